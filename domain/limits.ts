@@ -1,0 +1,61 @@
+/**
+ * Every bound of the house and the reason for it. Nothing grows without one of these.
+ */
+export const limits = {
+  /** Messages. A meter's message is some hundred bytes; a Sparkplug birth of a large site some hundred kB. */
+  payloadBytes: 1_048_576,
+  topicBytes: 1_024,
+  topicLevels: 32,
+  jsonDepth: 32,
+  readingsPerMessage: 5_000,
+
+  /** Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, fills a batch. */
+  receiveMaximum: 2_000,
+  /** Messages in one batch: large enough that one fsync and one HTTP request are spread thin. */
+  batchMessages: 2_000,
+  /** Messages accepted and not yet in a batch; QoS 0 waits beyond it. */
+  queueMessages: 8_000,
+  /** How long a batch is waited for when messages trickle; a flush begins at once when the last one has ended. */
+  batchWaitMs: 20,
+
+  /** A stamp this far ahead of receipt is a wrong clock, not drift. */
+  futureSeconds: 600,
+  /** No meter of this estate speaks of a time before this (2000-01-01 is what a dead clock says). */
+  earliestStamp: 1_072_915_200,
+
+  /** Quarantine: a year of a few bad devices. The oldest go first, and are counted as expired. */
+  quarantineRows: 200_000,
+  quarantineBytes: 268_435_456,
+
+  /** Spool of the InfluxDB adapter: a day of 150 messages a second at 200 bytes. */
+  spoolBytes: 4_294_967_296,
+  spoolSegmentBytes: 67_108_864,
+  spoolSeconds: 7 * 86_400,
+
+  /** Decoder memory (aliases, half-received readings) in all. */
+  decoderMemoryBytes: 67_108_864,
+
+  /** One derivation of one meter reads at most this many readings (two years at a minute) before it goes in pieces. */
+  derivationReadings: 1_100_000,
+  /** How often one meter is derived at most. */
+  derivationPauseMs: 1_000,
+
+  /** API. */
+  requestBodyBytes: 1_048_576,
+  requestsPerMinute: 600,
+  pageRows: 10_000,
+  halfHoursPerAnswer: 200_000,
+  streamListeners: 200,
+  /** Days of each bucket that one request may ask for: an answer stays under a few MB. */
+  rangeDays: { half_hour: 366, day: 3_660, month: 36_600, year: 36_600, financial_year: 36_600 },
+
+  /** Estate folder: a region has some ten thousand meters. */
+  estateFiles: 2_000,
+  estateFileBytes: 8_388_608,
+
+  /** Attempts at anything over a network, and the pauses between them. */
+  retryFirstMs: 250,
+  retryLongestMs: 30_000,
+  requestTimeoutMs: 30_000,
+  stopTimeoutMs: 15_000,
+} as const;

@@ -1,0 +1,211 @@
+/**
+ * The catalogue of problems: every code that Meterhouse says to a person or a program, what it means, how to mend it, and its
+ * HTTP status where the API answers with it. A code is never reused for another meaning. `docs/problems.md` is held to this
+ * table both ways by a test.
+ */
+export const problems = {
+  // The estate folder
+  'estate.unreadable': {
+    status: 500,
+    says: 'a file of the estate folder cannot be read',
+    mend: 'check that the path exists and may be read',
+  },
+  'estate.yaml': {
+    status: 500,
+    says: 'a file of the estate folder is not valid YAML',
+    mend: 'mend the line named; indentation is by spaces',
+  },
+  'estate.schema': {
+    status: 500,
+    says: 'an entry of the estate register is not of the expected form',
+    mend: 'write what was expected, or remove the key',
+  },
+  'estate.duplicate-id': {
+    status: 500,
+    says: 'an id is used twice',
+    mend: 'give one of them another id; ids are never reused',
+  },
+  'estate.unknown-reference': {
+    status: 500,
+    says: 'an entry names another one that does not exist',
+    mend: 'correct the name or add the entry it names',
+  },
+  'estate.rule': {
+    status: 500,
+    says: 'an entry contradicts itself or another one',
+    mend: 'change one of the two as the sentence says',
+  },
+  // Configuration and start
+  'config.invalid': {
+    status: 500,
+    says: 'the configuration is not of the expected form',
+    mend: 'correct the key named; `meterhouse check` lists every problem',
+  },
+  'runtime.node-too-old': {
+    status: 500,
+    says: 'this Node.js is too old',
+    mend: 'run `npm ci` once, which brings the right Node.js, and start with `npm start`',
+  },
+  // Messages
+  'message.unregistered': {
+    status: 422,
+    says: 'no meter of the estate register has this topic',
+    mend: 'add the topic to a meter, then replay the quarantine',
+  },
+  'message.empty': {
+    status: 422,
+    says: 'the payload is empty',
+    mend: 'check the device; an empty retained message only clears the topic',
+  },
+  'message.too-large': {
+    status: 422,
+    says: 'the payload is larger than the limit',
+    mend: 'send readings one message each, or in smaller batches',
+  },
+  'message.unparsable': {
+    status: 422,
+    says: 'the payload is not what the decoder reads',
+    mend: 'check that the meter names the right decoder',
+  },
+  'message.no-stamp': {
+    status: 422,
+    says: 'an interval reading or retained message has no time of its own',
+    mend: 'configure the device to send its own time',
+  },
+  // Readings
+  'reading.not-a-number': {
+    status: 422,
+    says: 'a value is not a finite number',
+    mend: 'check the device; the meter may be saying that it does not know',
+  },
+  'reading.wrong-unit': {
+    status: 422,
+    says: 'the unit of the message measures something else than the meter',
+    mend: 'correct the unit of the meter, or the decoder',
+  },
+  'reading.sentinel': {
+    status: 422,
+    says: 'the value is one that devices send when they do not know',
+    mend: 'nothing, unless it repeats: then look at the device',
+  },
+  'reading.future': {
+    status: 422,
+    says: 'the stamp lies further in the future than clocks drift',
+    mend: 'set the clock of the device',
+  },
+  'reading.too-old': {
+    status: 422,
+    says: 'the stamp is older than any meter of the estate',
+    mend: 'set the clock of the device',
+  },
+  'reading.refused-by-store': {
+    status: 422,
+    says: 'the store would not take the line',
+    mend: 'read the reason kept beside it; replay when mended',
+  },
+  // Stores
+  'store.unreachable': {
+    status: 503,
+    says: 'the store of readings does not answer',
+    mend: 'check the address and that the database runs; nothing is lost meanwhile',
+  },
+  'store.refused-login': { status: 503, says: 'the store of readings refuses the login', mend: 'check user and token' },
+  'store.full': {
+    status: 503,
+    says: 'there is no room left to keep readings',
+    mend: 'free disk space or raise the bound of the spool',
+  },
+  'store.in-use': {
+    status: 503,
+    says: 'another process holds the embedded store',
+    mend: 'stop that process; the embedded store lives inside one `meterhouse start`',
+  },
+  'store.embedded-only': {
+    status: 500,
+    says: 'the embedded store works inside `meterhouse start` only',
+    mend: 'use `meterhouse start`, or set `store` to influxdb',
+  },
+  // Broker
+  'broker.unreachable': {
+    status: 503,
+    says: 'the MQTT broker does not answer',
+    mend: 'check address, port and firewall',
+  },
+  'broker.refused-login': {
+    status: 503,
+    says: 'the MQTT broker refuses the login',
+    mend: 'check user name, password file and ACL',
+  },
+  // Requests
+  'request.invalid': {
+    status: 400,
+    says: 'the request is not of the expected form',
+    mend: 'see the list of what was found and expected',
+  },
+  'request.unknown-path': {
+    status: 404,
+    says: 'there is nothing at this address',
+    mend: 'see /docs for the addresses there are',
+  },
+  'request.unknown-id': {
+    status: 404,
+    says: 'there is nothing with this id that you may see',
+    mend: 'list the ids first',
+  },
+  'request.range-too-long': {
+    status: 400,
+    says: 'the period asked for is longer than the limit of this bucket',
+    mend: 'ask for a shorter period or a coarser bucket',
+  },
+  'request.unauthenticated': {
+    status: 401,
+    says: 'the request carries no valid API key',
+    mend: 'send `Authorization: Bearer <key>`; an administrator makes keys with `meterhouse key`',
+  },
+  'request.forbidden': {
+    status: 403,
+    says: 'the API key does not reach this',
+    mend: 'ask an administrator for a key with the role or site',
+  },
+  'request.too-many': { status: 429, says: 'too many requests in this minute', mend: 'wait as `Retry-After` says' },
+  'request.too-large': { status: 413, says: 'the body is larger than the limit', mend: 'send less at once' },
+  internal: {
+    status: 500,
+    says: 'Meterhouse made a mistake',
+    mend: 'the log has the same request id; please report it',
+  },
+} as const satisfies Record<string, { status: number; says: string; mend: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One problem with one thing: what, where, what was found, what was expected. `problems[code].mend` says how to mend it. */
+export interface Problem {
+  readonly code: ProblemCode;
+  /** File and path, topic, key or address. */
+  readonly where: string;
+  readonly line?: number | undefined;
+  readonly found?: string | undefined;
+  readonly expected?: string | undefined;
+  /** What is special to this case; the general sentence is in the catalogue. */
+  readonly detail?: string | undefined;
+}
+
+/** A problem as one sentence for a person. */
+export function sayProblem(problem: Problem): string {
+  const { says, mend } = problems[problem.code];
+  const line = problem.line === undefined ? '' : `:${problem.line}`;
+  const found = problem.found === undefined ? '' : `; found ${problem.found}`;
+  const expected = problem.expected === undefined ? '' : `; expected ${problem.expected}`;
+  const detail = problem.detail === undefined ? '' : ` (${problem.detail})`;
+  return `${problem.where}${line}: ${says}${detail}${found}${expected}. To mend it: ${mend}. [${problem.code}]`;
+}
+
+/** Thrown where a problem must stop what was asked. */
+export class ProblemError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(list: readonly Problem[], options?: ErrorOptions) {
+    super(list.map(sayProblem).join('\n'), options);
+    this.name = 'ProblemError';
+    this.problems = list;
+  }
+}

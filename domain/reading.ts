@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { EpochSeconds } from './time.ts';
+
+/**
+ * What kind of number a reading is. It is said by the decoder, never guessed from the unit.
+ * - `register`: counts up for ever (a meter's dials)
+ * - `interval`: an amount in a stated period
+ * - `instant`: power or flow now
+ */
+export const readingKinds = ['register', 'interval', 'instant'] as const;
+export type ReadingKind = (typeof readingKinds)[number];
+
+/** What can be read from a meter. The unit a reading is kept in follows from the meter; see `Reading.value`. */
+export const readingQuantities = [
+  'energy',
+  'volume',
+  'reactive_energy',
+  'mass',
+  'count',
+  'power',
+  'flow',
+  'temperature',
+] as const;
+export type ReadingQuantity = (typeof readingQuantities)[number];
+
+/** Ids of meters, sites and the rest: lower case, digits, hyphens; never reused. */
+export const idSchema = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits and inner hyphens, at most 64');
+
+/** One reading as it is kept. */
+export interface Reading {
+  readonly meter: string;
+  readonly quantity: ReadingQuantity;
+  readonly kind: ReadingKind;
+  /** The reading's second; for an interval, the second its period starts. */
+  readonly at: EpochSeconds;
+  /**
+   * A register or interval is kept in the meter's own `unit`, multiplier not applied: what the meter's face shows, so that a
+   * mended multiplier restates without touching the evidence. An instant is kept in kW, m³/h or °C with the multiplier applied:
+   * it feeds live displays and is never restated.
+   */
+  readonly value: number;
+  /** Length of an interval in seconds; 0 for the other kinds. */
+  readonly period: number;
+  readonly received: EpochSeconds;
+}
+
+/** What makes two readings the same one: meter, quantity, kind and second. Writing it twice is one point. */
+export type Identity = Pick<Reading, 'meter' | 'quantity' | 'kind' | 'at'>;
+/** The series a reading belongs to. */
+export type SeriesName = Pick<Reading, 'meter' | 'quantity' | 'kind'>;
+
+/** One string for a series, `meter/quantity/kind`; ids hold no slash. */
+export function seriesKey(series: SeriesName): string {
+  return `${series.meter}/${series.quantity}/${series.kind}`;
+}
+
+/** One string for an identity. */
+export function identityKey(identity: Identity): string {
+  return `${identity.meter}/${identity.quantity}/${identity.kind}/${identity.at}`;
+}

@@ -1,0 +1,67 @@
+import type { Meter } from '../domain/estate.ts';
+import type { ProblemCode } from '../domain/problems.ts';
+import type { ReadingKind, ReadingQuantity } from '../domain/reading.ts';
+import type { EpochSeconds } from '../domain/time.ts';
+import type { Unit } from '../domain/units.ts';
+import type { Message } from './message-source.ts';
+
+/** A reading as a device says it: its own unit, its own stamp or none. */
+export interface DecodedReading {
+  readonly meter: string;
+  readonly quantity: ReadingQuantity;
+  readonly kind: ReadingKind;
+  readonly value: number;
+  /** The unit the message itself states or its dialect fixes; undefined when only the register of the estate knows. */
+  readonly unit: Unit | undefined;
+  /** The device's stamp; undefined when it sends none. */
+  readonly at: EpochSeconds | undefined;
+  /** Intervals only: their length in seconds. */
+  readonly period?: number;
+}
+
+/**
+ * What a message means. `ignored` is understood and holds nothing to keep; a `problem` goes to quarantine.
+ * `doubts` are readings of an otherwise good message that are refused (a null, a sentinel), each with its reason.
+ */
+export type Decoded =
+  | {
+      readonly readings: readonly DecodedReading[];
+      readonly doubts?: readonly DecodeDoubt[];
+      readonly memory?: Uint8Array;
+    }
+  | { readonly ignored: string; readonly memory?: Uint8Array }
+  | { readonly problem: ProblemCode; readonly detail: string };
+
+export interface DecodeDoubt {
+  readonly meter: string;
+  readonly code: ProblemCode;
+  readonly detail: string;
+}
+
+/** A field message kept beside the decoder it proves. */
+export interface Example {
+  /** What is special about it. */
+  readonly why: string;
+  /** Where it was seen, and under which licence it may be kept; `own` for one of our making. */
+  readonly source: string;
+  readonly topic: string;
+  readonly payload: string;
+  /** Meters of the register that listen to the topic, as far as the decoder looks at them. */
+  readonly meters: readonly (Pick<Meter, 'id' | 'unit' | 'utility'> & Partial<Meter>)[];
+  readonly gives: Decoded;
+}
+
+/** One meter family. `decode` is pure: the same message, meters and memory give the same answer. */
+export interface Decoder {
+  readonly name: string;
+  readonly title: string;
+  readonly describes: string;
+  /** The key under which memory is kept for this topic, where the family needs memory. */
+  memoryKey?(topic: string): string;
+  decode(
+    message: Pick<Message, 'topic' | 'payload' | 'received'>,
+    meters: readonly Meter[],
+    memory: Uint8Array | undefined,
+  ): Decoded;
+  readonly examples: readonly Example[];
+}

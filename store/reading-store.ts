@@ -1,0 +1,97 @@
+import type { HalfHour } from '../domain/half-hours.ts';
+import type { Identity, Reading, SeriesName } from '../domain/reading.ts';
+import type { EpochSeconds, Period } from '../domain/time.ts';
+
+/** A reading that the store would not take, with the store's own words. */
+export interface RefusedReading {
+  readonly reading: Reading;
+  readonly reason: string;
+}
+
+export interface WriteResult {
+  readonly refused: readonly RefusedReading[];
+  /** True when the batch is fsynced in the spool and not yet in the database: reads do not see it before `onDrained`. */
+  readonly spooled: boolean;
+}
+
+/** A half-hour as stored: the figure, and what it hangs under. */
+export interface StoredHalfHour extends HalfHour {
+  readonly site: string;
+  readonly utility: string;
+  /** Version of the estate register that described the meter. */
+  readonly registerVersion: number;
+}
+
+/** One meter's London day. Energy and volume include estimates and the share of known gaps. */
+export interface DayFigure {
+  readonly meter: string;
+  readonly site: string;
+  readonly utility: string;
+  /** UTC instant of local midnight. */
+  readonly day: EpochSeconds;
+  /** kWh and m³; 0 where the utility has none. */
+  readonly energy: number;
+  readonly volume: number;
+  readonly measuredEnergy: number;
+  readonly measuredVolume: number;
+  readonly measuredHalfHours: number;
+  readonly estimatedHalfHours: number;
+  readonly missingHalfHours: number;
+  readonly measuredShare: number;
+  /** kgCO2e, location-based; undefined when a factor is missing, never 0. */
+  readonly emissionsLocation: number | undefined;
+}
+
+/** One site's London day by utility: the counted meters only, so that nothing is in it twice. */
+export interface SiteDayFigure
+  extends Pick<DayFigure, 'site' | 'utility' | 'day' | 'energy' | 'volume' | 'measuredShare' | 'emissionsLocation'> {}
+
+/** Sums of one meter over one bucket. `bucket` is the index into the boundaries asked with. */
+export interface BucketSum {
+  readonly meter: string;
+  readonly bucket: number;
+  readonly energy: number;
+  readonly volume: number;
+  readonly measuredEnergy: number;
+  readonly measuredVolume: number;
+  readonly measuredHalfHours: number;
+  readonly estimatedHalfHours: number;
+  readonly missingHalfHours: number;
+}
+
+/**
+ * The store of readings and figures. Two adapters (InfluxDB, DuckDB) satisfy one contract suite.
+ * Writing the same identity again overwrites. All times are whole UTC seconds; ranges are half-open; results are in order of time.
+ * Every method rejects with a ProblemError `store.*` when the store cannot answer.
+ */
+export interface ReadingStore {
+  /** Resolves when kill -9 cannot lose the batch. Identities within one batch must be distinct. */
+  write(readings: readonly Reading[]): Promise<WriteResult>;
+  /** Values already kept under these identities, by `identityKey`; absent ones are not in the map. */
+  find(identities: readonly Identity[]): Promise<Map<string, number>>;
+  readings(series: SeriesName, period: Period, limit: number): Promise<Reading[]>;
+  /** Up to `count` readings next before `at` (excluded), newest last, and from `at` on (included). */
+  before(series: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]>;
+  from(series: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]>;
+  /** The series of a meter that have readings. */
+  seriesOf(meter: string): Promise<SeriesName[]>;
+
+  writeHalfHours(rows: readonly StoredHalfHour[]): Promise<void>;
+  /** Half-hours that are known or rewritten as missing; those without a row are missing too. */
+  halfHours(meters: readonly string[], period: Period): Promise<StoredHalfHour[]>;
+  /** Sums of half-hours between successive boundaries; a bucket without rows gives no entry. */
+  sumHalfHours(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]>;
+
+  writeDays(meters: readonly DayFigure[], sites: readonly SiteDayFigure[]): Promise<void>;
+  days(meters: readonly string[], period: Period): Promise<DayFigure[]>;
+  /** Sums of day figures between successive boundaries, each of which is a local midnight. */
+  sumDays(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]>;
+
+  /** Proves that a write would be taken now. */
+  ready(): Promise<void>;
+  /** What waits in the spool; zeros where there is none. */
+  backlog(): { readonly batches: number; readonly bytes: number };
+  /** Called when a spool has been drained to the end. */
+  onDrained(listener: () => void): void;
+  close(): Promise<void>;
+}
