@@ -14,7 +14,7 @@ const instantSchema = z.iso.datetime({ offset: true }).describe('an instant with
 /** A value that holds from a date until the next entry's date. A bare value holds for ever. */
 function dated<T extends z.ZodType>(value: T) {
   return z.union([
-    value.transform((only) => [{ from: '1970-01-01', value: only as z.output<T> }]),
+    value.transform((only) => [{ from: '1970-01-01', value: only }]),
     z.array(z.strictObject({ from: dateSchema, value })).min(1),
   ]);
 }

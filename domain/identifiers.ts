@@ -20,6 +20,6 @@ export function isMpan(text: string): boolean {
 export function isMprn(text: string): boolean {
   if (!/^[0-9]{6,10}$/.test(text)) return false;
   const body = text.slice(0, -2);
-  const sum = [...body].reduce((total, digit, i) => total + Number(digit) * (body.length - i), 0);
+  const sum = Array.from(body).reduce((total, digit, i) => total + Number(digit) * (body.length - i), 0);
   return sum % 11 === Number(text.slice(-2));
 }
