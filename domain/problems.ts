@@ -169,6 +169,12 @@ export const problems = {
   },
   'request.too-many': { status: 429, says: 'too many requests in this minute', mend: 'wait as `Retry-After` says' },
   'request.too-large': { status: 413, says: 'the body is larger than the limit', mend: 'send less at once' },
+  // Tables of dated data
+  'calendar.unknown-year': {
+    status: 422,
+    says: 'the table of bank holidays does not reach this year',
+    mend: 'add the year from https://www.gov.uk/bank-holidays.json to the table',
+  },
   internal: {
     status: 500,
     says: 'Meterhouse made a mistake',
