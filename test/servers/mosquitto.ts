@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findServer, serverEnvironment } from './locate.ts';
+import { end, startChild, startServer } from './process.ts';
+
+export interface Mosquitto {
+  readonly port: number;
+  readonly url: string;
+  /** kill -9, then the same port and data again. */
+  crash(): Promise<void>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+  output(): string;
+}
+
+/** A real Mosquitto on a free port of loopback. `lines` are added to its configuration; with `users`, a password file. */
+export async function startMosquitto(
+  options: { lines?: readonly string[]; users?: Readonly<Record<string, string>>; persistent?: boolean } = {},
+): Promise<Mosquitto> {
+  const folder = mkdtempSync(join(tmpdir(), 'meterhouse-mosquitto-'));
+  mkdirSync(join(folder, 'data'));
+  // Started as root it becomes another user, who must be able to write its data.
+  chmodSync(folder, 0o755);
+  chmodSync(join(folder, 'data'), 0o777);
+  const env = serverEnvironment();
+  const program = findServer('mosquitto');
+  if (!program) throw new Error('no mosquitto');
+  const access = options.users ? passwordFile(folder, options.users, env) : ['allow_anonymous true'];
+  const start = (port: number): ReturnType<typeof startChild> => {
+    const config = [
+      `listener ${port} 127.0.0.1`,
+      'user nobody',
+      ...access,
+      'max_queued_messages 1000000',
+      'max_inflight_messages 2000',
+      ...(options.persistent
+        ? [
+            'persistence true',
+            `persistence_location ${folder}/data/`,
+            'autosave_on_changes true',
+            'autosave_interval 1',
+          ]
+        : []),
+      ...(options.lines ?? []),
+    ];
+    writeFileSync(join(folder, 'mosquitto.conf'), `${config.join('\n')}\n`);
+    return startChild(program, ['-c', join(folder, 'mosquitto.conf')], { env });
+  };
+  let running = await startServer(start);
+  const port = running.port;
+  return {
+    port,
+    url: `mqtt://127.0.0.1:${port}`,
+    crash: () => end(running.child, 'SIGKILL'),
+    async restart() {
+      await end(running.child, 'SIGKILL');
+      running = await startServer(start, port);
+    },
+    async stop() {
+      await end(running.child, 'SIGTERM');
+      rmSync(folder, { recursive: true, force: true });
+    },
+    output: () => running.output(),
+  };
+}
+
+function passwordFile(folder: string, users: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): string[] {
+  const program = findServer('mosquitto_passwd');
+  if (!program) throw new Error('no mosquitto_passwd');
+  const file = join(folder, 'passwords');
+  writeFileSync(file, '');
+  for (const [user, password] of Object.entries(users)) execFileSync(program, ['-b', file, user, password], { env });
+  chmodSync(file, 0o644);
+  return ['allow_anonymous false', `password_file ${file}`];
+}
