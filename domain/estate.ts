@@ -9,6 +9,8 @@ import { unitSchema } from './units.ts';
  */
 
 const dateSchema = z.iso.date().describe('a London date, 2026-04-01');
+const firstDaySchema = z.iso.date().describe('the first London date on which it holds, 2026-04-01');
+const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
 const instantSchema = z.iso.datetime({ offset: true }).describe('an instant with its offset, 2026-03-02T10:15:00Z');
 
 /** A value that holds from a date until the next entry's date. A bare value holds for ever. */
@@ -168,8 +170,8 @@ export const meterSchema = z.strictObject({
   topic: z.string().min(1).max(512).optional(),
   decoder: z.string().max(60).optional(),
   channel: z.string().max(120).optional(),
-  valid_from: dateSchema.optional(),
-  valid_to: dateSchema.optional(),
+  valid_from: firstDaySchema.optional(),
+  valid_to: lastDaySchema.optional(),
   exchanges: z.array(exchangeSchema).max(100).default([]),
   volume_correction: volumeCorrectionSchema.optional(),
   calorific_value: z.array(calorificValueSchema).min(1).optional(),
@@ -197,6 +199,9 @@ export const siteSchema = z.strictObject({
   name: z.string().min(1).max(200),
   organisation: idSchema,
   type: z.enum(siteTypes),
+  /** When the site opened and closed, where the period of a figure may reach beyond. */
+  valid_from: firstDaySchema.optional(),
+  valid_to: lastDaySchema.optional(),
   gross_internal_area_m2: dated(areaSchema),
   occupied_area_m2: dated(areaSchema).optional(),
   heated_volume_m3: dated(z.number().positive()).optional(),
@@ -242,4 +247,12 @@ export function validOn<T extends { readonly from: string }>(list: readonly T[],
   let best: T | undefined;
   for (const entry of list) if (entry.from <= date && (!best || entry.from >= best.from)) best = entry;
   return best;
+}
+
+/** Whether something holds on a London date. Both of its own dates belong to it; one that is absent is open. */
+export function isValidOn(
+  entry: { readonly valid_from?: string | undefined; readonly valid_to?: string | undefined },
+  date: string,
+): boolean {
+  return (entry.valid_from ?? date) <= date && date <= (entry.valid_to ?? date);
 }
