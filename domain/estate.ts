@@ -4,8 +4,8 @@ import { unitSchema } from './units.ts';
 
 /**
  * The estate register: who owns what, where the meters hang and what they are. People write it as YAML
- * (`store/estate-folder.ts` reads the folder); these schemas are strict, so a misspelt key is a problem and not a silence.
- * What needs more than one entry to judge (a parent that does not exist) is in `estate-check.ts`.
+ * (`store/estate-folder.ts` reads the folder); these schemas are strict, so a misspelt key is a problem and not a
+ * silence. What needs more than one entry to judge (a parent that does not exist) is in `estate-check.ts`.
  */
 
 const dateSchema = z.iso.date().describe('a London date, 2026-04-01');
@@ -93,8 +93,8 @@ export const buildingSchema = z.strictObject({
 });
 
 /**
- * How a gas meter's volume becomes standard volume. Nothing is assumed: the meter says it is corrected already, or at which
- * pressure it measures (fixed factor 1.02264 up to 21 mbar), or which site factor the transporter gave it.
+ * How a gas meter's volume becomes standard volume. Nothing is assumed: the meter says it is corrected already, or at
+ * which pressure it measures (fixed factor 1.02264 up to 21 mbar), or which site factor the transporter gave it.
  */
 const volumeCorrectionSchema = z.union([
   z.literal('corrected'),

@@ -10,7 +10,9 @@ export interface HalfHour {
   readonly meter: string;
   /** UTC start. */
   readonly start: EpochSeconds;
-  /** kWh (kvarh for a reactive meter); undefined where the utility has no energy (water) or the half-hour is missing. */
+  /**
+   * kWh (kvarh for a reactive meter); undefined where the utility has no energy (water) or the half-hour is missing.
+   */
   readonly energy: number | undefined;
   /** m³; undefined where the meter does not count volume or the half-hour is missing. */
   readonly volume: number | undefined;

@@ -9,7 +9,9 @@ export const limits = {
   jsonDepth: 32,
   readingsPerMessage: 5_000,
 
-  /** Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, fills a batch. */
+  /**
+   * Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, fills a batch.
+   */
   receiveMaximum: 2_000,
   /** Messages in one batch: large enough that one fsync and one HTTP request are spread thin. */
   batchMessages: 2_000,

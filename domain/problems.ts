@@ -1,7 +1,7 @@
 /**
- * The catalogue of problems: every code that Meterhouse says to a person or a program, what it means, how to mend it, and its
- * HTTP status where the API answers with it. A code is never reused for another meaning. `docs/problems.md` is held to this
- * table both ways by a test.
+ * The catalogue of problems: every code that Meterhouse says to a person or a program, what it means, how to mend it,
+ * and its HTTP status where the API answers with it. A code is never reused for another meaning. `docs/problems.md` is
+ * held to this table both ways by a test.
  */
 export const problems = {
   // The estate folder
@@ -184,7 +184,10 @@ export const problems = {
 
 export type ProblemCode = keyof typeof problems;
 
-/** One problem with one thing: what, where, what was found, what was expected. `problems[code].mend` says how to mend it. */
+/**
+ * One problem with one thing: what, where, what was found, what was expected. `problems[code].mend` says how to mend
+ * it.
+ */
 export interface Problem {
   readonly code: ProblemCode;
   /** File and path, topic, key or address. */

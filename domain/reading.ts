@@ -36,9 +36,9 @@ export interface Reading {
   /** The reading's second; for an interval, the second its period starts. */
   readonly at: EpochSeconds;
   /**
-   * A register or interval is kept in the meter's own `unit`, multiplier not applied: what the meter's face shows, so that a
-   * mended multiplier restates without touching the evidence. An instant is kept in kW, m³/h or °C with the multiplier applied:
-   * it feeds live displays and is never restated.
+   * A register or interval is kept in the meter's own `unit`, multiplier not applied: what the meter's face shows, so
+   * that a mended multiplier restates without touching the evidence. An instant is kept in kW, m³/h or °C with the
+   * multiplier applied: it feeds live displays and is never restated.
    */
   readonly value: number;
   /** Length of an interval in seconds; 0 for the other kinds. */

@@ -72,7 +72,9 @@ export function convert<From extends Unit>(
   return rescale(value, from, to);
 }
 
-/** `convert` for units known only at run time; throws when the two measure different quantities (a caller's mistake). */
+/**
+ * `convert` for units known only at run time; throws when the two measure different quantities (a caller's mistake).
+ */
 export function rescale(value: number, from: Unit, to: Unit): number {
   if (from === to) return value;
   if (units[from].quantity !== units[to].quantity) {

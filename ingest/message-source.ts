@@ -9,7 +9,10 @@ export interface Message {
   readonly received: EpochSeconds;
 }
 
-/** A message with the duty to say what became of it: exactly one of the two is called, once. Calls after the connection is gone do nothing. */
+/**
+ * A message with the duty to say what became of it: exactly one of the two is called, once. Calls after the connection
+ * is gone do nothing.
+ */
 export interface Delivery extends Message {
   /** Set where the sender says this may be a repeat (MQTT `dup`): what a recorded fingerprint is compared with. */
   readonly fingerprint: string | undefined;
@@ -23,8 +26,8 @@ export interface Delivery extends Message {
 /** Who takes the messages. */
 export interface Consumer {
   /**
-   * Takes a delivery at once. Answers a promise when the queue is full; a source must wait for it before it hands over more
-   * QoS 0 messages. QoS 1 and 2 are bounded by the receive window and are taken all the same.
+   * Takes a delivery at once. Answers a promise when the queue is full; a source must wait for it before it hands over
+   * more QoS 0 messages. QoS 1 and 2 are bounded by the receive window and are taken all the same.
    */
   offer(delivery: Delivery): void | Promise<void>;
 }
@@ -33,7 +36,10 @@ export interface Consumer {
 export interface MessageSource {
   /** Stable over restarts: fingerprints are kept under it. */
   readonly name: string;
-  /** Resolves when messages can arrive; rejects with a ProblemError `broker.*` when they cannot and retrying is pointless. */
+  /**
+   * Resolves when messages can arrive; rejects with a ProblemError `broker.*` when they cannot and retrying is
+   * pointless.
+   */
   open(consumer: Consumer): Promise<void>;
   connected(): boolean;
   /** No offer after it resolves; what is unsettled will be sent again to the next session. */

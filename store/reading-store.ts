@@ -10,7 +10,9 @@ export interface RefusedReading {
 
 export interface WriteResult {
   readonly refused: readonly RefusedReading[];
-  /** True when the batch is fsynced in the spool and not yet in the database: reads do not see it before `onDrained`. */
+  /**
+   * True when the batch is fsynced in the spool and not yet in the database: reads do not see it before `onDrained`.
+   */
   readonly spooled: boolean;
 }
 
@@ -61,8 +63,8 @@ export interface BucketSum {
 
 /**
  * The store of readings and figures. Two adapters (InfluxDB, DuckDB) satisfy one contract suite.
- * Writing the same identity again overwrites. All times are whole UTC seconds; ranges are half-open; results are in order of time.
- * Every method rejects with a ProblemError `store.*` when the store cannot answer.
+ * Writing the same identity again overwrites. All times are whole UTC seconds; ranges are half-open; results are in
+ * order of time. Every method rejects with a ProblemError `store.*` when the store cannot answer.
  */
 export interface ReadingStore {
   /** Resolves when kill -9 cannot lose the batch. Identities within one batch must be distinct. */

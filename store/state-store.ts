@@ -57,7 +57,9 @@ export interface HighWater {
   readonly received: EpochSeconds;
 }
 
-/** How a late reading was judged before it was written, so that a crash between the two does not change the judgement. */
+/**
+ * How a late reading was judged before it was written, so that a crash between the two does not change the judgement.
+ */
 export interface Verdict {
   /** `identityKey`. */
   readonly identity: string;
@@ -119,8 +121,9 @@ export interface Job {
 }
 
 /**
- * The state of the house: one SQLite file, shared by the processes of one host. Calls are synchronous and short; each writing
- * call is one transaction that is on disk when it returns. Every call throws a ProblemError `store.*` when the file cannot be used.
+ * The state of the house: one SQLite file, shared by the processes of one host. Calls are synchronous and short; each
+ * writing call is one transaction that is on disk when it returns. Every call throws a ProblemError `store.*` when the
+ * file cannot be used.
  */
 export interface StateStore {
   /** Before the readings are written: verdicts on late readings, and the values that revisions replace. */

@@ -11,7 +11,9 @@ function holidaysOf(year: number): LocalDate[] {
   return dates;
 }
 
-/** Easter Sunday by the anonymous Gregorian computus (Nature, 20 April 1876): a second method for two of the eight days. */
+/**
+ * Easter Sunday by the anonymous Gregorian computus (Nature, 20 April 1876): a second method for two of the eight days.
+ */
 function easterSunday(year: number): LocalDate {
   const a = year % 19;
   const b = Math.floor(year / 100);

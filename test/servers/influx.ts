@@ -16,7 +16,9 @@ export interface InfluxServer {
   output(): string;
 }
 
-/** A real InfluxDB 1.x on a free port of loopback, with login demanded. The administrator is `admin` / `admin-secret`. */
+/**
+ * A real InfluxDB 1.x on a free port of loopback, with login demanded. The administrator is `admin` / `admin-secret`.
+ */
 export async function startInflux(options: { readonly databases?: readonly string[] } = {}): Promise<InfluxServer> {
   const folder = mkdtempSync(join(tmpdir(), 'meterhouse-influx-'));
   const program = findServer('influxd');

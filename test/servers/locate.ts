@@ -58,7 +58,8 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * A `describe` that needs real servers. Without them it is skipped, and `prepare.ts` has said so; with `CI=true` it fails instead.
+ * A `describe` that needs real servers. Without them it is skipped, and `prepare.ts` has said so; with `CI=true` it
+ * fails instead.
  */
 export function describeWith(names: readonly ServerName[], title: string, body: () => void): void {
   const absent = names.filter((name) => findServer(name) === undefined);

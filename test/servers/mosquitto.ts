@@ -15,7 +15,9 @@ export interface Mosquitto {
   output(): string;
 }
 
-/** A real Mosquitto on a free port of loopback. `lines` are added to its configuration; with `users`, a password file. */
+/**
+ * A real Mosquitto on a free port of loopback. `lines` are added to its configuration; with `users`, a password file.
+ */
 export async function startMosquitto(
   options: { lines?: readonly string[]; users?: Readonly<Record<string, string>>; persistent?: boolean } = {},
 ): Promise<Mosquitto> {

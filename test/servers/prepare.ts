@@ -1,6 +1,7 @@
 /**
  * Brings the real servers that the tests need, without root: distribution packages are downloaded and unpacked into
- * `.cache/servers`. Where that cannot be done it says what will not be tested and how to get it; with `CI=true` that is a failure.
+ * `.cache/servers`. Where that cannot be done it says what will not be tested and how to get it; with `CI=true` that is
+ * a failure.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';

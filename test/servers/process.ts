@@ -36,7 +36,9 @@ export async function until(what: string, check: () => boolean | Promise<boolean
 // The kernel ends a child with its parent, so that even a killed test leaves no server behind.
 const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
 
-/** Starts a child that does not outlive this process; its output is kept (the last 64 kB) for the message of a failure. */
+/**
+ * Starts a child that does not outlive this process; its output is kept (the last 64 kB) for the message of a failure.
+ */
 export function startChild(
   program: string,
   parameters: readonly string[],
