@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { spanSchema } from '../domain/estate.ts';
+
+const port = z.number().int().min(0).max(65_535);
+const clientId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, - and _, at most 64');
+const mqttAddress = z.string().regex(/^mqtts?:\/\//, 'an address as mqtt://host:1883');
+const databaseName = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'lower-case letters, digits, - and _, at most 40');
+
+/**
+ * The whole configuration. A file (`meterhouse.yaml`), then environment variables, then flags; the later wins. The variable of
+ * `store.url` is METERHOUSE_STORE_URL, and METERHOUSE_STORE_TOKEN_FILE names a file that holds the secret.
+ */
+export const configSchema = z.strictObject({
+  estate: z.string().min(1).default('estates/sample').describe('folder of the estate register'),
+  data: z.string().min(1).default('data').describe('folder for the state file, the embedded store and the spool'),
+  log_level: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('how much the log says'),
+  broker: z
+    .strictObject({
+      kind: z
+        .enum(['embedded', 'mqtt'])
+        .default('embedded')
+        .describe('the broker inside, or a session with one outside'),
+      host: z.string().default('127.0.0.1').describe('embedded: address to listen on'),
+      port: port.default(1883).describe('embedded: port to listen on, 0 for a free one'),
+      password_file: z.string().optional().describe('embedded: users and hashed passwords; demanded beyond loopback'),
+      url: mqttAddress.optional().describe('mqtt: address of the broker'),
+      user: z.string().optional().describe('mqtt: user name'),
+      password: z.string().optional().describe('mqtt: password; better from a file'),
+      client_id: clientId.default('meterhouse-ingest').describe('mqtt: stable name of this session'),
+      topics: z.array(z.string().min(1)).min(1).default(['#']).describe('mqtt: filters to subscribe to'),
+      tls_ca: z.string().optional().describe('mqtt: file with the certificate of the authority'),
+      tls_cert: z.string().optional().describe('mqtt: file with our certificate'),
+      tls_key: z.string().optional().describe('mqtt: file with our key'),
+    })
+    .prefault({}),
+  store: z
+    .strictObject({
+      kind: z
+        .enum(['duckdb', 'influxdb'])
+        .default('duckdb')
+        .describe('the embedded store, or InfluxDB 1.x, 2.x or 3.x'),
+      url: z
+        .string()
+        .regex(/^https?:\/\//, 'an address as http://host:8086')
+        .optional()
+        .describe('influxdb: address'),
+      user: z.string().default('any').describe('influxdb: user on 1.x, anything on 2.x and 3.x'),
+      token: z.string().optional().describe('influxdb: token, or the password on 1.x; better from a file'),
+      database: databaseName.default('meterhouse').describe('influxdb: first part of the names of both databases'),
+    })
+    .prefault({}),
+  api: z
+    .strictObject({
+      host: z.string().default('127.0.0.1').describe('address to listen on'),
+      port: port.default(8080).describe('port to listen on, 0 for a free one'),
+      auth: z.enum(['on', 'off', 'auto']).default('auto').describe('API keys; auto: off on loopback, on elsewhere'),
+    })
+    .prefault({}),
+  ingest: z
+    .strictObject({
+      derive: z.boolean().default(true).describe('whether this process works out half-hours; exactly one should'),
+    })
+    .prefault({}),
+  simulator: z
+    .strictObject({
+      enabled: z.boolean().optional().describe('run simulated meters; on for the sample estate, off for any other'),
+      interval: spanSchema.prefault('10s').describe('how often each simulated meter speaks'),
+      history_months: z.number().int().min(0).max(60).default(27).describe('months of history made at the first start'),
+      seed: z.number().int().min(0).default(1).describe('another seed, another life of the same estate'),
+    })
+    .prefault({}),
+});
+export type Config = z.output<typeof configSchema>;
+
+/** Keys whose values are never printed, and which may come from a file by METERHOUSE_…_FILE. */
+const secretPaths = new Set(['broker.password', 'store.token']);
+
+export interface Setting {
+  /** `store.url` */
+  readonly path: string;
+  /** `METERHOUSE_STORE_URL` */
+  readonly variable: string;
+  readonly describes: string;
+  readonly secret: boolean;
+  readonly kind: 'number' | 'boolean' | 'list' | 'text';
+}
+
+/** Every key of the configuration with its environment variable: the docs and the compose file are held to it. */
+export function settings(): Setting[] {
+  return leavesOf(configSchema, '');
+}
+
+function leavesOf(schema: z.ZodType, path: string): Setting[] {
+  const inner = withoutDefaults(schema);
+  if (inner instanceof z.ZodObject) {
+    const shape: Record<string, z.ZodType> = inner.shape;
+    return Object.entries(shape).flatMap(([key, value]) => leavesOf(value, path === '' ? key : `${path}.${key}`));
+  }
+  const kind =
+    inner instanceof z.ZodNumber
+      ? 'number'
+      : inner instanceof z.ZodBoolean
+        ? 'boolean'
+        : inner instanceof z.ZodArray
+          ? 'list'
+          : 'text';
+  const variable = `METERHOUSE_${path.replaceAll('.', '_').toUpperCase()}`;
+  return [{ path, variable, describes: schema.description ?? '', secret: secretPaths.has(path), kind }];
+}
+
+function withoutDefaults(schema: z.ZodType): z.ZodType {
+  let inner = schema;
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional) {
+    inner = inner.unwrap() as z.ZodType;
+  }
+  return inner;
+}
