@@ -20,6 +20,11 @@ export const limits = {
   /** How long a batch is waited for when messages trickle; a flush begins at once when the last one has ended. */
   batchWaitMs: 20,
 
+  /** Fingerprints kept for redelivery: several receive windows, and what a socket's buffer holds of acknowledgements. */
+  fingerprints: 20_000,
+  /** Late readings that wait for an unreachable database to be looked up; beyond it messages are given back. */
+  parkedReadings: 500_000,
+
   /** A stamp this far ahead of receipt is a wrong clock, not drift. */
   futureSeconds: 600,
   /** No meter of this estate speaks of a time before this (2000-01-01 is what a dead clock says). */

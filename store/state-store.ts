@@ -39,9 +39,13 @@ export interface Quarantined {
   readonly payload: Uint8Array;
   readonly received: EpochSeconds;
   readonly qos: number;
+  /** A retained message never takes the time of receipt, a replayed one neither. */
+  readonly retained: boolean;
   readonly code: ProblemCode;
   readonly detail: string;
   readonly meter: string;
+  /** How many readings of an otherwise good message were refused; 0 where the message as a whole was not understood. */
+  readonly refusedReadings: number;
 }
 export interface QuarantineRow extends Quarantined {
   readonly id: number;
@@ -64,10 +68,21 @@ export interface Verdict {
   /** `identityKey`. */
   readonly identity: string;
   readonly verdict: 'stored' | 'revised';
-  /** The value that a revision replaces. */
+  /** The value that stood in the store before the batch; undefined when there was none. */
   readonly before: number | undefined;
   readonly after: number;
   readonly at: EpochSeconds;
+}
+
+/** A value that another one took the place of. */
+export interface Superseded {
+  /** `identityKey`. */
+  readonly identity: string;
+  readonly at: EpochSeconds;
+  readonly before: number;
+  readonly after: number;
+  /** When the new value was received. */
+  readonly replaced: EpochSeconds;
 }
 
 /** A span of one meter whose half-hours must be worked out again. */
@@ -92,9 +107,17 @@ export interface BatchCommit {
   readonly parked: readonly Reading[];
   /** Rows of `parked` that this batch settles. */
   readonly unparked: readonly number[];
-  /** Identities of `prepare` that are now written. */
+  /** Identities of `prepare` that are now written: their rows go. */
   readonly settled: readonly string[];
-  /** Redelivery fingerprints of this batch's messages, by source; they replace what was there. */
+  /** Values that this batch replaced, in their order; kept for ever. */
+  readonly superseded: readonly Superseded[];
+  /** Quarantine rows that were replayed. */
+  readonly replayed: readonly number[];
+  /**
+   * Redelivery fingerprints of this batch's messages. They are added to those of the source, of which about the newest
+   * `limits.fingerprints` stay: acknowledgements sent before a kill may never have left the machine, so those of more than one
+   * batch can come again.
+   */
   readonly fingerprints: { readonly source: string; readonly list: readonly string[] } | undefined;
   readonly memory: ReadonlyMap<string, Uint8Array>;
 }
@@ -136,6 +159,7 @@ export interface StateStore {
   /** Series whose newest reading changed after a sequence number, and the number to ask with next. */
   heardSince(sequence: number, limit: number): { readonly sequence: number; readonly list: readonly HighWater[] };
   memory(key: string): Uint8Array | undefined;
+  /** The oldest first. */
   parked(limit: number): readonly { readonly id: number; readonly reading: Reading }[];
 
   ledger(days: { readonly from: string; readonly to: string }, meters?: readonly string[]): readonly LedgerLine[];
@@ -144,9 +168,10 @@ export interface StateStore {
     readonly limit: number;
     readonly code?: ProblemCode | undefined;
   }): readonly QuarantineRow[];
-  markReplayed(id: number): void;
-  /** Revisions of one meter in a period: the old values, kept. */
-  superseded(meter: string, period: Period): readonly (Verdict & { readonly replaced: EpochSeconds })[];
+  /** Rows by their ids; those that have gone are left out. */
+  quarantined(ids: readonly number[]): readonly QuarantineRow[];
+  /** Revisions of one meter's readings that lie in a period: the old values, kept. */
+  superseded(meter: string, period: Period): readonly Superseded[];
 
   /** Touched spans of up to `limit` meters, merged per meter, not held. They stay until `settleTouched`. */
   touched(limit: number): readonly { readonly meter: string; readonly spans: readonly TouchedRow[] }[];
