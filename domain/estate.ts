@@ -49,7 +49,6 @@ export const utilities = [
 ] as const;
 export type Utility = (typeof utilities)[number];
 
-/** Utilities whose meters count volume and are turned into energy by what is burnt, not by the meter. */
 export const roles = ['main', 'sub', 'generation', 'export', 'virtual'] as const;
 export type Role = (typeof roles)[number];
 
@@ -96,10 +95,15 @@ export const buildingSchema = z.strictObject({
  * How a gas meter's volume becomes standard volume. Nothing is assumed: the meter says it is corrected already, or at
  * which pressure it measures (fixed factor 1.02264 up to 21 mbar), or which site factor the transporter gave it.
  */
+const meteringPressure = z.number().min(10).max(100_000);
 const volumeCorrectionSchema = z.union([
   z.literal('corrected'),
-  z.strictObject({ metering_pressure_mbar: z.number().min(10).max(100_000) }),
-  z.strictObject({ site_factor: z.number().min(0.5).max(50) }),
+  z.strictObject({ metering_pressure_mbar: meteringPressure }),
+  /** A site factor goes before the fixed one; the pressure beside it is what it is checked with. */
+  z.strictObject({
+    site_factor: z.number().min(0.5).max(50),
+    metering_pressure_mbar: meteringPressure.optional(),
+  }),
 ]);
 
 /** Gross calorific value in MJ/m³; the GB network is run within about 37 to 44. */
@@ -175,6 +179,8 @@ export const meterSchema = z.strictObject({
   exchanges: z.array(exchangeSchema).max(100).default([]),
   volume_correction: volumeCorrectionSchema.optional(),
   calorific_value: z.array(calorificValueSchema).min(1).optional(),
+  /** Gas: the annual quantity (AQ) on the bill. Above 732,000 kWh the fixed factor is not meant to be used. */
+  annual_quantity_kwh: z.number().positive().optional(),
   /** Energy content where fuel is counted by volume or mass and is not gas. */
   energy_content: z
     .array(z.strictObject({ from: dateSchema, kwh: z.number().positive(), per: unitSchema, source: z.string() }))
@@ -224,9 +230,19 @@ export const estateFileSchema = z.strictObject({
   sites: z.array(siteSchema).optional(),
 });
 
+/**
+ * `amendments.yaml`, which only Meterhouse writes: what people did through the API or the command line. An exchange is
+ * added to the exchanges of its meter, a meter to its site, as if they stood there.
+ */
+export const amendmentsFileSchema = z.strictObject({
+  exchanges: z.array(exchangeSchema.extend({ meter: idSchema })).default([]),
+  meters: z.array(meterSchema.extend({ site: idSchema })).default([]),
+});
+
 export type Organisation = z.output<typeof organisationSchema>;
 export type Building = z.output<typeof buildingSchema>;
 type MeterEntry = z.output<typeof meterSchema>;
+export type Exchange = z.output<typeof exchangeSchema>;
 export type Site = Omit<z.output<typeof siteSchema>, 'meters'>;
 /** A meter as the rest of the house sees it: what was written, and the site it hangs on. */
 export interface Meter extends MeterEntry {
