@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { nearest } from '../domain/nearest.ts';
+import { type ProblemCode, ProblemError, sayProblem } from '../domain/problems.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import type { Command, Invocation } from './command.ts';
+import { commands } from './commands.ts';
+import { type Exit, exitCodes } from './exit-codes.ts';
+import { helpOf, overview } from './help.ts';
+import { readConfig } from './read-config.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+/** The command line. Sets the exit code of the process; `meterhouse.js` calls it. */
+export async function main(words: readonly string[]): Promise<void> {
+  const terminal = openTerminal({
+    out: process.stdout,
+    err: process.stderr,
+    in: process.stdin,
+    interactive: process.stderr.isTTY === true,
+  });
+  const exit = await runCommand(words, terminal);
+  process.exitCode = exitCodes[exit].code;
+}
+
+async function runCommand(words: readonly string[], terminal: Terminal): Promise<Exit> {
+  const [first = 'help', ...rest] = words;
+  if (first === '--version') {
+    terminal.say(`meterhouse ${packageFile.version}, Node.js ${process.version}`);
+    return 'ok';
+  }
+  if (first === 'help' || first === '--help' || first === '-h') {
+    terminal.say(overview(commands, packageFile.version));
+    return 'ok';
+  }
+  const command = commands.find(({ name }) => name === first);
+  if (!command) {
+    const names = commands.map(({ name }) => name);
+    const near = nearest(first, names);
+    terminal.warn(`There is no command '${first}'; ${near ? `did you mean '${near}'?` : `there are ${names.join(', ')}.`}`);
+    return 'usage';
+  }
+  const invocation = understand(command, rest, terminal);
+  if (invocation === undefined) return 'usage';
+  if (invocation.flags['help'] === true) {
+    terminal.say(helpOf(command));
+    return 'ok';
+  }
+  try {
+    return await command.run(invocation);
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    for (const problem of error.problems) terminal.warn(sayProblem(problem));
+    return exitOf(error.problems[0]?.code);
+  }
+}
+
+function exitOf(code: ProblemCode | undefined): Exit {
+  const family = code?.split('.')[0];
+  if (family === 'config' || family === 'runtime') return 'config';
+  if (family === 'estate' || family === 'broker' || family === 'store' || family === 'message') return family;
+  return 'failed';
+}
+
+function understand(command: Command, rest: readonly string[], terminal: Terminal): Invocation | undefined {
+  const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...rest],
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: command.words !== undefined,
+      strict: true,
+    });
+    return invocationOf(command, values, positionals, terminal);
+  } catch (error) {
+    terminal.warn(error instanceof Error ? error.message : String(error));
+    terminal.warn(`\`meterhouse ${command.name} --help\` lists the options.`);
+    return undefined;
+  }
+}
+
+function invocationOf(
+  command: Command,
+  flags: Readonly<Record<string, string | boolean | undefined>>,
+  words: readonly string[],
+  terminal: Terminal,
+): Invocation {
+  return {
+    flags,
+    words,
+    terminal,
+    environment: process.env,
+    clock: () => Date.now(),
+    config() {
+      const named = flags['config'];
+      const file = typeof named === 'string' ? named : existsSync('meterhouse.yaml') ? 'meterhouse.yaml' : undefined;
+      const set = Object.entries(command.options).flatMap(([name, option]) => {
+        const value = flags[name];
+        return option.sets !== undefined && value !== undefined ? [[option.sets, String(value)] as const] : [];
+      });
+      return readConfig({ file, environment: process.env, flags: Object.fromEntries(set) });
+    },
+    stopped: () =>
+      new Promise((done) => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+      }),
+  };
+}
