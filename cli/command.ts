@@ -39,8 +39,17 @@ export interface Command {
 
 /** Flags that every command with a configuration takes. */
 export const configOptions = {
-  config: { type: 'string', value: 'FILE', describes: 'configuration file (default: meterhouse.yaml when it is there)' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    describes: 'configuration file (default: meterhouse.yaml when it is there)',
+  },
   estate: { type: 'string', value: 'FOLDER', describes: 'folder of the estate register', sets: 'estate' },
   data: { type: 'string', value: 'FOLDER', describes: 'folder for state, embedded store and spool', sets: 'data' },
-  'log-level': { type: 'string', value: 'LEVEL', describes: 'trace, debug, info, warn, error or silent', sets: 'log_level' },
+  'log-level': {
+    type: 'string',
+    value: 'LEVEL',
+    describes: 'trace, debug, info, warn, error or silent',
+    sets: 'log_level',
+  },
 } as const satisfies Record<string, Option>;

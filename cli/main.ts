@@ -36,7 +36,9 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
   if (!command) {
     const names = commands.map(({ name }) => name);
     const near = nearest(first, names);
-    terminal.warn(`There is no command '${first}'; ${near ? `did you mean '${near}'?` : `there are ${names.join(', ')}.`}`);
+    terminal.warn(
+      `There is no command '${first}'; ${near ? `did you mean '${near}'?` : `there are ${names.join(', ')}.`}`,
+    );
     return 'usage';
   }
   const invocation = understand(command, rest, terminal);

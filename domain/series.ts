@@ -35,9 +35,33 @@ export const series = {
   },
   day_site: {
     tags: ['site', 'utility'],
-    fields: ['energy_kwh', 'volume_m3', 'measured_share', 'emissions_location_kgco2e', 'emissions_location_known'],
+    fields: [
+      'energy_kwh',
+      'volume_m3',
+      'measured_share',
+      'emissions_location_kgco2e',
+      'emissions_location_known',
+      // Beside the energy, so that a dashboard can say kWh per m²: the mean over days is the day-weighted area. 0 is not known.
+      'gross_internal_area_m2',
+    ],
     database: 'figures',
     time: 'UTC instant of local midnight',
+  },
+  // What the counted meters of a site take now, once a minute: the live picture, where nothing is in it twice.
+  site_now: {
+    tags: ['site', 'utility'],
+    fields: [
+      'power_kw',
+      'flow_m3_per_h',
+      'known',
+      'usual_power_kw',
+      'usual_flow_m3_per_h',
+      'usual_known',
+      'heard_meters',
+      'silent_meters',
+    ],
+    database: 'figures',
+    time: 'UTC start of the minute',
   },
 } as const;
 

@@ -46,7 +46,24 @@ export interface DayFigure {
 
 /** One site's London day by utility: the counted meters only, so that nothing is in it twice. */
 export interface SiteDayFigure
-  extends Pick<DayFigure, 'site' | 'utility' | 'day' | 'energy' | 'volume' | 'measuredShare' | 'emissionsLocation'> {}
+  extends Pick<DayFigure, 'site' | 'utility' | 'day' | 'energy' | 'volume' | 'measuredShare' | 'emissionsLocation'> {
+  /** Gross internal area that was valid that day, m²; undefined before the first entry of the register. */
+  readonly area: number | undefined;
+}
+
+/** What the counted meters of a site take at one minute, by utility. */
+export interface SiteNow {
+  readonly site: string;
+  readonly utility: string;
+  /** UTC start of the minute. */
+  readonly at: EpochSeconds;
+  /** kW for energy, m³/h for water; undefined when a counted meter has not been heard. */
+  readonly rate: number | undefined;
+  /** The same for this half-hour of the week, from the four weeks before; undefined when they are not known. */
+  readonly usual: number | undefined;
+  readonly heardMeters: number;
+  readonly silentMeters: number;
+}
 
 /** Sums of one meter over one bucket. `bucket` is the index into the boundaries asked with. */
 export interface BucketSum {
@@ -88,6 +105,10 @@ export interface ReadingStore {
   days(meters: readonly string[], period: Period): Promise<DayFigure[]>;
   /** Sums of day figures between successive boundaries, each of which is a local midnight. */
   sumDays(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]>;
+
+  writeNow(rows: readonly SiteNow[]): Promise<void>;
+  /** The minutes of some sites in a period. */
+  now(sites: readonly string[], period: Period): Promise<SiteNow[]>;
 
   /** Proves that a write would be taken now. */
   ready(): Promise<void>;
