@@ -7,8 +7,8 @@ const mqttAddress = z.string().regex(/^mqtts?:\/\//, 'an address as mqtt://host:
 const databaseName = z.string().regex(/^[a-z0-9_-]{1,40}$/, 'lower-case letters, digits, - and _, at most 40');
 
 /**
- * The whole configuration. A file (`meterhouse.yaml`), then environment variables, then flags; the later wins. The variable of
- * `store.url` is METERHOUSE_STORE_URL, and METERHOUSE_STORE_TOKEN_FILE names a file that holds the secret.
+ * The whole configuration. A file (`meterhouse.yaml`), then environment variables, then flags; the later wins. The
+ * variable of `store.url` is METERHOUSE_STORE_URL, and METERHOUSE_STORE_TOKEN_FILE names a file that holds the secret.
  */
 export const configSchema = z.strictObject({
   estate: z.string().min(1).default('estates/sample').describe('folder of the estate register'),

@@ -13,7 +13,10 @@ export interface ConfigSources {
   readonly flags: Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads and checks the configuration; throws a ProblemError with every problem at once. Secrets are not in its sentences. */
+/**
+ * Reads and checks the configuration; throws a ProblemError with every problem at once. Secrets are not in its
+ * sentences.
+ */
 export function readConfig(sources: ConfigSources): Config {
   const problems: Problem[] = [];
   const known = settings();

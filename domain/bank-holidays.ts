@@ -28,7 +28,13 @@ let known: Holidays | undefined;
 /** The table, checked when it is first asked for. */
 function holidays(): Holidays {
   if (known) return known;
-  const { first_year: firstYear, last_year: lastYear, holidays: list } = tableSchema.parse(table);
+  const parsed = tableSchema.safeParse(table);
+  if (!parsed.success) {
+    throw new ProblemError([
+      { code: 'data.invalid', where: 'domain/bank-holidays.json', detail: z.prettifyError(parsed.error) },
+    ]);
+  }
+  const { first_year: firstYear, last_year: lastYear, holidays: list } = parsed.data;
   known = { firstYear, lastYear, titles: new Map(list.map((day) => [day.date, day.title])) };
   return known;
 }

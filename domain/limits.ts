@@ -20,7 +20,9 @@ export const limits = {
   /** How long a batch is waited for when messages trickle; a flush begins at once when the last one has ended. */
   batchWaitMs: 20,
 
-  /** Fingerprints kept for redelivery: several receive windows, and what a socket's buffer holds of acknowledgements. */
+  /**
+   * Fingerprints kept for redelivery: several receive windows, and what a socket's buffer holds of acknowledgements.
+   */
   fingerprints: 20_000,
   /** Late readings that wait for an unreachable database to be looked up; beyond it messages are given back. */
   parkedReadings: 500_000,
@@ -55,6 +57,11 @@ export const limits = {
   streamListeners: 200,
   /** Days of each bucket that one request may ask for: an answer stays under a few MB. */
   rangeDays: { half_hour: 366, day: 3_660, month: 36_600, year: 36_600, financial_year: 36_600 },
+
+  /**
+   * Years that an emission factor stands in for missing ones; older says nothing of a grid that halves in ten years.
+   */
+  factorCarriedYears: 3,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,

@@ -170,6 +170,11 @@ export const problems = {
   'request.too-many': { status: 429, says: 'too many requests in this minute', mend: 'wait as `Retry-After` says' },
   'request.too-large': { status: 413, says: 'the body is larger than the limit', mend: 'send less at once' },
   // Tables of dated data
+  'data.invalid': {
+    status: 500,
+    says: 'a data file of Meterhouse is not of the expected form',
+    mend: 'restore the file from the release',
+  },
   'calendar.unknown-year': {
     status: 422,
     says: 'the table of bank holidays does not reach this year',

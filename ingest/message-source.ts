@@ -15,11 +15,13 @@ export interface Message {
  */
 export interface Delivery extends Message {
   /**
-   * What tells this delivery from others should it come again: the same for the first and every repeated delivery of one message
-   * (packet id, topic and payload). Set for QoS 1 and 2; it is recorded with the batch.
+   * What tells this delivery from others should it come again: the same for the first and every repeated delivery of
+   * one message (packet id, topic and payload). Set for QoS 1 and 2; it is recorded with the batch.
    */
   readonly fingerprint: string | undefined;
-  /** The sender says this may be a repeat (MQTT `dup`): only then is the fingerprint compared with the recorded ones. */
+  /**
+   * The sender says this may be a repeat (MQTT `dup`): only then is the fingerprint compared with the recorded ones.
+   */
   readonly duplicate: boolean;
   /** It is safe: the sender may forget it. */
   acknowledge(): void;

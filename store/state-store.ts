@@ -115,8 +115,8 @@ export interface BatchCommit {
   readonly replayed: readonly number[];
   /**
    * Redelivery fingerprints of this batch's messages. They are added to those of the source, of which about the newest
-   * `limits.fingerprints` stay: acknowledgements sent before a kill may never have left the machine, so those of more than one
-   * batch can come again.
+   * `limits.fingerprints` stay: acknowledgements sent before a kill may never have left the machine, so those of more
+   * than one batch can come again.
    */
   readonly fingerprints: { readonly source: string; readonly list: readonly string[] } | undefined;
   readonly memory: ReadonlyMap<string, Uint8Array>;
