@@ -41,7 +41,8 @@ export const series = {
       'measured_share',
       'emissions_location_kgco2e',
       'emissions_location_known',
-      // Beside the energy, so that a dashboard can say kWh per m²: the mean over days is the day-weighted area. 0 is not known.
+      // Beside the energy, so that a dashboard can say kWh per m²: the mean over days is the day-weighted area. 0 is
+      // not known.
       'gross_internal_area_m2',
     ],
     database: 'figures',

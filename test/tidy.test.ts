@@ -50,6 +50,7 @@ const laidAhead: readonly string[] = [
   'store/reading-store.ts',
   'store/state-store.ts',
   'ingest/decoder.ts',
+  'cli/exit-codes.ts',
 ];
 
 /**
@@ -113,7 +114,8 @@ function importFault(file: string, path: string): string | undefined {
   if (path.startsWith('.')) {
     if (!existsSync(join(root, target(file, path)))) return `${file} imports ${path}, which does not exist`;
     const other = roomOf(target(file, path));
-    const outside = other === 'nowhere' && room !== 'test';
+    // The manifest and configurations at the root are read by those who put the house together.
+    const outside = other === 'nowhere' && room !== 'test' && room !== 'cli';
     return outside || (other !== 'nowhere' && other !== room && !allowed.folders.includes(other))
       ? `${file} (${room}) imports ${path} (${other}); it may import ${[room, ...allowed.folders].join(', ')}`
       : undefined;
@@ -181,9 +183,6 @@ const forbidden: readonly {
   { what: new RegExp(['TO', 'DO|FIX', 'ME|XX', 'X\\b'].join('')), where: 'everywhere', instead: 'doing it' },
   { what: /\bdebugger\b;/, where: 'everywhere', instead: 'nothing' },
   { what: /\b(test|it|describe)\.(only|skip|todo)\(/, where: 'everywhere', instead: 'running the test' },
-  { what: /^.{121,}$/, where: 'house', instead: 'lines of at most 120 characters' },
-  // A test may quote a long sentence whole.
-  { what: /^(?!.*['"`]).{121,}$/, where: 'everywhere', instead: 'lines of at most 120 characters' },
 ];
 
 describe('no file', () => {
@@ -198,6 +197,18 @@ describe('no file', () => {
         .flatMap((line, i) => (what.test(line) ? [`${file}:${i + 1}: use ${instead}: ${line.trim()}`] : [])),
     );
     expect(found).toEqual([]);
+  });
+
+  test('holds a line of more than 120 characters; a test may quote a long sentence whole', () => {
+    const long = sources.flatMap((file) =>
+      text(file)
+        .split('\n')
+        .flatMap((line, i) => {
+          const quoted = file.startsWith('test/') && /['"`]/.test(line);
+          return line.length > 120 && !quoted ? [`${file}:${i + 1}: ${line.trim()}`] : [];
+        }),
+    );
+    expect(long).toEqual([]);
   });
 
   test('is named for its place in the code instead of its business', () => {
