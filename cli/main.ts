@@ -16,7 +16,7 @@ export async function main(words: readonly string[]): Promise<void> {
     out: process.stdout,
     err: process.stderr,
     in: process.stdin,
-    interactive: process.stderr.isTTY === true,
+    interactive: process.stderr.isTTY,
   });
   const exit = await runCommand(words, terminal);
   process.exitCode = exitCodes[exit].code;

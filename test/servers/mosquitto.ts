@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findServer, serverEnvironment } from './locate.ts';
@@ -19,7 +19,13 @@ export interface Mosquitto {
  * A real Mosquitto on a free port of loopback. `lines` are added to its configuration; with `users`, a password file.
  */
 export async function startMosquitto(
-  options: { lines?: readonly string[]; users?: Readonly<Record<string, string>>; persistent?: boolean } = {},
+  options: {
+    lines?: readonly string[];
+    users?: Readonly<Record<string, string>>;
+    /** A password file made elsewhere, copied to where the broker may read it. */
+    passwordFile?: string;
+    persistent?: boolean;
+  } = {},
 ): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'meterhouse-mosquitto-'));
   mkdirSync(join(folder, 'data'));
@@ -29,7 +35,8 @@ export async function startMosquitto(
   const env = serverEnvironment();
   const program = findServer('mosquitto');
   if (!program) throw new Error('no mosquitto');
-  const access = options.users ? passwordFile(folder, options.users, env) : ['allow_anonymous true'];
+  const passwords = options.passwordFile ?? (options.users && makePasswordFile(folder, options.users, env));
+  const access = passwords ? demandPasswords(folder, passwords) : ['allow_anonymous true'];
   const start = (port: number): ReturnType<typeof startChild> => {
     const config = [
       `listener ${port} 127.0.0.1`,
@@ -68,12 +75,18 @@ export async function startMosquitto(
   };
 }
 
-function passwordFile(folder: string, users: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): string[] {
+function makePasswordFile(folder: string, users: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): string {
   const program = findServer('mosquitto_passwd');
   if (!program) throw new Error('no mosquitto_passwd');
-  const file = join(folder, 'passwords');
+  const file = join(folder, 'made');
   writeFileSync(file, '');
   for (const [user, password] of Object.entries(users)) execFileSync(program, ['-b', file, user, password], { env });
+  return file;
+}
+
+function demandPasswords(folder: string, source: string): string[] {
+  const file = join(folder, 'passwords');
+  copyFileSync(source, file);
   chmodSync(file, 0o644);
   return ['allow_anonymous false', `password_file ${file}`];
 }
