@@ -1,0 +1,9 @@
+import { estateLive } from './boards/estate-live.ts';
+import { site } from './boards/site.ts';
+import type { Board } from './panel.ts';
+
+/** Every board, by the file it is written to. */
+export const boards: ReadonlyMap<string, Board> = new Map([
+  ['estate-live.json', estateLive],
+  ['site.json', site],
+]);

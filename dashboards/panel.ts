@@ -1,0 +1,54 @@
+import type { SeriesId } from '../domain/series.ts';
+import type { Unit } from '../domain/units.ts';
+
+/** What a panel measures: a unit, a unit per another, a share, or something Grafana says best itself. */
+export type PanelUnit =
+  | { readonly unit: Unit; readonly per?: Unit }
+  | { readonly share: true }
+  | { readonly grafana: 'none' | 'dateTimeFromNow' };
+
+export interface Query {
+  /** Name of the line, as people say it. `$tag_site` stands for the value of a tag. */
+  readonly name: string;
+  /** The series asked; it decides the data source. */
+  readonly series: SeriesId;
+  /** InfluxQL, with Grafana's `$timeFilter`, `$__interval` and the board's variables. */
+  readonly influxql: string;
+  readonly format?: 'time_series' | 'table';
+}
+
+export interface Panel {
+  /** Stable for ever: links and alerts name it. */
+  readonly id: number;
+  readonly title: string;
+  /** What to do with it, in a sentence: it stands under the title. */
+  readonly says: string;
+  readonly kind: 'timeseries' | 'stat' | 'table';
+  readonly measures: PanelUnit;
+  readonly queries: readonly Query[];
+  /** Place on the 24 columns of Grafana's grid. */
+  readonly at: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  /** Shows other dates than the rest of the board: `364d` ago, the same weekdays of last year. */
+  readonly earlierBy?: string;
+  readonly style?: 'line' | 'bars';
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly label: string;
+  readonly series: SeriesId;
+  readonly influxql: string;
+  readonly several: boolean;
+}
+
+export interface Board {
+  /** Stable for ever: Grafana does not save a file whose uid changed under the same path. */
+  readonly uid: string;
+  readonly title: string;
+  readonly says: string;
+  readonly from: string;
+  readonly refresh: string;
+  readonly variables: readonly Variable[];
+  readonly panels: readonly Panel[];
+  readonly links: readonly { readonly title: string; readonly uid: string }[];
+}
