@@ -41,6 +41,21 @@ export const limits = {
   spoolSegmentBytes: 67_108_864,
   spoolSeconds: 7 * 86_400,
 
+  /** The state file in all; what is kept for good in it grows some MB a month. */
+  stateBytes: 17_179_869_184,
+  /** How long a call waits for another process's transaction; each takes some milliseconds. */
+  stateWaitMs: 10_000,
+  /** Ledger lines are kept ten years: longer than any figure that rests on them is signed for. */
+  ledgerDays: 3_660,
+  /** Verdicts prepared and never settled: a few batches of each crash, where QoS 0 was not sent again. */
+  preparedRows: 200_000,
+  /** The log of what was derived, for listeners that look every second. */
+  derivedRows: 100_000,
+  /** Disjoint spans of one meter to work out again; more become one that contains them. */
+  touchedSpans: 64,
+  /** Jobs kept; finished ones make room. */
+  jobRows: 10_000,
+
   /** Decoder memory (aliases, half-received readings) in all. */
   decoderMemoryBytes: 67_108_864,
 

@@ -125,6 +125,26 @@ export const problems = {
     says: 'the embedded store works inside `meterhouse start` only',
     mend: 'use `meterhouse start`, or set `store` to influxdb',
   },
+  'store.busy': {
+    status: 503,
+    says: 'another process holds the state file longer than the wait',
+    mend: 'look for a process that hangs; nothing was changed',
+  },
+  'store.unwritable': {
+    status: 503,
+    says: 'the state file cannot be read or written',
+    mend: 'check the folder, its owner and the disk',
+  },
+  'store.damaged': {
+    status: 500,
+    says: 'the state file is damaged, or not a state file of Meterhouse',
+    mend: 'restore it from a backup, or name another file',
+  },
+  'store.newer': {
+    status: 500,
+    says: 'the state file was written by a newer Meterhouse',
+    mend: 'run that version, or restore the backup made before it',
+  },
   // Broker
   'broker.unreachable': {
     status: 503,

@@ -100,12 +100,12 @@ export interface BatchCommit {
   readonly tallies: readonly TallyChange[];
   readonly quarantined: readonly Quarantined[];
   readonly touched: readonly Touched[];
-  /** Held until `releaseTouched`: the batch waits in the spool and reads do not see it yet. */
+  /** Held until this process calls `releaseTouched`: the batch waits in its spool and reads do not see it yet. */
   readonly held: boolean;
   readonly highWater: readonly HighWater[];
   /** Late readings kept here until the database can be asked. */
   readonly parked: readonly Reading[];
-  /** Rows of `parked` that this batch settles. */
+  /** Rows of `parked` that this batch settles; each must still be there. */
   readonly unparked: readonly number[];
   /** Identities of `prepare` that are now written: their rows go. */
   readonly settled: readonly string[];
@@ -143,6 +143,13 @@ export interface Job {
   readonly result: unknown;
 }
 
+/** How full the quarantine is, and how many of its rows made room for newer ones since the file was made. */
+export interface QuarantineUse {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly expired: number;
+}
+
 /**
  * The state of the house: one SQLite file, shared by the processes of one host. Calls are synchronous and short; each
  * writing call is one transaction that is on disk when it returns. Every call throws a ProblemError `store.*` when the
@@ -151,18 +158,24 @@ export interface Job {
 export interface StateStore {
   /** Before the readings are written: verdicts on late readings, and the values that revisions replace. */
   prepare(verdicts: readonly Verdict[]): void;
-  /** Verdicts prepared and not settled: what a crash left. By identity. */
+  /** Verdicts prepared and not settled: what a crash left. By identity; one prepared again is replaced. */
   prepared(identities: readonly string[]): Map<string, Verdict>;
   commit(batch: BatchCommit): void;
   fingerprints(source: string): Set<string>;
+  /** High-water marks never go back: an older reading committed later (by another process) leaves them as they are. */
   highWater(series: readonly string[]): Map<string, HighWater>;
-  /** Series whose newest reading changed after a sequence number, and the number to ask with next. */
+  /**
+   * Series whose newest reading changed after a sequence number, and the number to ask with next. The sequence grows
+   * in the order of commits over all processes. A limit of 0 answers the newest number: where a new listener begins.
+   */
   heardSince(sequence: number, limit: number): { readonly sequence: number; readonly list: readonly HighWater[] };
   memory(key: string): Uint8Array | undefined;
-  /** The oldest first. */
+  /** Readings that this process (its holder name) parked, the oldest first. */
   parked(limit: number): readonly { readonly id: number; readonly reading: Reading }[];
 
+  /** Lines of the UTC dates `from` to `to`, both included, in order of day and meter. */
   ledger(days: { readonly from: string; readonly to: string }, meters?: readonly string[]): readonly LedgerLine[];
+  /** Rows with an id greater than `after`, the oldest first. */
   quarantine(page: {
     readonly after: number;
     readonly limit: number;
@@ -170,20 +183,29 @@ export interface StateStore {
   }): readonly QuarantineRow[];
   /** Rows by their ids; those that have gone are left out. */
   quarantined(ids: readonly number[]): readonly QuarantineRow[];
-  /** Revisions of one meter's readings that lie in a period: the old values, kept. */
+  quarantineUse(): QuarantineUse;
+  /** Revisions of one meter's readings that lie in a period: the old values, kept; by the readings' time. */
   superseded(meter: string, period: Period): readonly Superseded[];
 
-  /** Touched spans of up to `limit` meters, merged per meter, not held. They stay until `settleTouched`. */
+  /**
+   * Touched spans of up to `limit` meters, those first that wait longest, spans that meet merged into one, not held.
+   * They stay until `settleTouched`; a span touched again meanwhile has another id and stays.
+   */
   touched(limit: number): readonly { readonly meter: string; readonly spans: readonly TouchedRow[] }[];
   touch(spans: readonly Touched[]): void;
   settleTouched(ids: readonly number[]): void;
+  /** What this process held may be worked out now: its spool is drained. */
   releaseTouched(): void;
 
   /** The gaps of a meter that start in the window become these. */
   replaceGaps(meter: string, window: Period, gaps: readonly Gap[]): void;
+  /** The gaps that overlap a period, by meter in the order asked and then by time. */
   gaps(meters: readonly string[], period: Period): readonly Gap[];
 
-  /** What was derived, for listeners: spans after a sequence number. Bounded: old rows go. */
+  /**
+   * What was derived, for listeners: spans after a sequence number. Bounded: old rows go. A limit of 0 answers the
+   * newest number.
+   */
   recordDerived(spans: readonly Touched[]): void;
   derivedSince(sequence: number, limit: number): { readonly sequence: number; readonly list: readonly Touched[] };
 
@@ -196,14 +218,22 @@ export interface StateStore {
   recall(key: string): string | undefined;
 
   addKey(key: ApiKey, hash: string): void;
+  /** Undefined for a revoked key too. */
   keyByHash(hash: string): ApiKey | undefined;
   keys(): readonly ApiKey[];
+  /** True when there was such a key, not revoked yet. */
   revokeKey(id: string, now: EpochSeconds): boolean;
 
+  /** Refused (`request.too-many`) when the table is full of jobs that wait. */
   addJob(kind: string, request: unknown): number;
+  /** The oldest waiting job of these kinds, now running; no other process gets it. */
   claimJob(kinds: readonly string[]): Job | undefined;
+  /** Jobs that a crash left running wait again; answers how many. For the deriver, just after it took its lease. */
+  returnJobs(): number;
+  /** `progress` from 0 to 1. */
   progressJob(id: number, progress: number): void;
   endJob(id: number, state: 'done' | 'failed', result: unknown): void;
+  /** Newest first. */
   jobs(limit: number): readonly Job[];
 
   close(): void;

@@ -1,0 +1,88 @@
+/**
+ * The tables of the state file, as steps that only ever go forward: a step once released is never edited, a change is
+ * a new step at the end. The file carries the number of steps it has been through (`user_version`). Lists that are
+ * read back whole are JSON in one column; everything that is counted, merged or searched has columns.
+ */
+export const steps: readonly string[] = [
+  `
+  create table counter (name text primary key, value integer not null) strict, without rowid;
+
+  create table ledger (
+    day text not null, meter text not null,
+    decoded integer not null, ignored integer not null, quarantined integer not null, qos0 integer not null,
+    stored integer not null, repeated integer not null, revised integer not null, refused integer not null,
+    parked integer not null,
+    primary key (day, meter)
+  ) strict, without rowid;
+
+  -- The payload comes last, so that a search by code does not read through it.
+  create table quarantine (
+    id integer primary key autoincrement,
+    received integer not null, qos integer not null, retained integer not null, code text not null,
+    meter text not null, refusedReadings integer not null, replayed integer not null,
+    topic text not null, detail text not null, bytes integer not null, payload blob not null
+  ) strict;
+
+  create table high_water (
+    series text primary key,
+    at integer not null, value real not null, received integer not null, sequence integer not null
+  ) strict, without rowid;
+  create index high_water_heard on high_water (sequence);
+
+  -- One row a batch; upto: how many fingerprints of the source there were up to it.
+  create table fingerprint (
+    id integer primary key autoincrement, source text not null, upto integer not null, list text not null
+  ) strict;
+  create index fingerprint_source on fingerprint (source, upto);
+  create table memory (key text primary key, written integer not null, value blob not null) strict;
+
+  create table prepared (
+    identity text primary key,
+    verdict text not null, before real, after real not null, at integer not null, prepared integer not null
+  ) strict, without rowid;
+  create table superseded (
+    id integer primary key autoincrement,
+    meter text not null, at integer not null, identity text not null, before real not null, after real not null,
+    replaced integer not null
+  ) strict;
+  create index superseded_meter on superseded (meter, at);
+
+  create table parked (
+    id integer primary key autoincrement,
+    holder text not null, meter text not null, quantity text not null, kind text not null, at integer not null,
+    value real not null, period integer not null, received integer not null
+  ) strict;
+
+  -- since: the order of first touch. id: changes with every touch, so that settling an old id cannot lose a new touch.
+  create table touched (
+    since integer primary key autoincrement,
+    held text not null, meter text not null, starts integer not null, ends integer not null, id integer not null
+  ) strict;
+  create index touched_meter on touched (held, meter);
+  create index touched_id on touched (id);
+
+  create table gap (
+    meter text not null, starts integer not null, ends integer not null, energy real, volume real,
+    primary key (meter, starts)
+  ) strict, without rowid;
+
+  create table derived (
+    sequence integer primary key autoincrement,
+    meter text not null, starts integer not null, ends integer not null
+  ) strict;
+
+  create table lease (name text primary key, holder text not null, until integer not null) strict, without rowid;
+  create table fact (key text primary key, value text not null) strict, without rowid;
+
+  create table api_key (
+    id text primary key, name text not null, role text not null, organisations text not null, sites text not null,
+    created integer not null, revoked integer, hash text not null unique
+  ) strict;
+
+  create table job (
+    id integer primary key autoincrement,
+    kind text not null, request text not null, state text not null, progress real not null, result text
+  ) strict;
+  create index job_state on job (state, id);
+  `,
+];

@@ -1,0 +1,90 @@
+import type { StateStore, Touched, TouchedRow } from '../state-store.ts';
+import { rows, type StateFile } from './file.ts';
+
+interface SpanRow {
+  readonly since: number;
+  readonly starts: number;
+  readonly ends: number;
+}
+
+/** What must be worked out again. Spans of a meter that meet are one row; disjoint ones stay apart up to a bound. */
+export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settleTouched' | 'releaseTouched'> & {
+  readonly touchAll: (spans: readonly Touched[], held: boolean) => void;
+} {
+  const widen = file.prepare(`
+    update touched set starts = min(starts, ?3), ends = max(ends, ?4), id = ?5
+    where held = ?1 and meter = ?2 and starts <= ?4 and ends >= ?3`);
+  const insert = file.prepare('insert into touched (held, meter, starts, ends, id) values (?, ?, ?, ?, ?)');
+  const count = file.prepare('select count(*) as spans from touched where held = ? and meter = ?');
+  const claim = file.prepare('update touched set id = ? where held = ? and meter = ?');
+  const dropById = file.prepare('delete from touched where id = ?');
+  const meters = file.prepare(
+    "select meter from touched where held = '' group by meter order by min(since), meter limit ?",
+  );
+  const spans = file.prepare(`
+    select meter, starts as "from", ends as "to", id from touched where held = '' and meter = ? order by starts, id`);
+  const heldSpans = file.prepare(
+    'select meter, starts as "from", ends as "to" from touched where held = ? order by since',
+  );
+  const dropHeld = file.prepare('delete from touched where held = ?');
+  const unite = uniterOf(file);
+  const heldBy = `held by ${file.holder}`;
+
+  function touchAll(list: readonly Touched[], isHeld: boolean): void {
+    if (list.length === 0) return;
+    const held = isHeld ? heldBy : '';
+    let id = file.advance('touched', list.length) - list.length;
+    for (const { meter, from, to } of list) {
+      id += 1;
+      const { changes } = widen.run(held, meter, from, to, id);
+      if (changes === 1) continue;
+      if (changes === 0) {
+        insert.run(held, meter, from, to, id);
+        if (Number(count.get(held, meter)?.['spans']) <= file.bounds.touchedSpans) continue;
+        claim.run(id, held, meter);
+      }
+      unite(id, held, meter);
+    }
+  }
+
+  return {
+    touchAll,
+    touched: (limit) =>
+      file.read(() =>
+        rows<{ meter: string }>(meters, limit).map(({ meter }) => ({
+          meter,
+          spans: rows<TouchedRow>(spans, meter).map((span) => ({ ...span })),
+        })),
+      ),
+    settleTouched(ids) {
+      if (ids.length === 0) return;
+      file.write(() => {
+        for (const id of ids) dropById.run(id);
+      });
+    },
+    releaseTouched() {
+      file.write(() => {
+        const waiting = rows<Touched>(heldSpans, heldBy);
+        if (waiting.length === 0) return;
+        dropHeld.run(heldBy);
+        touchAll(waiting, false);
+      });
+    },
+  };
+}
+
+/** Makes one row of all that carry an id: the widest span, in the place of the one that waits longest. */
+function uniterOf(file: StateFile): (id: number, held: string, meter: string) => void {
+  const byId = file.prepare('select since, starts, ends from touched where id = ? order by since');
+  const drop = file.prepare('delete from touched where id = ?');
+  const restore = file.prepare('insert into touched (since, held, meter, starts, ends, id) values (?, ?, ?, ?, ?, ?)');
+  return (id, held, meter) => {
+    const parts = rows<SpanRow>(byId, id);
+    const since = parts[0]?.since;
+    if (since === undefined) return;
+    drop.run(id);
+    const starts = Math.min(...parts.map((part) => part.starts));
+    const ends = Math.max(...parts.map((part) => part.ends));
+    restore.run(since, held, meter, starts, ends, id);
+  };
+}
