@@ -1,6 +1,14 @@
 import type { Meter } from './estate.ts';
+import type { Cut, CutRules } from './half-hour-cut.ts';
+import { cutAtHalfHours, known } from './half-hour-cut.ts';
+import { judgeIntervals } from './interval-links.ts';
+import type { DatedMeaning } from './meter-conversion.ts';
+import { countMeaningsOf, meaningAt, validityOf } from './meter-conversion.ts';
 import type { Reading } from './reading.ts';
+import type { Link } from './register-faults.ts';
+import { judgeRegister } from './register-faults.ts';
 import type { EpochSeconds, Period } from './time.ts';
+import { halfHourOf, halfHourSeconds } from './time.ts';
 
 /** How a half-hour is known. A half-hour without a row is missing too. */
 export type Quality = 'measured' | 'estimated' | 'missing';
@@ -21,7 +29,11 @@ export interface HalfHour {
   readonly rule: Rule;
 }
 
-/** A span whose half-hours are missing but whose total is known, because good readings stand at both ends. */
+/**
+ * A row of missing half-hours whose total is known, because good readings stand at both ends. It begins and ends on
+ * half-hours, and its total is that of the missing half-hours in it: half-hours and gaps together add up to what the
+ * register counted.
+ */
 export interface Gap {
   readonly meter: string;
   readonly from: EpochSeconds;
@@ -49,6 +61,9 @@ export const rules = {
   exchange: 'the meter was exchanged; closing and opening registers come from the estate register',
   reset: 'the register fell and went on from the lower number, no exchange is recorded',
   'false-zero': 'a lower reading between two that agree with each other',
+  spike: 'a higher reading between two that agree with each other',
+  negative: 'a number below zero, which nothing counts',
+  future: 'stamped further in the future than clocks drift',
   sentinel: 'a number that devices send when they do not know',
   'impossible-rate': 'more than the rating of the meter can pass',
   stuck: 'the register stood still longer than this meter ever does',
@@ -70,4 +85,172 @@ export interface DerivationInput {
   /** The half-hours wanted: those that start in it. */
   readonly window: Period;
   readonly now: EpochSeconds;
+}
+
+/**
+ * Half-hours of one meter from its readings and its description. Pure: order, repetition and more context than
+ * `derivation-window.ts` asks for do not change the answer. A row is given for every half-hour that starts in the
+ * window, lies in the meter's validity and has begun by `now`.
+ *
+ * Registers go before intervals; an interval reading counts where the register alone does not measure. In a row of
+ * half-hours whose register total is known, measured intervals take their own and the rest is shared by the others,
+ * unless the intervals say more than the register counted: then the register is right.
+ */
+export function deriveHalfHours(input: DerivationInput): Derivation {
+  const { meter, readings, now } = input;
+  const valid = validityOf(meter);
+  const window = {
+    from: Math.max(halfHourOf(input.window.from + halfHourSeconds - 1), valid.from),
+    to: Math.min(input.window.to, valid.to, halfHourOf(now) + halfHourSeconds),
+  };
+  if (!(window.from < window.to)) return { halfHours: [], gaps: [], doubts: [] };
+  const register = judgeRegister(meter, readings, now);
+  const interval = judgeIntervals(meter, readings, now);
+  const span = spanOf(window, [register.links, interval.links]);
+  const cut = (links: readonly Link[], plain: CutRules['plain'], wide: CutRules['wide']): Cut =>
+    cutAtHalfHours(links, span, { maximumGap: meter.maximum_gap, plain, wide });
+  const best = cut(register.links, 'register', 'interpolated');
+  if (interval.links.length > 0) fillFromIntervals(best, cut(interval.links, 'interval', 'interval-split'));
+  const doubts = [...register.doubts, ...interval.doubts]
+    .filter(({ reading }) => reading.at >= window.from && reading.at < window.to)
+    .sort((a, b) => a.reading.at - b.reading.at);
+  const meanings = countMeaningsOf(meter);
+  return {
+    halfHours: halfHoursIn(best, window, meter.id, meanings),
+    gaps: gapsIn(best, window, valid, meter.id, meanings),
+    doubts,
+  };
+}
+
+/** The window, widened to the ends of the links that cross its ends: a gap is known only whole. */
+function spanOf(window: Period, lists: readonly (readonly Link[])[]): Period {
+  let { from, to } = window;
+  for (const links of lists) {
+    const first = links.find((link) => link.to > window.from - halfHourSeconds);
+    const last = links.findLast((link) => link.from < window.to + halfHourSeconds);
+    if (first !== undefined && first.from < window.to) from = Math.min(from, first.from);
+    if (last !== undefined && last.to > window.from) to = Math.max(to, last.to);
+  }
+  return { from: halfHourOf(from), to: halfHourOf(to + halfHourSeconds - 1) };
+}
+
+/** Rows of half-hours from `first` to before `end` that `belongs`, divided where a good reading stands. */
+function* rowsOf(cut: Cut, belongs: (k: number) => boolean): Generator<{ first: number; end: number }> {
+  const size = cut.quality.length;
+  for (let k = 0; k < size; ) {
+    if (!belongs(k)) {
+      k++;
+      continue;
+    }
+    const first = k++;
+    while (k < size && cut.divided[k] === 0 && belongs(k)) k++;
+    yield { first, end: k };
+  }
+}
+
+function fillFromIntervals(best: Cut, interval: Cut): void {
+  for (const k of best.quality.keys()) {
+    const open = best.rule[k] === 'open' && interval.quality[k] === known.measured;
+    if (Number.isNaN(interval.amount[k]) || !(open || Number.isNaN(best.amount[k]))) continue;
+    take(best, interval, k);
+    best.divided[k] = Math.max(best.divided[k] as number, interval.divided[k] as number);
+  }
+  const unmeasured = (k: number): boolean => best.quality[k] !== known.measured && !Number.isNaN(best.amount[k]);
+  for (const { first, end } of rowsOf(best, unmeasured)) shareRow(best, interval, first, end);
+}
+
+function take(best: Cut, interval: Cut, k: number): void {
+  best.amount[k] = interval.amount[k] as number;
+  best.quality[k] = interval.quality[k] as number;
+  best.rule[k] = interval.rule[k] as Rule;
+}
+
+/**
+ * One row whose register total is known: measured intervals are taken, the rest of the total goes to the other half-
+ * hours.
+ */
+function shareRow(best: Cut, interval: Cut, first: number, end: number): void {
+  let total = 0;
+  let measured = 0;
+  let others = 0;
+  let count = 0;
+  for (let k = first; k < end; k++) {
+    const amount = best.amount[k] as number;
+    total += amount;
+    if (interval.quality[k] === known.measured) {
+      measured += interval.amount[k] as number;
+      count++;
+    } else others += amount;
+  }
+  if (count === 0 || measured > total * 1.01) return;
+  const left = Math.max(0, total - measured);
+  for (let k = first; k < end; k++) {
+    if (interval.quality[k] === known.measured) take(best, interval, k);
+    else best.amount[k] = others > 0 ? ((best.amount[k] as number) * left) / others : left / (end - first - count);
+  }
+}
+
+const qualityNames = ['missing', 'estimated', 'measured'] as const satisfies readonly Quality[];
+
+function halfHoursIn(cut: Cut, window: Period, meter: string, meanings: readonly DatedMeaning[]): HalfHour[] {
+  const rows: HalfHour[] = [];
+  let meaning = meaningAt(meanings, window.from);
+  let next = nextChange(meanings, window.from);
+  for (let start = window.from; start < window.to; start += halfHourSeconds) {
+    if (start >= next) {
+      meaning = meaningAt(meanings, start);
+      next = nextChange(meanings, start);
+    }
+    const k = (start - cut.base) / halfHourSeconds;
+    const quality = qualityNames[cut.quality[k] as number] as Quality;
+    const amount = quality === 'missing' ? undefined : cut.amount[k];
+    rows.push({
+      meter,
+      start,
+      energy: times(amount, meaning.energy),
+      volume: times(amount, meaning.volume),
+      quality,
+      rule: cut.rule[k] as Rule,
+    });
+  }
+  return rows;
+}
+
+function nextChange(meanings: readonly DatedMeaning[], at: EpochSeconds): EpochSeconds {
+  return meanings.find((meaning) => meaning.from > at)?.from ?? Number.POSITIVE_INFINITY;
+}
+
+function times(amount: number | undefined, each: number | undefined): number | undefined {
+  return amount === undefined || each === undefined ? undefined : amount * each;
+}
+
+/**
+ * The gaps that start in the window, whole even where they end after it, without what lies outside the meter's
+ * validity.
+ */
+function gapsIn(cut: Cut, window: Period, valid: Period, meter: string, meanings: readonly DatedMeaning[]): Gap[] {
+  const startOf = (k: number): EpochSeconds => cut.base + k * halfHourSeconds;
+  const missing = (k: number): boolean =>
+    cut.quality[k] === known.missing &&
+    !Number.isNaN(cut.amount[k]) &&
+    startOf(k) >= valid.from &&
+    startOf(k) < valid.to;
+  const gaps: Gap[] = [];
+  for (const { first, end } of rowsOf(cut, missing)) {
+    const from = startOf(first);
+    if (from < window.from || from >= window.to) continue;
+    let energy: number | undefined = 0;
+    let volume: number | undefined = 0;
+    for (let k = first; k < end; k++) {
+      const meaning = meaningAt(meanings, startOf(k));
+      energy = plus(energy, times(cut.amount[k], meaning.energy));
+      volume = plus(volume, times(cut.amount[k], meaning.volume));
+    }
+    gaps.push({ meter, from, to: startOf(end), energy, volume });
+  }
+  return gaps;
+}
+
+function plus(sum: number | undefined, term: number | undefined): number | undefined {
+  return sum === undefined || term === undefined ? undefined : sum + term;
 }

@@ -61,6 +61,8 @@ export const limits = {
 
   /** One derivation of one meter reads at most this many readings (two years at a minute) before it goes in pieces. */
   derivationReadings: 1_100_000,
+  /** The longest interval reading: a London day of 25 hours. Longer ones say nothing about half-hours. */
+  intervalSeconds: 90_000,
   /** How often one meter is derived at most. */
   derivationPauseMs: 1_000,
 
