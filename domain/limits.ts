@@ -8,6 +8,8 @@ export const limits = {
   topicLevels: 32,
   jsonDepth: 32,
   readingsPerMessage: 5_000,
+  /** Topics whose meters are remembered: those of a large estate, several times. */
+  topicsRemembered: 50_000,
 
   /**
    * Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, fills a batch.

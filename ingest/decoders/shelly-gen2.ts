@@ -1,0 +1,240 @@
+import type { Meter } from '../../domain/estate.ts';
+import type { EpochSeconds } from '../../domain/time.ts';
+import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
+import type { Decoded, DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
+import { epochStamp, sinceClockSet } from '../stamps.ts';
+import { sayValue, strictNumber } from '../strict-number.ts';
+
+/**
+ * Where a Shelly keeps its register (Wh) and power (W), by the kind of component. `em` and `em1` have power only; their register is
+ * in the component of the same number called `emdata` and `em1data`.
+ */
+const components: Readonly<
+  Record<string, { readonly channel: string; readonly energy?: Fields; readonly power?: string }>
+> = {
+  em: { channel: 'em', power: 'total_act_power' },
+  emdata: { channel: 'em', energy: { import: ['total_act'], export: ['total_act_ret'] } },
+  em1: { channel: 'em1', power: 'act_power' },
+  em1data: { channel: 'em1', energy: { import: ['total_act_energy'], export: ['total_act_ret_energy'] } },
+  switch: {
+    channel: 'switch',
+    power: 'apower',
+    energy: { import: ['aenergy', 'total'], export: ['ret_aenergy', 'total'] },
+  },
+  pm1: { channel: 'pm1', power: 'apower', energy: { import: ['aenergy', 'total'], export: ['ret_aenergy', 'total'] } },
+  cover: { channel: 'cover', power: 'apower', energy: { import: ['aenergy', 'total'], export: [] } },
+};
+interface Fields {
+  readonly import: readonly string[];
+  readonly export: readonly string[];
+}
+
+const componentKey = /^([a-z]+[0-9]?(?:data)?):(\d{1,3})$/;
+const phasePowers: Readonly<Record<string, string>> = { a: 'a_act_power', b: 'b_act_power', c: 'c_act_power' };
+const phaseEnergies: Readonly<Record<string, Fields>> = {
+  a: { import: ['a_total_act_energy'], export: ['a_total_act_ret_energy'] },
+  b: { import: ['b_total_act_energy'], export: ['b_total_act_ret_energy'] },
+  c: { import: ['c_total_act_energy'], export: ['c_total_act_ret_energy'] },
+};
+
+interface Gathered {
+  readonly readings: DecodedReading[];
+  readonly doubts: DecodeDoubt[];
+}
+
+/** What of a component a meter means: `em:0`, `em:0/a`, `em:0/export`, `em:0/a/export`; without a channel component 0. */
+function wanted(
+  meter: Meter,
+  channel: string,
+  id: string,
+): { phase: string | undefined; exported: boolean } | undefined {
+  if (meter.channel === undefined) return id === '0' ? { phase: undefined, exported: false } : undefined;
+  const [component, ...rest] = meter.channel.split('/');
+  if (component !== `${channel}:${id}` && component !== `${channel}data:${id}`) return undefined;
+  return { phase: rest.find((part) => part !== 'export'), exported: rest.includes('export') };
+}
+
+function gather(
+  key: string,
+  status: JsonObject,
+  at: EpochSeconds | undefined,
+  meters: readonly Meter[],
+  into: Gathered,
+) {
+  const match = componentKey.exec(key);
+  const [, type = '', id = ''] = match ?? [];
+  if (!match || !Object.hasOwn(components, type)) return;
+  const component = components[type];
+  if (!component) return;
+  for (const meter of meters) {
+    const part = wanted(meter, component.channel, id);
+    if (!part) continue;
+    const fields = part.phase === undefined ? component.energy : component.energy && phaseEnergies[part.phase];
+    const energy = valueAt(status, (part.exported ? fields?.export : fields?.import) ?? []);
+    add(into, meter.id, 'register', energy, at);
+    // The power of an export register would be the import's with its sign changed: it is kept with the import.
+    if (part.exported || component.power === undefined) continue;
+    const power = part.phase === undefined ? component.power : phasePowers[part.phase];
+    add(into, meter.id, 'instant', power === undefined ? undefined : status[power], at);
+  }
+}
+
+/** A field that a frame does not have is nothing; one that is there and no number is a doubt. */
+function add(into: Gathered, meter: string, kind: 'register' | 'instant', raw: unknown, at: EpochSeconds | undefined) {
+  if (raw === undefined) return;
+  const value = typeof raw === 'number' ? strictNumber(raw) : undefined;
+  const [quantity, unit] = kind === 'register' ? (['energy', 'Wh'] as const) : (['power', 'W'] as const);
+  if (value !== undefined) into.readings.push({ meter, quantity, kind, value, unit, at });
+  else into.doubts.push({ meter, code: 'reading.not-a-number', detail: `${quantity} is ${sayValue(raw)}` });
+}
+
+function valueAt(status: JsonObject, path: readonly string[]): unknown {
+  const [outer, inner] = path;
+  if (outer === undefined) return undefined;
+  return inner === undefined ? status[outer] : objectOf(status[outer])?.[inner];
+}
+
+function answer({ readings, doubts }: Gathered): Decoded {
+  if (readings.length === 0 && doubts.length === 0) return { ignored: 'a frame without register or power' };
+  return doubts.length > 0 ? { readings, doubts } : { readings };
+}
+
+/** Shelly devices of the second generation on (Plus, Pro, Gen3, Gen4). */
+export const shellyGen2: Decoder = {
+  name: 'shelly-gen2',
+  title: 'Shelly Gen2 and later',
+  describes:
+    'Topics `<prefix>/events/rpc` and `<prefix>/status/<component>`. Registers are Wh, powers W. The channel of the meter names the ' +
+    'component (`em:0`, `em1:1`, `switch:0`, `pm1:0`), then a phase (`em:0/a`) or the export register (`em:0/export`) where that is ' +
+    'meant; without a channel it is component 0. Status topics carry no stamp; before the device has heard the time its stamp ' +
+    'counts from its start and is not believed.',
+  decode(message, meters) {
+    const parsed = boundedJson(message.payload);
+    if ('problem' in parsed) return parsed;
+    const gathered: Gathered = { readings: [], doubts: [] };
+    const component = /(?:^|\/)status\/([^/]+)$/.exec(message.topic)?.[1];
+    const body = objectOf(parsed.value);
+    if (component !== undefined) {
+      if (!body)
+        return { problem: 'message.unparsable', detail: `expected an object; found ${sayValue(parsed.value)}` };
+      gather(component, body, undefined, meters, gathered);
+      return answer(gathered);
+    }
+    // `<prefix>/online` carries the bare words true and false.
+    if (!body) return { ignored: 'no frame of readings' };
+    const { method, params } = body;
+    if (method !== 'NotifyStatus' && method !== 'NotifyFullStatus') return { ignored: 'no status' };
+    const status = objectOf(params);
+    if (!status) return { problem: 'message.unparsable', detail: `"params" is ${sayValue(params)}` };
+    const at = sinceClockSet(epochStamp(status.ts));
+    for (const key of Object.keys(status)) {
+      const entry = objectOf(status[key]);
+      if (entry) gather(key, entry, at, meters, gathered);
+    }
+    return answer(gathered);
+  },
+  examples: [
+    {
+      why: 'a notification with register and power, the prefix four levels deep',
+      source: 'own; the shape of a field message of a Plus Plug PM Gen3',
+      topic: 'shelly/gf/boiler-room/pump/events/rpc',
+      payload:
+        '{"src":"shellyplugpmg3-a0b1c2d3e4f5","dst":"shelly/gf/boiler-room/pump/events","method":"NotifyStatus","params":' +
+        '{"ts":1783004880.01,"pm1:0":{"aenergy":{"by_minute":[0,0,0],"minute_ts":1783004880,"total":4105.25},"apower":27.5,' +
+        '"current":0.123,"freq":50.01,"ret_aenergy":{"by_minute":[0,0,0],"minute_ts":1783004880,"total":0},"voltage":233.3}}}',
+      meters: [{ id: 'pump', unit: 'kWh', utility: 'electricity' }],
+      gives: {
+        readings: [
+          { meter: 'pump', quantity: 'energy', kind: 'register', value: 4105.25, unit: 'Wh', at: 1_783_004_880 },
+          { meter: 'pump', quantity: 'power', kind: 'instant', value: 27.5, unit: 'W', at: 1_783_004_880 },
+        ],
+      },
+    },
+    {
+      why: 'a notification of what changed only: no register in it',
+      source: 'own',
+      topic: 'shelly/pump/events/rpc',
+      payload:
+        '{"src":"shellyplugpmg3-a0b1c2d3e4f5","dst":"shelly/pump/events","method":"NotifyStatus","params":{"ts":1783004890.5,' +
+        '"pm1:0":{"voltage":232.9}}}',
+      meters: [{ id: 'pump', unit: 'kWh', utility: 'electricity' }],
+      gives: { ignored: 'a frame without register or power' },
+    },
+    {
+      why: 'a three-phase meter: import and export registers are two meters, phases are left alone',
+      source: 'own; the shape of a field message of a Pro 3EM',
+      topic: 'plant/main/status/emdata:0',
+      payload:
+        '{"id":0,"a_total_act_energy":10.03,"a_total_act_ret_energy":0.00,"b_total_act_energy":0.03,"b_total_act_ret_energy":0.00,' +
+        '"c_total_act_energy":71884.06,"c_total_act_ret_energy":4123.04,"total_act":71894.11,"total_act_ret":4123.04}',
+      meters: [
+        { id: 'main', unit: 'kWh', utility: 'electricity', channel: 'em:0' },
+        { id: 'main-export', unit: 'kWh', utility: 'electricity', channel: 'em:0/export' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'main', quantity: 'energy', kind: 'register', value: 71894.11, unit: 'Wh', at: undefined },
+          { meter: 'main-export', quantity: 'energy', kind: 'register', value: 4123.04, unit: 'Wh', at: undefined },
+        ],
+      },
+    },
+    {
+      why: 'the same meter’s power comes in another component; the topic has a colon',
+      source: 'own; the shape of a field message of a Pro 3EM',
+      topic: 'plant/main/status/em:0',
+      payload:
+        '{"id":0,"a_current":0.382,"a_voltage":233.1,"a_act_power":33.2,"b_act_power":2153.3,"c_act_power":52.2,"n_current":null,' +
+        '"total_current":10.179,"total_act_power":2238.7,"total_aprt_power":2329.1,"user_calibrated_phase":[]}',
+      meters: [
+        { id: 'main', unit: 'kWh', utility: 'electricity', channel: 'em:0' },
+        { id: 'phase-b', unit: 'kWh', utility: 'electricity', channel: 'em:0/b' },
+        { id: 'main-export', unit: 'kWh', utility: 'electricity', channel: 'em:0/export' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'main', quantity: 'power', kind: 'instant', value: 2238.7, unit: 'W', at: undefined },
+          { meter: 'phase-b', quantity: 'power', kind: 'instant', value: 2153.3, unit: 'W', at: undefined },
+        ],
+      },
+    },
+    {
+      why: 'before the device has heard the time, its stamp counts from its start',
+      source: 'own',
+      topic: 'plant/fan/events/rpc',
+      payload:
+        '{"src":"shellyplus1pm-a0b1c2d3e4f5","dst":"plant/fan/events","method":"NotifyStatus","params":{"ts":1.61,' +
+        '"switch:0":{"id":0,"aenergy":{"total":12.5}}}}',
+      meters: [{ id: 'fan', unit: 'kWh', utility: 'electricity', channel: 'switch:0' }],
+      gives: {
+        readings: [{ meter: 'fan', quantity: 'energy', kind: 'register', value: 12.5, unit: 'Wh', at: undefined }],
+      },
+    },
+    {
+      why: 'status of something that is not a meter',
+      source: 'own',
+      topic: 'plant/fan/status/wifi',
+      payload: '{"sta_ip":"192.0.2.7","status":"got ip","rssi":-61}',
+      meters: [{ id: 'fan', unit: 'kWh', utility: 'electricity' }],
+      gives: { ignored: 'a frame without register or power' },
+    },
+    {
+      why: 'malformed JSON that a Gen3 meter sent',
+      source: 'seen in a public issue (ioBroker.shelly 1540); 13 characters',
+      topic: 'plant/fan/status/cloud',
+      payload: '{"connected"}',
+      meters: [{ id: 'fan', unit: 'kWh', utility: 'electricity' }],
+      gives: { problem: 'message.unparsable', detail: 'not JSON: "{\\"connected\\"}"' },
+    },
+    {
+      why: 'a register that the device does not know',
+      source: 'own',
+      topic: 'plant/main/status/emdata:0',
+      payload: '{"id":0,"total_act":null}',
+      meters: [{ id: 'main', unit: 'kWh', utility: 'electricity' }],
+      gives: {
+        readings: [],
+        doubts: [{ meter: 'main', code: 'reading.not-a-number', detail: 'energy is null (the meter does not know)' }],
+      },
+    },
+  ],
+};

@@ -1,0 +1,76 @@
+import { readdirSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Decoder } from '../../../ingest/decoder.ts';
+import { decoderNamed, decoders, register } from '../../../ingest/decoders/index.ts';
+import { madeMeter } from '../made-meter.ts';
+import { anyPayload, mistakeIn, payloadsLike } from './payloads.ts';
+
+const list = [...decoders.values()];
+const examples = list.flatMap((decoder) =>
+  decoder.examples.map((example) => ({ decoder, example, title: `${decoder.name}: ${example.why}` })),
+);
+const received = 1_795_456_900;
+
+test('there are five decoders, and their field messages', () => {
+  expect(list.length).toBe(5);
+  expect(Object.fromEntries(list.map(({ name, examples }) => [name, examples.length]))).toEqual({
+    meterhouse: 6,
+    number: 8,
+    'shelly-gen2': 8,
+    'tasmota-sensor': 8,
+    wmbusmeters: 5,
+  });
+});
+
+test('every file of the folder is in the list, and every decoder of the list has its file', () => {
+  const files = readdirSync(new URL('../../../ingest/decoders/', import.meta.url)).filter(
+    (name) => name !== 'index.ts',
+  );
+  expect(files.toSorted()).toEqual(list.map(({ name }) => `${name}.ts`).toSorted());
+});
+
+test('two decoders of one name are refused', () => {
+  const [first] = list;
+  expect(first).toBeDefined();
+  expect(() => register([first as Decoder, first as Decoder])).toThrow('two decoders are called meterhouse');
+});
+
+test('an unknown name is answered with the known ones', () => {
+  expect(() => decoderNamed('meterhaus')).toThrowErrorMatchingInlineSnapshot(
+    `[RangeError: no decoder is called "meterhaus"; known are meterhouse, number, shelly-gen2, tasmota-sensor, wmbusmeters]`,
+  );
+});
+
+test.each(examples)('$title', ({ decoder, example }) => {
+  const meters = example.meters.map((meter) => madeMeter(meter));
+  const payload = Buffer.from(example.payload);
+  expect(decoder.decode({ topic: example.topic, payload, received }, meters, undefined)).toEqual(example.gives);
+});
+
+describe.each(list)('$name', (decoder) => {
+  const meters = (decoder.examples[0]?.meters ?? []).map((meter) => madeMeter(meter));
+  const topics = fc.constantFrom(...decoder.examples.map((example) => example.topic), '', 'status/em:0', 'a/status/');
+
+  test('any bytes are answered and never throw', () => {
+    fc.assert(
+      fc.property(topics, anyPayload, (topic, payload) => {
+        expect(mistakeOf({ topic, payload })).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a field message with a part changed is answered with numbers or a reason', () => {
+    fc.assert(
+      fc.property(topics, payloadsLike(decoder), (topic, payload) => {
+        expect(mistakeOf({ topic, payload })).toBeUndefined();
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  function mistakeOf(message: { topic: string; payload: Uint8Array }) {
+    return mistakeIn(decoder.decode({ ...message, received }, meters, undefined), meters);
+  }
+});

@@ -1,0 +1,57 @@
+import * as fc from 'fast-check';
+import type { Meter } from '../../../domain/estate.ts';
+import { readingKinds, readingQuantities } from '../../../domain/reading.ts';
+import type { Decoded, DecodedReading, Decoder } from '../../../ingest/decoder.ts';
+
+/** Whatever a broker may carry: bytes, texts, JSON of any shape, deep JSON. */
+export const anyPayload: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }),
+  fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => Buffer.from(text)),
+  fc.json({ maxDepth: 6 }).map((text) => Buffer.from(text)),
+  fc.integer({ min: 1, max: 5_000 }).map((depth) => Buffer.from('['.repeat(depth) + ']'.repeat(depth))),
+  fc.constantFrom('', ' ', 'null', '{}', '[]', '{"v":1}', '{"v":1,"readings":{}}').map((text) => Buffer.from(text)),
+);
+
+/** Field messages of a decoder in which one value is another, one byte is another, or the end is missing. */
+export function payloadsLike(decoder: Decoder): fc.Arbitrary<Uint8Array> {
+  const payload = fc.constantFrom(...decoder.examples.map((example) => example.payload));
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify(value)),
+    fc.constantFrom('1e999', '-0', '1e-320', 'nan', '99999999999999999999', '"12"', '""', '[1,2,3]', '4294967295'),
+  );
+  const value = /(?<=:)\s*(?:"[^"]*"|-?[\d.]+|null|true|false)/g;
+  return fc.oneof(
+    fc.tuple(payload, fc.nat(), odd).map(([text, place, other]) => {
+      const places = [...text.matchAll(value)];
+      const hit = places[place % Math.max(1, places.length)];
+      if (!hit) return Buffer.from(text);
+      return Buffer.from(text.slice(0, hit.index) + other + text.slice(hit.index + hit[0].length));
+    }),
+    fc.tuple(payload, fc.nat(), fc.integer({ min: 0, max: 255 })).map(([text, place, byte]) => {
+      const bytes = Buffer.from(text);
+      if (bytes.length > 0) bytes[place % bytes.length] = byte;
+      return bytes;
+    }),
+    fc.tuple(payload, fc.nat()).map(([text, end]) => Buffer.from(text.slice(0, end % (text.length + 1)))),
+  );
+}
+
+/** What is wrong with an answer to a message of these meters, whatever the message was; undefined when nothing is. */
+export function mistakeIn(answer: Decoded, meters: readonly Meter[]): string | undefined {
+  if ('problem' in answer)
+    return answer.detail.length < 400 ? undefined : `a reason of ${answer.detail.length} characters`;
+  if ('ignored' in answer) return answer.ignored === '' ? 'ignored without a reason' : undefined;
+  const known = new Set(meters.map((meter) => meter.id));
+  for (const doubt of answer.doubts ?? []) if (!known.has(doubt.meter)) return `a doubt of ${doubt.meter}`;
+  return answer.readings.map((reading) => mistakeInReading(reading, known)).find((mistake) => mistake !== undefined);
+}
+
+function mistakeInReading(reading: DecodedReading, known: ReadonlySet<string>): string | undefined {
+  if (!known.has(reading.meter)) return `a reading of ${reading.meter}`;
+  if (!Number.isFinite(reading.value)) return `the value ${reading.value}`;
+  if (!readingKinds.includes(reading.kind)) return `the kind ${reading.kind}`;
+  if (!readingQuantities.includes(reading.quantity)) return `the quantity ${reading.quantity}`;
+  if (reading.at !== undefined && !Number.isSafeInteger(reading.at)) return `the stamp ${reading.at}`;
+  const { period = 0 } = reading;
+  return (reading.kind === 'interval') === period > 0 ? undefined : `the period ${period} of a ${reading.kind}`;
+}
