@@ -178,10 +178,9 @@ function guarded<T>(path: string, work: () => T): T {
       const code = codes.get(error.errcode) ?? codes.get(error.errcode & 0xff) ?? 'internal';
       throw problem(code, path, message, error);
     }
-    const system = error instanceof Error && 'code' in error ? error.code : undefined;
-    const code =
-      system === 'ENOSPC' ? 'store.full' : system === 'EACCES' || system === 'EROFS' ? 'store.unwritable' : undefined;
-    throw problem(code ?? 'internal', path, message, error);
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error))
+      throw problem('internal', path, message, error);
+    throw problem(error.code === 'ENOSPC' ? 'store.full' : 'store.unwritable', path, message, error);
   }
 }
 
