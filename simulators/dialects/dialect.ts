@@ -1,0 +1,78 @@
+import type { Meter } from '../../domain/estate.ts';
+import type { EpochSeconds } from '../../domain/time.ts';
+
+/** What a meter has to say at a moment, in its own unit; what it does not know or does not say is undefined. */
+export interface Say {
+  /** When it says so by its own clock. */
+  readonly at: EpochSeconds;
+  /** The number on its face; `null` is a meter that says that it does not know. */
+  readonly register: number | null | undefined;
+  /** kW, or m³/h. */
+  readonly rate: number | undefined;
+  /** What has passed since local midnight and on the day before, in the face's unit: some devices tell it too. */
+  readonly today?: number;
+  readonly yesterday?: number;
+}
+
+/** One MQTT message of a meter, and what it truly holds: what the product should find in it. */
+export interface MeterMessage {
+  readonly meter: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** When it is sent. */
+  readonly at: EpochSeconds;
+  /** The second its readings carry; undefined where it carries none and the receipt counts. */
+  readonly stamp: EpochSeconds | undefined;
+  /** Numbers as the message writes them; undefined when it holds none of the kind. */
+  readonly register: number | null | undefined;
+  /** The rate in the message's own unit. */
+  readonly rate: number | undefined;
+  /** What the product should make of the message as a whole. */
+  readonly fate: 'decoded' | 'ignored' | 'quarantined';
+}
+
+/** A form of speech: one file of this folder, written from the makers' message formats and never from our decoders. */
+export interface Dialect {
+  readonly name: string;
+  /** Whether register messages carry their own time, so that history can be told. */
+  readonly stamped: boolean;
+  /** Whether a rate can be said, and whether it comes in the same message as the register. */
+  readonly rates: 'none' | 'with-register' | 'apart';
+  /** The messages in which the meter says it. `live` devices may choose topics without a stamp. */
+  messages(meter: Meter, say: Say, live: boolean): MeterMessage[];
+  /** A message that is understood and holds nothing to keep; undefined where the dialect has none. */
+  chatter(meter: Meter, at: EpochSeconds): MeterMessage | undefined;
+  /** A broken message as it has been seen in the field. */
+  malformed(meter: Meter, at: EpochSeconds): MeterMessage;
+}
+
+/** The bytes of a text. */
+export function bytes(text: string): Uint8Array {
+  return Buffer.from(text, 'utf8');
+}
+
+/** A broken or idle message: it holds no number. */
+export function wordless(
+  meter: Meter,
+  at: EpochSeconds,
+  topic: string,
+  text: string,
+  fate: 'ignored' | 'quarantined',
+): MeterMessage {
+  return {
+    meter: meter.id,
+    topic,
+    payload: bytes(text),
+    at,
+    stamp: undefined,
+    register: undefined,
+    rate: undefined,
+    fate,
+  };
+}
+
+/** The topic of a meter that has one of its own. */
+export function topicOf(meter: Meter): string {
+  if (meter.topic === undefined) throw new RangeError(`${meter.id} has no topic`);
+  return meter.topic;
+}
