@@ -58,6 +58,14 @@ export const limits = {
   /** Jobs kept; finished ones make room. */
   jobRows: 10_000,
 
+  /** Embedded store: its buffers beside the process's own memory; two threads leave the JavaScript thread its share. */
+  embeddedStoreMemoryMb: 160,
+  embeddedStoreThreads: 2,
+  /** Reads of the embedded store at once: each holds one of the four threads that files and look-ups share. */
+  embeddedStoreReads: 2,
+  /** Rows of one transaction: bounds what a bulk write holds in memory and how long it keeps others waiting. */
+  storeRowsPerTransaction: 250_000,
+
   /** Decoder memory (aliases, half-received readings) in all. */
   decoderMemoryBytes: 67_108_864,
 

@@ -115,6 +115,16 @@ export const problems = {
     says: 'there is no room left to keep readings',
     mend: 'free disk space or raise the bound of the spool',
   },
+  'store.failed': {
+    status: 503,
+    says: 'the store of readings could not do what was asked',
+    mend: 'read the words of the store; check its disk, its files and their permissions',
+  },
+  'store.no-database': {
+    status: 503,
+    says: 'the database or bucket does not exist and could not be made',
+    mend: 'make it (on InfluxDB 2 and 3 a bucket of exactly this name), or give the user the right to make it',
+  },
   'store.in-use': {
     status: 503,
     says: 'another process holds the embedded store',

@@ -1,0 +1,27 @@
+import type { BucketRun } from '../bucket-runs.ts';
+import type { Names } from './names.ts';
+
+/** The integers of these meters; a meter that was never written has none. */
+export function meterIds(names: Names, meters: readonly string[]): number[] {
+  const wanted = new Set(meters);
+  return [...names.all()].filter(([, [meter]]) => wanted.has(meter as string)).map(([id]) => id);
+}
+
+/** Narrows to some meters; says nothing when all are wanted, which reads faster. */
+export function meterCondition(names: Names, ids: readonly number[]): string {
+  return ids.length === names.count ? '' : `and series in (${ids.join(', ')})`;
+}
+
+/** The index of the bucket that `at` lies in. Runs are searched by halves: ten years of days are 21 runs. */
+export function bucketExpression(runs: readonly BucketRun[]): string {
+  const [only] = runs;
+  if (!only) throw new RangeError('no bucket');
+  if (runs.length === 1) {
+    return only.to - only.from === only.step
+      ? `${only.first}`
+      : `${only.first} + (at_s - ${only.from}) // ${only.step}`;
+  }
+  const middle = Math.ceil(runs.length / 2);
+  const [before, after] = [runs.slice(0, middle), runs.slice(middle)];
+  return `case when at_s < ${after[0]?.from} then ${bucketExpression(before)} else ${bucketExpression(after)} end`;
+}

@@ -1,0 +1,131 @@
+import type { Quality, Rule } from '../../domain/half-hours.ts';
+import { limits } from '../../domain/limits.ts';
+import type { EpochSeconds, Period } from '../../domain/time.ts';
+import { runsOf } from '../bucket-runs.ts';
+import { assertHalfHours } from '../keepable.ts';
+import type { BucketSum, StoredHalfHour } from '../reading-store.ts';
+import { Arrival } from './arrival.ts';
+import { bucketExpression, meterCondition, meterIds } from './conditions.ts';
+import type { Database } from './database.ts';
+import { Names } from './names.ts';
+import { readChunk, rowsFrom } from './rows.ts';
+
+// Written in the file: never another meaning.
+const qualities: readonly Quality[] = ['measured', 'estimated', 'missing'];
+const energyKnown = 1;
+const volumeKnown = 2;
+
+/** The half-hours. */
+export class HalfHourTable {
+  readonly #database: Database;
+  readonly #meters: Names;
+  readonly #rules = new Names('rule_name');
+  readonly #arrival = new Arrival('half_hour');
+
+  constructor(database: Database, meters: Names) {
+    this.#database = database;
+    this.#meters = meters;
+  }
+
+  async load(): Promise<void> {
+    await this.#meters.load(this.#database);
+    await this.#rules.load(this.#database);
+    await this.#arrival.load(this.#database);
+  }
+
+  async write(rows: readonly StoredHalfHour[]): Promise<void> {
+    assertHalfHours(rows);
+    for (let start = 0; start < rows.length; start += limits.storeRowsPerTransaction) {
+      await this.#writePart(rows.slice(start, start + limits.storeRowsPerTransaction));
+    }
+  }
+
+  async #writePart(part: readonly StoredHalfHour[]): Promise<void> {
+    await this.#database.write(
+      async (connection) => {
+        const rows = rowsFrom('half_hour', part, (row) => this.#rowOf(row));
+        await this.#meters.writeNew(connection);
+        await this.#rules.writeNew(connection);
+        return await this.#arrival.put(connection, rows);
+      },
+      () => this.load(),
+    );
+  }
+
+  #rowOf(row: StoredHalfHour): readonly number[] {
+    // A missing half-hour has no numbers, whatever it had before.
+    const energy = row.quality === 'missing' ? undefined : row.energy;
+    const volume = row.quality === 'missing' ? undefined : row.volume;
+    return [
+      this.#meters.take(row.meter, row.site, row.utility),
+      row.start,
+      energy ?? 0,
+      volume ?? 0,
+      (energy === undefined ? 0 : energyKnown) + (volume === undefined ? 0 : volumeKnown),
+      qualities.indexOf(row.quality),
+      this.#rules.take(row.rule),
+      row.registerVersion,
+    ];
+  }
+
+  async range(meters: readonly string[], period: Period): Promise<StoredHalfHour[]> {
+    const found: StoredHalfHour[] = [];
+    const ids = meterIds(this.#meters, meters);
+    if (ids.length === 0) return found;
+    const sql = `select series, at_s, energy, volume, known, quality, rule, register_version from half_hour
+      where at_s >= ${period.from} and at_s < ${period.to} ${meterCondition(this.#meters, ids)} order by at_s, series`;
+    await this.#database.read(sql, (chunk) =>
+      readChunk(chunk, (cell) => {
+        const [meter, site, utility] = this.#meters.words(cell(0));
+        const known = cell(4);
+        found.push({
+          meter: meter as string,
+          site: site as string,
+          utility: utility as string,
+          start: cell(1),
+          energy: known & energyKnown ? cell(2) : undefined,
+          volume: known & volumeKnown ? cell(3) : undefined,
+          quality: qualities[cell(5)] as Quality,
+          rule: this.#rules.words(cell(6))[0] as Rule,
+          registerVersion: cell(7),
+        });
+      }),
+    );
+    return found;
+  }
+
+  async sum(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]> {
+    const runs = runsOf(boundaries);
+    const ids = meterIds(this.#meters, meters);
+    if (ids.length === 0 || runs.length === 0) return [];
+    const sql = `
+      select series, ${bucketExpression(runs)} as bucket,
+        sum(energy), sum(volume),
+        coalesce(sum(energy) filter (quality = 0), 0), coalesce(sum(volume) filter (quality = 0), 0),
+        count(*) filter (quality = 0), count(*) filter (quality = 1), count(*) filter (quality = 2)
+      from half_hour where at_s >= ${boundaries[0]} and at_s < ${boundaries.at(-1)} ${meterCondition(this.#meters, ids)}
+      group by series, bucket order by bucket, series`;
+    return await sumsOf(this.#database, sql, this.#meters);
+  }
+}
+
+/** Reads an answer of series, bucket and the seven sums of a `BucketSum`. */
+export async function sumsOf(database: Database, sql: string, meters: Names): Promise<BucketSum[]> {
+  const sums: BucketSum[] = [];
+  await database.read(sql, (chunk) =>
+    readChunk(chunk, (cell) => {
+      sums.push({
+        meter: meters.words(cell(0))[0] as string,
+        bucket: cell(1),
+        energy: cell(2),
+        volume: cell(3),
+        measuredEnergy: cell(4),
+        measuredVolume: cell(5),
+        measuredHalfHours: cell(6),
+        estimatedHalfHours: cell(7),
+        missingHalfHours: cell(8),
+      });
+    }),
+  );
+  return sums;
+}

@@ -1,0 +1,146 @@
+import { limits } from '../../domain/limits.ts';
+import {
+  type Identity,
+  identityKey,
+  type Reading,
+  type ReadingKind,
+  type ReadingQuantity,
+  type SeriesName,
+} from '../../domain/reading.ts';
+import type { EpochSeconds, Period } from '../../domain/time.ts';
+import { partReadings } from '../keepable.ts';
+import type { WriteResult } from '../reading-store.ts';
+import { Arrival, spansOf } from './arrival.ts';
+import type { Database } from './database.ts';
+import { Names } from './names.ts';
+import { readChunk, rowsFrom } from './rows.ts';
+
+/** Seconds of the first look for neighbours; each further look is eight times as wide. */
+const firstLook = 6 * 3600;
+const identitiesPerLook = 2_000;
+
+/** The readings. */
+export class ReadingTable {
+  readonly #database: Database;
+  readonly #names = new Names('series_name');
+  readonly #arrival = new Arrival('reading');
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async load(): Promise<void> {
+    await this.#names.load(this.#database);
+    await this.#arrival.load(this.#database);
+  }
+
+  async write(batch: readonly Reading[]): Promise<WriteResult> {
+    const { good, refused } = partReadings(batch);
+    for (let start = 0; start < good.length; start += limits.storeRowsPerTransaction) {
+      await this.#writePart(good.slice(start, start + limits.storeRowsPerTransaction));
+    }
+    return { refused, spooled: false };
+  }
+
+  async #writePart(batch: readonly Reading[]): Promise<void> {
+    await this.#database.write(
+      async (connection) => {
+        const rows = rowsFrom('reading', batch, (reading) => [
+          this.#names.take(reading.meter, reading.quantity, reading.kind),
+          reading.at,
+          reading.value,
+          reading.period,
+          reading.received,
+        ]);
+        await this.#names.writeNew(connection);
+        return await this.#arrival.put(connection, rows);
+      },
+      () => this.load(),
+    );
+  }
+
+  async find(identities: readonly Identity[]): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
+    const wanted = identities.flatMap((identity) => {
+      const series = this.#names.find(identity.meter, identity.quantity, identity.kind);
+      const extent = series === undefined ? undefined : this.#arrival.extent(series);
+      return extent && identity.at >= extent.first && identity.at <= extent.last
+        ? [{ series, at: identity.at, key: identityKey(identity) }]
+        : [];
+    });
+    wanted.sort((a, b) => a.at - b.at);
+    for (let start = 0; start < wanted.length; start += identitiesPerLook) {
+      const part = wanted.slice(start, start + identitiesPerLook);
+      const keys = new Map(part.map((one) => [`${one.series}/${one.at}`, one.key]));
+      const spans = spansOf(part.map((one) => one.at)).map(({ from, to }) => `at_s between ${from} and ${to}`);
+      const sql = `select series, at_s, value from reading where (${spans.join(' or ')})
+        and (series, at_s) in (values ${part.map((one) => `(${one.series}, ${one.at})`).join(', ')})`;
+      await this.#database.read(sql, (chunk) =>
+        readChunk(chunk, (cell) => {
+          const key = keys.get(`${cell(0)}/${cell(1)}`);
+          if (key !== undefined) found.set(key, cell(2));
+        }),
+      );
+    }
+    return found;
+  }
+
+  async range(name: SeriesName, period: Period, limit: number): Promise<Reading[]> {
+    return await this.#select(name, `at_s >= ${period.from} and at_s < ${period.to}`, 'asc', limit);
+  }
+
+  async before(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
+    const extent = this.#extentOf(name);
+    if (!extent || count <= 0) return [];
+    const end = Math.min(at, extent.last + 1);
+    for (let look = firstLook; ; look *= 8) {
+      const found = await this.#select(name, `at_s >= ${end - look} and at_s < ${end}`, 'desc', count);
+      if (found.length === count || end - look <= extent.first) return found.reverse();
+    }
+  }
+
+  async from(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
+    const extent = this.#extentOf(name);
+    if (!extent || count <= 0) return [];
+    const start = Math.max(at, extent.first);
+    for (let look = firstLook; ; look *= 8) {
+      const found = await this.#select(name, `at_s >= ${start} and at_s < ${start + look}`, 'asc', count);
+      if (found.length === count || start + look > extent.last) return found;
+    }
+  }
+
+  seriesOf(meter: string): SeriesName[] {
+    return [...this.#names.all()]
+      .filter(([id, [name]]) => name === meter && this.#arrival.extent(id) !== undefined)
+      .map(([, words]) => seriesNameOf(words));
+  }
+
+  #extentOf(name: SeriesName): ReturnType<Arrival['extent']> {
+    const series = this.#names.find(name.meter, name.quantity, name.kind);
+    return series === undefined ? undefined : this.#arrival.extent(series);
+  }
+
+  async #select(name: SeriesName, range: string, order: 'asc' | 'desc', limit: number): Promise<Reading[]> {
+    const series = this.#names.find(name.meter, name.quantity, name.kind);
+    const found: Reading[] = [];
+    if (series === undefined || limit <= 0) return found;
+    const words = seriesNameOf(this.#names.words(series));
+    const sql = `select at_s, value, period, received from reading where series = ${series} and ${range}
+      order by at_s ${order} limit ${Math.floor(limit)}`;
+    await this.#database.read(sql, (chunk) =>
+      readChunk(chunk, (cell) => {
+        found.push({ ...words, at: cell(0), value: cell(1), period: cell(2), received: cell(3) });
+      }),
+    );
+    return found;
+  }
+}
+
+/** The words were a series' name when they were written. */
+function seriesNameOf(words: readonly string[]): SeriesName {
+  return {
+    meter: words[0] as string,
+    quantity: words[1] as ReadingQuantity,
+    kind: words[2] as ReadingKind,
+  };
+}
