@@ -65,6 +65,8 @@ export const limits = {
   embeddedStoreReads: 2,
   /** Rows of one transaction: bounds what a bulk write holds in memory and how long it keeps others waiting. */
   storeRowsPerTransaction: 250_000,
+  /** Live minutes of sites in the embedded store: they serve displays, and a week a year ago is told by half-hours. */
+  siteNowDays: 35,
 
   /** Decoder memory (aliases, half-received readings) in all. */
   decoderMemoryBytes: 67_108_864,

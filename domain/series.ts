@@ -12,7 +12,18 @@ export const series = {
   },
   half_hour: {
     tags: ['meter', 'site', 'utility'],
-    fields: ['energy_kwh', 'volume_m3', 'measured', 'estimated', 'missing', 'rule', 'register_version'],
+    fields: [
+      'energy_kwh',
+      'volume_m3',
+      // 0 where the number beside it says nothing: a water meter's energy, a missing half-hour.
+      'energy_known',
+      'volume_known',
+      'measured',
+      'estimated',
+      'missing',
+      'rule',
+      'register_version',
+    ],
     database: 'figures',
     time: 'UTC start of the half-hour',
   },

@@ -11,8 +11,8 @@ export interface BucketRun {
 }
 
 /**
- * Boundaries as runs of equal steps. Databases divide time by a fixed step only; London days and months are cut into runs
- * within which the step is fixed. Throws a RangeError when boundaries do not ascend.
+ * Boundaries as runs of equal steps. Databases divide time by a fixed step only; London days and months are cut into
+ * runs within which the step is fixed. Throws a RangeError when boundaries do not ascend.
  */
 export function runsOf(boundaries: readonly EpochSeconds[]): BucketRun[] {
   const runs: BucketRun[] = [];

@@ -1,10 +1,11 @@
 import { ProblemError } from '../domain/problems.ts';
 import type { Reading } from '../domain/reading.ts';
-import type { DayFigure, RefusedReading, SiteDayFigure, StoredHalfHour } from './reading-store.ts';
+import type { DayFigure, RefusedReading, SiteDayFigure, SiteNow, StoredHalfHour } from './reading-store.ts';
 
 /**
- * What neither store can keep, said before it is asked, so that both refuse the same things with the same words. Line protocol
- * has no way to write a control character, an empty tag or a tag that ends in a backslash, and times are 32-bit seconds.
+ * What neither store can keep, said before it is asked, so that both refuse the same things with the same words.
+ * Line protocol has no way to write a control character, an empty tag or a tag that ends in a backslash, and times
+ * are 32-bit seconds.
  */
 
 const longestName = 200;
@@ -69,6 +70,15 @@ export function assertDays(rows: readonly (DayFigure | SiteDayFigure)[]): void {
     assertTags('meter' in row ? [row.meter, row.site, row.utility] : [row.site, row.utility]);
     if (!isSecond(row.day)) refuseFigure('day', row.day);
     for (const [name, value] of Object.entries(row)) if (typeof value !== 'string') assertFinite(name, value);
+  }
+}
+
+/** The same for the live minutes of sites. */
+export function assertNow(rows: readonly SiteNow[]): void {
+  for (const row of rows) {
+    assertTags([row.site, row.utility]);
+    if (!isSecond(row.at)) refuseFigure('minute', row.at);
+    for (const name of ['rate', 'usual', 'heardMeters', 'silentMeters'] as const) assertFinite(name, row[name]);
   }
 }
 

@@ -11,9 +11,10 @@ export interface Extent {
 }
 
 /**
- * How rows enter a table without an index and identities stay single. A row later than everything its series has is new without
- * a look and is appended: live readings and history both. All others are merged, each merge bounded by a range of time so that
- * it reads only that part of the table. MERGE inserts a key twice that stands twice in one batch, so batches are made single first.
+ * How rows enter a table without an index and identities stay single. A row later than everything its series has is
+ * new without a look and is appended: live readings and history both. All others are merged, each merge bounded by a
+ * range of time so that it reads only that part of the table. MERGE inserts a key twice that stands twice in one
+ * batch, so batches are made single first.
  */
 export class Arrival {
   readonly #table: PointTable;
@@ -37,7 +38,10 @@ export class Arrival {
     return this.#extents[series];
   }
 
-  /** Writes rows in the connection's transaction; of two with the same identity the later one stays. What it answers is called after the commit. */
+  /**
+   * Writes rows in the connection's transaction; of two with the same identity the later one stays. What it answers
+   * is called after the commit.
+   */
   async put(connection: DuckDBConnection, rows: Rows): Promise<() => void> {
     const { newest, others } = this.#part(rows);
     if (newest.length > 0) await append(connection, { table: this.#table, arriving: false }, rows, newest);
@@ -68,6 +72,8 @@ export class Arrival {
   async #merge(connection: DuckDBConnection, rows: Rows, indices: readonly number[]): Promise<void> {
     const arriving = arrivingTable(this.#table);
     const columns = Object.keys(pointTables[this.#table]);
+    const changes = columns.map((name) => `${name} = arrived.${name}`).join(', ');
+    const values = ['series', 'at_s', ...columns].map((name) => `arrived.${name}`).join(', ');
     // What an earlier, failed transaction may have left is gone with its rollback; the table is empty here.
     await append(connection, { table: this.#table, arriving: true }, rows, indices);
     for (const { from, to } of spansOf(indices.map((i) => rows.at[i] as number))) {
@@ -75,8 +81,8 @@ export class Arrival {
         merge into ${this.#table} as kept
         using (select * from ${arriving} where at_s between ${from} and ${to}) as arrived
         on (kept.series = arrived.series and kept.at_s = arrived.at_s and kept.at_s between ${from} and ${to})
-        when matched then update set ${columns.map((name) => `${name} = arrived.${name}`).join(', ')}
-        when not matched then insert values (arrived.series, arrived.at_s, ${columns.map((name) => `arrived.${name}`).join(', ')})`);
+        when matched then update set ${changes}
+        when not matched then insert values (${values})`);
     }
     await connection.run(`delete from ${arriving}`);
   }

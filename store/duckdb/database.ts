@@ -6,8 +6,9 @@ import { type ProblemCode, ProblemError } from '../../domain/problems.ts';
 import { Turns } from './turns.ts';
 
 /**
- * The file, its one writing connection and its few reading ones. DuckDB gives the file to one process only; two transactions
- * that change the same rows conflict, so writes take turns. A commit is in the write-ahead log, synced, when it resolves.
+ * The file, its one writing connection and its few reading ones. DuckDB gives the file to one process only; two
+ * transactions that change the same rows conflict, so writes take turns. A commit is in the write-ahead log, synced,
+ * when it resolves.
  */
 export class Database {
   readonly #path: string;
@@ -28,8 +29,9 @@ export class Database {
   }
 
   /**
-   * Runs `change` alone, in a transaction. What it answers is called after the commit, and `mend` after a rollback: both still
-   * within the turn, so that no other write sees what is remembered half changed. Rejects when `change` or the commit fails.
+   * Runs `change` alone, in a transaction. What it answers is called after the commit, and `mend` after a rollback:
+   * both still within the turn, so that no other write sees what is remembered half changed. Rejects when `change`
+   * or the commit fails.
    */
   async write(
     change: (connection: DuckDBConnection) => Promise<() => void>,
@@ -97,8 +99,8 @@ export class Database {
 const openPaths = new Set<string>();
 
 /**
- * Opens or makes the file. Rejects with `store.in-use` when another process (or this one) holds it, `store.failed` when it
- * cannot be opened. `schema` is run statement by statement on the writing connection.
+ * Opens or makes the file. Rejects with `store.in-use` when another process (or this one) holds it, `store.failed`
+ * when it cannot be opened. `schema` is run statement by statement on the writing connection.
  */
 export async function openDatabase(path: string, schema: readonly string[]): Promise<Database> {
   const real = realPath(path);

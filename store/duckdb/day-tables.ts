@@ -7,20 +7,21 @@ import { Arrival } from './arrival.ts';
 import { bucketExpression, meterCondition, meterIds } from './conditions.ts';
 import type { Database } from './database.ts';
 import { sumsOf } from './half-hour-table.ts';
-import { Names } from './names.ts';
+import type { Names } from './names.ts';
 import { readChunk, rowsFrom } from './rows.ts';
 
 /** The day figures of meters and of sites. */
 export class DayTables {
   readonly #database: Database;
   readonly #meters: Names;
-  readonly #sites = new Names('site_name');
+  readonly #sites: Names;
   readonly #meterArrival = new Arrival('day_meter');
   readonly #siteArrival = new Arrival('day_site');
 
-  constructor(database: Database, meters: Names) {
+  constructor(database: Database, meters: Names, sites: Names) {
     this.#database = database;
     this.#meters = meters;
+    this.#sites = sites;
   }
 
   async load(): Promise<void> {
@@ -61,7 +62,8 @@ export class DayTables {
           day.volume,
           day.measuredShare,
           day.emissionsLocation ?? 0,
-          day.emissionsLocation === undefined ? 0 : 1,
+          day.area ?? 0,
+          (day.emissionsLocation === undefined ? 0 : 1) + (day.area === undefined ? 0 : 2),
         ]);
         for (const names of [this.#meters, this.#sites]) await names.writeNew(connection);
         const settled = [

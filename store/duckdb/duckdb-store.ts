@@ -5,6 +5,7 @@ import { openDatabase } from './database.ts';
 import { DayTables } from './day-tables.ts';
 import { HalfHourTable } from './half-hour-table.ts';
 import { Names } from './names.ts';
+import { NowTable } from './now-table.ts';
 import { ReadingTable } from './reading-table.ts';
 import { schema } from './tables.ts';
 
@@ -17,10 +18,11 @@ export async function openDuckDbStore(options: { readonly path: string }): Promi
   const meterNames = new Names('meter_name');
   const readings = new ReadingTable(database);
   const halfHours = new HalfHourTable(database, meterNames);
-  const days = new DayTables(database, meterNames);
+  const siteNames = new Names('site_name');
+  const days = new DayTables(database, meterNames, siteNames);
+  const minutes = new NowTable(database, siteNames);
   try {
-    await meterNames.load(database);
-    for (const part of [readings, halfHours, days]) await part.load();
+    for (const part of [readings, halfHours, days, minutes]) await part.load();
   } catch (error) {
     await database.close();
     throw error;
@@ -38,6 +40,8 @@ export async function openDuckDbStore(options: { readonly path: string }): Promi
     writeDays: (meters, sites) => days.write(meters, sites),
     days: (meters, period) => days.range(meters, period),
     sumDays: (meters, boundaries) => days.sum(meters, boundaries),
+    writeNow: (rows) => minutes.write(rows),
+    now: (sites, period) => minutes.range(sites, period),
     ready: async () => {
       await database.write(async (connection) => {
         await connection.run('update proof set written = written + 1');

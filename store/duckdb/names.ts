@@ -3,8 +3,8 @@ import type { Database } from './database.ts';
 import { type NameTable, nameTables } from './tables.ts';
 
 /**
- * Words and the small integers that stand for them in the large tables. Kept whole in memory; a new name is written in the
- * transaction of its first row, so the file never holds an integer without its words.
+ * Words and the small integers that stand for them in the large tables. Kept whole in memory; a new name is written
+ * in the transaction of its first row, so the file never holds an integer without its words.
  */
 export class Names {
   readonly #table: NameTable;

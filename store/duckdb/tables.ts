@@ -1,9 +1,9 @@
 import { DOUBLE, type DuckDBType, UINTEGER, UTINYINT } from '@duckdb/node-api';
 
 /**
- * The tables. Each holds points of a series by the second: columns `series` and `at_s`, then what is kept. There is no primary key:
- * DuckDB's index made the file ten times larger; `arrival.ts` keeps identities single instead. No column is null: a null costs
- * more than a flag, so `known` says which numbers mean something.
+ * The tables. Each holds points of a series by the second: columns `series` and `at_s`, then what is kept. There is
+ * no primary key: DuckDB's index made the file ten times larger; `arrival.ts` keeps identities single instead. No
+ * column is null: a null costs more than a flag, so `known` says which numbers mean something.
  */
 export const pointTables = {
   reading: { value: 'DOUBLE', period: 'UINTEGER', received: 'UINTEGER' },
@@ -32,6 +32,14 @@ export const pointTables = {
     volume: 'DOUBLE',
     measured_share: 'DOUBLE',
     emissions_location: 'DOUBLE',
+    area: 'DOUBLE',
+    known: 'UTINYINT',
+  },
+  site_now: {
+    rate: 'DOUBLE',
+    usual: 'DOUBLE',
+    heard_meters: 'UINTEGER',
+    silent_meters: 'UINTEGER',
     known: 'UTINYINT',
   },
 } as const satisfies Record<string, Record<string, ColumnType>>;
@@ -62,10 +70,10 @@ export function arrivingTable(table: PointTable): string {
 }
 
 export const schema: readonly string[] = [
-  ...Object.entries(nameTables).map(
-    ([name, words]) =>
-      `create table if not exists ${name} (id uinteger not null, ${words.map((word) => `${word} varchar not null`).join(', ')})`,
-  ),
+  ...Object.entries(nameTables).map(([name, words]) => {
+    const columns = ['id uinteger not null', ...words.map((word) => `${word} varchar not null`)];
+    return `create table if not exists ${name} (${columns.join(', ')})`;
+  }),
   ...pointTableNames.flatMap((table) => {
     const columns = columnsOf(table).map(([name, type]) => `${name} ${type} not null`);
     return [
