@@ -83,7 +83,17 @@ export const limits = {
   requestsPerMinute: 600,
   pageRows: 10_000,
   halfHoursPerAnswer: 200_000,
+  /** Ids of one filter: the meters of a large site. */
+  idsPerRequest: 500,
+  /** Live streams open at once: every desk and wall display of a region. */
   streamListeners: 200,
+  /** Changes read for the live streams in one look (about 1 MB of text); the rest follows in the next. */
+  streamChanges: 5_000,
+  streamPauseMs: 1_000,
+  /** Shorter than the idle limit of common proxies. */
+  streamHeartbeatMs: 15_000,
+  /** A listener that takes nothing for this long is gone. */
+  streamStallMs: 60_000,
   /** Days of each bucket that one request may ask for: an answer stays under a few MB. */
   rangeDays: { half_hour: 366, day: 3_660, month: 36_600, year: 36_600, financial_year: 36_600 },
 

@@ -41,6 +41,11 @@ export const problems = {
     says: 'the configuration is not of the expected form',
     mend: 'correct the key named; `meterhouse check` lists every problem',
   },
+  'config.open-without-keys': {
+    status: 500,
+    says: 'without API keys the API may be reached from this machine alone',
+    mend: 'turn API keys on, or listen on 127.0.0.1',
+  },
   'runtime.node-too-old': {
     status: 500,
     says: 'this Node.js is too old',
@@ -198,6 +203,21 @@ export const problems = {
     mend: 'ask an administrator for a key with the role or site',
   },
   'request.too-many': { status: 429, says: 'too many requests in this minute', mend: 'wait as `Retry-After` says' },
+  'request.media-type': {
+    status: 415,
+    says: 'the body is of a kind that is not read here',
+    mend: 'send JSON, with `Content-Type: application/json`',
+  },
+  'request.too-slow': {
+    status: 503,
+    says: 'the answer took longer than the limit',
+    mend: 'ask for a shorter period or fewer meters, or again when the store is less busy',
+  },
+  'request.too-many-listeners': {
+    status: 503,
+    says: 'as many live streams are open as the server keeps',
+    mend: 'close one that is not looked at, and try again',
+  },
   'request.too-large': { status: 413, says: 'the body is larger than the limit', mend: 'send less at once' },
   // Tables of dated data
   'data.invalid': {

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { utilities } from '../../domain/estate.ts';
+import { readingKinds, readingQuantities } from '../../domain/reading.ts';
+import { unitNames } from '../../domain/units.ts';
+import { idListSchema, instantSchema } from './vocabulary.ts';
+
+export const liveQuerySchema = z.strictObject({ site: idListSchema.optional() });
+
+/** Data of an event `reading`: the newest reading of a series. */
+export const liveReadingSchema = z.strictObject({
+  meter: z.string(),
+  site: z.string(),
+  utility: z.enum(utilities),
+  quantity: z.enum(readingQuantities),
+  kind: z.enum(readingKinds),
+  at: instantSchema,
+  value: z.number(),
+  unit: z.enum(unitNames),
+});
+
+/** Data of an event `half-hours`: the half-hours of a meter in this span were worked out; ask for them anew. */
+export const liveHalfHoursSchema = z.strictObject({
+  meter: z.string(),
+  site: z.string(),
+  utility: z.enum(utilities),
+  from: instantSchema,
+  to: instantSchema,
+});
+
+/** The schema of each event's data. */
+export const liveEvents = { reading: liveReadingSchema, 'half-hours': liveHalfHoursSchema } as const;

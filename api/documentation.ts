@@ -1,0 +1,63 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Api } from './parts.ts';
+
+const tags = [
+  { name: 'estate', description: 'organisations, sites and meters as the register has them' },
+  { name: 'data', description: 'readings as they came, and how good they are' },
+  { name: 'figures', description: 'energy, intensity and carbon, each with its measured share' },
+  { name: 'live', description: 'what is heard now' },
+  { name: 'access', description: 'API keys' },
+  { name: 'operation', description: 'health and metrics of the process' },
+] as const;
+
+/** `/openapi.json` and pages to browse it at `/docs`, with nothing loaded from elsewhere. */
+export async function addDocumentation(app: Api, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Meterhouse',
+        version,
+        description:
+          'Periods are half-open: `to` does not belong to them. Instants are UTC; dates are those of London. ' +
+          'The unit is the last word of a name. `null` is not known, which is never 0.',
+      },
+      tags: [...tags],
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'mh_<id>_<secret>' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  app.addHook('onRoute', (route) => {
+    // The documentation's own pages hold nothing of the estate.
+    if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, role: 'open' };
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    transformStaticCSP: () => documentationPolicy,
+    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
+  });
+  app.route({
+    method: 'GET',
+    url: '/openapi.json',
+    config: { role: 'open' },
+    schema: { hide: true },
+    handler: async () => app.swagger(),
+  });
+}
+
+const documentationPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // The pages set style attributes on their own elements.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

@@ -1,0 +1,111 @@
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { limits } from '../domain/limits.ts';
+import { callerOf, checkAccess, checkReach } from './auth.ts';
+import { addDocumentation } from './documentation.ts';
+import { followHeard } from './heard.ts';
+import { addLiveRoute } from './live.ts';
+import { addMetrics } from './metrics.ts';
+import type { Api, ApiParts } from './parts.ts';
+import { answerError, sendProblems } from './problem-answers.ts';
+import { checkRequest } from './request-check.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addKeyRoutes } from './routes/keys.ts';
+import { addMeterRoutes } from './routes/meters.ts';
+import { addOrganisationRoutes } from './routes/organisations.ts';
+import { addReadingRoutes } from './routes/readings.ts';
+import { addSiteRoutes } from './routes/sites.ts';
+
+/**
+ * Builds the API from its parts; nothing listens until `listen` of what comes back. Throws a ProblemError
+ * `config.open-without-keys` when authentication is off where other machines could reach it.
+ */
+export async function buildServer(parts: ApiParts): Promise<Api> {
+  checkAccess(parts.access);
+  const app = newServer(parts);
+  await app.register(rateLimit, { global: false });
+  guardRequests(app, parts);
+  await addDocumentation(app, parts.version);
+  const heard = followHeard(parts.state);
+  addHealthRoutes(app, parts);
+  addOrganisationRoutes(app, parts);
+  addSiteRoutes(app, parts);
+  addMeterRoutes(app, parts, heard);
+  addReadingRoutes(app, parts);
+  const listening = addLiveRoute(app, parts);
+  addMetrics(app, parts, heard, listening);
+  addKeyRoutes(app, parts);
+  return app;
+}
+
+function newServer(parts: ApiParts): Api {
+  const loggerInstance: FastifyBaseLogger = parts.log;
+  const app = Fastify({
+    loggerInstance,
+    // A request is logged once, by route and without its query or headers: see `guardRequests`.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => Buffer.from(parts.randomBytes(6)).toString('hex'),
+    bodyLimit: limits.requestBodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    handlerTimeout: limits.requestTimeoutMs,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+  // Only JSON is read: a form or plain text would let a page of another site post here unasked.
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler(answerError);
+  // Requests are checked whole by `checkRequest`, answers by the type checker and, each of them, by the contract test:
+  // parsing every row of an answer again would cost more than reading it from the store.
+  app.setValidatorCompiler(() => (value) => ({ value }));
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  return app;
+}
+
+/** What happens to every request before its route: who asks, how often, whether they may, whether it is well formed. */
+function guardRequests(app: Api, parts: ApiParts): void {
+  const admit = app.createRateLimit({
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    keyGenerator: (request) => request.caller?.id ?? request.ip,
+  });
+  app.decorateRequest('caller', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(safeHeaders);
+    request.caller = callerOf(request, parts.access, parts.state);
+    const { role } = request.routeOptions.config;
+    if (request.is404 || role !== 'open') {
+      const admitted = await admit(request);
+      if (!admitted.isAllowed && admitted.isExceeded) {
+        void reply.header('retry-after', admitted.ttlInSeconds);
+        const expected = `at most ${limits.requestsPerMinute} a minute`;
+        return sendProblems([{ code: 'request.too-many', where: 'this caller', expected }], request, reply);
+      }
+    }
+    if (!request.is404) checkReach(request);
+    return undefined;
+  });
+  app.addHook('preValidation', async (request) => {
+    if (!request.is404) checkRequest(request);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const where = `${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200)}`;
+    return sendProblems([{ code: 'request.unknown-path', where }], request, reply);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, caller } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    const took = { ms: Math.round(reply.elapsedTime), status: reply.statusCode };
+    request.log.debug({ method, route, caller: caller?.id, ...took }, 'answered');
+  });
+}
+
+/** Answers are data: nothing in them is a page, is kept by caches, or may be framed. */
+const safeHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
