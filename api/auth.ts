@@ -5,9 +5,9 @@ import type { EpochSeconds } from '../domain/time.ts';
 import type { ApiKey, StateStore } from '../store/state-store.ts';
 
 /**
- * Who asks, and what they may. A key is `mh_<id>_<secret>`: the id (12 hex digits) may be shown and logged, the secret is
- * 32 random bytes. Kept is the SHA-256 of the whole key: a slow hash defends secrets that people choose and could be guessed;
- * 256 random bits cannot, and a slow hash on every request would only be a way to tire the server.
+ * Who asks, and what they may. A key is `mh_<id>_<secret>`: the id (12 hex digits) may be shown and logged, the
+ * secret is 32 random bytes. Kept is the SHA-256 of the whole key: a slow hash defends secrets that people choose and
+ * could be guessed; 256 random bits cannot, and a slow hash on every request would only be a way to tire the server.
  */
 
 export type KeyRole = ApiKey['role'];
@@ -84,8 +84,8 @@ export function createKey(
 }
 
 /**
- * The key that a text is, or undefined: unknown, revoked or not a key at all. It is looked up by its hash, whose timing tells
- * nothing (nobody can aim at a hash); the id it claims is then compared in constant time.
+ * The key that a text is, or undefined: unknown, revoked or not a key at all. It is looked up by its hash, whose
+ * timing tells nothing (nobody can aim at a hash); the id it claims is then compared in constant time.
  */
 export function findKey(state: StateStore, text: string): ApiKey | undefined {
   const id = keyForm.exec(text)?.[1];
@@ -123,8 +123,8 @@ export function callerOf(request: FastifyRequest, access: Access, state: StateSt
 }
 
 /**
- * Without keys a browser on this machine is the danger: a page of the internet whose name suddenly points to 127.0.0.1 would
- * speak with an administrator's voice. Such a request still carries that page's name in `Host`.
+ * Without keys a browser on this machine is the danger: a page of the internet whose name suddenly points to
+ * 127.0.0.1 would speak with an administrator's voice. Such a request still carries that page's name in `Host`.
  */
 function localCaller(request: FastifyRequest): Caller | undefined {
   const named = request.hostname;

@@ -52,8 +52,8 @@ export function heardOf(mark: HighWater): Heard | undefined {
 }
 
 /**
- * The unit a kept reading is in: registers and intervals in the unit of the meter's face, instants in the base unit of what
- * they measure (see `Reading.value`).
+ * The unit a kept reading is in: registers and intervals in the unit of the meter's face, instants in the base unit
+ * of what they measure (see `Reading.value`).
  */
 export function unitOfReading(meter: Meter, reading: Pick<Reading, 'quantity' | 'kind'>): Unit {
   const faceUnit = reading.kind !== 'instant' && quantityOf(meter.unit) === reading.quantity;

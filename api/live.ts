@@ -14,10 +14,11 @@ import type { Api, ApiParts } from './parts.ts';
 import { sitesOf, type View, viewOf } from './view.ts';
 
 /**
- * `/v1/live`: server-sent events. A new listener first gets the newest reading of every series, then what changes. The state
- * store is looked at once a second, and only while somebody listens. What a listener has seen is two sequence numbers, sent as
- * the event id, so that a browser that reconnects goes on where it was. A slow listener is not written to until it has taken
- * what it was sent; then it gets the newest value of each series, not every one between.
+ * `/v1/live`: server-sent events. A new listener first gets the newest reading of every series, then what changes.
+ * The state store is looked at once a second, and only while somebody listens. What a listener has seen is two
+ * sequence numbers, sent as the event id, so that a browser that reconnects goes on where it was. A slow listener is
+ * not written to until it has taken what it was sent; then it gets the newest value of each series, not every one
+ * between.
  */
 interface Listener {
   readonly out: ServerResponse;
@@ -52,8 +53,8 @@ export function addLiveRoute(app: Api, parts: ApiParts): () => number {
       tags: ['live'],
       summary: 'Readings heard and half-hours worked out, as server-sent events',
       description:
-        'Events `reading` and `half-hours`. Send `Last-Event-ID` to go on where a broken stream was; without it the newest ' +
-        'reading of every series comes first.',
+        'Events `reading` and `half-hours`. Send `Last-Event-ID` to go on where a broken stream was; without it the ' +
+        'newest reading of every series comes first.',
       querystring: liveQuerySchema,
       response: {
         200: { description: 'a stream of events', content: { 'text/event-stream': { schema: z.string() } } },

@@ -7,8 +7,8 @@ import type { HeardBook } from './heard.ts';
 import type { Api, ApiParts, MetricNumber } from './parts.ts';
 
 /**
- * `/metrics` in the text format of Prometheus. Labels are bounded: routes as they are registered, utilities, outcomes; never
- * a meter, a topic or an address. Data about each meter is `/v1/data-quality`.
+ * `/metrics` in the text format of Prometheus. Labels are bounded: routes as they are registered, utilities,
+ * outcomes; never a meter, a topic or an address. Data about each meter is `/v1/data-quality`.
  */
 export function addMetrics(app: Api, parts: ApiParts, heard: HeardBook, listening: () => number): void {
   const registry = new Registry();

@@ -4,8 +4,8 @@ import { type Problem, type ProblemCode, ProblemError, problems, sayProblem } fr
 import type { problemSchema } from './contract/vocabulary.ts';
 
 /**
- * Problems as answers: `application/problem+json` of RFC 9457 with a code of the catalogue. What is our own mistake is logged
- * whole and answered with nothing but the request's id.
+ * Problems as answers: `application/problem+json` of RFC 9457 with a code of the catalogue. What is our own mistake
+ * is logged whole and answered with nothing but the request's id.
  */
 export type ProblemAnswer = z.output<typeof problemSchema>;
 

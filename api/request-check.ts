@@ -4,8 +4,8 @@ import { nearest } from '../domain/nearest.ts';
 import { type Problem, type ProblemCode, ProblemError, problems } from '../domain/problems.ts';
 
 /**
- * Every mistake of a request at once: path, query and body are checked together, before the route sees any of them, and each
- * issue becomes a problem that says where, what was found and what was expected.
+ * Every mistake of a request at once: path, query and body are checked together, before the route sees any of them,
+ * and each issue becomes a problem that says where, what was found and what was expected.
  */
 
 const parts = [

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 
 /**
- * Answers that are a list of rows, as JSON or as CSV. Rows are turned into text as they are sent, some kilobytes at a time,
- * so that a long answer is never in memory twice.
+ * Answers that are a list of rows, as JSON or as CSV. Rows are turned into text as they are sent, some kilobytes at a
+ * time, so that a long answer is never in memory twice.
  */
 export type Cell = string | number | boolean | null | readonly string[];
 export type Row = Readonly<Record<string, Cell>>;

@@ -3,8 +3,8 @@ import { type Problem, ProblemError } from '../domain/problems.ts';
 import type { Caller } from './auth.ts';
 
 /**
- * The part of the estate that a caller may see. Everything a route answers goes through it, so that a forbidden id and one that
- * does not exist are the same answer.
+ * The part of the estate that a caller may see. Everything a route answers goes through it, so that a forbidden id
+ * and one that does not exist are the same answer.
  */
 export type View = Estate;
 

@@ -68,7 +68,9 @@ interface Range {
   readonly to: EpochSeconds;
 }
 
-/** A half-open period of at most `days`; the check runs beside all the others, so that every mistake is told at once. */
+/**
+ * A half-open period of at most `days`; the check runs beside all the others, so that every mistake is told at once.
+ */
 export function checkRange(value: unknown, context: z.RefinementCtx, days: number): void {
   const { from, to } = value as Partial<Range>;
   if (typeof from !== 'number' || typeof to !== 'number') return;
@@ -142,7 +144,9 @@ export function answersOf<T extends z.ZodType>(good: T) {
 
 /** The answers of a route that gives rows as JSON or CSV. */
 export function tableAnswersOf<T extends z.ZodType>(good: T) {
-  const csv = z.string().describe('RFC 4180; the unit is the last word of a column; an unknown value is an empty field');
+  const csv = z
+    .string()
+    .describe('RFC 4180; the unit is the last word of a column; an unknown value is an empty field');
   const content = { 'application/json': { schema: good }, 'text/csv': { schema: csv } };
   return { 200: { description: 'the rows', content }, ...problemAnswers };
 }

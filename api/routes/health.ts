@@ -6,7 +6,10 @@ import type { Api, ApiParts } from '../parts.ts';
 type Readiness = z.output<typeof readinessAnswerSchema>;
 type Check = Readiness['checks'][number];
 
-/** `/healthz`: the process answers. `/readyz`: the stores take writes; a refused estate folder is told, the last good one serves. */
+/**
+ * `/healthz`: the process answers. `/readyz`: the stores take writes; a refused estate folder is told, the last good
+ * one serves.
+ */
 export function addHealthRoutes(app: Api, parts: ApiParts): void {
   app.route({
     method: 'GET',

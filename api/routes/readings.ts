@@ -45,7 +45,10 @@ export function addReadingRoutes(app: Api, parts: ApiParts): void {
   });
 }
 
-/** One page across the meter's series in the order of their names; the cursor says the series and the next second in it. */
+/**
+ * One page across the meter's series in the order of their names; the cursor says the series and the next second in
+ * it.
+ */
 async function readPage(
   { store }: ApiParts,
   query: Query,
