@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { RouteOptions } from 'fastify';
 import type { Api } from './parts.ts';
 
 const tags = [
@@ -34,6 +35,7 @@ export async function addDocumentation(app: Api, version: string): Promise<void>
   app.addHook('onRoute', (route) => {
     // The documentation's own pages hold nothing of the estate.
     if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, role: 'open' };
+    else if (route.url !== documentPath) checkDescribed(route);
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -43,11 +45,26 @@ export async function addDocumentation(app: Api, version: string): Promise<void>
   });
   app.route({
     method: 'GET',
-    url: '/openapi.json',
+    url: documentPath,
     config: { role: 'open' },
     schema: { hide: true },
     handler: async () => app.swagger(),
   });
+}
+
+const documentPath = '/openapi.json';
+
+/** A route that is not described, or does not say who may use it, is a mistake that must not start. */
+function checkDescribed(route: RouteOptions): void {
+  const { schema, config, url } = route;
+  const lacks = [
+    config?.role === undefined ? 'a role' : '',
+    schema?.summary === undefined ? 'a summary' : '',
+    schema?.tags?.every((tag) => tags.some(({ name }) => name === tag)) ? '' : 'a known tag',
+    schema?.response === undefined ? 'its answers' : '',
+    schema?.hide === true ? 'to be shown' : '',
+  ].filter((lack) => lack !== '');
+  if (lacks.length > 0) throw new TypeError(`${String(route.method)} ${url} lacks ${lacks.join(', ')}`);
 }
 
 const documentationPolicy = [

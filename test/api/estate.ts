@@ -1,0 +1,88 @@
+import { type Estate, estateFileSchema, type Meter } from '../../domain/estate.ts';
+
+/**
+ * A small estate of two organisations for the tests of the API: a hospital with everything that could be counted twice
+ * (PV with export, a boiler with its heat meter, subs, a reactive meter), a health centre, and another organisation's
+ * practice, which opened later.
+ */
+const written = {
+  estate: 'Test estate',
+  organisations: [
+    { id: 'north', name: 'North Trust', ods_code: 'RAJ' },
+    { id: 'south', name: '=South, "Trust"' },
+  ],
+  sites: [
+    {
+      id: 'hospital',
+      name: 'The Hospital',
+      organisation: 'north',
+      type: 'acute_hospital',
+      gross_internal_area_m2: [
+        { from: '2000-01-01', value: 10_000 },
+        { from: '2025-10-01', value: 12_000 },
+      ],
+      buildings: [
+        { id: 'tower', name: 'Tower', gross_internal_area_m2: 6_000 },
+        { id: 'energy-centre', name: 'Energy centre' },
+      ],
+      meters: [
+        electricity('hospital-main', 'main'),
+        { ...electricity('hospital-lights', 'sub'), parent: 'hospital-main', building: 'tower', end_use: 'lighting' },
+        { ...electricity('hospital-chillers', 'sub'), parent: 'hospital-main', end_use: 'cooling' },
+        { ...electricity('hospital-solar', 'generation'), technology: 'solar' },
+        electricity('hospital-export', 'export'),
+        { ...electricity('hospital-reactive', 'main'), measures: 'reactive', unit: 'kvarh' },
+        gas('hospital-gas'),
+        { ...electricity('hospital-heat', 'sub'), utility: 'heat', parent: 'hospital-gas', end_use: 'space_heating' },
+        { id: 'hospital-water', name: 'Water', utility: 'water', role: 'main', unit: 'm3' },
+      ],
+    },
+    {
+      id: 'centre',
+      name: 'Health Centre',
+      organisation: 'north',
+      type: 'health_centre',
+      gross_internal_area_m2: 1_000,
+      meters: [electricity('centre-main', 'main'), gas('centre-gas')],
+    },
+    {
+      id: 'practice',
+      name: 'Practice',
+      organisation: 'south',
+      type: 'gp_practice',
+      gross_internal_area_m2: 400,
+      valid_from: '2025-06-01',
+      meters: [electricity('practice-main', 'main')],
+    },
+  ],
+};
+
+function electricity(id: string, role: string) {
+  return { id, name: id, utility: 'electricity', role, unit: 'kWh' };
+}
+
+function gas(id: string) {
+  return {
+    id,
+    name: id,
+    utility: 'gas',
+    role: 'main',
+    unit: 'm3',
+    volume_correction: 'corrected',
+    calorific_value: [{ from: '2000-01-01', value_mj_per_m3: 39.5, source: 'of our making' }],
+  };
+}
+
+/** The register of the tests, through the schemas that read the folder. */
+export function testEstate(): Estate {
+  const file = estateFileSchema.parse(written);
+  const sites = file.sites ?? [];
+  const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
+  return {
+    name: file.estate ?? '',
+    version: 3,
+    organisations: new Map((file.organisations ?? []).map((organisation) => [organisation.id, organisation])),
+    sites: new Map(sites.map(({ meters: _, ...site }) => [site.id, site])),
+    meters: new Map(meters.map((meter) => [meter.id, meter])),
+  };
+}
