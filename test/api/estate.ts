@@ -82,7 +82,7 @@ export function testEstate(): Estate {
     name: file.estate ?? '',
     version: 3,
     organisations: new Map((file.organisations ?? []).map((organisation) => [organisation.id, organisation])),
-    sites: new Map(sites.map(({ meters: _, ...site }) => [site.id, site])),
+    sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
   };
 }
