@@ -15,6 +15,27 @@ export const limits = {
    * Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, fills a batch.
    */
   receiveMaximum: 2_000,
+  /**
+   * One MQTT packet: larger than a payload may be, so that a payload somewhat too large is quarantined with its reason.
+   */
+  packetBytes: 2_097_152,
+  /**
+   * Payloads accepted and not settled; a source stops reading beyond it. A full window of usual messages is far below.
+   */
+  unsettledBytes: 134_217_728,
+  /** How long the broker keeps our session and queues for us while we are away. */
+  sessionSeconds: 7 * 86_400,
+  /** Silence on a connection to a broker before a ping. */
+  keepaliveSeconds: 30,
+  /**
+   * A connection that lasted this long was good: the next pause is short again. Longer than the longest pause, so that
+   * two clients that take one session from each other do not look steady.
+   */
+  steadyMs: 60_000,
+  /** Connections lost sooner, one after the other, before the longest pause is kept. */
+  unsteadyConnections: 4,
+  /** Topics in one SUBSCRIBE: far below what a packet holds. */
+  topicsPerSubscribe: 100,
   /** Messages in one batch: large enough that one fsync and one HTTP request are spread thin. */
   batchMessages: 2_000,
   /** Messages accepted and not yet in a batch; QoS 0 waits beyond it. */

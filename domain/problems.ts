@@ -171,6 +171,41 @@ export const problems = {
     says: 'the MQTT broker refuses the login',
     mend: 'check user name, password file and ACL',
   },
+  'broker.refused-session': {
+    status: 503,
+    says: 'the MQTT broker does not accept the session',
+    mend: 'use a broker that speaks MQTT 5, and a client id that it allows',
+  },
+  'broker.refused-certificate': {
+    status: 503,
+    says: 'no secure connection to the MQTT broker can be made',
+    mend: 'check the certificate authority, the certificate and key, and the host name in the address',
+  },
+  'broker.refused-subscription': {
+    status: 503,
+    says: 'the MQTT broker does not grant a topic at QoS 1',
+    mend: 'check the topic, and the ACL of this user',
+  },
+  'broker.session-taken-over': {
+    status: 503,
+    says: 'another client uses the same client id',
+    mend: 'give each process a client id of its own; two with one id take messages from each other',
+  },
+  'broker.cannot-listen': {
+    status: 500,
+    says: 'the embedded broker cannot listen at this address',
+    mend: 'choose another port or address, or stop what uses it',
+  },
+  'broker.needs-passwords': {
+    status: 500,
+    says: 'the embedded broker listens beyond this machine only with a password file',
+    mend: 'name a password file, or listen on 127.0.0.1',
+  },
+  'broker.password-file': {
+    status: 500,
+    says: 'the password file of the embedded broker cannot be used',
+    mend: 'one `user:$7$iterations$salt$hash` a line, as `mosquitto_passwd` 2.x writes it',
+  },
   // Requests
   'request.invalid': {
     status: 400,
