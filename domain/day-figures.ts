@@ -19,8 +19,8 @@ export interface PeriodFigure extends HalfHourSum {
   /** Half-hours among the missing ones whose total is known and is in the amounts. */
   readonly gapHalfHours: number;
   /**
-   * 0 to 1: measured energy over energy that passed. What is missing counts by its expected use: the total of its gap where that is
-   * known, else the mean of the known half-hours of the period. By volume where the meter has no energy.
+   * 0 to 1: measured energy over energy that passed. What is missing counts by its expected use: the total of its gap
+   * where that is known, else the mean of the known half-hours of the period. By volume where the meter has no energy.
    */
   readonly measuredShare: number;
   /** 0 to 1: measured half-hours over half-hours expected. */
@@ -67,8 +67,8 @@ export function shareOfGap(gap: Gap, period: Period): { halfHours: number; energ
 }
 
 /**
- * The figure of a period from the sums of its half-hours and the gaps that touch it. `expected` is `expectedSpan` of the period. The
- * order of neither list matters.
+ * The figure of a period from the sums of its half-hours and the gaps that touch it. `expected` is `expectedSpan` of
+ * the period. The order of neither list matters.
  */
 export function figureOf(sum: HalfHourSum, gaps: readonly Gap[], period: Period, expected: Period): PeriodFigure {
   const parts = gaps.map((gap) => shareOfGap(gap, period)).filter((part) => part.halfHours > 0);
@@ -110,7 +110,9 @@ export function figureOfHalfHours(
   return figureOf(sumOfHalfHours(halfHours, period), gaps, period, expected);
 }
 
-/** Day figures added up hold their share of the gaps already; this takes it out again, so that `figureOf` can weigh it. */
+/**
+ * Day figures added up hold their share of the gaps already; this takes it out again, so that `figureOf` can weigh it.
+ */
 export function withoutGaps(days: HalfHourSum, gaps: readonly Gap[], period: Period): HalfHourSum {
   const parts = gaps.map((gap) => shareOfGap(gap, period));
   const less = (whole: number | undefined, part: number | undefined): number | undefined =>

@@ -5,10 +5,11 @@ import type { EpochSeconds } from './time.ts';
 import { quantityOf } from './units.ts';
 
 /**
- * Fuel that has no meter: what was burnt is what was delivered less what is still in the tank. The dips become readings of a register
- * that starts at 0 with the first dip: delivered since then + first stock − stock now. A delivery of the same instant as a dip is
- * taken to be in the tank already; deliveries before the first dip are in its stock. Without dips nothing can be said, so a list of
- * deliveries alone gives no readings. A dip that shows more than can be there makes the register fall, which derivation marks.
+ * Fuel that has no meter: what was burnt is what was delivered less what is still in the tank. The dips become readings
+ * of a register that starts at 0 with the first dip: delivered since then + first stock − stock now. A delivery of the
+ * same instant as a dip is taken to be in the tank already; deliveries before the first dip are in its stock. Without
+ * dips nothing can be said, so a list of deliveries alone gives no readings. A dip that shows more than can be there
+ * makes the register fall, which derivation marks.
  */
 export function readingsFromStock(meter: Pick<Meter, 'id' | 'unit' | 'deliveries' | 'stock'>): Reading[] {
   const quantity = readingQuantities.find((name): name is ReadingQuantity => name === quantityOf(meter.unit));

@@ -12,9 +12,10 @@ export interface Part {
 const worse: readonly Quality[] = ['missing', 'estimated', 'measured'];
 
 /**
- * The half-hours and gaps of a virtual meter. A half-hour is as good as the worst of its parts, and missing when one is missing. A row
- * of missing half-hours has a known total when every part knows its own: each missing half-hour of a part lies in a gap of that part
- * that the row holds whole. Sums may be negative: a main less its sub-meters shows its error, it is not hidden.
+ * The half-hours and gaps of a virtual meter. A half-hour is as good as the worst of its parts, and missing when one is
+ * missing. A row of missing half-hours has a known total when every part knows its own: each missing half-hour of a
+ * part lies in a gap of that part that the row holds whole. Sums may be negative: a main less its sub-meters shows its
+ * error, it is not hidden.
  */
 export function combineMeters(
   meter: string,

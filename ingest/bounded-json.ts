@@ -6,9 +6,9 @@ export type JsonObject = { readonly [key: string]: unknown };
 type Unparsable = Extract<Decoded, { problem: unknown }>;
 
 /**
- * A payload as JSON, bounded in size and depth; or the problem to answer with. A key that stands twice is allowed and the last one
- * counts (a field device sends its stamp twice). Bytes that are not UTF-8 become U+FFFD, which no key or number contains.
- * `mend` may repair a text that is not JSON before it is given up.
+ * A payload as JSON, bounded in size and depth; or the problem to answer with. A key that stands twice is allowed and
+ * the last one counts (a field device sends its stamp twice). Bytes that are not UTF-8 become U+FFFD, which no key or
+ * number contains. `mend` may repair a text that is not JSON before it is given up.
  */
 export function boundedJson(
   payload: Uint8Array,
@@ -48,7 +48,10 @@ function notJson(text: string): Unparsable {
   return { problem: 'message.unparsable', detail: `not JSON: ${JSON.stringify(text.slice(0, 80))}` };
 }
 
-/** Counts brackets outside texts. Most messages hold too few brackets of any sort to be deep, which the first loop shows. */
+/**
+ * Counts brackets outside texts. Most messages hold too few brackets of any sort to be deep, which the first loop
+ * shows.
+ */
 function tooDeep(bytes: Uint8Array): boolean {
   let openings = 0;
   for (let i = 0; i < bytes.length; i++) {

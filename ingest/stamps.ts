@@ -2,8 +2,8 @@ import { limits } from '../domain/limits.ts';
 import { addDays, daySeconds, type EpochSeconds, type LocalDate, startOfDay } from '../domain/time.ts';
 
 /**
- * Stamps as devices write them, turned into whole seconds since 1970. A fraction of a second is cut off: a reading's identity is
- * its second.
+ * Stamps as devices write them, turned into whole seconds since 1970. A fraction of a second is cut off: a reading's
+ * identity is its second.
  */
 
 const isoShape = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/;
@@ -33,8 +33,9 @@ export function epochStamp(value: unknown): EpochSeconds | undefined {
 }
 
 /**
- * Like `absoluteStamp`, and a time without a zone is read on a clock in London. In the hour that autumn has twice, the one nearer
- * to `near` (receipt) is meant; in the hour that spring leaves out, the device did not change its clock and says UTC.
+ * Like `absoluteStamp`, and a time without a zone is read on a clock in London. In the hour that autumn has twice, the
+ * one nearer to `near` (receipt) is meant; in the hour that spring leaves out, the device did not change its clock and
+ * says UTC.
  */
 export function londonStamp(value: unknown, near: EpochSeconds): EpochSeconds | undefined {
   if (typeof value !== 'string') return undefined;

@@ -3,9 +3,9 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 const longest = 64;
 
 /**
- * The one way from something a device sent to a number: a finite number, or a decimal text such as `00746.379`. Anything else is
- * undefined: `""` and null (which JavaScript's `Number` calls 0), `nan`, `Infinity`, `0x10`, `12,5`, `1_000`.
- * White space around a text is allowed, because shells and serial lines add a line end.
+ * The one way from something a device sent to a number: a finite number, or a decimal text such as `00746.379`.
+ * Anything else is undefined: `""` and null (which JavaScript's `Number` calls 0), `nan`, `Infinity`, `0x10`, `12,5`,
+ * `1_000`. White space around a text is allowed, because shells and serial lines add a line end.
  */
 export function strictNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;

@@ -20,9 +20,9 @@ interface Branch {
 const nobody: readonly Listeners[] = [];
 
 /**
- * Which meters a topic belongs to, by the MQTT filters of the estate (MQTT 5, section 4.7): `+` is one level, `#` is the level it
- * stands on and all below, neither matches a first level that begins with `$`. Filters without wildcards are found first. A
- * shared subscription's `$share/<group>/` is no part of the topic and is taken off.
+ * Which meters a topic belongs to, by the MQTT filters of the estate (MQTT 5, section 4.7): `+` is one level, `#` is
+ * the level it stands on and all below, neither matches a first level that begins with `$`. Filters without wildcards
+ * are found first. A shared subscription's `$share/<group>/` is no part of the topic and is taken off.
  */
 export class TopicIndex {
   /** The subscriptions that bring all of it, each once. */

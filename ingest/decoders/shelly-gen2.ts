@@ -6,8 +6,8 @@ import { epochStamp, sinceClockSet } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
 /**
- * Where a Shelly keeps its register (Wh) and power (W), by the kind of component. `em` and `em1` have power only; their register is
- * in the component of the same number called `emdata` and `em1data`.
+ * Where a Shelly keeps its register (Wh) and power (W), by the kind of component. `em` and `em1` have power only; their
+ * register is in the component of the same number called `emdata` and `em1data`.
  */
 const components: Readonly<
   Record<string, { readonly channel: string; readonly energy?: Fields; readonly power?: string }>
@@ -42,7 +42,9 @@ interface Gathered {
   readonly doubts: DecodeDoubt[];
 }
 
-/** What of a component a meter means: `em:0`, `em:0/a`, `em:0/export`, `em:0/a/export`; without a channel component 0. */
+/**
+ * What of a component a meter means: `em:0`, `em:0/a`, `em:0/export`, `em:0/a/export`; without a channel component 0.
+ */
 function wanted(
   meter: Meter,
   channel: string,

@@ -17,8 +17,8 @@ interface Gathered {
 }
 
 /**
- * The value of a meter's channel where a device has one value or a list of them: undefined when the message does not have it,
- * the list itself when the meter does not say which.
+ * The value of a meter's channel where a device has one value or a list of them: undefined when the message does not
+ * have it, the list itself when the meter does not say which.
  */
 function ofChannel(value: unknown, channel: string | undefined): unknown {
   if (!Array.isArray(value)) return channel === undefined || channel === '1' ? value : undefined;

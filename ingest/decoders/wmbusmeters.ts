@@ -7,7 +7,9 @@ import type { DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
 import { absoluteStamp } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
-/** The names under which the drivers of wmbusmeters write a total, the usual one first; the first that is there counts. */
+/**
+ * The names under which the drivers of wmbusmeters write a total, the usual one first; the first that is there counts.
+ */
 interface Names {
   readonly quantity: ReadingQuantity;
   readonly unit: Unit;
@@ -19,7 +21,10 @@ const produced: Names = { quantity: 'energy', unit: 'kWh', names: ['total_energy
 const power: Names = { quantity: 'power', unit: 'kW', names: ['current_power_consumption_kw', 'power_kw'] };
 const flow: Names = { quantity: 'flow', unit: 'm3/h', names: ['volume_flow_m3h', 'flow_m3h'] };
 
-/** The register and the instant of a meter, by what its face counts. A heat meter's volume is another meter of the register. */
+/**
+ * The register and the instant of a meter, by what its face counts. A heat meter's volume is another meter of the
+ * register.
+ */
 function fieldsOf(meter: Meter): { readonly register: Names; readonly instant: Names | undefined } | undefined {
   const quantity: Quantity = quantityOf(meter.unit);
   if (quantity === 'volume') return { register: volumes, instant: flow };
