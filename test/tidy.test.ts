@@ -53,6 +53,10 @@ const laidAhead: readonly string[] = [
   'store/state-store.ts',
   'ingest/decoder.ts',
   'cli/exit-codes.ts',
+  'domain/day-figures.ts',
+  'domain/derivation-window.ts',
+  'domain/fuel-stock.ts',
+  'domain/virtual-meters.ts',
 ];
 
 /**
@@ -201,13 +205,15 @@ describe('no file', () => {
     expect(found).toEqual([]);
   });
 
-  test('holds a line of more than 120 characters; a test may quote a long sentence whole', () => {
+  test('holds a line of more than 120 characters, but for text quoted whole', () => {
+    // A field message or a sentence under test is worth more unbroken.
+    const quoted = /^\s*([\w.[\]'-]+: )?(['"`]).*\2( \+|[,;)]*)$/;
     const long = sources.flatMap((file) =>
       text(file)
         .split('\n')
         .flatMap((line, i) => {
-          const quoted = file.startsWith('test/') && /['"`]/.test(line);
-          return line.length > 120 && !quoted ? [`${file}:${i + 1}: ${line.trim()}`] : [];
+          const whole = quoted.test(line) || (file.startsWith('test/') && /['"`]/.test(line));
+          return line.length > 120 && !whole ? [`${file}:${i + 1}: ${line.trim()}`] : [];
         }),
     );
     expect(long).toEqual([]);

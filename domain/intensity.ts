@@ -1,0 +1,244 @@
+import { dayWeightedArea, type WeightedArea } from './area.ts';
+import { countedMeters, type ExcludedMeter } from './counted-meters.ts';
+import type { Estate, Site, Utility } from './estate.ts';
+import { distinctWarnings, type Figure, type MeasuredShare, type Warning } from './figure.ts';
+import {
+  addParts,
+  type EnergyPart,
+  energyParts,
+  figureChanges,
+  isKnown,
+  measuredShareOf,
+  type Source,
+  type Sums,
+} from './site-energy.ts';
+import { dateOf, type Period } from './time.ts';
+
+/**
+ * Energy per m² of gross internal area: what was bought and the own renewable energy used, each kWh once, over the
+ * day-weighted area that was valid.
+ */
+
+export const placeKinds = ['site', 'building', 'organisation', 'estate'] as const;
+export type PlaceKind = (typeof placeKinds)[number];
+
+export interface FuelEnergy {
+  readonly utility: Utility;
+  readonly source: Source;
+  /** kWh; undefined where nothing is known. */
+  readonly energy: number | undefined;
+  /** kWh/m²; undefined where the area is. */
+  readonly intensity: number | undefined;
+  readonly measuredShare: MeasuredShare;
+}
+
+/** A meter that counts, and as what. `times` is -1 where it feeds on to a place with a figure of its own. */
+export interface IncludedMeter {
+  readonly meter: string;
+  readonly as: Source | 'export';
+  readonly times: 1 | -1;
+}
+
+export interface IntensityFigure extends Figure {
+  readonly place: { readonly kind: PlaceKind; readonly id: string; readonly name: string };
+  readonly period: Period;
+  /** kWh in the period. */
+  readonly energy: number | undefined;
+  readonly area: WeightedArea;
+  readonly byFuel: readonly FuelEnergy[];
+  readonly included: readonly IncludedMeter[];
+  readonly excluded: readonly ExcludedMeter[];
+}
+
+export interface IntensityRequest {
+  readonly estate: Estate;
+  /** The sites asked for; an organisation's or the estate's figure is of these. */
+  readonly sites: readonly string[];
+  readonly period: Period;
+  /** Boundaries hold the changes of `figureChanges`; meters are those of `metersNeeded`. */
+  readonly sums: Sums;
+}
+
+/** What one figure is made of. */
+interface Basis {
+  readonly place: IntensityFigure['place'];
+  readonly parts: readonly EnergyPart[];
+  readonly area: WeightedArea;
+  readonly included: readonly IncludedMeter[];
+  readonly excluded: readonly ExcludedMeter[];
+  readonly warnings: readonly Warning[];
+}
+
+function figureOf({ estate, period }: IntensityRequest, basis: Basis): IntensityFigure {
+  const { place, included, excluded, area } = basis;
+  const parts = basis.parts.filter((part) => part.utility !== 'water');
+  const per = (energy: number | undefined): number | undefined =>
+    energy !== undefined && area.area ? energy / area.area : undefined;
+  const groups = Map.groupBy(parts, (part) => `${part.source} ${part.utility}`).values();
+  const byFuel = [...groups].flatMap((group): FuelEnergy[] => {
+    const [first] = group;
+    if (!first) return [];
+    const total = addParts(group);
+    const { utility, source } = first;
+    const energy = isKnown(total) ? total.energy : undefined;
+    return [{ utility, source, energy, intensity: per(energy), measuredShare: measuredShareOf(total) }];
+  });
+  const total = addParts(parts);
+  // No counted meter, or one that says nothing, is not the same as no use.
+  const energy = isKnown(total) ? total.energy : undefined;
+  const none: Warning[] = parts.length === 0 ? [{ code: 'no-meter', about: place.id }] : [];
+  return {
+    place,
+    period,
+    value: per(energy),
+    unit: 'kWh',
+    per: 'm2',
+    energy,
+    area,
+    byFuel,
+    included,
+    excluded,
+    measuredShare: measuredShareOf(total),
+    versions: { register: estate.version, factorSets: [] },
+    warnings: distinctWarnings([...none, ...basis.warnings, ...total.warnings]),
+  };
+}
+
+function areaWarnings(about: string, area: WeightedArea): Warning[] {
+  const list: Warning[] = [];
+  const days = (count: number): string =>
+    `${Math.round(count * 100) / 100} of ${Math.round(area.days * 100) / 100} days`;
+  if (area.openDays < area.days) list.push({ code: 'not-open', about, detail: `open on ${days(area.openDays)}` });
+  if (area.unknownDays > 0 || area.area === undefined) {
+    list.push({ code: 'area-unknown', about, detail: `unknown on ${days(area.unknownDays)}` });
+  }
+  return list;
+}
+
+/** The meters that count or do not, over a whole period: each entry once. */
+function explained({ estate, period }: IntensityRequest, site: string): Pick<Basis, 'included' | 'excluded'> {
+  const included = new Map<string, IncludedMeter>();
+  const excluded = new Map<string, ExcludedMeter>();
+  const include = (meter: string, as: IncludedMeter['as'], times: 1 | -1): void => {
+    included.set(`${meter} ${as} ${times}`, { meter, as, times });
+  };
+  for (const at of [period.from, ...figureChanges(estate, period)]) {
+    const count = countedMeters(estate, dateOf(at)).get(site);
+    for (const { meter, times } of count?.purchased ?? []) include(meter.id, 'purchased', times);
+    for (const { renewable, exports } of count?.generation ?? []) {
+      for (const meter of renewable) include(meter.id, 'own_renewable', 1);
+      if (renewable.length > 0) for (const { meter } of exports) include(meter.id, 'export', -1);
+    }
+    for (const entry of count?.excluded ?? []) excluded.set(`${entry.meter} ${entry.why}`, entry);
+  }
+  return { included: [...included.values()], excluded: [...excluded.values()] };
+}
+
+function siteBasis(request: IntensityRequest, site: Site, parts: readonly EnergyPart[]): Basis {
+  const { included, excluded } = explained(request, site.id);
+  const area = dayWeightedArea(site.gross_internal_area_m2, request.period, site);
+  const unsaid = excluded.filter((entry) => entry.why === 'technology-unknown');
+  const warnings = [
+    ...areaWarnings(site.id, area),
+    ...unsaid.map((entry): Warning => ({ code: 'technology-unknown', about: entry.meter })),
+  ];
+  const place = { kind: 'site', id: site.id, name: site.name } as const;
+  return { place, parts: parts.filter((part) => part.building === undefined), area, included, excluded, warnings };
+}
+
+/** The buildings of a site: only the part of the site's energy that passes meters which say they serve the building. */
+function buildingBases(request: IntensityRequest, site: Site, parts: readonly EnergyPart[]): Basis[] {
+  const { estate, period } = request;
+  return site.buildings.map((building) => {
+    const { id, name, gross_internal_area_m2: list = [] } = building;
+    const area = dayWeightedArea(list, period, site);
+    const included = new Map<string, IncludedMeter>();
+    for (const at of [period.from, ...figureChanges(estate, period)]) {
+      const count = countedMeters(estate, dateOf(at)).get(site.id);
+      for (const { meter, times } of count?.buildings.get(id) ?? []) {
+        included.set(`${meter.id} ${times}`, { meter: meter.id, as: 'purchased', times });
+      }
+      for (const meter of count?.generation.flatMap((one) => one.renewable) ?? []) {
+        if (meter.building === id) included.set(meter.id, { meter: meter.id, as: 'own_renewable', times: 1 });
+      }
+    }
+    const heated = [...estate.meters.values()].some((meter) => {
+      const heat = meter.utility === 'heat' || meter.utility === 'steam';
+      return heat && meter.site === site.id && meter.building === id && !included.has(`${meter.id} 1`);
+    });
+    const warnings: Warning[] = [
+      ...areaWarnings(id, area),
+      ...(heated ? [{ code: 'heat-from-own-plant', about: id } as const] : []),
+    ];
+    const own = parts.filter((part) => part.building === id && part.site === site.id);
+    const place = { kind: 'building', id, name } as const;
+    return { place, parts: own, area, included: [...included.values()], excluded: [], warnings };
+  });
+}
+
+/** Several sites as one: energies and areas add up. One whose area is never known leaves the whole without a value. */
+function together(place: Basis['place'], sites: readonly Basis[]): Basis {
+  const areas = sites.map((site) => site.area);
+  // A site that was closed throughout has no area to add.
+  const open = areas.filter((area) => area.openDays > 0);
+  const unknown = open.some((area) => area.area === undefined) || open.length === 0;
+  const area: WeightedArea = {
+    area: unknown ? undefined : open.reduce((sum, one) => sum + (one.area ?? 0), 0),
+    days: Math.max(0, ...areas.map((one) => one.days)),
+    openDays: Math.max(0, ...areas.map((one) => one.openDays)),
+    unknownDays: Math.max(0, ...areas.map((one) => one.unknownDays)),
+  };
+  return {
+    place,
+    parts: sites.flatMap((site) => site.parts),
+    area,
+    included: sites.flatMap((site) => site.included),
+    excluded: sites.flatMap((site) => site.excluded),
+    warnings: sites.flatMap((site) => site.warnings),
+  };
+}
+
+export interface Intensities {
+  readonly sites: readonly IntensityFigure[];
+  readonly buildings: readonly (IntensityFigure & { readonly site: string })[];
+  readonly organisations: readonly IntensityFigure[];
+  readonly estate: IntensityFigure;
+}
+
+/** The intensity of some sites, their buildings, their organisations and all of them together, for one period. */
+export function intensitiesOf(request: IntensityRequest): Intensities {
+  const { estate, period, sums } = request;
+  const sites = request.sites.map((id) => estate.sites.get(id)).filter((site) => site !== undefined);
+  const parts = Map.groupBy(
+    energyParts(
+      estate,
+      sites.map((site) => site.id),
+      sums,
+      period,
+    ),
+    (part) => part.site,
+  );
+  const bases = sites.map((site) => ({ site, basis: siteBasis(request, site, parts.get(site.id) ?? []) }));
+  const organisations = [...Map.groupBy(bases, ({ site }) => site.organisation)].map(([id, list]) => {
+    const place = { kind: 'organisation', id, name: estate.organisations.get(id)?.name ?? id } as const;
+    return together(
+      place,
+      list.map((one) => one.basis),
+    );
+  });
+  const whole = together(
+    { kind: 'estate', id: 'estate', name: estate.name },
+    bases.map((one) => one.basis),
+  );
+  return {
+    sites: bases.map(({ basis }) => figureOf(request, basis)),
+    buildings: sites.flatMap((site) =>
+      buildingBases(request, site, parts.get(site.id) ?? []).map((basis) => ({
+        ...figureOf(request, basis),
+        site: site.id,
+      })),
+    ),
+    organisations: organisations.map((basis) => figureOf(request, basis)),
+    estate: figureOf(request, whole),
+  };
+}

@@ -1,0 +1,340 @@
+import { countChanges, countedMeters, type Generation, type Purchase } from './counted-meters.ts';
+import type { Estate, Meter, Utility } from './estate.ts';
+import { distinctWarnings, type MeasuredShare, type Warning } from './figure.ts';
+import { dateOf, type EpochSeconds, halfHourSeconds, type Period, startOfDay } from './time.ts';
+
+/**
+ * The energy and water that a site used, from the sums of its meters: each kWh once. Own use of renewable generation is
+ * worked out bucket by bucket; give days, so that every sum of them agrees with the day figures.
+ */
+
+/** Sums of one meter over one bucket, as the store gives them. `bucket` is the index into the boundaries. */
+export interface MeterSum {
+  readonly meter: string;
+  readonly bucket: number;
+  readonly energy: number;
+  readonly volume: number;
+  readonly measuredEnergy: number;
+  readonly measuredVolume: number;
+  readonly measuredHalfHours: number;
+  readonly estimatedHalfHours: number;
+  readonly missingHalfHours: number;
+  /** Where it has been worked out with the gaps at hand (`day-figures.ts`), by energy or else volume; 0 to 1. */
+  readonly measuredShare?: number | undefined;
+}
+
+/** What flows: kWh and m³, how much of each is measured, and how much would be there were nothing missing. */
+interface Flow {
+  readonly energy: number;
+  readonly volume: number;
+  readonly measuredEnergy: number;
+  readonly measuredVolume: number;
+  readonly expectedEnergy: number;
+  readonly expectedVolume: number;
+  readonly measuredHalfHours: number;
+  /** Measured or estimated. */
+  readonly knownHalfHours: number;
+  readonly halfHours: number;
+  /** True where a meter has said nothing at all, so that its missing use has no expectation. */
+  readonly unweighted: boolean;
+}
+
+/** Where energy comes from: what is bought, or made of sun, wind and water on the site and used there. */
+export type Source = 'purchased' | 'own_renewable';
+
+/** The flow of one utility from one source in one place and bucket. */
+export interface EnergyPart extends Flow {
+  readonly site: string;
+  /** Undefined for the whole site. */
+  readonly building: string | undefined;
+  readonly bucket: number;
+  readonly utility: Utility;
+  readonly source: Source;
+  readonly warnings: readonly Warning[];
+}
+
+const nothing: Flow = {
+  energy: 0,
+  volume: 0,
+  measuredEnergy: 0,
+  measuredVolume: 0,
+  expectedEnergy: 0,
+  expectedVolume: 0,
+  measuredHalfHours: 0,
+  knownHalfHours: 0,
+  halfHours: 0,
+  unweighted: false,
+};
+
+/** Sums looked up by bucket and meter. */
+export interface Sums {
+  readonly boundaries: readonly EpochSeconds[];
+  readonly byMeter: ReadonlyMap<string, ReadonlyMap<number, MeterSum>>;
+  /** What a meter measures in a half-hour on average; absent when it never measured. */
+  readonly rates: ReadonlyMap<string, { readonly energy: number; readonly volume: number }>;
+}
+
+/** Indexes sums. Boundaries are instants in order; bucket `i` lies between boundaries `i` and `i + 1`. */
+export function indexSums(boundaries: readonly EpochSeconds[], list: readonly MeterSum[]): Sums {
+  const byMeter = new Map<string, Map<number, MeterSum>>();
+  for (const sum of list) {
+    const buckets = byMeter.get(sum.meter) ?? new Map<number, MeterSum>();
+    byMeter.set(sum.meter, buckets.set(sum.bucket, sum));
+  }
+  const rates = new Map<string, { energy: number; volume: number }>();
+  for (const [meter, buckets] of byMeter) {
+    const totals = { energy: 0, volume: 0, halfHours: 0 };
+    for (const sum of buckets.values()) {
+      totals.energy += sum.measuredEnergy;
+      totals.volume += sum.measuredVolume;
+      totals.halfHours += sum.measuredHalfHours;
+    }
+    const { energy, volume, halfHours } = totals;
+    if (halfHours > 0) rates.set(meter, { energy: energy / halfHours, volume: volume / halfHours });
+  }
+  return { boundaries, byMeter, rates };
+}
+
+/**
+ * Instants inside a period at which another set of meters or another year's factors begin to hold. A bucket may not
+ * reach across one: put them among the boundaries asked with. All are local midnights.
+ */
+export function figureChanges(estate: Estate, period: Period): EpochSeconds[] {
+  const firstYear = Number(dateOf(period.from).slice(0, 4)) + 1;
+  const lastYear = Number(dateOf(period.to).slice(0, 4));
+  const years = Array.from({ length: Math.max(0, lastYear - firstYear + 1) }, (_, i) => `${firstYear + i}-01-01`);
+  const instants = [...countChanges(estate), ...years].map(startOfDay);
+  return [...new Set(instants)].filter((at) => at > period.from && at < period.to).sort((a, b) => a - b);
+}
+
+/** Boundaries with the changes of the estate and of the factors among them. */
+export function withFigureChanges(estate: Estate, boundaries: readonly EpochSeconds[]): EpochSeconds[] {
+  const from = boundaries[0];
+  const to = boundaries.at(-1);
+  if (from === undefined || to === undefined) return [];
+  return [...new Set([...boundaries, ...figureChanges(estate, { from, to })])].sort((a, b) => a - b);
+}
+
+/** The meters whose sums are needed for the figures of some sites in a period: those of their buildings too. */
+export function metersNeeded(estate: Estate, sites: Iterable<string>, period: Period): string[] {
+  const needed = new Set<string>();
+  const wanted = [...sites];
+  for (const from of [period.from, ...figureChanges(estate, period)]) {
+    const date = dateOf(from);
+    const counts = countedMeters(estate, date);
+    for (const site of wanted) {
+      const count = counts.get(site);
+      for (const one of count?.purchased ?? []) needed.add(one.meter.id);
+      for (const { renewable, other, exports } of count?.generation ?? []) {
+        for (const meter of [...renewable, ...other, ...exports.map((one) => one.meter)]) needed.add(meter.id);
+      }
+      for (const list of count?.buildings.values() ?? []) for (const { meter } of list) needed.add(meter.id);
+    }
+  }
+  return [...needed].sort();
+}
+
+/** The flow of one meter in one bucket. */
+function flowOf(sums: Sums, bucket: number, meter: Meter): Flow {
+  const sum = sums.byMeter.get(meter.id)?.get(bucket);
+  const halfHours = ((sums.boundaries[bucket + 1] ?? 0) - (sums.boundaries[bucket] ?? 0)) / halfHourSeconds;
+  const rate = sums.rates.get(meter.id);
+  const measured = sum?.measuredHalfHours ?? 0;
+  const missing = Math.max(0, halfHours - measured - (sum?.estimatedHalfHours ?? 0));
+  const share = sum?.measuredShare ?? 0;
+  // Energy may hold the known total of a gap whose half-hours are missing: then nothing is expected on top of it.
+  const expected = (all: number, part: number, average: number): number =>
+    share > 0 ? part / share : Math.max(all, part + missing * (measured > 0 ? part / measured : average));
+  const { energy = 0, volume = 0, measuredEnergy = 0, measuredVolume = 0 } = sum ?? {};
+  return {
+    energy,
+    volume,
+    measuredEnergy,
+    measuredVolume,
+    expectedEnergy: expected(energy, measuredEnergy, rate?.energy ?? 0),
+    expectedVolume: expected(volume, measuredVolume, rate?.volume ?? 0),
+    measuredHalfHours: measured,
+    knownHalfHours: halfHours - missing,
+    halfHours,
+    unweighted: missing > 0 && rate === undefined,
+  };
+}
+
+/** Two flows added, the second taken `times`. Time is counted for what is added, not for what is taken off. */
+function add(a: Flow, b: Flow, times = 1): Flow {
+  const time = times > 0 ? 1 : 0;
+  return {
+    energy: a.energy + times * b.energy,
+    volume: a.volume + times * b.volume,
+    measuredEnergy: a.measuredEnergy + times * b.measuredEnergy,
+    measuredVolume: a.measuredVolume + times * b.measuredVolume,
+    expectedEnergy: a.expectedEnergy + times * b.expectedEnergy,
+    expectedVolume: a.expectedVolume + times * b.expectedVolume,
+    measuredHalfHours: a.measuredHalfHours + time * b.measuredHalfHours,
+    knownHalfHours: a.knownHalfHours + time * b.knownHalfHours,
+    halfHours: a.halfHours + time * b.halfHours,
+    unweighted: a.unweighted || b.unweighted,
+  };
+}
+
+/** A flow times a share of 0 to 1; its time stays. */
+function shareOf(flow: Flow, share: number): Flow {
+  return {
+    ...flow,
+    energy: flow.energy * share,
+    volume: flow.volume * share,
+    measuredEnergy: flow.measuredEnergy * share,
+    measuredVolume: flow.measuredVolume * share,
+    expectedEnergy: flow.expectedEnergy * share,
+    expectedVolume: flow.expectedVolume * share,
+  };
+}
+
+/** No figure of use is below zero, whatever the meters that are taken off say. */
+function notBelowZero(flow: Flow): Flow {
+  return {
+    ...flow,
+    energy: Math.max(0, flow.energy),
+    volume: Math.max(0, flow.volume),
+    measuredEnergy: Math.max(0, flow.measuredEnergy),
+    measuredVolume: Math.max(0, flow.measuredVolume),
+    expectedEnergy: Math.max(0, flow.expectedEnergy),
+    expectedVolume: Math.max(0, flow.expectedVolume),
+  };
+}
+
+interface Place {
+  readonly site: string;
+  readonly building: string | undefined;
+  readonly bucket: number;
+}
+
+function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]): EnergyPart[] {
+  return [...Map.groupBy(purchased, (one) => one.meter.utility)].map(([utility, list]) => {
+    const warnings: Warning[] = [];
+    let total = nothing;
+    for (const { meter, times } of list) {
+      const known = sums.byMeter.get(meter.id)?.get(place.bucket);
+      if (!known) warnings.push({ code: 'meter-silent', about: meter.id });
+      total = add(total, flowOf(sums, place.bucket, meter), times);
+    }
+    // Rounding of doubles may leave a trace of a difference.
+    if (Math.min(total.energy, total.volume) < -1e-6)
+      warnings.push({ code: 'below-zero', about: place.building ?? place.site });
+    return { ...place, utility, source: 'purchased', ...notBelowZero(total), warnings };
+  });
+}
+
+/**
+ * Own use of renewable generation: what is made less what leaves. An export under one generation meter is taken off
+ * that one; any other is shared by all generation of the site in proportion to what each made.
+ */
+function ownParts(sums: Sums, place: Place, generation: Generation): EnergyPart[] {
+  const { utility, renewable, other, exports } = generation;
+  const { bucket } = place;
+  const warnings: Warning[] = [];
+  const exported = (of: string | undefined): number =>
+    exports.filter((one) => one.of === of).reduce((sum, one) => sum + flowOf(sums, bucket, one.meter).energy, 0);
+  const kept = (meter: Meter): { meter: Meter; flow: Flow; left: number } => {
+    const flow = flowOf(sums, bucket, meter);
+    const away = exported(meter.id);
+    if (away > flow.energy) warnings.push({ code: 'export-exceeds-generation', about: meter.id });
+    return { meter, flow, left: Math.max(0, flow.energy - away) };
+  };
+  const made = [...renewable, ...other].map(kept);
+  const total = made.reduce((sum, one) => sum + one.left, 0);
+  const shared = exported(undefined);
+  if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: place.site });
+  const remains = total > 0 ? Math.max(0, 1 - shared / total) : 0;
+  const meters = exports.map((one) => one.meter);
+  for (const meter of [...renewable, ...meters]) {
+    if (!sums.byMeter.get(meter.id)?.get(bucket)) warnings.push({ code: 'meter-silent', about: meter.id });
+  }
+  // What is used here is measured only as far as what leaves is measured.
+  const certain = Math.min(1, ...meters.map((meter) => byTime(flowOf(sums, bucket, meter))));
+  return made
+    .filter((one) => renewable.includes(one.meter))
+    .map(({ meter, flow, left }) => {
+      const used = shareOf(flow, flow.energy > 0 ? (left / flow.energy) * remains : 1);
+      const measured = {
+        measuredEnergy: used.measuredEnergy * certain,
+        measuredHalfHours: used.measuredHalfHours * certain,
+      };
+      const { building } = meter;
+      return { ...place, building, utility, source: 'own_renewable', ...used, ...measured, warnings };
+    });
+}
+
+function byTime(flow: Flow): number {
+  return flow.halfHours > 0 ? flow.measuredHalfHours / flow.halfHours : 1;
+}
+
+/** The parts of a site's own generation with and without their building: a site has all of them. */
+function partsOfSite(estate: Estate, sums: Sums, site: string, bucket: number): EnergyPart[] {
+  const date = dateOf(sums.boundaries[bucket] ?? 0);
+  const count = countedMeters(estate, date).get(site);
+  if (!count) return [];
+  const whole: Place = { site, building: undefined, bucket };
+  const own = count.generation.flatMap((generation) => ownParts(sums, whole, generation));
+  const buildings = [...count.buildings].flatMap(([building, purchased]) =>
+    purchasedParts(sums, { site, building, bucket }, purchased),
+  );
+  return [
+    ...purchasedParts(sums, whole, count.purchased),
+    ...own.map((part) => ({ ...part, building: undefined })),
+    ...buildings,
+    ...own.filter((part) => part.building !== undefined),
+  ];
+}
+
+/**
+ * What some sites used in the buckets of a period, by utility and source; parts with a building repeat what the
+ * building has of its site. Throws a TypeError when a bucket reaches across a change (see `figureChanges`), a caller's
+ * mistake.
+ */
+export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
+  const { boundaries } = sums;
+  const [from, to] = [boundaries[0], boundaries.at(-1)];
+  if (from === undefined || to === undefined) return [];
+  const known = new Set(boundaries);
+  for (const change of figureChanges(estate, { from, to })) {
+    if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
+  }
+  const buckets = boundaries.slice(0, -1).flatMap((start, bucket) => {
+    const end = boundaries[bucket + 1] ?? start;
+    return !period || (start >= period.from && end <= period.to) ? [bucket] : [];
+  });
+  return [...sites].flatMap((site) => buckets.flatMap((bucket) => partsOfSite(estate, sums, site, bucket)));
+}
+
+/** Parts added up. */
+export function addParts(parts: readonly EnergyPart[]): Flow & { readonly warnings: readonly Warning[] } {
+  return {
+    ...parts.reduce<Flow>((sum, part) => add(sum, part), nothing),
+    warnings: distinctWarnings(parts.flatMap((part) => part.warnings)),
+  };
+}
+
+/** Whether anything at all is known of a flow; else its 0 means nothing. */
+export function isKnown(flow: Flow): boolean {
+  return flow.knownHalfHours > 0 || flow.energy > 0 || flow.volume > 0;
+}
+
+/** The measured share of a flow by energy (or by volume, for water), and by time. */
+export function measuredShareOf(flow: Flow, by: 'energy' | 'volume' = 'energy'): MeasuredShare {
+  const measured = by === 'energy' ? flow.measuredEnergy : flow.measuredVolume;
+  const expected = by === 'energy' ? flow.expectedEnergy : flow.expectedVolume;
+  const byTime = flow.halfHours > 0 ? flow.measuredHalfHours / flow.halfHours : undefined;
+  // Where nothing was used, or a silent meter has no expectation, time is all there is to weigh by.
+  const weighed = expected > 0 ? Math.min(1, measured / expected) : byTime;
+  const byAmount = flow.unweighted && weighed !== undefined ? Math.min(weighed, byTime ?? 0) : weighed;
+  return { byAmount, byTime: byTime === undefined ? undefined : Math.min(1, byTime) };
+}
+
+/** The sites whose figure must be summed from days, because what they export is shared out day by day. */
+export function sitesByDay(estate: Estate, sites: Iterable<string>, period: Period): string[] {
+  const eras = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
+  return [...sites].filter((site) =>
+    eras.some((era) => era.get(site)?.generation.some((made) => made.exports.length > 0)),
+  );
+}
