@@ -1,6 +1,9 @@
 import type { HalfHour } from '../domain/half-hours.ts';
 import type { Identity, Reading, SeriesName } from '../domain/reading.ts';
+import type { SiteNow } from '../domain/site-now.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
+
+export type { SiteNow };
 
 /** A reading that the store would not take, with the store's own words. */
 export interface RefusedReading {
@@ -49,20 +52,6 @@ export interface SiteDayFigure
   extends Pick<DayFigure, 'site' | 'utility' | 'day' | 'energy' | 'volume' | 'measuredShare' | 'emissionsLocation'> {
   /** Gross internal area that was valid that day, m²; undefined before the first entry of the register. */
   readonly area: number | undefined;
-}
-
-/** What the counted meters of a site take at one minute, by utility. */
-export interface SiteNow {
-  readonly site: string;
-  readonly utility: string;
-  /** UTC start of the minute. */
-  readonly at: EpochSeconds;
-  /** kW for energy, m³/h for water; undefined when a counted meter has not been heard. */
-  readonly rate: number | undefined;
-  /** The same for this half-hour of the week, from the four weeks before; undefined when they are not known. */
-  readonly usual: number | undefined;
-  readonly heardMeters: number;
-  readonly silentMeters: number;
 }
 
 /** Sums of one meter over one bucket. `bucket` is the index into the boundaries asked with. */

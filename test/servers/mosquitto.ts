@@ -24,6 +24,8 @@ export async function startMosquitto(
     users?: Readonly<Record<string, string>>;
     /** A password file made elsewhere, copied to where the broker may read it. */
     passwordFile?: string;
+    /** An access file (ACL), likewise. */
+    accessFile?: string;
     persistent?: boolean;
   } = {},
 ): Promise<Mosquitto> {
@@ -37,6 +39,7 @@ export async function startMosquitto(
   if (!program) throw new Error('no mosquitto');
   const passwords = options.passwordFile ?? (options.users && makePasswordFile(folder, options.users, env));
   const access = passwords ? demandPasswords(folder, passwords) : ['allow_anonymous true'];
+  if (options.accessFile) access.push(`acl_file ${readableCopy(folder, options.accessFile, 'access.acl')}`);
   const start = (port: number): ReturnType<typeof startChild> => {
     const config = [
       `listener ${port} 127.0.0.1`,
@@ -85,8 +88,12 @@ function makePasswordFile(folder: string, users: Readonly<Record<string, string>
 }
 
 function demandPasswords(folder: string, source: string): string[] {
-  const file = join(folder, 'passwords');
+  return ['allow_anonymous false', `password_file ${readableCopy(folder, source, 'passwords')}`];
+}
+
+function readableCopy(folder: string, source: string, name: string): string {
+  const file = join(folder, name);
   copyFileSync(source, file);
   chmodSync(file, 0o644);
-  return ['allow_anonymous false', `password_file ${file}`];
+  return file;
 }
