@@ -30,8 +30,8 @@ interface Term {
 }
 
 /**
- * The use of one site now: what is bought, and what is made here by any technology, less what leaves. Unlike the energy of
- * a period, where fuel of a CHP counts once as fuel, this is the load of each utility by itself.
+ * The use of one site now: what is bought, and what is made here by any technology, less what leaves. Unlike the
+ * energy of a period, where the fuel of a CHP counts once as fuel, this is the load of each utility by itself.
  */
 export function siteNow(count: SiteCount, meters: ReadonlyMap<string, MeterNow>, at: EpochSeconds): SiteNow[] {
   const terms: Term[] = [...count.purchased];

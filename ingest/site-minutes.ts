@@ -13,8 +13,8 @@ const weeksBack = [1, 2, 3, 4] as const;
 const oldestHalfHour = 2 * halfHourSeconds;
 
 /**
- * The live minute of every site, from what was last heard: power or flow as the meter says it, or else its last half-hour.
- * Rejects as the store does.
+ * The live minute of every site, from what was last heard: power or flow as the meter says it, or else its last
+ * half-hour. Rejects as the store does.
  */
 export async function siteMinutes(
   estate: Estate,
