@@ -1,4 +1,5 @@
 import type { Meter } from './estate.ts';
+import type { Doubt } from './half-hours.ts';
 import { limits } from './limits.ts';
 import type { Reading } from './reading.ts';
 import { readingsInOrder } from './register-points.ts';
@@ -11,55 +12,71 @@ import { halfHourOf, halfHourSeconds } from './time.ts';
 /**
  * Which readings the derivation of a touched span needs, and which half-hours it may change.
  *
- * The caller reads `firstContext.readings` readings of each series of the meter before the span and as many after it
- * (of interval series also all that start within `firstContext.seconds` of it) and asks `derivationWindow`. Either it
- * answers the window, for which `deriveHalfHours` then gives the same rows however much more context is supplied, or
- * it says on which side more is needed: double the count there and ask again, until the store has no more.
+ * The caller reads `firstContext.registers` register readings before the touched span and as many after it, and the interval readings
+ * that start within `firstContext.seconds` of it, and asks `derivationWindow`. It answers the window, for which `deriveHalfHours` then
+ * gives the same rows however much more context is supplied, or says what is missing: more register readings on one side (double the
+ * count), or interval readings over a longer span. It ends, because a side without older readings is complete.
  */
 export const firstContext = {
   /** A calm register needs 3 × reach + 1 nodes on each side. */
-  readings: 4 * reach,
-  seconds: limits.intervalSeconds,
+  registers: 4 * reach,
+  seconds: 2 * limits.intervalSeconds,
 } as const;
 
 export interface WindowInput {
   readonly meter: Meter;
-  /** Readings of all series of the meter around the touched span, in any order. */
+  /** Readings of all series of the meter around the touched span, the touched ones included, in any order. */
   readonly readings: readonly Reading[];
   /** First and last second that were touched (both included); for intervals the seconds their periods start. */
   readonly touched: Period;
   readonly now: EpochSeconds;
-  /** Whether the store holds nothing before, nothing after what was supplied (in any series). */
+  /** Whether the store holds no register reading before, none after those supplied. */
   readonly complete: { readonly before: boolean; readonly after: boolean };
+  /** The span of which all interval readings are supplied, by their starts; undefined when the meter has none at all. */
+  readonly intervalsRead: Period | undefined;
 }
 
-export type WindowAnswer =
-  | { readonly window: Period }
-  | { readonly needs: { readonly before: boolean; readonly after: boolean } };
+export interface Needs {
+  /** More register readings before, after. */
+  readonly before: boolean;
+  readonly after: boolean;
+  /** Interval readings over this span. */
+  readonly intervals: Period | undefined;
+}
+
+export type WindowAnswer = { readonly window: Period } | { readonly needs: Needs };
 
 /** The window of half-hours that readings in a touched span may change, or what is needed to say so. */
 export function derivationWindow(input: WindowInput): WindowAnswer {
-  const { meter, readings, touched, now, complete } = input;
-  const register = registerNodes(meter, readings, now);
-  const before = register.points.length === 0 ? undefined : anchorBefore(register, touched.from);
-  const after = register.points.length === 0 ? undefined : anchorAfter(register, touched.to);
-  const registers = readings.some((reading) => reading.kind === 'register');
-  const needs = {
-    before: registers && before === undefined && !complete.before,
-    after: registers && after === undefined && !complete.after,
+  const { meter, readings, complete, intervalsRead } = input;
+  const near = (span: Period): Period => ({
+    from: span.from - firstContext.seconds,
+    to: span.to + firstContext.seconds,
+  });
+  const lacks = (span: Period): boolean =>
+    intervalsRead !== undefined && (span.from < intervalsRead.from || span.to > intervalsRead.to);
+  if (lacks(near(input.touched))) return { needs: { before: false, after: false, intervals: near(input.touched) } };
+
+  const touched = intervalSpan(readingsInOrder(readings, meter, 'interval'), input.touched);
+  const register = registerNodes(meter, readings, input.now);
+  const before = anchorBefore(register, touched.from);
+  const after = anchorAfter(register, touched.to);
+  const needs = { before: before === undefined && !complete.before, after: after === undefined && !complete.after };
+  if (needs.before || needs.after) return { needs: { ...needs, intervals: undefined } };
+  // Points hold closing and opening registers too, which may stand before the first reading.
+  const first = Math.min(touched.from, register.points[0]?.at ?? touched.from);
+  const last = Math.max(touched.to, register.points.at(-1)?.at ?? touched.to, lastDoubt(register.doubts));
+  const window = {
+    // The half-hour in which an anchor lies is settled by its neighbours, which were not touched.
+    from: before === undefined ? halfHourOf(first) : halfHourOf(before + halfHourSeconds - 1),
+    to: after === undefined ? halfHourOf(last) + halfHourSeconds : halfHourOf(after),
   };
-  if (needs.before || needs.after) return { needs };
-  const intervals = intervalSpan(readingsInOrder(readings, meter, 'interval'), touched);
-  const first = readings.reduce((least, { at }) => Math.min(least, at), touched.from);
-  const last = readings.reduce((most, { at }) => Math.max(most, at), touched.to);
-  const registerFrom = registers ? (before ?? first) : touched.from;
-  const registerTo = registers ? (after ?? last) : touched.to;
-  return {
-    window: {
-      from: halfHourOf(Math.min(registerFrom, intervals.from, touched.from)),
-      to: halfHourOf(Math.max(registerTo, intervals.to, touched.to)) + halfHourSeconds,
-    },
-  };
+  if (lacks(near(window))) return { needs: { before: false, after: false, intervals: near(window) } };
+  return { window };
+}
+
+function lastDoubt(doubts: readonly Doubt[]): EpochSeconds {
+  return doubts.reduce((most, { reading }) => Math.max(most, reading.at), Number.NEGATIVE_INFINITY);
 }
 
 /**
@@ -93,20 +110,17 @@ function anchorAfter({ nodes, calm }: RegisterNodes, touchedTo: EpochSeconds): E
   return undefined;
 }
 
-/** The intervals that touch the span, and those that touch these, with one whole interval on each side. */
+/** The touched span, widened to the intervals it touches and those that overlap them, and to one neighbour on each side. */
 function intervalSpan(list: readonly Reading[], touched: Period): Period {
   let { from, to } = touched;
-  let first = list.findIndex((reading) => reading.at >= touched.from);
-  if (first < 0) first = list.length;
-  for (let i = first - 1, beyond = 0; i >= 0 && beyond < 2; i--) {
-    const reading = list[i] as Reading;
-    if (reading.at + reading.period <= from) beyond++;
-    from = Math.min(from, reading.at);
-  }
-  for (let i = first, beyond = 0; i < list.length && beyond < 2; i++) {
-    const reading = list[i] as Reading;
-    if (reading.at >= to) beyond++;
-    to = Math.max(to, reading.at + reading.period);
+  for (const overlapping of [true, false]) {
+    const reached = list.filter(({ at, period }) =>
+      overlapping ? at < to && at + period > from : at <= to + halfHourSeconds && at + period >= from - halfHourSeconds,
+    );
+    for (const { at, period } of reached) {
+      from = Math.min(from, at);
+      to = Math.max(to, at + period);
+    }
   }
   return { from, to };
 }

@@ -33,6 +33,8 @@ export interface CutRules {
   readonly maximumGap: number;
   readonly plain: Rule;
   readonly wide: Rule;
+  /** Whether the half-hour in which the last link ends counts up to there (a register), or is missing (a part of its intervals). */
+  readonly open: boolean;
 }
 
 /**
@@ -59,7 +61,7 @@ export function cutAtHalfHours(links: readonly Link[], span: Period, how: CutRul
     cut.rule[k] = lowest === grade.near ? how.plain : lowest === grade.wide ? how.wide : 'gap';
   }
   name(links, cut);
-  keepOpen(links, boundaries, cut);
+  if (how.open) keepOpen(links, boundaries, cut);
   return cut;
 }
 

@@ -1,5 +1,5 @@
 import type { Meter } from './estate.ts';
-import type { Cut, CutRules } from './half-hour-cut.ts';
+import type { Cut } from './half-hour-cut.ts';
 import { cutAtHalfHours, known } from './half-hour-cut.ts';
 import { judgeIntervals } from './interval-links.ts';
 import type { DatedMeaning } from './meter-conversion.ts';
@@ -107,10 +107,17 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
   const register = judgeRegister(meter, readings, now);
   const interval = judgeIntervals(meter, readings, now);
   const span = spanOf(window, [register.links, interval.links]);
-  const cut = (links: readonly Link[], plain: CutRules['plain'], wide: CutRules['wide']): Cut =>
-    cutAtHalfHours(links, span, { maximumGap: meter.maximum_gap, plain, wide });
-  const best = cut(register.links, 'register', 'interpolated');
-  if (interval.links.length > 0) fillFromIntervals(best, cut(interval.links, 'interval', 'interval-split'));
+  const maximumGap = meter.maximum_gap;
+  const best = cutAtHalfHours(register.links, span, {
+    maximumGap,
+    plain: 'register',
+    wide: 'interpolated',
+    open: true,
+  });
+  if (interval.links.length > 0) {
+    const how = { maximumGap, plain: 'interval', wide: 'interval-split', open: false } as const;
+    fillFromIntervals(best, cutAtHalfHours(interval.links, span, how));
+  }
   const doubts = [...register.doubts, ...interval.doubts]
     .filter(({ reading }) => reading.at >= window.from && reading.at < window.to)
     .sort((a, b) => a.reading.at - b.reading.at);

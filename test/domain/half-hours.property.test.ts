@@ -1,0 +1,283 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { derivationWindow, firstContext } from '../../domain/derivation-window.ts';
+import type { Meter } from '../../domain/estate.ts';
+import { meterSchema } from '../../domain/estate.ts';
+import type { Derivation, Gap, HalfHour } from '../../domain/half-hours.ts';
+import { deriveHalfHours } from '../../domain/half-hours.ts';
+import type { Reading } from '../../domain/reading.ts';
+import type { Period } from '../../domain/time.ts';
+
+const base = Date.parse('2026-03-01T00:00:00Z') / 1000;
+
+/** A meter that may have any of the things that change judgement. */
+const meters = fc
+  .record({
+    digits: fc.option(fc.constantFrom(4, 5, 6), { nil: undefined }),
+    rated: fc.boolean(),
+    stuck: fc.boolean(),
+    maximumGap: fc.constantFrom('1h', '3h', '6h'),
+    exchange: fc.option(fc.integer({ min: 0, max: 200_000 }), { nil: undefined }),
+  })
+  .map(({ digits, rated, stuck, maximumGap, exchange }): Meter => {
+    const entry = {
+      id: 'm',
+      name: 'M',
+      utility: 'electricity',
+      role: 'sub',
+      unit: 'kWh',
+      maximum_gap: maximumGap,
+      ...(digits !== undefined && { register: { digits, step: 1 } }),
+      ...(rated && { rating: { value: 40, unit: 'kW' } }),
+      ...(stuck && { stuck_after: '3h' }),
+      ...(exchange !== undefined && {
+        exchanges: [{ at: new Date((base + exchange) * 1000).toISOString(), closing: 900, opening: 12 }],
+      }),
+    };
+    return { ...meterSchema.parse(entry), site: 's' };
+  });
+
+/** Steps of a register: mostly ordinary, at times wild. */
+const steps = fc.array(
+  fc.record({
+    wait: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(1800) },
+      { weight: 3, arbitrary: fc.integer({ min: 1, max: 1800 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 1800, max: 40_000 }) },
+    ),
+    rise: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }) }, { weight: 1, arbitrary: fc.constant(0) }),
+    lie: fc.oneof(
+      { weight: 30, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constantFrom(0, 4_294_967.295, 999_999, 5, 100_000) },
+    ),
+    reset: fc.oneof({ weight: 80, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  }),
+  { minLength: 2, maxLength: 160, size: 'max' },
+);
+
+function readingAt(at: number, value: number, received = at): Reading {
+  return { meter: 'm', quantity: 'energy', kind: 'register', at, value, period: 0, received };
+}
+
+const registers = fc.tuple(steps, fc.integer({ min: 0, max: 9_000 })).map(([list, start]) => {
+  let at = base;
+  let value = start;
+  return list.map(({ wait, rise, lie, reset }) => {
+    at += wait;
+    value = reset ? 0 : value + rise;
+    return readingAt(at, lie ?? value);
+  });
+});
+
+const now = base + 100 * 86_400;
+const derive = (meter: Meter, readings: readonly Reading[], window: Period): Derivation =>
+  deriveHalfHours({ meter, readings, window, now });
+
+function wholeOf(readings: readonly Reading[]): Period {
+  const last = readings.reduce((most, { at, period }) => Math.max(most, at + period), base);
+  return { from: base, to: last + 7200 };
+}
+
+describe('half-hours of a register', () => {
+  test('consumption is never negative, and what is missing is never a number', () => {
+    fc.assert(
+      fc.property(meters, registers, (meter, readings) => {
+        const { halfHours, gaps } = derive(meter, readings, wholeOf(readings));
+        for (const row of halfHours) {
+          if (row.quality === 'missing') expect(row.energy).toBeUndefined();
+          else expect(row.energy).toBeGreaterThanOrEqual(0);
+        }
+        for (const gap of gaps) expect(gap.energy).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('half-hours add up to the difference of the register where all is measured', () => {
+    const honest = fc.array(
+      fc.record({ wait: fc.integer({ min: 1, max: 1800 }), rise: fc.float({ min: 0, max: 50, noNaN: true }) }),
+      {
+        minLength: 3,
+        maxLength: 300,
+        size: 'max',
+      },
+    );
+    fc.assert(
+      fc.property(honest, fc.integer({ min: 0, max: 500_000 }), (list, start) => {
+        let at = base;
+        let value = start;
+        const readings = [readingAt(at, value)];
+        for (const { wait, rise } of list) {
+          at += wait;
+          value += rise;
+          readings.push(readingAt(at, value));
+        }
+        // Up to the last boundary a second reading fixes: one exactly on it.
+        const end = Math.ceil(at / 1800) * 1800;
+        if (end > at) readings.push(readingAt(end, value));
+        const meter = {
+          ...meterSchema.parse({ id: 'm', name: 'M', utility: 'electricity', role: 'sub', unit: 'kWh' }),
+          site: 's',
+        };
+        const { halfHours } = derive(meter, readings, { from: base, to: end });
+        expect(halfHours.every((row) => row.quality === 'measured')).toBe(true);
+        const sum = halfHours.reduce((total, row) => total + (row.energy ?? 0), 0);
+        expect(sum).toBeCloseTo(value - start, 6);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('order and repetition of readings do not change the answer', () => {
+    fc.assert(
+      fc.property(meters, registers, fc.infiniteStream(fc.nat()), (meter, readings, numbers) => {
+        const window = wholeOf(readings);
+        const twice = [...readings, ...readings.filter((_, i) => i % 3 === 0)];
+        const shuffled = twice
+          .map((reading) => ({ reading, key: numbers.next().value as number }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ reading }) => reading);
+        expect(derive(meter, shuffled, window)).toEqual(derive(meter, readings, window));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** A deriver without a database: readings arrive in pieces, and after each piece only the window that may change is derived. */
+class Deriver {
+  readonly meter: Meter;
+  stored: Reading[] = [];
+  readonly rows = new Map<number, HalfHour>();
+  gaps: Gap[] = [];
+  constructor(meter: Meter) {
+    this.meter = meter;
+  }
+
+  take(piece: readonly Reading[]): void {
+    const byKey = new Map([...this.stored, ...piece].map((reading) => [`${reading.kind}${reading.at}`, reading]));
+    this.stored = [...byKey.values()].sort((a, b) => a.at - b.at);
+    const times = piece.map((reading) => reading.at);
+    const touched = { from: Math.min(...times), to: Math.max(...times) };
+    const { window, context } = this.ask(touched);
+    const found = derive(this.meter, context, window);
+    for (const row of found.halfHours) this.rows.set(row.start, row);
+    this.gaps = [...this.gaps.filter((gap) => gap.from < window.from || gap.from >= window.to), ...found.gaps];
+  }
+
+  ask(touched: Period): { window: Period; context: Reading[] } {
+    let { registers: before, registers: after } = firstContext;
+    let intervalsRead = { from: touched.from - firstContext.seconds, to: touched.to + firstContext.seconds };
+    for (let asked = 0; asked < 50; asked++) {
+      const { context, complete } = contextOf(this.stored, touched, before, after, intervalsRead);
+      const answer = derivationWindow({ meter: this.meter, readings: context, touched, now, complete, intervalsRead });
+      if ('window' in answer) return { window: answer.window, context };
+      if (answer.needs.before) before *= 2;
+      if (answer.needs.after) after *= 2;
+      intervalsRead = answer.needs.intervals ?? intervalsRead;
+    }
+    throw new Error('the window is never found');
+  }
+}
+
+/** Reads a store as the deriver would: so many registers on each side, all intervals of a span. */
+function contextOf(
+  stored: readonly Reading[],
+  touched: Period,
+  before: number,
+  after: number,
+  intervalsRead: Period,
+): { context: Reading[]; complete: { before: boolean; after: boolean } } {
+  const registers = stored.filter((reading) => reading.kind === 'register');
+  const earlier = registers.filter((reading) => reading.at < touched.from);
+  const later = registers.filter((reading) => reading.at > touched.to);
+  const within = registers.filter((reading) => reading.at >= touched.from && reading.at <= touched.to);
+  const intervals = stored.filter(
+    ({ kind, at }) => kind === 'interval' && at >= intervalsRead.from && at <= intervalsRead.to,
+  );
+  return {
+    context: [
+      ...earlier.slice(Math.max(0, earlier.length - before)),
+      ...within,
+      ...later.slice(0, after),
+      ...intervals,
+    ],
+    complete: { before: earlier.length <= before, after: later.length <= after },
+  };
+}
+
+/** What a reader of the store sees: known rows and gaps; a missing row is the same as none. */
+function visible(rows: Iterable<HalfHour>, gaps: readonly Gap[]): { rows: HalfHour[]; gaps: Gap[] } {
+  const known = [...rows].filter((row) => row.quality !== 'missing').sort((a, b) => a.start - b.start);
+  return { rows: known.map(rounded), gaps: gaps.toSorted((a, b) => a.from - b.from).map(rounded) };
+}
+
+/** Sums may be formed from another first reading: the ninth digit is rounding, not meaning. */
+function rounded<T extends { readonly energy: number | undefined }>(row: T): T {
+  return { ...row, energy: row.energy === undefined ? undefined : Math.round(row.energy * 1e6) / 1e6 };
+}
+
+function pieces(readings: readonly Reading[], cuts: readonly number[]): Reading[][] {
+  const at = [...new Set(cuts.map((cut) => cut % readings.length))].sort((a, b) => a - b);
+  return [0, ...at]
+    .map((from, i) => readings.slice(from, at[i] ?? readings.length))
+    .filter((piece) => piece.length > 0);
+}
+
+const intervals = fc
+  .array(
+    fc.record({
+      slot: fc.nat({ max: 200 }),
+      period: fc.constantFrom(900, 1800, 3600, 7200),
+      value: fc.nat({ max: 30 }),
+    }),
+    {
+      maxLength: 60,
+      size: 'max',
+    },
+  )
+  .map((list) =>
+    list.map(
+      ({ slot, period, value }): Reading => ({
+        ...readingAt(base + slot * 900, value),
+        kind: 'interval',
+        period,
+      }),
+    ),
+  )
+  .map((list) => [...new Map(list.map((reading) => [reading.at, reading])).values()]);
+
+describe('deriving piece by piece', () => {
+  test('a batch split anywhere, in any order, gives what one batch gives', () => {
+    fc.assert(
+      fc.property(
+        meters,
+        registers,
+        intervals,
+        fc.array(fc.nat(), { maxLength: 8 }),
+        fc.boolean(),
+        (meter, registers, intervals, cuts, turned) => {
+          const readings = [...registers, ...intervals.slice(0, 20)];
+          const list = turned ? readings.toReversed() : readings;
+          const deriver = new Deriver(meter);
+          for (const piece of pieces(list, cuts)) deriver.take(piece);
+          const whole = derive(meter, readings, { from: base - 86_400, to: wholeOf(readings).to });
+          expect(visible(deriver.rows.values(), deriver.gaps)).toEqual(visible(whole.halfHours, whole.gaps));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  test('one reading at a time', () => {
+    fc.assert(
+      fc.property(meters, registers, (meter, readings) => {
+        const deriver = new Deriver(meter);
+        for (const reading of readings) deriver.take([reading]);
+        const whole = derive(meter, readings, { from: base - 86_400, to: wholeOf(readings).to });
+        expect(visible(deriver.rows.values(), deriver.gaps)).toEqual(visible(whole.halfHours, whole.gaps));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
