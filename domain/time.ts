@@ -51,8 +51,15 @@ export function dateOf(at: EpochSeconds): LocalDate {
 }
 
 function isoDate(daysSince1970: number): LocalDate {
-  return new Date(daysSince1970 * daySeconds * 1000).toISOString().slice(0, 10);
+  const known = dates.get(daysSince1970);
+  if (known !== undefined) return known;
+  const date = new Date(daysSince1970 * daySeconds * 1000).toISOString().slice(0, 10);
+  if (dates.size >= midnightsRemembered) dates.clear();
+  dates.set(daysSince1970, date);
+  return date;
 }
+// Writing a date costs a hundred times looking it up, and every figure asks.
+const dates = new Map<number, LocalDate>();
 
 /** The UTC calendar date of an instant: the ledgers count by it. */
 export function utcDateOf(at: EpochSeconds): string {
