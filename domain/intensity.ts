@@ -1,5 +1,5 @@
 import { dayWeightedArea, type WeightedArea } from './area.ts';
-import { countedMeters, type ExcludedMeter } from './counted-meters.ts';
+import { countedMeters, type ExcludedMeter, type SiteCount } from './counted-meters.ts';
 import type { Estate, Site, Utility } from './estate.ts';
 import { distinctWarnings, type Figure, type MeasuredShare, type Warning } from './figure.ts';
 import {
@@ -115,28 +115,30 @@ function areaWarnings(about: string, area: WeightedArea): Warning[] {
   return list;
 }
 
+/** What counts at a site in each stretch of the period in which the same meters count. */
+type Eras = readonly SiteCount[];
+
 /** The meters that count or do not, over a whole period: each entry once. */
-function explained({ estate, period }: IntensityRequest, site: string): Pick<Basis, 'included' | 'excluded'> {
+function explained(eras: Eras): Pick<Basis, 'included' | 'excluded'> {
   const included = new Map<string, IncludedMeter>();
   const excluded = new Map<string, ExcludedMeter>();
   const include = (meter: string, as: IncludedMeter['as'], times: 1 | -1): void => {
     included.set(`${meter} ${as} ${times}`, { meter, as, times });
   };
-  for (const at of [period.from, ...figureChanges(estate, period)]) {
-    const count = countedMeters(estate, dateOf(at)).get(site);
-    for (const { meter, times } of count?.purchased ?? []) include(meter.id, 'purchased', times);
-    for (const { renewable, exports } of count?.generation ?? []) {
+  for (const count of eras) {
+    for (const { meter, times } of count.purchased) include(meter.id, 'purchased', times);
+    for (const { renewable, exports } of count.generation) {
       for (const meter of renewable) include(meter.id, 'own_renewable', 1);
       if (renewable.length > 0) for (const { meter } of exports) include(meter.id, 'export', -1);
     }
-    for (const entry of count?.excluded ?? []) excluded.set(`${entry.meter} ${entry.why}`, entry);
+    for (const entry of count.excluded) excluded.set(`${entry.meter} ${entry.why}`, entry);
   }
   return { included: [...included.values()], excluded: [...excluded.values()] };
 }
 
-function siteBasis(request: IntensityRequest, site: Site, parts: readonly EnergyPart[]): Basis {
-  const { included, excluded } = explained(request, site.id);
-  const area = dayWeightedArea(site.gross_internal_area_m2, request.period, site);
+function siteBasis(period: Period, site: Site, eras: Eras, parts: readonly EnergyPart[]): Basis {
+  const { included, excluded } = explained(eras);
+  const area = dayWeightedArea(site.gross_internal_area_m2, period, site);
   const unsaid = excluded.filter((entry) => entry.why === 'technology-unknown');
   const warnings = [
     ...areaWarnings(site.id, area),
@@ -147,30 +149,32 @@ function siteBasis(request: IntensityRequest, site: Site, parts: readonly Energy
 }
 
 /** The buildings of a site: only the part of the site's energy that passes meters which say they serve the building. */
-function buildingBases(request: IntensityRequest, site: Site, parts: readonly EnergyPart[]): Basis[] {
+function buildingBases(request: IntensityRequest, site: Site, eras: Eras, parts: readonly EnergyPart[]): Basis[] {
   const { estate, period } = request;
   return site.buildings.map((building) => {
     const { id, name, gross_internal_area_m2: list = [] } = building;
     const area = dayWeightedArea(list, period, site);
     const included = new Map<string, IncludedMeter>();
-    for (const at of [period.from, ...figureChanges(estate, period)]) {
-      const count = countedMeters(estate, dateOf(at)).get(site.id);
-      for (const { meter, times } of count?.buildings.get(id) ?? []) {
+    for (const count of eras) {
+      for (const { meter, times } of count.buildings.get(id) ?? []) {
         included.set(`${meter.id} ${times}`, { meter: meter.id, as: 'purchased', times });
       }
-      for (const meter of count?.generation.flatMap((one) => one.renewable) ?? []) {
+      for (const meter of count.generation.flatMap((one) => one.renewable)) {
         if (meter.building === id) included.set(meter.id, { meter: meter.id, as: 'own_renewable', times: 1 });
       }
     }
-    const heated = [...estate.meters.values()].some((meter) => {
-      const heat = meter.utility === 'heat' || meter.utility === 'steam';
-      return heat && meter.site === site.id && meter.building === id && !included.has(`${meter.id} 1`);
-    });
+    const heated = eras.some((count) =>
+      count.excluded.some((entry) => {
+        const meter = estate.meters.get(entry.meter);
+        const heat = meter?.utility === 'heat' || meter?.utility === 'steam';
+        return heat && meter.building === id && !included.has(`${meter.id} 1`);
+      }),
+    );
     const warnings: Warning[] = [
       ...areaWarnings(id, area),
       ...(heated ? [{ code: 'heat-from-own-plant', about: id } as const] : []),
     ];
-    const own = parts.filter((part) => part.building === id && part.site === site.id);
+    const own = parts.filter((part) => part.building === id);
     const place = { kind: 'building', id, name } as const;
     return { place, parts: own, area, included: [...included.values()], excluded: [], warnings };
   });
@@ -208,35 +212,25 @@ export interface Intensities {
 /** The intensity of some sites, their buildings, their organisations and all of them together, for one period. */
 export function intensitiesOf(request: IntensityRequest): Intensities {
   const { estate, period, sums } = request;
-  const sites = request.sites.map((id) => estate.sites.get(id)).filter((site) => site !== undefined);
-  const parts = Map.groupBy(
-    energyParts(
-      estate,
-      sites.map((site) => site.id),
-      sums,
-      period,
-    ),
-    (part) => part.site,
-  );
-  const bases = sites.map((site) => ({ site, basis: siteBasis(request, site, parts.get(site.id) ?? []) }));
-  const organisations = [...Map.groupBy(bases, ({ site }) => site.organisation)].map(([id, list]) => {
-    const place = { kind: 'organisation', id, name: estate.organisations.get(id)?.name ?? id } as const;
-    return together(
-      place,
-      list.map((one) => one.basis),
-    );
+  const counts = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
+  const parts = Map.groupBy(energyParts(estate, request.sites, sums, period), (part) => part.site);
+  const bases = request.sites.flatMap((id) => {
+    const site = estate.sites.get(id);
+    if (!site) return [];
+    const eras = counts.flatMap((count) => count.get(id) ?? []);
+    const own = parts.get(id) ?? [];
+    return [{ site, basis: siteBasis(period, site, eras, own), inside: buildingBases(request, site, eras, own) }];
   });
-  const whole = together(
-    { kind: 'estate', id: 'estate', name: estate.name },
-    bases.map((one) => one.basis),
-  );
+  const organisations = [...Map.groupBy(bases, ({ site }) => site.organisation)].map(([id, list]) => {
+    const members = list.map((one) => one.basis);
+    return together({ kind: 'organisation', id, name: estate.organisations.get(id)?.name ?? id }, members);
+  });
+  const everything = bases.map((one) => one.basis);
+  const whole = together({ kind: 'estate', id: 'estate', name: estate.name }, everything);
   return {
-    sites: bases.map(({ basis }) => figureOf(request, basis)),
-    buildings: sites.flatMap((site) =>
-      buildingBases(request, site, parts.get(site.id) ?? []).map((basis) => ({
-        ...figureOf(request, basis),
-        site: site.id,
-      })),
+    sites: everything.map((basis) => figureOf(request, basis)),
+    buildings: bases.flatMap(({ site, inside }) =>
+      inside.map((basis) => ({ ...figureOf(request, basis), site: site.id })),
     ),
     organisations: organisations.map((basis) => figureOf(request, basis)),
     estate: figureOf(request, whole),

@@ -1,4 +1,4 @@
-import { countChanges, countedMeters, type Generation, type Purchase } from './counted-meters.ts';
+import { countChanges, countedMeters, type Generation, type Purchase, type SiteCount } from './counted-meters.ts';
 import type { Estate, Meter, Utility } from './estate.ts';
 import { distinctWarnings, type MeasuredShare, type Warning } from './figure.ts';
 import { dateOf, type EpochSeconds, halfHourSeconds, type Period, startOfDay } from './time.ts';
@@ -160,21 +160,22 @@ function flowOf(sums: Sums, bucket: number, meter: Meter): Flow {
   };
 }
 
-/** Two flows added, the second taken `times`. Time is counted for what is added, not for what is taken off. */
-function add(a: Flow, b: Flow, times = 1): Flow {
-  const time = times > 0 ? 1 : 0;
-  return {
-    energy: a.energy + times * b.energy,
-    volume: a.volume + times * b.volume,
-    measuredEnergy: a.measuredEnergy + times * b.measuredEnergy,
-    measuredVolume: a.measuredVolume + times * b.measuredVolume,
-    expectedEnergy: a.expectedEnergy + times * b.expectedEnergy,
-    expectedVolume: a.expectedVolume + times * b.expectedVolume,
-    measuredHalfHours: a.measuredHalfHours + time * b.measuredHalfHours,
-    knownHalfHours: a.knownHalfHours + time * b.knownHalfHours,
-    halfHours: a.halfHours + time * b.halfHours,
-    unweighted: a.unweighted || b.unweighted,
-  };
+type Total = { -readonly [Field in keyof Flow]: Flow[Field] };
+
+/** Adds a flow to a total, taken `times`. Time is counted for what is added, not for what is taken off. */
+function addTo(total: Total, flow: Flow, times = 1): void {
+  total.energy += times * flow.energy;
+  total.volume += times * flow.volume;
+  total.measuredEnergy += times * flow.measuredEnergy;
+  total.measuredVolume += times * flow.measuredVolume;
+  total.expectedEnergy += times * flow.expectedEnergy;
+  total.expectedVolume += times * flow.expectedVolume;
+  if (times > 0) {
+    total.measuredHalfHours += flow.measuredHalfHours;
+    total.knownHalfHours += flow.knownHalfHours;
+    total.halfHours += flow.halfHours;
+  }
+  total.unweighted ||= flow.unweighted;
 }
 
 /** A flow times a share of 0 to 1; its time stays. */
@@ -191,16 +192,14 @@ function shareOf(flow: Flow, share: number): Flow {
 }
 
 /** No figure of use is below zero, whatever the meters that are taken off say. */
-function notBelowZero(flow: Flow): Flow {
-  return {
-    ...flow,
-    energy: Math.max(0, flow.energy),
-    volume: Math.max(0, flow.volume),
-    measuredEnergy: Math.max(0, flow.measuredEnergy),
-    measuredVolume: Math.max(0, flow.measuredVolume),
-    expectedEnergy: Math.max(0, flow.expectedEnergy),
-    expectedVolume: Math.max(0, flow.expectedVolume),
-  };
+function notBelowZero(total: Total): Total {
+  total.energy = Math.max(0, total.energy);
+  total.volume = Math.max(0, total.volume);
+  total.measuredEnergy = Math.max(0, total.measuredEnergy);
+  total.measuredVolume = Math.max(0, total.measuredVolume);
+  total.expectedEnergy = Math.max(0, total.expectedEnergy);
+  total.expectedVolume = Math.max(0, total.expectedVolume);
+  return total;
 }
 
 interface Place {
@@ -212,11 +211,11 @@ interface Place {
 function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]): EnergyPart[] {
   return [...Map.groupBy(purchased, (one) => one.meter.utility)].map(([utility, list]) => {
     const warnings: Warning[] = [];
-    let total = nothing;
+    const total = { ...nothing };
     for (const { meter, times } of list) {
       const known = sums.byMeter.get(meter.id)?.get(place.bucket);
       if (!known) warnings.push({ code: 'meter-silent', about: meter.id });
-      total = add(total, flowOf(sums, place.bucket, meter), times);
+      addTo(total, flowOf(sums, place.bucket, meter), times);
     }
     // Rounding of doubles may leave a trace of a difference.
     if (Math.min(total.energy, total.volume) < -1e-6)
@@ -269,28 +268,25 @@ function byTime(flow: Flow): number {
   return flow.halfHours > 0 ? flow.measuredHalfHours / flow.halfHours : 1;
 }
 
-/** The parts of a site's own generation with and without their building: a site has all of them. */
-function partsOfSite(estate: Estate, sums: Sums, site: string, bucket: number): EnergyPart[] {
-  const date = dateOf(sums.boundaries[bucket] ?? 0);
-  const count = countedMeters(estate, date).get(site);
-  if (!count) return [];
-  const whole: Place = { site, building: undefined, bucket };
-  const own = count.generation.flatMap((generation) => ownParts(sums, whole, generation));
-  const buildings = [...count.buildings].flatMap(([building, purchased]) =>
-    purchasedParts(sums, { site, building, bucket }, purchased),
-  );
-  return [
-    ...purchasedParts(sums, whole, count.purchased),
-    ...own.map((part) => ({ ...part, building: undefined })),
-    ...buildings,
-    ...own.filter((part) => part.building !== undefined),
-  ];
+/** The parts of a site and of its buildings. Own generation is the site's, and once more its building's. */
+function partsOfSite(count: SiteCount, sums: Sums, bucket: number): EnergyPart[] {
+  const whole: Place = { site: count.site, building: undefined, bucket };
+  const parts = purchasedParts(sums, whole, count.purchased);
+  for (const generation of count.generation) {
+    for (const part of ownParts(sums, whole, generation)) {
+      parts.push(part.building === undefined ? part : { ...part, building: undefined });
+      if (part.building !== undefined) parts.push(part);
+    }
+  }
+  for (const [building, purchased] of count.buildings) {
+    parts.push(...purchasedParts(sums, { ...whole, building }, purchased));
+  }
+  return parts;
 }
 
 /**
- * What some sites used in the buckets of a period, by utility and source; parts with a building repeat what the
- * building has of its site. Throws a TypeError when a bucket reaches across a change (see `figureChanges`), a caller's
- * mistake.
+ * What some sites used in the buckets of a period, by utility and source; parts with a building repeat what the building
+ * has of its site. Throws a TypeError when a bucket reaches across a change (see `figureChanges`), a caller's mistake.
  */
 export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
   const { boundaries } = sums;
@@ -300,19 +296,29 @@ export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums,
   for (const change of figureChanges(estate, { from, to })) {
     if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
   }
-  const buckets = boundaries.slice(0, -1).flatMap((start, bucket) => {
+  const wanted = [...sites];
+  const parts: EnergyPart[] = [];
+  for (const [bucket, start] of boundaries.slice(0, -1).entries()) {
     const end = boundaries[bucket + 1] ?? start;
-    return !period || (start >= period.from && end <= period.to) ? [bucket] : [];
-  });
-  return [...sites].flatMap((site) => buckets.flatMap((bucket) => partsOfSite(estate, sums, site, bucket)));
+    if (period && (start < period.from || end > period.to)) continue;
+    const counts = countedMeters(estate, dateOf(start));
+    for (const site of wanted) {
+      const count = counts.get(site);
+      if (count) parts.push(...partsOfSite(count, sums, bucket));
+    }
+  }
+  return parts;
 }
 
 /** Parts added up. */
 export function addParts(parts: readonly EnergyPart[]): Flow & { readonly warnings: readonly Warning[] } {
-  return {
-    ...parts.reduce<Flow>((sum, part) => add(sum, part), nothing),
-    warnings: distinctWarnings(parts.flatMap((part) => part.warnings)),
-  };
+  const total = { ...nothing };
+  const warnings: Warning[] = [];
+  for (const part of parts) {
+    addTo(total, part);
+    warnings.push(...part.warnings);
+  }
+  return { ...total, warnings: distinctWarnings(warnings) };
 }
 
 /** Whether anything at all is known of a flow; else its 0 means nothing. */
