@@ -12,10 +12,11 @@ import { halfHourOf, halfHourSeconds } from './time.ts';
 /**
  * Which readings the derivation of a touched span needs, and which half-hours it may change.
  *
- * The caller reads `firstContext.registers` register readings before the touched span and as many after it, and the interval readings
- * that start within `firstContext.seconds` of it, and asks `derivationWindow`. It answers the window, for which `deriveHalfHours` then
- * gives the same rows however much more context is supplied, or says what is missing: more register readings on one side (double the
- * count), or interval readings over a longer span. It ends, because a side without older readings is complete.
+ * The caller reads `firstContext.registers` register readings before the touched span and as many after it, and the
+ * interval readings that start within `firstContext.seconds` of it, and asks `derivationWindow`. It answers the window,
+ * for which `deriveHalfHours` then gives the same rows however much more context is supplied, or says what is missing:
+ * more register readings on one side (double the count), or interval readings over a longer span. It ends, because a
+ * side without older readings is complete.
  */
 export const firstContext = {
   /** A calm register needs 3 × reach + 1 nodes on each side. */
@@ -32,7 +33,9 @@ export interface WindowInput {
   readonly now: EpochSeconds;
   /** Whether the store holds no register reading before, none after those supplied. */
   readonly complete: { readonly before: boolean; readonly after: boolean };
-  /** The span of which all interval readings are supplied, by their starts; undefined when the meter has none at all. */
+  /**
+   * The span of which all interval readings are supplied, by their starts; undefined when the meter has none at all.
+   */
   readonly intervalsRead: Period | undefined;
 }
 
@@ -110,7 +113,9 @@ function anchorAfter({ nodes, calm }: RegisterNodes, touchedTo: EpochSeconds): E
   return undefined;
 }
 
-/** The touched span, widened to the intervals it touches and those that overlap them, and to one neighbour on each side. */
+/**
+ * The touched span, widened to the intervals it touches and those that overlap them, and to one neighbour on each side.
+ */
 function intervalSpan(list: readonly Reading[], touched: Period): Period {
   let { from, to } = touched;
   for (const overlapping of [true, false]) {

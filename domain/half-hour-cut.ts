@@ -33,7 +33,10 @@ export interface CutRules {
   readonly maximumGap: number;
   readonly plain: Rule;
   readonly wide: Rule;
-  /** Whether the half-hour in which the last link ends counts up to there (a register), or is missing (a part of its intervals). */
+  /**
+   * Whether the half-hour in which the last link ends counts up to there (a register), or is missing (a part of its
+   * intervals).
+   */
   readonly open: boolean;
 }
 

@@ -285,8 +285,9 @@ function partsOfSite(count: SiteCount, sums: Sums, bucket: number): EnergyPart[]
 }
 
 /**
- * What some sites used in the buckets of a period, by utility and source; parts with a building repeat what the building
- * has of its site. Throws a TypeError when a bucket reaches across a change (see `figureChanges`), a caller's mistake.
+ * What some sites used in the buckets of a period, by utility and source; parts with a building repeat what the
+ * building has of its site. Throws a TypeError when a bucket reaches across a change (see `figureChanges`), a caller's
+ * mistake.
  */
 export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
   const { boundaries } = sums;

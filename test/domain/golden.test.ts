@@ -10,9 +10,9 @@ import type { Reading, ReadingKind, ReadingQuantity } from '../../domain/reading
 import { dayPeriod } from '../../domain/time.ts';
 
 /**
- * Every folder of test/golden is a case: meter.json (an entry of the estate register), readings.csv (as stored) and expected.csv (a
- * line for each London day: the true totals, empty where they cannot be known, how many half-hours are measured, estimated and
- * missing, and by which rules). The truth was computed from the load curve, not by this code.
+ * Every folder of test/golden is a case: meter.json (an entry of the estate register), readings.csv (as stored) and
+ * expected.csv (a line for each London day: the true totals, empty where they cannot be known, how many half-hours are
+ * measured, estimated and missing, and by which rules). The truth was computed from the load curve, not by this code.
  */
 const folder = join(import.meta.dirname, '..', 'golden');
 const cases = readdirSync(folder).sort();

@@ -144,7 +144,10 @@ describe('half-hours of a register', () => {
   });
 });
 
-/** A deriver without a database: readings arrive in pieces, and after each piece only the window that may change is derived. */
+/**
+ * A deriver without a database: readings arrive in pieces, and after each piece only the window that may change is
+ * derived.
+ */
 class Deriver {
   readonly meter: Meter;
   stored: Reading[] = [];
