@@ -1,7 +1,9 @@
-import { halfHourOf, halfHourSeconds, type Period } from '../domain/time.ts';
-import { type Device, devicesOf } from './device.ts';
+import { type EpochSeconds, halfHourOf, halfHourSeconds, type Period } from '../domain/time.ts';
+import { devicesOf } from './device.ts';
 import type { MeterMessage } from './dialects/dialect.ts';
+import type { FaultPlan } from './faults.ts';
 import type { Model } from './model.ts';
+import { type Speaker, speakerOf } from './speaker.ts';
 
 export interface HistoryOptions {
   /** Which meters; all of the estate when absent. Meters that send nothing are passed over. */
@@ -11,50 +13,52 @@ export interface HistoryOptions {
    * `time`: as a broker would have delivered them, half-hour by half-hour across all meters.
    */
   readonly order?: 'meter' | 'time';
+  /** Faults; the model must have been given `happeningsOf(plan)` too. None when absent. */
+  readonly plan?: FaultPlan;
+  /** Small talk of the devices that have some, once an hour; none when absent. */
+  readonly chatter?: boolean;
   /** Messages in a batch; the last batch of a meter may be smaller. */
   readonly batch?: number;
 }
 
 /**
- * The messages meters sent in a period: one register message each half-hour, on the half-hour, its first at or
- * after `period.from` and its last at `period.to` itself, so that the last half-hour is closed. Where a message
- * carries no stamp, `at` is when it was received. Healthy meters only; `faults.ts` makes the others.
+ * The messages meters sent in a period: one register message each half-hour, on the half-hour, the first at or
+ * after `period.from` and the last at `period.to` itself, so that the last half-hour is closed. `at` is when a
+ * message was sent and, as nothing is lost on the way, received: the time of its readings where it carries no
+ * stamp.
  */
 export function* historyOf(
   model: Model,
   period: Period,
   options: HistoryOptions = {},
 ): Generator<readonly MeterMessage[]> {
-  const { order = 'meter', batch = 2_000 } = options;
-  const devices = devicesOf(model, options.meters);
+  const { order = 'meter', batch = 2_000, plan = [], chatter = false } = options;
+  const speakers = devicesOf(model, options.meters, plan).map((device) => speakerOf(device, plan, { chatter }));
   const first = halfHourOf(period.from + halfHourSeconds - 1);
-  if (order === 'meter') {
-    for (const device of devices) yield* messagesOfDevices([device], first, period.to, batch);
-  } else yield* messagesOfDevices(devices, first, period.to, batch);
+  if (order === 'time') yield* messagesOf(speakers, first, period.to, batch);
+  else for (const speaker of speakers) yield* messagesOf([speaker], first, period.to, batch);
 }
 
-function* messagesOfDevices(
-  devices: readonly Device[],
-  first: number,
-  last: number,
+function* messagesOf(
+  speakers: readonly Speaker[],
+  first: EpochSeconds,
+  last: EpochSeconds,
   batch: number,
 ): Generator<readonly MeterMessage[]> {
   let messages: MeterMessage[] = [];
   for (let at = first; at <= last; at += halfHourSeconds) {
-    for (const device of devices) {
-      const { dialect, meter } = device;
-      const withRate = dialect.name === 'tasmota-sensor';
-      for (const message of dialect.messages(meter, device.say(at, withRate), false)) messages.push(message);
-      if (messages.length >= batch) {
-        yield messages;
-        messages = [];
-      }
+    for (const speaker of speakers) {
+      for (const message of speaker.speak(at)) messages.push(message);
+      if (messages.length < batch) continue;
+      yield messages;
+      messages = [];
     }
   }
+  for (const speaker of speakers) messages.push(...speaker.rest(last));
   if (messages.length > 0) yield messages;
 }
 
-/** How many messages `historyOf` will yield: for a progress bar. */
+/** How many messages `historyOf` will yield where nothing goes wrong: for a progress bar. */
 export function countHistory(model: Model, period: Period, options: HistoryOptions = {}): number {
   const first = halfHourOf(period.from + halfHourSeconds - 1);
   const moments = first > period.to ? 0 : Math.floor((period.to - first) / halfHourSeconds) + 1;

@@ -1,4 +1,4 @@
-import { isoStamp, wallStamp } from '../stamps.ts';
+import { wallStamp } from '../stamps.ts';
 import { bytes, type Dialect, topicOf, wordless } from './dialect.ts';
 
 /**
@@ -14,7 +14,8 @@ export const tasmotaSensor: Dialect = {
     const watts = Math.round(1000 * (say.rate ?? 0));
     const volts = 236 + (Math.floor(say.at / 60) % 7);
     const apparent = Math.round(watts / 0.95);
-    const total = say.register === null ? 'null' : say.register.toFixed(3);
+    // The firmware writes a bare nan for what it does not know: no JSON, and yet seen on many brokers.
+    const total = say.register === null ? 'nan' : say.register.toFixed(3);
     const days = `"Yesterday":${(say.yesterday ?? 0).toFixed(3)},"Today":${(say.today ?? 0).toFixed(3)}`;
     const powers = `"Power":${watts},"ApparentPower":${apparent},"ReactivePower":${Math.round(apparent * 0.31)}`;
     const rest = `"Factor":0.95,"Voltage":${volts},"Current":${(apparent / volts).toFixed(3)}`;
@@ -40,8 +41,7 @@ export const tasmotaSensor: Dialect = {
     return wordless(meter, at, topicOf(meter), text, 'ignored');
   },
   malformed(meter, at) {
-    // The firmware writes a bare nan when a sensor on the same bus fails: no JSON reader takes the message.
-    const text = `{"Time":"${isoStamp(at).slice(0, 19)}","ENERGY":{"Total":nan,"Power":nan}}`;
+    const text = `{"Time":"${wallStamp(at)}","ENERGY":{"TotalStartTime":"2021-03-04T10:12:48","Total":12`;
     return wordless(meter, at, topicOf(meter), text, 'quarantined');
   },
 };

@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { Estate, Meter } from '../domain/estate.ts';
+import { idSchema } from '../domain/reading.ts';
+import { daySeconds, type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
+import { chanceAt, seedOf } from './chance.ts';
+import { dialectOf } from './dialects/all.ts';
+import type { Happening } from './happenings.ts';
+
+/**
+ * How meters misbehave. A plan is data: which fault, at which meter, from when to when. Times in a file are ISO
+ * instants; inside they are epoch seconds. A fault is active from `from` (included) to `to` (excluded).
+ */
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) / 1000);
+const span = { meter: idSchema, from: instant, to: instant };
+const moment = { meter: idSchema, from: instant };
+
+export const faultSchema = z.discriminatedUnion('kind', [
+  /** Nothing is sent; the register counts on. */
+  z.strictObject({ kind: z.literal('dropout'), ...span }),
+  /** Nothing is sent, then all of it at once, old stamps and all. A dialect without stamps forgets instead. */
+  z.strictObject({ kind: z.literal('burst'), ...span }),
+  /** Each message comes twice. */
+  z.strictObject({ kind: z.literal('duplicates'), ...span }),
+  /** Every second message comes after the one that follows it; only one with a stamp can. */
+  z.strictObject({ kind: z.literal('out-of-order'), ...span }),
+  /** The register on show stands still, then jumps to where it should be. */
+  z.strictObject({ kind: z.literal('stuck'), ...span }),
+  /** One reading far too high. */
+  z.strictObject({ kind: z.literal('spike'), ...moment }),
+  /** One reading of 0. */
+  z.strictObject({ kind: z.literal('false-zero'), ...moment }),
+  /** The register says 4,294,967,295: all bits set. */
+  z.strictObject({ kind: z.literal('sentinel'), ...span }),
+  /** The register says null, or nan. */
+  z.strictObject({ kind: z.literal('unknown'), ...span }),
+  /** Messages that cannot be read. */
+  z.strictObject({ kind: z.literal('malformed'), ...span }),
+  /** The device's clock goes wrong evenly, by `seconds` at the end, then is set right. */
+  z.strictObject({ kind: z.literal('clock-drift'), ...span, seconds: z.int().min(-86_400).max(86_400) }),
+  /** The register goes through its highest number to zero at `from`. */
+  z.strictObject({ kind: z.literal('rollover'), ...moment }),
+  /** The register falls to zero and goes on. */
+  z.strictObject({ kind: z.literal('reset'), ...moment }),
+  /** Another meter, another number, and nobody wrote it down. */
+  z.strictObject({ kind: z.literal('exchange'), ...moment, opening: z.number().min(0).default(12) }),
+  /** Water or gas runs away, m³/h. */
+  z.strictObject({ kind: z.literal('leak'), ...span, flow: z.number().positive() }),
+  /** Plant runs outside working hours, kW. */
+  z.strictObject({ kind: z.literal('left-on'), ...span, power: z.number().positive() }),
+]);
+
+export type Fault = z.output<typeof faultSchema>;
+export type FaultKind = Fault['kind'];
+export const faultKinds = faultSchema.options.map((option) => option.shape.kind.value);
+export const faultPlanSchema = z.array(faultSchema).max(100_000);
+export type FaultPlan = readonly Fault[];
+
+/** Until when a fault lasts; those of a moment are over with the next message, for which two hours are plenty. */
+export function endOf(fault: Fault): EpochSeconds {
+  return 'to' in fault ? fault.to : fault.from + 7_200;
+}
+
+/** What of a plan truly happens: leaks and plant left on belong to the model, which makes consumption of them. */
+export function happeningsOf(plan: FaultPlan): Happening[] {
+  return plan.flatMap((fault): Happening[] => (fault.kind === 'leak' || fault.kind === 'left-on' ? [fault] : []));
+}
+
+interface Choice {
+  readonly estate: Estate;
+  readonly seed: number;
+  readonly period: Period;
+  /** All kinds when absent. */
+  readonly kinds?: readonly FaultKind[];
+  /** How many of each kind; 1 when absent. */
+  readonly each?: number;
+}
+
+/**
+ * A plan by chance: each kind of fault, at meters where it can happen and at times when no other fault is near, so
+ * that a test can tell them apart. The same seed, the same plan. A kind for which no meter is left is not in it.
+ */
+export function randomPlan({ estate, seed, period, kinds = faultKinds, each = 1 }: Choice): Fault[] {
+  const plan: Fault[] = [];
+  const taken = new Map<string, Period[]>();
+  let turn = 0;
+  for (const kind of kinds) {
+    for (let n = 0; n < each; n++) {
+      const able = [...estate.meters.values()].filter((meter) => canHave(meter, kind));
+      // Some attempts, because the first meter and time may be near another fault.
+      for (let attempt = 0; attempt < 40 && able.length > 0; attempt++) {
+        const pick = (what: string): number => chanceAt(seedOf(seed, `${kind}/${what}`), turn);
+        turn++;
+        const meter = able[Math.floor(pick('meter') * able.length)] as Meter;
+        const length = lengthOf(kind, pick('length'));
+        const room = period.to - period.from - length - daySeconds;
+        if (room <= daySeconds) break;
+        const from =
+          Math.floor((period.from + daySeconds + pick('from') * (room - daySeconds)) / halfHourSeconds) *
+          halfHourSeconds;
+        const near = (other: Period): boolean =>
+          from < other.to + daySeconds && other.from < from + length + daySeconds;
+        if ((taken.get(meter.id) ?? []).some(near)) continue;
+        taken.set(meter.id, [...(taken.get(meter.id) ?? []), { from, to: from + length }]);
+        plan.push(faultOf(kind, meter, from, from + length, pick('size')));
+        break;
+      }
+    }
+  }
+  return plan.sort((a, b) => a.from - b.from || a.meter.localeCompare(b.meter));
+}
+
+/** Hours a fault lasts, at least and at most: a clock needs days to drift, one broken message is enough. */
+const lengths: Record<FaultKind, readonly [number, number]> = {
+  dropout: [2, 40],
+  burst: [2, 30],
+  duplicates: [4, 24],
+  'out-of-order': [4, 24],
+  stuck: [24, 48],
+  spike: [1, 1],
+  'false-zero': [1, 1],
+  sentinel: [1, 4],
+  unknown: [1, 4],
+  malformed: [1, 4],
+  'clock-drift': [48, 72],
+  rollover: [1, 1],
+  reset: [1, 1],
+  exchange: [1, 1],
+  leak: [48, 96],
+  'left-on': [48, 96],
+};
+
+function lengthOf(kind: FaultKind, chance: number): number {
+  const [least, most] = lengths[kind];
+  return Math.round((least + chance * (most - least)) * 2) * halfHourSeconds;
+}
+
+function canHave(meter: Meter, kind: FaultKind): boolean {
+  const dialect = dialectOf(meter);
+  if (!dialect) return false;
+  const counts = meter.role === 'main' || meter.role === 'sub';
+  if (kind === 'burst' || kind === 'clock-drift' || kind === 'out-of-order') return dialect.stamped;
+  if (kind === 'unknown') return dialect.name !== 'number';
+  if (kind === 'stuck') return meter.stuck_after !== undefined;
+  if (kind === 'leak') return counts && (meter.utility === 'water' || meter.utility === 'gas');
+  if (kind === 'left-on')
+    return meter.utility === 'electricity' && meter.role === 'sub' && meter.end_use !== 'heat_pump';
+  // Known exchanges fix the numbers on both sides; another turn between them would contradict the estate register.
+  if (kind === 'rollover' || kind === 'reset' || kind === 'exchange') return counts && meter.exchanges.length === 0;
+  return true;
+}
+
+function faultOf(kind: FaultKind, meter: Meter, from: EpochSeconds, to: EpochSeconds, size: number): Fault {
+  const where = { meter: meter.id, from };
+  const rated = meter.rating?.value ?? 10;
+  switch (kind) {
+    case 'spike':
+    case 'false-zero':
+    case 'rollover':
+    case 'reset':
+      return { kind, ...where };
+    case 'exchange':
+      return { kind, ...where, opening: Math.round(size * 100) };
+    case 'clock-drift':
+      // Within a minute, so that a day's total keeps within a thousandth.
+      return { kind, ...where, to, seconds: Math.round((size - 0.5) * 90) || 7 };
+    case 'leak':
+      return { kind, ...where, to, flow: rated * (0.02 + 0.03 * size) };
+    case 'left-on':
+      return { kind, ...where, to, power: rated * (0.05 + 0.1 * size) };
+    default:
+      return { kind, ...where, to };
+  }
+}
