@@ -47,6 +47,8 @@ export interface Generation {
   readonly renewable: readonly Meter[];
   /** CHP and standby diesel: never added, yet part of what is exported. */
   readonly other: readonly Meter[];
+  /** What sub-meters that stand for the main count already on its way; part of what is exported all the same. */
+  readonly through: readonly Meter[];
   /** `of` is the generation meter it hangs under; undefined where all generation of the site shares it. */
   readonly exports: readonly { readonly meter: Meter; readonly of: string | undefined }[];
 }
@@ -194,18 +196,18 @@ function generationOf(
       if (whole) leaveOut(meter, 'part-of-generation', whole.id);
       return !whole;
     });
-    const renewable: Meter[] = [];
-    for (const meter of top) {
-      const why = whyNotAdded(estate, meter, purchased.get(site) ?? []);
-      if (why) leaveOut(meter, why);
-      else renewable.push(meter);
-    }
-    const other = top.filter((meter) => !renewable.includes(meter) && meter.technology !== 'battery_discharge');
+    const why = new Map(top.map((meter) => [meter, whyNotAdded(estate, meter, purchased.get(site) ?? [])]));
+    for (const [meter, exclusion] of why) if (exclusion) leaveOut(meter, exclusion);
+    const renewable = top.filter((meter) => why.get(meter) === undefined);
+    const through = top.filter((meter) => why.get(meter) === 'passes-sub-meters');
+    // What a battery gives back was counted when it came in or was made.
+    const own = top.filter((meter) => meter.technology !== 'battery_discharge');
+    const other = own.filter((meter) => !renewable.includes(meter) && !through.includes(meter));
     const leaving = live.filter((meter) => meter.role === 'export' && meter.site === site && meter.utility === utility);
     const exports = leaving
       .filter((meter) => !inside(meter, 'export'))
       .map((meter) => ({ meter, of: inside(meter, 'generation')?.id }));
-    result.set(site, [...(result.get(site) ?? []), { utility, renewable, other, exports }]);
+    result.set(site, [...(result.get(site) ?? []), { utility, renewable, other, through, exports }]);
   }
   for (const meter of live) if (meter.role === 'export') leaveOut(meter, 'export');
   return result;
@@ -214,13 +216,14 @@ function generationOf(
 /** Why what a generation meter makes is not added to the use of its site; undefined where it is. */
 function whyNotAdded(estate: Estate, meter: Meter, purchased: readonly Purchase[]): Exclusion | undefined {
   if (meter.technology === undefined) return 'technology-unknown';
-  if (!renewables.has(meter.technology)) return 'not-renewable';
+  if (meter.technology === 'battery_discharge') return 'not-renewable';
   const counted = purchased.filter((one) => one.times === 1 && one.meter.utility === meter.utility);
-  if (counted.length === 0 || counted.some((one) => one.meter.role === 'main')) return undefined;
   // Sub-meters stand for the main. What feeds in behind one of them never passed it; all else reaches its use through
   // them.
+  const subsOnly = counted.length > 0 && !counted.some((one) => one.meter.role === 'main');
   const behind = above(estate, meter).some((parent) => counted.some((one) => one.meter === parent));
-  return behind ? undefined : 'passes-sub-meters';
+  if (subsOnly && !behind) return 'passes-sub-meters';
+  return renewables.has(meter.technology) ? undefined : 'not-renewable';
 }
 
 /**

@@ -125,8 +125,9 @@ export function metersNeeded(estate: Estate, sites: Iterable<string>, period: Pe
     for (const site of wanted) {
       const count = counts.get(site);
       for (const one of count?.purchased ?? []) needed.add(one.meter.id);
-      for (const { renewable, other, exports } of count?.generation ?? []) {
-        for (const meter of [...renewable, ...other, ...exports.map((one) => one.meter)]) needed.add(meter.id);
+      for (const { renewable, other, through, exports } of count?.generation ?? []) {
+        for (const meter of [...renewable, ...other, ...through, ...exports.map((one) => one.meter)])
+          needed.add(meter.id);
       }
       for (const list of count?.buildings.values() ?? []) for (const { meter } of list) needed.add(meter.id);
     }
@@ -229,7 +230,7 @@ function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]
  * that one; any other is shared by all generation of the site in proportion to what each made.
  */
 function ownParts(sums: Sums, place: Place, generation: Generation): EnergyPart[] {
-  const { utility, renewable, other, exports } = generation;
+  const { utility, renewable, other, through, exports } = generation;
   const { bucket } = place;
   const warnings: Warning[] = [];
   const exported = (of: string | undefined): number =>
@@ -240,7 +241,7 @@ function ownParts(sums: Sums, place: Place, generation: Generation): EnergyPart[
     if (away > flow.energy) warnings.push({ code: 'export-exceeds-generation', about: meter.id });
     return { meter, flow, left: Math.max(0, flow.energy - away) };
   };
-  const made = [...renewable, ...other].map(kept);
+  const made = [...renewable, ...other, ...through].map(kept);
   const total = made.reduce((sum, one) => sum + one.left, 0);
   const shared = exported(undefined);
   if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: place.site });

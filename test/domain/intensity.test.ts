@@ -198,6 +198,18 @@ describe('own renewable energy', () => {
     expect(behind.energy).toBe(130);
   });
 
+  test('behind a counted sub-meter shares the export with a CHP that reaches its use through sub-meters', () => {
+    const estate = siteOf([
+      { id: 'board', role: 'sub' },
+      { ...sun, parent: 'board' },
+      { id: 'chp', role: 'generation', technology: 'chp' },
+      { id: 'export', role: 'export' },
+    ]);
+    const figure = siteFigure(estate, { board: 100, pv: 100, chp: 300, export: 40 });
+    expect(figure.energy).toBe(190);
+    expect(whys(figure)).toEqual({ chp: 'passes-sub-meters', export: 'export' });
+  });
+
   test('in days adds up to what each day left', () => {
     const estate = siteOf([{ id: 'elec' }, sun, { id: 'export', role: 'export' }]);
     const days = bucketsOf('2025-06-01', '2025-06-03', 'day');
