@@ -36,6 +36,23 @@ export const limits = {
   unsteadyConnections: 4,
   /** Topics in one SUBSCRIBE: far below what a packet holds. */
   topicsPerSubscribe: 100,
+  /** Embedded broker: clients at one time. Each can make us gather one packet. */
+  brokerConnections: 1_000,
+  /**
+   * What one client may have in hand at a time, as aedes reads on only when all of it is answered: some 2,000 messages.
+   */
+  socketBytes: 262_144,
+  /** The first packet of a connection, which comes before any password: a CONNECT with a will, user and password. */
+  connectBytes: 262_144,
+  /** A publisher waits no longer for its acknowledgement; with a short keepalive less. Looked after this often. */
+  holdSeconds: 60,
+  holdCheckMs: 250,
+  /**
+   * A subscriber of the embedded broker that reads nothing for so long is dropped: publishers wait for it meanwhile.
+   */
+  drainMs: 5_000,
+  /** A last will that could not be made safe is offered again after this. */
+  willPauseMs: 1_000,
   /** Messages in one batch: large enough that one fsync and one HTTP request are spread thin. */
   batchMessages: 2_000,
   /** Messages accepted and not yet in a batch; QoS 0 waits beyond it. */

@@ -3,9 +3,10 @@ import type { Logger } from 'pino';
 import { limits } from '../domain/limits.ts';
 import { type Problem, type ProblemCode, ProblemError, sayProblem } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
-import type { Consumer, Delivery, MessageSource } from './message-source.ts';
+import type { Consumer, MessageSource } from './message-source.ts';
 import { type Arrived, type Connection, ReceiveWindow } from './receive-window.ts';
 import { recallSession, type Refusal, refusals, rememberSession, type SessionMemory } from './subscriptions.ts';
+import { unkept } from './unkept.ts';
 
 export interface MqttSessionOptions {
   /** `mqtt://host:port` or `mqtts://host:port`. */
@@ -161,7 +162,8 @@ class MqttSession implements MessageSource {
   /** QoS 0: nobody sends it again, so it is safe as soon as it is taken. Reading stops while the consumer is full. */
   #takeUnkept(packet: IPublishPacket, done: () => void): void {
     if (this.#closed || this.#consumer === undefined) return done();
-    const full = this.#consumer.offer(unkept(arrived(packet), this.#options.now()));
+    const { topic, payload, retained } = arrived(packet);
+    const full = this.#consumer.offer(unkept(topic, payload, retained, this.#options.now()));
     if (full === undefined) done();
     else this.#pauseReading(full, done);
   }
@@ -337,23 +339,6 @@ function arrived(packet: IPublishPacket): Arrived {
     retained: packet.retain,
     duplicate: packet.dup,
     packetId: packet.messageId ?? 0,
-  };
-}
-
-/** A delivery at QoS 0, where both answers come to nothing. */
-export function unkept(arrived: Arrived, received: EpochSeconds): Delivery {
-  const { topic, payload, retained } = arrived;
-  const nothing = (): void => undefined;
-  return {
-    topic,
-    payload,
-    qos: 0,
-    retained,
-    received,
-    duplicate: false,
-    fingerprint: undefined,
-    acknowledge: nothing,
-    release: nothing,
   };
 }
 

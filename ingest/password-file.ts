@@ -1,4 +1,7 @@
-import { pbkdf2Sync, timingSafeEqual } from 'node:crypto';
+import { pbkdf2, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const derive = promisify(pbkdf2);
 
 /**
  * Password files in the form of Mosquitto's: a line per user, `name:$7$iterations$salt$hash`, PBKDF2 with SHA-512,
@@ -27,14 +30,17 @@ export function parsePasswordFile(text: string): { users: Map<string, string>; b
   return { users, badLines };
 }
 
-/** Whether a password is the one that was hashed; takes the same time whichever byte differs. */
-export function isPassword(password: string, hashed: string): boolean {
+/**
+ * Whether a password is the one that was hashed; takes the same time whichever byte differs. Works beside the main
+ * thread.
+ */
+export async function isPassword(password: string | Uint8Array, hashed: string): Promise<boolean> {
   const [, form, iterations, salt, hash] = hashed.split('$');
   const rounds = Number(iterations);
   if (form !== '7' || salt === undefined || hash === undefined || !(rounds > 0 && rounds <= mostIterations))
     return false;
   const expected = Buffer.from(hash, 'base64');
   if (expected.length === 0) return false;
-  const found = pbkdf2Sync(password, Buffer.from(salt, 'base64'), rounds, expected.length, 'sha512');
+  const found = await derive(password, Buffer.from(salt, 'base64'), rounds, expected.length, 'sha512');
   return timingSafeEqual(found, expected);
 }

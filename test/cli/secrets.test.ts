@@ -24,8 +24,8 @@ test('makes every secret once, says none of them, and keeps those that are there
   expect(secretNames.map(read)).toEqual(before);
   const { users, badLines } = parsePasswordFile(read('mosquitto_passwords'));
   expect(badLines).toEqual([]);
-  expect(isPassword(read('mqtt_ingest'), users.get('ingest') ?? '')).toBe(true);
-  expect(isPassword(`${read('mqtt_ingest')}x`, users.get('ingest') ?? '')).toBe(false);
+  expect(await isPassword(read('mqtt_ingest'), users.get('ingest') ?? '')).toBe(true);
+  expect(await isPassword(`${read('mqtt_ingest')}x`, users.get('ingest') ?? '')).toBe(false);
 });
 
 describeWith(['mosquitto'], 'the password file', () => {

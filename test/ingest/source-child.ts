@@ -4,12 +4,13 @@
  */
 import { fsyncSync, openSync, writeSync } from 'node:fs';
 import pino from 'pino';
+import { createEmbeddedBroker } from '../../ingest/embedded-broker.ts';
 import type { Delivery } from '../../ingest/message-source.ts';
 import { createMqttSession } from '../../ingest/mqtt-session.ts';
 import { memoryInFile, seconds } from './source-world.ts';
 
 export interface ChildOptions {
-  readonly kind: 'mqtt';
+  readonly kind: 'mqtt' | 'embedded';
   readonly port: number;
   readonly file: string;
   readonly memory: string;
@@ -18,14 +19,17 @@ export interface ChildOptions {
 
 const options: ChildOptions = JSON.parse(process.argv[2] ?? '');
 const log = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
-const source = createMqttSession({
-  url: `mqtt://127.0.0.1:${options.port}`,
-  clientId: 'killed',
-  topics: options.topics,
-  now: seconds,
-  memory: memoryInFile(options.memory),
-  log,
-});
+const source =
+  options.kind === 'mqtt'
+    ? createMqttSession({
+        url: `mqtt://127.0.0.1:${options.port}`,
+        clientId: 'killed',
+        topics: options.topics,
+        now: seconds,
+        memory: memoryInFile(options.memory),
+        log,
+      })
+    : createEmbeddedBroker({ host: '127.0.0.1', port: options.port, now: seconds, log });
 const file = openSync(options.file, 'a');
 let batch: Delivery[] = [];
 

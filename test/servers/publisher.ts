@@ -87,8 +87,9 @@ export async function publishAll(
   while (acknowledged < options.messages) {
     await new Promise<void>((closed) => {
       const socket = createConnection({ port: options.port, host: '127.0.0.1' });
-      const pace = options.rate === undefined ? undefined : setInterval(() => fill(socket), 10);
+      const pace = options.rate === undefined ? undefined : setInterval(() => accepted && fill(socket), 10);
       let rest: Buffer = Buffer.alloc(0);
+      let accepted = false;
       socket.on('connect', () => socket.write(connectPacket(options)));
       socket.on('error', () => undefined);
       socket.on('close', () => {
@@ -102,6 +103,7 @@ export async function publishAll(
         for (; at + 4 <= bytes.length; at += 4) {
           if (bytes[at] === 0x20) {
             if (bytes[at + 3] !== 0) throw new Error(`the broker refuses with code ${bytes[at + 3]}`);
+            accepted = true;
             sentAgain += open.size;
             for (const [id, n] of open) socket.write(packet(n, id, true));
           } else if (open.delete(bytes.readUInt16BE(at + 2))) acknowledged += 1;
