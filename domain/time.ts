@@ -42,12 +42,39 @@ export function startOfDay(date: LocalDate): EpochSeconds {
 const midnights = new Map<LocalDate, EpochSeconds>();
 const midnightsRemembered = 11_000;
 
+/** A London day, as what is asked of it again and again. */
+interface LondonDay extends Period {
+  readonly date: LocalDate;
+  /** 00:00 UTC of the same calendar date. */
+  readonly utcMidnight: EpochSeconds;
+}
+
+/** The London day an instant lies in. London is at UTC or UTC+1, so its date is that of UTC or, late in the day, the next. */
+function dayOf(at: EpochSeconds): LondonDay {
+  if (at >= recentDay.from && at < recentDay.to) return recentDay;
+  const index = Math.floor(at / daySeconds);
+  const next = dayAt(index + 1);
+  recentDay = at >= next.from ? next : dayAt(index);
+  return recentDay;
+}
+
+function dayAt(daysSince1970: number): LondonDay {
+  const kept = londonDays.get(daysSince1970);
+  if (kept !== undefined) return kept;
+  const date = isoDate(daysSince1970);
+  const to = startOfDay(isoDate(daysSince1970 + 1));
+  const day = { date, from: startOfDay(date), to, utcMidnight: daysSince1970 * daySeconds };
+  if (londonDays.size >= midnightsRemembered) londonDays.clear();
+  londonDays.set(daysSince1970, day);
+  return day;
+}
+// Memories of pure functions, so that walking through half-hours asks Temporal once a day.
+const londonDays = new Map<number, LondonDay>();
+let recentDay: LondonDay = { date: '', from: 0, to: 0, utcMidnight: 0 };
+
 /** The London date an instant falls on. */
 export function dateOf(at: EpochSeconds): LocalDate {
-  // London is at UTC or UTC+1, so the date is that of UTC or, in its last hour, perhaps the next.
-  const utcDate = isoDate(Math.floor(at / daySeconds));
-  const next = isoDate(Math.floor(at / daySeconds) + 1);
-  return at >= startOfDay(next) ? next : utcDate;
+  return dayOf(at).date;
 }
 
 function isoDate(daysSince1970: number): LocalDate {
@@ -84,8 +111,8 @@ export function halfHoursInDay(date: LocalDate): number {
 
 /** Settlement period of an instant: numbered from local midnight, 1 to 46, 48 or 50 (Elexon glossary). */
 export function settlementPeriodOf(at: EpochSeconds): { date: LocalDate; period: number } {
-  const date = dateOf(at);
-  return { date, period: Math.floor((at - startOfDay(date)) / halfHourSeconds) + 1 };
+  const { date, from } = dayOf(at);
+  return { date, period: Math.floor((at - from) / halfHourSeconds) + 1 };
 }
 
 /** The UTC start of a settlement period; throws a RangeError when the day has no such period. */
@@ -99,13 +126,12 @@ export function settlementPeriodStart(date: LocalDate, period: number): EpochSec
 
 /** Local wall-clock parts of an instant: minutes since 00:00 on the clock, and the ISO weekday (1 is Monday). */
 export function wallClock(at: EpochSeconds): { date: LocalDate; minuteOfDay: number; weekday: number } {
-  const date = dateOf(at);
-  const utcMidnight = Date.parse(`${date}T00:00:00Z`) / 1000;
-  const { from, to } = dayPeriod(date);
+  const { date, from, to, utcMidnight } = dayOf(at);
   // The clocks change at 01:00 UTC: from there the offset is that of the next midnight.
   const offset = at < utcMidnight + 3600 ? utcMidnight - from : utcMidnight + daySeconds - to;
   const minuteOfDay = Math.floor((at + offset - utcMidnight) / 60);
-  const weekday = ((utcMidnight / daySeconds + 3) % 7) + 1;
+  // 1970-01-01 was a Thursday; the double modulo keeps days before it in the week.
+  const weekday = ((((utcMidnight / daySeconds + 3) % 7) + 7) % 7) + 1;
   return { date, minuteOfDay, weekday };
 }
 
