@@ -4,6 +4,7 @@ import type { Estate, Site, Utility } from './estate.ts';
 import { distinctWarnings, type Figure, type MeasuredShare, type Warning } from './figure.ts';
 import {
   addParts,
+  buildingParts,
   type EnergyPart,
   energyParts,
   figureChanges,
@@ -145,7 +146,7 @@ function siteBasis(period: Period, site: Site, eras: Eras, parts: readonly Energ
     ...unsaid.map((entry): Warning => ({ code: 'technology-unknown', about: entry.meter })),
   ];
   const place = { kind: 'site', id: site.id, name: site.name } as const;
-  return { place, parts: parts.filter((part) => part.building === undefined), area, included, excluded, warnings };
+  return { place, parts, area, included, excluded, warnings };
 }
 
 /** The buildings of a site: only the part of the site's energy that passes meters which say they serve the building. */
@@ -214,12 +215,13 @@ export function intensitiesOf(request: IntensityRequest): Intensities {
   const { estate, period, sums } = request;
   const counts = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
   const parts = Map.groupBy(energyParts(estate, request.sites, sums, period), (part) => part.site);
+  const within = Map.groupBy(buildingParts(estate, request.sites, sums, period), (part) => part.site);
   const bases = request.sites.flatMap((id) => {
     const site = estate.sites.get(id);
     if (!site) return [];
     const eras = counts.flatMap((count) => count.get(id) ?? []);
-    const own = parts.get(id) ?? [];
-    return [{ site, basis: siteBasis(period, site, eras, own), inside: buildingBases(request, site, eras, own) }];
+    const basis = siteBasis(period, site, eras, parts.get(id) ?? []);
+    return [{ site, basis, inside: buildingBases(request, site, eras, within.get(id) ?? []) }];
   });
   const organisations = [...Map.groupBy(bases, ({ site }) => site.organisation)].map(([id, list]) => {
     const members = list.map((one) => one.basis);

@@ -40,7 +40,7 @@ export function siteDays(
   boundaries: readonly EpochSeconds[],
   list: readonly MeterSum[],
 ): SiteDay[] {
-  const whole = energyParts(estate, sites, indexSums(boundaries, list)).filter((part) => part.building === undefined);
+  const whole = energyParts(estate, sites, indexSums(boundaries, list));
   const groups = Map.groupBy(whole, (part) => `${part.site}/${part.utility}/${part.bucket}`).values();
   return [...groups].flatMap((parts): SiteDay[] => {
     const [first] = parts;

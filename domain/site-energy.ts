@@ -269,28 +269,24 @@ function byTime(flow: Flow): number {
   return flow.halfHours > 0 ? flow.measuredHalfHours / flow.halfHours : 1;
 }
 
-/** The parts of a site and of its buildings. Own generation is the site's, and once more its building's. */
-function partsOfSite(count: SiteCount, sums: Sums, bucket: number): EnergyPart[] {
-  const whole: Place = { site: count.site, building: undefined, bucket };
-  const parts = purchasedParts(sums, whole, count.purchased);
-  for (const generation of count.generation) {
-    for (const part of ownParts(sums, whole, generation)) {
-      parts.push(part.building === undefined ? part : { ...part, building: undefined });
-      if (part.building !== undefined) parts.push(part);
-    }
-  }
-  for (const [building, purchased] of count.buildings) {
-    parts.push(...purchasedParts(sums, { ...whole, building }, purchased));
-  }
-  return parts;
-}
+type PartsOf = (count: SiteCount, sums: Sums, bucket: number) => EnergyPart[];
 
-/**
- * What some sites used in the buckets of a period, by utility and source; parts with a building repeat what the
- * building has of its site. Throws a TypeError when a bucket reaches across a change (see `figureChanges`), a caller's
- * mistake.
- */
-export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
+const partsOfSite: PartsOf = (count, sums, bucket) => {
+  const whole: Place = { site: count.site, building: undefined, bucket };
+  const own = count.generation.flatMap((generation) => ownParts(sums, whole, generation));
+  return [...purchasedParts(sums, whole, count.purchased), ...own.map((part) => ({ ...part, building: undefined }))];
+};
+
+const partsOfBuildings: PartsOf = (count, sums, bucket) => {
+  const whole: Place = { site: count.site, building: undefined, bucket };
+  const own = count.generation.flatMap((generation) => ownParts(sums, whole, generation));
+  const bought = [...count.buildings].flatMap(([building, purchased]) =>
+    purchasedParts(sums, { ...whole, building }, purchased),
+  );
+  return [...bought, ...own.filter((part) => part.building !== undefined)];
+};
+
+function partsOf(parts: PartsOf, estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
   const { boundaries } = sums;
   const [from, to] = [boundaries[0], boundaries.at(-1)];
   if (from === undefined || to === undefined) return [];
@@ -299,17 +295,30 @@ export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums,
     if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
   }
   const wanted = [...sites];
-  const parts: EnergyPart[] = [];
+  const list: EnergyPart[] = [];
   for (const [bucket, start] of boundaries.slice(0, -1).entries()) {
     const end = boundaries[bucket + 1] ?? start;
     if (period && (start < period.from || end > period.to)) continue;
     const counts = countedMeters(estate, dateOf(start));
     for (const site of wanted) {
       const count = counts.get(site);
-      if (count) parts.push(...partsOfSite(count, sums, bucket));
+      if (count) list.push(...parts(count, sums, bucket));
     }
   }
-  return parts;
+  return list;
+}
+
+/**
+ * What some sites used in the buckets of a period, by utility and source. Throws a TypeError when a bucket reaches
+ * across a change (see `figureChanges`), a caller's mistake.
+ */
+export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
+  return partsOf(partsOfSite, estate, sites, sums, period);
+}
+
+/** The same for the buildings of some sites: what a building has of its site, never to be added to it. */
+export function buildingParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
+  return partsOf(partsOfBuildings, estate, sites, sums, period);
 }
 
 /** Parts added up. */
