@@ -25,6 +25,11 @@ export interface Truth {
   amount(meter: string, period: Period): number;
   /** One step of the meter's register, kWh or m³. */
   step(meter: string): number;
+  /**
+   * What nobody could know better: energy that a slightly wrong clock puts on the other side of a boundary, kWh or
+   * m³.
+   */
+  slack(meter: string, period: Period): number;
 }
 
 export interface Tolerance {
@@ -63,13 +68,15 @@ export function score(
   told: { readonly days: readonly ToldDay[]; readonly halfHours?: readonly ToldHalfHour[] },
   tolerance: Tolerance = defaultTolerance,
 ): Score {
-  const allowed = (meter: string, amount: number): number =>
+  const allowed = (meter: string, amount: number, period: Period): number =>
     // A millionth of a step more is what floating point may add to a sum.
-    Math.max(amount * tolerance.share, truth.step(meter) * tolerance.steps) * (1 + 1e-6) + 1e-9;
+    Math.max(amount * tolerance.share, truth.step(meter) * tolerance.steps) * (1 + 1e-6) +
+    truth.slack(meter, period) +
+    1e-9;
   const days = { right: 0, marked: 0, wrong: [] as Wrong[] };
   for (const { meter, period, amount, notMeasured } of told.days) {
     const real = truth.amount(meter, period);
-    if (amount !== undefined && Math.abs(amount - real) <= allowed(meter, real)) days.right++;
+    if (amount !== undefined && Math.abs(amount - real) <= allowed(meter, real, period)) days.right++;
     else if (notMeasured > 0) days.marked++;
     else days.wrong.push({ meter, from: period.from, told: amount, truth: real });
   }
@@ -79,8 +86,9 @@ export function score(
       halfHours.notMeasured++;
       continue;
     }
-    const real = truth.amount(meter, { from: start, to: start + 1_800 });
-    if (amount !== undefined && Math.abs(amount - real) <= allowed(meter, real)) halfHours.right++;
+    const period = { from: start, to: start + 1_800 };
+    const real = truth.amount(meter, period);
+    if (amount !== undefined && Math.abs(amount - real) <= allowed(meter, real, period)) halfHours.right++;
     else halfHours.wrong.push({ meter, from: start, told: amount, truth: real });
   }
   return { days, halfHours };

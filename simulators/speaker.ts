@@ -7,8 +7,13 @@ import { endOf, type Fault } from './faults.ts';
 export const sentinelValue = 4_294_967_295;
 
 export interface SpeakerOptions {
-  /** Live devices may choose topics without a stamp, and tell their rate. */
-  readonly live?: boolean;
+  /**
+   * Power or flow beside the register, where the dialect can say it; where it cannot do without it, it is there
+   * anyway.
+   */
+  readonly rates?: boolean;
+  /** Devices that have the choice may speak on topics that carry no stamp. */
+  readonly status?: boolean;
   /** Once an hour a device that has small talk sends some: understood, nothing to keep. */
   readonly chatter?: boolean;
 }
@@ -28,10 +33,8 @@ export interface Speaker {
 /** The speaker of a device with the faults of its meter (others are passed over). */
 export function speakerOf(device: Device, plan: readonly Fault[] = [], options: SpeakerOptions = {}): Speaker {
   const faults = plan.filter((fault) => fault.meter === device.meter.id).sort((a, b) => a.from - b.from);
-  const { live = false, chatter = false } = options;
-  const withRate = live
-    ? device.dialect.rates !== 'none'
-    : device.dialect.rates === 'with-register' && tellsPower(device);
+  const { rates = false, status = false, chatter = false } = options;
+  const withRate = device.dialect.rates === 'always' || (rates && device.dialect.rates !== 'none');
   const once = new Set<Fault>();
   let held: MeterMessage[] = [];
   let late: MeterMessage[] = [];
@@ -44,7 +47,7 @@ export function speakerOf(device: Device, plan: readonly Fault[] = [], options: 
     const messages = is('malformed')
       ? [device.dialect.malformed(device.meter, at)]
       : device.dialect
-          .messages(device.meter, said(device, at, withRate, active, once), live)
+          .messages(device.meter, said(device, at, withRate, active, once), status)
           .map((message) => ({ ...message, at }));
     const now = small(at);
     if (is('dropout')) return [];
@@ -76,7 +79,7 @@ export function speakerOf(device: Device, plan: readonly Fault[] = [], options: 
     device,
     speak(at) {
       return faults.length === 0 && !chatter
-        ? device.dialect.messages(device.meter, device.say(at, withRate), live)
+        ? device.dialect.messages(device.meter, device.say(at, withRate), status)
         : sent(at);
     },
     rest(at) {
@@ -86,11 +89,6 @@ export function speakerOf(device: Device, plan: readonly Fault[] = [], options: 
       return answer;
     },
   };
-}
-
-/** Tasmota cannot tell its energy without its power; the history of the others is registers alone. */
-function tellsPower(device: Device): boolean {
-  return device.dialect.name === 'tasmota-sensor';
 }
 
 /** What the device says at a moment: the truth, bent by the faults that bend numbers and clocks. */

@@ -206,13 +206,29 @@ function once(stream: NodeJS.EventEmitter): Promise<void> {
   });
 }
 
-/** The truth as `score` asks for it. */
-export function truthOf(model: Model): Truth {
+/** The truth as `score` asks for it. The plan says whose clocks went wrong. */
+export function truthOf(model: Model, plan: FaultPlan = []): Truth {
+  const amount = (meter: string, { from, to }: Period): number =>
+    model.amountAt(meter, to) - model.amountAt(meter, from);
   return {
-    amount: (meter, { from, to }) => model.amountAt(meter, to) - model.amountAt(meter, from),
+    amount,
     step(id) {
       const meter = model.estate.meters.get(id);
       return (meter && deviceOf(model, meter)?.face.step) ?? 0;
+    },
+    slack(meter, period) {
+      const near = { from: period.from - halfHourSeconds, to: period.to + halfHourSeconds };
+      const drifts = plan.flatMap((fault) =>
+        fault.kind === 'clock-drift' && fault.meter === meter && fault.from < near.to && near.from < fault.to
+          ? Math.abs(fault.seconds)
+          : [],
+      );
+      if (drifts.length === 0) return 0;
+      // Around each end at most this much passes in the seconds that the clock is wrong.
+      const most = [period.from, period.to].map((at) => {
+        return Math.max(model.halfHour(meter, Math.max(model.start, at - 1)), model.halfHour(meter, at));
+      });
+      return ((Math.max(...drifts) * 1.2) / halfHourSeconds) * most.reduce((a, b) => a + b, 0);
     },
   };
 }

@@ -36,10 +36,13 @@ export interface Dialect {
   readonly name: string;
   /** Whether register messages carry their own time, so that history can be told. */
   readonly stamped: boolean;
-  /** Whether a rate can be said, and whether it comes in the same message as the register. */
-  readonly rates: 'none' | 'with-register' | 'apart';
-  /** The messages in which the meter says it. `live` devices may choose topics without a stamp. */
-  messages(meter: Meter, say: Say, live: boolean): MeterMessage[];
+  /** Whether a rate can be said; some cannot tell their register without it. */
+  readonly rates: 'none' | 'optional' | 'always';
+  /**
+   * The messages in which the meter says it; with `status` on topics without a stamp, for devices that have the
+   * choice.
+   */
+  messages(meter: Meter, say: Say, status: boolean): MeterMessage[];
   /** A message that is understood and holds nothing to keep; undefined where the dialect has none. */
   chatter(meter: Meter, at: EpochSeconds): MeterMessage | undefined;
   /** A broken message as it has been seen in the field. */

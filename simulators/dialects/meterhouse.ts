@@ -6,7 +6,7 @@ import { bytes, type Dialect, topicOf, wordless } from './dialect.ts';
 export const meterhouse: Dialect = {
   name: 'meterhouse',
   stamped: true,
-  rates: 'with-register',
+  rates: 'optional',
   messages(meter, say) {
     const readings: string[] = [];
     if (say.register !== undefined) {

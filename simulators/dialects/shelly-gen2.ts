@@ -10,10 +10,10 @@ import { bytes, type Dialect, type MeterMessage, topicOf, wordless } from './dia
 export const shellyGen2: Dialect = {
   name: 'shelly-gen2',
   stamped: true,
-  rates: 'apart',
-  messages(meter, say, live) {
+  rates: 'optional',
+  messages(meter, say, status) {
     const prefix = prefixOf(meter);
-    const byStatus = live && seedOf(0, meter.id) % 2 === 0;
+    const byStatus = status && seedOf(0, meter.id) % 2 === 0;
     const messages: MeterMessage[] = [];
     const tell = (component: string, body: string, found: Pick<MeterMessage, 'register' | 'rate'>): void => {
       const topic = byStatus ? `${prefix}/status/${component}` : `${prefix}/events/rpc`;

@@ -8,7 +8,7 @@ import { bytes, type Dialect, topicOf, wordless } from './dialect.ts';
 export const tasmotaSensor: Dialect = {
   name: 'tasmota-sensor',
   stamped: true,
-  rates: 'with-register',
+  rates: 'always',
   messages(meter, say) {
     if (say.register === undefined) return [];
     const watts = Math.round(1000 * (say.rate ?? 0));

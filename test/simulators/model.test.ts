@@ -4,6 +4,7 @@ import type { Meter } from '../../domain/estate.ts';
 import { measuresHalfWay } from '../../simulators/happenings.ts';
 import { type Model, modelOf } from '../../simulators/model.ts';
 import { amountUnit } from '../../simulators/registers.ts';
+import { estateTimes } from '../../simulators/scale.ts';
 import { sampleEstate } from './sample-estate.ts';
 
 const estate = sampleEstate();
@@ -235,4 +236,14 @@ describe('what happens', () => {
     const unit = (id: string): string => amountUnit(meter(id));
     expect(['sal-e-imaging', 'sal-e-chp', 'pel-g-main', 'sal-w-plant'].map(unit)).toEqual(['kWh', 'kWh', 'm3', 'm3']);
   });
+});
+
+test('an estate nineteen times over has 1,140 meters on topics of their own, and the first copy is unchanged', () => {
+  const large = estateTimes(estate, 19);
+  expect(large.meters.size).toBe(1_140);
+  expect(new Set([...large.meters.values()].flatMap((one) => one.topic ?? [])).size).toBe(19 * 59);
+  const wide = modelOf({ estate: large, seed: 11, start });
+  expect(wide.amountAt('qui-e-main', start + 86_400)).toBe(model.amountAt('qui-e-main', start + 86_400));
+  expect(wide.amountAt('qui-e-main-7', start + 86_400)).not.toBe(model.amountAt('qui-e-main', start + 86_400));
+  expect(large.meters.get('thi-e-heat-pump-3')?.topic).toBe('thistlecombe/heat-pump/shellypro3em-a0b1c2d30006-3/#');
 });
