@@ -49,7 +49,7 @@ interface LondonDay extends Period {
   readonly utcMidnight: EpochSeconds;
 }
 
-/** The London day an instant lies in. London is at UTC or UTC+1: its date is that of UTC or, late in the day, the next. */
+/** The London day an instant lies in. London is at UTC or UTC+1: its date is that of UTC or, at its end, the next. */
 function dayOf(at: EpochSeconds): LondonDay {
   if (at >= recentDay.from && at < recentDay.to) return recentDay;
   const index = Math.floor(at / daySeconds);
