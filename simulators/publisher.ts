@@ -63,109 +63,137 @@ interface Posted {
 const mostAttempts = 20;
 const pauseMs = 200;
 
+/** A publisher to one broker; it does nothing before `open`. */
 export function publisherOf(options: PublisherOptions): Publisher {
-  const { outbox = 10_000, window = 500, onAcknowledged, onEvent } = options;
-  const waiting: Posted[] = [];
-  const tally = { offered: 0, acknowledged: 0, failed: 0, givenUp: 0 };
-  let inFlight = 0;
-  let closed = false;
-  const pauses = new Set<NodeJS.Timeout>();
-  let wanted: { readonly ready: () => boolean; readonly resolve: () => void }[] = [];
-  const client: MqttClient = mqtt.connect(options.url, {
-    clean: true,
-    keepalive: 30,
-    reconnectPeriod: 500,
-    reconnectOnConnackError: true,
-    manualConnect: true,
-    ...options.connection,
-  });
-  client.on('connect', () => {
-    onEvent?.({ is: 'connected' });
-    pump();
-    wake();
-  });
-  client.on('close', () => onEvent?.({ is: 'disconnected' }));
-  client.on('error', (error) => onEvent?.({ is: 'error', error }));
+  return new MqttPublisher(options);
+}
 
-  function pump(): void {
-    while (client.connected && inFlight < window) {
-      const next = waiting.shift();
+class MqttPublisher implements Publisher {
+  readonly #options: PublisherOptions;
+  readonly #client: MqttClient;
+  readonly #outbox: number;
+  readonly #window: number;
+  readonly #waiting: Posted[] = [];
+  readonly #pauses = new Set<NodeJS.Timeout>();
+  readonly #tally = { offered: 0, acknowledged: 0, failed: 0, givenUp: 0 };
+  /** Sent and not acknowledged, or failed and pausing. */
+  #inFlight = 0;
+  #closed = false;
+  #wanted: { readonly ready: () => boolean; readonly resolve: () => void }[] = [];
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#outbox = options.outbox ?? 10_000;
+    this.#window = options.window ?? 500;
+    this.#client = mqtt.connect(options.url, {
+      clean: true,
+      keepalive: 30,
+      reconnectPeriod: 500,
+      reconnectOnConnackError: true,
+      manualConnect: true,
+      ...options.connection,
+    });
+    this.#client.on('connect', () => {
+      options.onEvent?.({ is: 'connected' });
+      this.#pump();
+      this.#wake();
+    });
+    this.#client.on('close', () => options.onEvent?.({ is: 'disconnected' }));
+    this.#client.on('error', (error) => options.onEvent?.({ is: 'error', error }));
+  }
+
+  open(): Promise<void> {
+    this.#client.connect();
+    return this.#until(() => this.#client.connected);
+  }
+
+  connected(): boolean {
+    return this.#client.connected;
+  }
+
+  offer(message: MeterMessage): boolean {
+    if (this.#waiting.length >= this.#outbox) return false;
+    this.#tally.offered++;
+    this.#waiting.push({ message, attempts: 0 });
+    this.#pump();
+    return true;
+  }
+
+  room(): Promise<void> {
+    return this.#until(() => this.#waiting.length < this.#outbox);
+  }
+
+  idle(): Promise<void> {
+    return this.#until(() => this.#waiting.length === 0 && this.#inFlight === 0);
+  }
+
+  counts(): PublisherCounts {
+    return { ...this.#tally, waiting: this.#waiting.length + this.#inFlight };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const pause of this.#pauses) clearTimeout(pause);
+    await this.#client.endAsync(true);
+    this.#wake();
+  }
+
+  #pump(): void {
+    while (this.#client.connected && this.#inFlight < this.#window) {
+      const next = this.#waiting.shift();
       if (!next) break;
-      post(next);
+      this.#post(next);
     }
   }
 
-  function post(posted: Posted): void {
+  #post(posted: Posted): void {
     const { topic, payload } = posted.message;
-    inFlight++;
+    this.#inFlight++;
     posted.attempts++;
     const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    client.publish(topic, body, { qos: 1 }, (error) => {
-      inFlight--;
-      if (error) failed(posted, error);
+    this.#client.publish(topic, body, { qos: 1 }, (error) => {
+      this.#inFlight--;
+      if (error) this.#failed(posted, error);
       else {
-        tally.acknowledged++;
-        onAcknowledged?.(posted.message);
+        this.#tally.acknowledged++;
+        this.#options.onAcknowledged?.(posted.message);
       }
-      pump();
-      wake();
+      this.#pump();
+      this.#wake();
     });
   }
 
-  function failed(posted: Posted, error: Error): void {
+  #failed(posted: Posted, error: Error): void {
     const { topic } = posted.message;
-    tally.failed++;
-    if (closed || posted.attempts >= mostAttempts) {
-      tally.givenUp++;
-      onEvent?.({ is: 'given-up', topic, error });
+    this.#tally.failed++;
+    if (this.#closed || posted.attempts >= mostAttempts) {
+      this.#tally.givenUp++;
+      this.#options.onEvent?.({ is: 'given-up', topic, error });
       return;
     }
-    onEvent?.({ is: 'failed', topic, attempts: posted.attempts, error });
+    this.#options.onEvent?.({ is: 'failed', topic, attempts: posted.attempts, error });
     // Not at once: what failed a moment ago fails again.
-    inFlight++;
+    this.#inFlight++;
     const pause = setTimeout(() => {
-      pauses.delete(pause);
-      inFlight--;
-      waiting.unshift(posted);
-      pump();
+      this.#pauses.delete(pause);
+      this.#inFlight--;
+      this.#waiting.unshift(posted);
+      this.#pump();
     }, pauseMs * Math.min(posted.attempts, 10));
-    pauses.add(pause);
+    this.#pauses.add(pause);
   }
 
-  function wake(): void {
-    const ready = wanted.filter((each) => each.ready());
-    wanted = wanted.filter((each) => !ready.includes(each));
+  #wake(): void {
+    const ready = this.#wanted.filter((each) => this.#closed || each.ready());
+    this.#wanted = this.#wanted.filter((each) => !ready.includes(each));
     for (const each of ready) each.resolve();
   }
 
-  function until(ready: () => boolean): Promise<void> {
-    if (ready()) return Promise.resolve();
+  /** Resolves when it is so, or when the publisher is closed. */
+  #until(ready: () => boolean): Promise<void> {
+    if (this.#closed || ready()) return Promise.resolve();
     return new Promise((resolve) => {
-      wanted.push({ ready, resolve });
+      this.#wanted.push({ ready, resolve });
     });
   }
-
-  return {
-    open() {
-      client.connect();
-      return until(() => client.connected || closed);
-    },
-    connected: () => client.connected,
-    offer(message) {
-      if (waiting.length >= outbox) return false;
-      tally.offered++;
-      waiting.push({ message, attempts: 0 });
-      pump();
-      return true;
-    },
-    room: () => until(() => waiting.length < outbox || closed),
-    idle: () => until(() => (waiting.length === 0 && inFlight === 0) || closed),
-    counts: () => ({ ...tally, waiting: waiting.length + inFlight }),
-    async close() {
-      closed = true;
-      for (const pause of pauses) clearTimeout(pause);
-      await client.endAsync(true);
-      wake();
-    },
-  };
 }

@@ -118,6 +118,14 @@ function forgetOldest(kept: Map<EpochSeconds, number>): void {
   }
 }
 
+/**
+ * For a publisher's `onAcknowledged`: counts a message under the moment at which it arrived, which over MQTT is
+ * real time, however old its stamp. `clock` is milliseconds since 1970.
+ */
+export function countArrivals(keeper: TruthKeeper, clock: () => number): (message: MeterMessage) => void {
+  return (message) => keeper.sent({ ...message, at: Math.floor(clock() / 1000) });
+}
+
 /** A fault as it is written down: with what the two faces showed where the register took a turn. */
 export interface TruthFault {
   readonly kind: string;

@@ -7,7 +7,7 @@ import { historyOf } from '../../simulators/history.ts';
 import { publishAll, startLive } from '../../simulators/live.ts';
 import { modelOf } from '../../simulators/model.ts';
 import { publisherOf } from '../../simulators/publisher.ts';
-import { truthKeeper } from '../../simulators/truth.ts';
+import { countArrivals, truthKeeper } from '../../simulators/truth.ts';
 import { startCuttableLink } from '../servers/cuttable-link.ts';
 import { describeWith } from '../servers/locate.ts';
 import { type Mosquitto, startMosquitto } from '../servers/mosquitto.ts';
@@ -128,17 +128,19 @@ describe('over the embedded kind of broker (MQTT 3.1.1)', () => {
     listener.on('message', (topic, payload) => received.push(`${topic} ${payload.toString('latin1')}`));
     await listener.subscribeAsync('#', { qos: 1 });
     const keeper = truthKeeper();
+    const arrival = Date.parse('2025-09-01T12:00:00Z') / 1000;
     const publisher = publisherOf({
       url,
       connection: { protocolVersion: 4 },
       outbox: 300,
-      onAcknowledged: keeper.sent,
+      onAcknowledged: countArrivals(keeper, () => arrival * 1000),
     });
     await publisher.open();
     const period = { from: start, to: start + 86_400 };
     const published = await publishAll(publisher, historyOf(model, period, { order: 'time' }));
     expect(published).toBe(48 * 49);
     expect(keeper.total()).toBe(published);
+    expect(new Set(keeper.lines().map((line) => line.day))).toEqual(new Set(['2025-09-01']));
     expect(publisher.counts()).toMatchObject({ acknowledged: published, givenUp: 0, waiting: 0 });
     await publisher.close();
     await expect.poll(() => received.length).toBe(published);
