@@ -195,6 +195,9 @@ export const meterSchema = z.strictObject({
     .optional(),
   /** Who holds billing responsibility and reports this meter; the site's organisation when absent. */
   reporter: z.array(z.strictObject({ from: dateSchema, organisation: idSchema })).optional(),
+  /**
+   * Shares of who uses what the meter counts. Each organisation's holds until its next entry; who leaves gets share 0.
+   */
   occupiers: z
     .array(z.strictObject({ from: dateSchema, organisation: idSchema, share: z.number().min(0).max(1) }))
     .optional(),
@@ -241,9 +244,12 @@ export const amendmentsFileSchema = z.strictObject({
 
 export type Organisation = z.output<typeof organisationSchema>;
 export type Building = z.output<typeof buildingSchema>;
-type MeterEntry = z.output<typeof meterSchema>;
+/** A meter as it is written, below its site. */
+export type MeterEntry = z.output<typeof meterSchema>;
 export type Exchange = z.output<typeof exchangeSchema>;
-export type Site = Omit<z.output<typeof siteSchema>, 'meters'>;
+/** A site as it is written, with its meters. */
+export type SiteEntry = z.output<typeof siteSchema>;
+export type Site = Omit<SiteEntry, 'meters'>;
 /** A meter as the rest of the house sees it: what was written, and the site it hangs on. */
 export interface Meter extends MeterEntry {
   readonly site: string;

@@ -143,6 +143,7 @@ export const limits = {
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,
   estateFileBytes: 8_388_608,
+  estateFolderDepth: 16,
 
   /** Attempts at anything over a network, and the pauses between them. */
   retryFirstMs: 250,

@@ -35,6 +35,11 @@ export const problems = {
     says: 'an entry contradicts itself or another one',
     mend: 'change one of the two as the sentence says',
   },
+  'estate.doubt': {
+    status: 500,
+    says: 'an entry is allowed and perhaps not what is meant',
+    mend: 'check it against the meter or the bill; this alone does not stop the estate from being read',
+  },
   // Configuration and start
   'config.invalid': {
     status: 500,

@@ -56,6 +56,8 @@ export interface Decoder {
   readonly name: string;
   readonly title: string;
   readonly describes: string;
+  /** True where the payload names the meter, so that meters may share a topic without a channel of their own. */
+  readonly namesMeters?: boolean;
   /** The key under which memory is kept for this topic, where the family needs memory. */
   memoryKey?(topic: string): string;
   decode(

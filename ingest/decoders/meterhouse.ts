@@ -69,6 +69,7 @@ function readingOf(entry: JsonObject, meter: string, outer: EpochSeconds | undef
 export const meterhouse: Decoder = {
   name: 'meterhouse',
   title: 'Meterhouse JSON, version 1',
+  namesMeters: true,
   describes:
     'Readings with their quantity, kind, unit and stamp spelt out. `meter` in the payload (id or channel) chooses between several ' +
     'meters of one topic; without it the topic must be that of one meter.',

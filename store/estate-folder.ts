@@ -1,0 +1,104 @@
+import type { Estate, Meter, SiteEntry } from '../domain/estate.ts';
+import { checkEstate } from '../domain/estate-check.ts';
+import { estateRules, type EstatePath, type Finding, type KnownDecoder } from '../domain/estate-rules.ts';
+import type { Problem } from '../domain/problems.ts';
+import { idsIn, type MergedEntries, mergeEntries } from './estate/entries.ts';
+import { amendmentsName, type FolderFiles, readFiles } from './estate/files.ts';
+import { parseYaml } from './estate/yaml-file.ts';
+
+/** A folder read as a whole: the estate, or every problem at once. Warnings stop nothing. */
+export type EstateReading = {
+  /** Of the files' names and contents. */
+  readonly hash: string;
+  readonly warnings: readonly Problem[];
+} & ({ readonly estate: Estate; readonly problems?: undefined } | { readonly problems: readonly Problem[] });
+
+export interface EstateOptions {
+  /** The decoders there are; a meter that names another one is a problem. */
+  readonly decoders: readonly KnownDecoder[];
+  /** The number the register gets; 1 where nobody counts. */
+  readonly version?: number;
+}
+
+/**
+ * Reads the estate folder: every `*.yaml` below it and `amendments.yaml`, merged. Never throws: what cannot be read is
+ * a problem with file and line like any other.
+ */
+export function readEstateFolder(folder: string, options: EstateOptions): EstateReading {
+  return judgeFiles(readFiles(folder), options);
+}
+
+/** Judges files already read; the watcher and the writer of amendments have them in hand. */
+export function judgeFiles(folder: FolderFiles, options: EstateOptions): EstateReading {
+  const parsed = folder.files.map(({ name, text }) => parseYaml(name, text));
+  const readable = parsed.filter((one) => one.readable).map((one) => one.file);
+  const entries = mergeEntries(
+    readable.filter((file) => file.name !== amendmentsName),
+    readable.find((file) => file.name === amendmentsName),
+  );
+  const unreadable = parsed.filter((one) => !one.readable);
+  const findings = checkEstate(entries, {
+    decoders: options.decoders,
+    faulty: entries.faulty,
+    brokenIds: new Set([...entries.brokenIds, ...unreadable.flatMap(({ file }) => idsIn(file.value))]),
+    complete: unreadable.length === 0 && folder.problems.length === 0,
+  });
+  const judged = findings.map((finding) => problemOf(finding, entries));
+  const isWarning = ({ code }: Problem) => code === 'estate.doubt';
+  const problems = [
+    ...folder.problems,
+    ...inOrder([...parsed.flatMap((one) => one.problems), ...entries.problems, ...judged.filter((p) => !isWarning(p))]),
+  ];
+  const warnings = [...folder.warnings, ...inOrder(judged.filter(isWarning))];
+  const { hash } = folder;
+  return problems.length > 0
+    ? { hash, warnings, problems }
+    : { hash, warnings, estate: estateOf(entries, options.version ?? 1) };
+}
+
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort((a, b) =>
+    a.where === b.where ? (a.line ?? 0) - (b.line ?? 0) : a.where < b.where ? -1 : 1,
+  );
+}
+
+function problemOf(finding: Finding, entries: MergedEntries): Problem {
+  const { code } = estateRules[finding.rule];
+  const { found, expected } = finding;
+  const { entry, key } = nameOf(finding.path, entries);
+  const detail = `${[entry, key].filter((part) => part !== '').join(': ')}: ${finding.detail}`;
+  for (let length = finding.path.length; length > 0; length--) {
+    const origin = entries.origins.get(finding.path.slice(0, length).join('/'));
+    if (!origin) continue;
+    const line = origin.file.lineOf([...origin.path, ...finding.path.slice(length)]);
+    return { code, where: origin.file.name, line, found, expected, detail };
+  }
+  return { code, where: 'estate', found, expected, detail };
+}
+
+/** `meter ward-3` and `exchanges.0.at` of a path in the merged register. */
+function nameOf(path: EstatePath, entries: MergedEntries): { readonly entry: string; readonly key: string } {
+  const [list, i, part, j] = path;
+  if (list === 'organisations') {
+    return { entry: `organisation ${entries.organisations[Number(i)]?.id}`, key: path.slice(2).join('.') };
+  }
+  const site: SiteEntry | undefined = entries.sites[Number(i)];
+  if (part === 'meters' && j !== undefined) {
+    return { entry: `meter ${site?.meters[Number(j)]?.id}`, key: path.slice(4).join('.') };
+  }
+  if (part === 'buildings' && j !== undefined) {
+    return { entry: `building ${site?.buildings[Number(j)]?.id}`, key: path.slice(4).join('.') };
+  }
+  return { entry: `site ${site?.id}`, key: path.slice(2).join('.') };
+}
+
+function estateOf({ name, organisations, sites }: MergedEntries, version: number): Estate {
+  const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
+  return {
+    name: name ?? 'Estate',
+    version,
+    organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
+    sites: new Map(sites.map(({ meters: _meters, ...site }) => [site.id, site])),
+    meters: new Map(meters.map((meter) => [meter.id, meter])),
+  };
+}

@@ -1,0 +1,431 @@
+import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { estateFileSchema } from '../../domain/estate.ts';
+import { checkEstate } from '../../domain/estate-check.ts';
+import { type EstateContext, type EstateRule, estateRules, type Finding } from '../../domain/estate-rules.ts';
+
+type File = z.input<typeof estateFileSchema>;
+type SiteInput = NonNullable<File['sites']>[number];
+type MeterInput = NonNullable<SiteInput['meters']>[number];
+
+const context: EstateContext = {
+  decoders: [{ name: 'number' }, { name: 'meterhouse', namesMeters: true }],
+  faulty: new Map(),
+  brokenIds: new Set(),
+  complete: true,
+};
+
+const calorific_value = [{ from: '2025-04-01', value_mj_per_m3: 39.4, source: 'bill of April 2025' }];
+
+/** A register without a fault. */
+function sound() {
+  const meters = {
+    main: { id: 'e-main', name: 'Intake', utility: 'electricity', role: 'main', unit: 'kWh', mpan: '1012345678903' },
+    sub: { id: 'e-sub', name: 'Wards', utility: 'electricity', role: 'sub', parent: 'e-main', unit: 'kWh' },
+    rest: {
+      id: 'e-rest',
+      name: 'The rest',
+      utility: 'electricity',
+      role: 'virtual',
+      unit: 'kWh',
+      sum_of: [
+        { meter: 'e-main', times: 1 },
+        { meter: 'e-sub', times: -1 },
+      ],
+    },
+    gas: {
+      id: 'g-main',
+      name: 'Gas',
+      utility: 'gas',
+      role: 'main',
+      unit: 'm3',
+      volume_correction: { metering_pressure_mbar: 21 },
+      calorific_value,
+    },
+    oil: {
+      id: 'o-tank',
+      name: 'Oil',
+      utility: 'gas_oil',
+      role: 'main',
+      unit: 'l',
+      energy_content: [{ from: '2025-01-01', kwh: 10.6, per: 'l', source: 'supplier' }],
+    },
+  } satisfies Record<string, MeterInput> as Record<'main' | 'sub' | 'rest' | 'gas' | 'oil', MeterInput>;
+  const site: SiteInput = {
+    id: 'north',
+    name: 'North',
+    organisation: 'trust',
+    type: 'office',
+    gross_internal_area_m2: 1000,
+    buildings: [{ id: 'block-a', name: 'Block A', gross_internal_area_m2: 600 }],
+  };
+  const other: SiteInput = { ...site, id: 'south', name: 'South', buildings: [], meters: [] };
+  return {
+    ...meters,
+    site,
+    other,
+    organisations: [
+      { id: 'trust', name: 'Trust' },
+      { id: 'tenant', name: 'Tenant' },
+    ],
+  };
+}
+
+type Register = ReturnType<typeof sound>;
+
+function findingsOf(change: (register: Register) => void, given: Partial<EstateContext> = {}): readonly Finding[] {
+  const register = sound();
+  change(register);
+  const { site, other, organisations, main, sub, rest, gas, oil } = register;
+  const file: File = { organisations, sites: [{ ...site, meters: [main, sub, rest, gas, oil] }, other] };
+  const { organisations: all = [], sites = [] } = estateFileSchema.parse(file);
+  return checkEstate({ organisations: all, sites }, { ...context, ...given });
+}
+
+/** What breaks each rule, and the places it is then found at (below `sites/0` where they begin with `meters`). */
+const breaks: Record<EstateRule, readonly [change: (register: Register) => void, ...at: string[]][]> = {
+  'unique-id': [
+    [(r) => Object.assign(r.gas, { id: 'e-sub' }), 'sites/0/meters/3/id'],
+    [(r) => Object.assign(r.other, { id: 'north' }), 'sites/1/id'],
+    [(r) => Object.assign(r.organisations[1] ?? {}, { id: 'trust' }), 'organisations/1/id'],
+    [(r) => Object.assign(r.oil, { id: 'block-a' }), 'sites/0/meters/4/id'],
+  ],
+  'reserved-id': [[(r) => Object.assign(r.oil, { id: 'unregistered' }), 'sites/0/meters/4/id']],
+  'organisation-exists': [
+    [(r) => Object.assign(r.site, { organisation: 'trsut' }), 'sites/0/organisation'],
+    [
+      (r) => Object.assign(r.sub, { reporter: [{ from: '2025-01-01', organisation: 'nobody' }] }),
+      'sites/0/meters/1/reporter/0/organisation',
+    ],
+    [
+      (r) => Object.assign(r.sub, { occupiers: [{ from: '2025-01-01', organisation: 'nobody', share: 1 }] }),
+      'sites/0/meters/1/occupiers/0/organisation',
+    ],
+  ],
+  'building-exists': [[(r) => Object.assign(r.sub, { building: 'block-b' }), 'sites/0/meters/1/building']],
+  'parent-exists': [[(r) => Object.assign(r.sub, { parent: 'e-mian' }), 'sites/0/meters/1/parent']],
+  'parent-same-site': [
+    [
+      (r) => Object.assign(r.other, { meters: [{ ...r.sub, id: 'e-far', parent: 'e-main' }] }),
+      'sites/1/meters/0/parent',
+    ],
+  ],
+  'parent-same-family': [[(r) => Object.assign(r.sub, { parent: 'g-main' }), 'sites/0/meters/1/parent']],
+  'parent-no-circle': [
+    [(r) => Object.assign(r.main, { parent: 'e-sub' }), 'sites/0/meters/0/parent'],
+    [(r) => Object.assign(r.sub, { parent: 'e-sub' }), 'sites/0/meters/1/parent'],
+  ],
+  'generation-technology': [
+    [(r) => Object.assign(r.sub, { role: 'generation' }), 'sites/0/meters/1/role'],
+    [(r) => Object.assign(r.sub, { technology: 'solar' }), 'sites/0/meters/1/technology'],
+  ],
+  'export-electricity': [[(r) => Object.assign(r.gas, { role: 'export' }), 'sites/0/meters/3/role']],
+  'virtual-sum': [
+    [(r) => Object.assign(r.sub, { role: 'virtual' }), 'sites/0/meters/1/role'],
+    [(r) => Object.assign(r.sub, { sum_of: [{ meter: 'e-main', times: 1 }] }), 'sites/0/meters/1/sum_of'],
+  ],
+  'virtual-not-heard': [
+    [
+      (r) => Object.assign(r.rest, { topic: 'a/b', decoder: 'number' }),
+      'sites/0/meters/2/topic',
+      'sites/0/meters/2/decoder',
+    ],
+  ],
+  'sum-meter-exists': [
+    [(r) => Object.assign(r.rest, { sum_of: [{ meter: 'e-x', times: 1 }] }), 'sites/0/meters/2/sum_of/0/meter'],
+  ],
+  'sum-no-circle': [
+    [(r) => Object.assign(r.rest, { sum_of: [{ meter: 'e-rest', times: 1 }] }), 'sites/0/meters/2/sum_of'],
+  ],
+  'pulse-unit': [
+    [(r) => Object.assign(r.sub, { unit: 'pulse', multiplier: 0.1 }), 'sites/0/meters/1/multiplier/0/unit'],
+    [
+      (r) => Object.assign(r.sub, { multiplier: [{ from: '2025-01-01', times: 1, unit: 'Wh' }] }),
+      'sites/0/meters/1/multiplier/0/unit',
+    ],
+  ],
+  'unit-fits-utility': [
+    [(r) => Object.assign(r.sub, { unit: 'm3' }), 'sites/0/meters/1/unit'],
+    [(r) => Object.assign(r.sub, { unit: 'kW' }), 'sites/0/meters/1/unit'],
+    [(r) => Object.assign(r.sub, { unit: 'kvarh' }), 'sites/0/meters/1/unit'],
+    [(r) => Object.assign(r.sub, { measures: 'reactive' }), 'sites/0/meters/1/unit'],
+    [
+      (r) => Object.assign(r.sub, { unit: 'pulse', multiplier: [{ from: '2025-01-01', times: 1, unit: 'l' }] }),
+      'sites/0/meters/1/multiplier/0/unit',
+    ],
+    [(r) => Object.assign(r.sub, { utility: 'water', parent: undefined }), 'sites/0/meters/1/unit'],
+  ],
+  'reactive-electricity': [[(r) => Object.assign(r.oil, { measures: 'reactive' }), 'sites/0/meters/4/measures']],
+  'gas-volume-correction': [[(r) => delete r.gas.volume_correction, 'sites/0/meters/3']],
+  'gas-calorific-value': [[(r) => delete r.gas.calorific_value, 'sites/0/meters/3']],
+  'gas-pressure': [
+    [
+      (r) => Object.assign(r.gas, { volume_correction: { metering_pressure_mbar: 22 } }),
+      'sites/0/meters/3/volume_correction',
+    ],
+    [
+      (r) => Object.assign(r.gas, { volume_correction: { metering_pressure_mbar: 75, site_factor: 1.02264 } }),
+      'sites/0/meters/3/volume_correction',
+    ],
+  ],
+  'gas-large': [
+    [(r) => Object.assign(r.gas, { annual_quantity_kwh: 732_001 }), 'sites/0/meters/3/volume_correction'],
+    [
+      (r) => Object.assign(r.gas, { annual_quantity_kwh: 900_000, volume_correction: { site_factor: 1.02264 } }),
+      'sites/0/meters/3/volume_correction',
+    ],
+  ],
+  'gas-only': [
+    [(r) => Object.assign(r.sub, { calorific_value }), 'sites/0/meters/1/calorific_value'],
+    [
+      (r) => Object.assign(r.gas, { unit: 'kWh' }),
+      'sites/0/meters/3/volume_correction',
+      'sites/0/meters/3/calorific_value',
+    ],
+    [(r) => Object.assign(r.sub, { annual_quantity_kwh: 5 }), 'sites/0/meters/1/annual_quantity_kwh'],
+  ],
+  'energy-content-unit': [
+    [
+      (r) => Object.assign(r.oil, { energy_content: [{ from: '2025-01-01', kwh: 12, per: 'kg', source: 'x' }] }),
+      'sites/0/meters/4/energy_content/0/per',
+    ],
+    [
+      (r) => Object.assign(r.sub, { energy_content: [{ from: '2025-01-01', kwh: 12, per: 'kg', source: 'x' }] }),
+      'sites/0/meters/1/energy_content/0/per',
+    ],
+  ],
+  'energy-content-missing': [[(r) => delete r.oil.energy_content, 'sites/0/meters/4']],
+  'fuel-only': [
+    [
+      (r) => Object.assign(r.gas, { deliveries: [{ at: '2025-01-01T00:00:00Z', quantity: 5 }] }),
+      'sites/0/meters/3/deliveries',
+    ],
+  ],
+  'mpan-digits': [[(r) => Object.assign(r.main, { mpan: '1012345678904' }), 'sites/0/meters/0/mpan']],
+  'mpan-electricity': [[(r) => Object.assign(r.gas, { mpan: '1012345678903' }), 'sites/0/meters/3/mpan']],
+  'mprn-digits': [[(r) => Object.assign(r.gas, { mprn: '3938424404' }), 'sites/0/meters/3/mprn']],
+  'mprn-gas': [[(r) => Object.assign(r.main, { mprn: '3938424403' }), 'sites/0/meters/0/mprn']],
+  'dated-once': [
+    [
+      (r) => Object.assign(r.gas, { calorific_value: [...calorific_value, ...calorific_value] }),
+      'sites/0/meters/3/calorific_value/1/from',
+    ],
+    [
+      (r) =>
+        Object.assign(r.other, {
+          gross_internal_area_m2: [
+            { from: '2020-01-01', value: 1 },
+            { from: '2020-01-01', value: 2 },
+          ],
+        }),
+      'sites/1/gross_internal_area_m2/1/from',
+    ],
+    [
+      (r) =>
+        Object.assign(r.sub, {
+          occupiers: [
+            { from: '2020-01-01', organisation: 'trust', share: 0.5 },
+            { from: '2020-01-01', organisation: 'trust', share: 0.4 },
+          ],
+        }),
+      'sites/0/meters/1/occupiers/1/from',
+    ],
+  ],
+  'occupiers-share': [
+    [
+      (r) =>
+        Object.assign(r.sub, {
+          occupiers: [
+            { from: '2020-01-01', organisation: 'trust', share: 0.6 },
+            { from: '2020-01-01', organisation: 'tenant', share: 0.4 },
+            { from: '2024-01-01', organisation: 'trust', share: 0.7 },
+          ],
+        }),
+      'sites/0/meters/1/occupiers',
+    ],
+  ],
+  'valid-dates': [
+    [(r) => Object.assign(r.sub, { valid_from: '2025-02-01', valid_to: '2025-01-31' }), 'sites/0/meters/1/valid_to'],
+    [(r) => Object.assign(r.other, { valid_from: '2025-02-01', valid_to: '2024-01-31' }), 'sites/1/valid_to'],
+  ],
+  'exchange-order': [
+    [
+      (r) =>
+        Object.assign(r.sub, {
+          exchanges: [
+            { at: '2025-02-01T10:00:00Z', closing: 5, opening: 0 },
+            { at: '2025-02-01T10:30:00+01:00', closing: 5, opening: 0 },
+          ],
+        }),
+      'sites/0/meters/1/exchanges/1/at',
+    ],
+  ],
+  'exchange-valid': [
+    [
+      (r) =>
+        Object.assign(r.sub, {
+          valid_from: '2025-06-15',
+          exchanges: [{ at: '2025-06-14T22:59:59Z', closing: 5, opening: 0 }],
+        }),
+      'sites/0/meters/1/exchanges/0/at',
+    ],
+    [
+      (r) =>
+        Object.assign(r.sub, {
+          valid_to: '2025-06-15',
+          exchanges: [{ at: '2025-06-15T23:00:00Z', closing: 5, opening: 0 }],
+        }),
+      'sites/0/meters/1/exchanges/0/at',
+    ],
+  ],
+  'topic-decoder': [
+    [(r) => Object.assign(r.sub, { topic: 'a/b' }), 'sites/0/meters/1/topic'],
+    [(r) => Object.assign(r.sub, { decoder: 'number' }), 'sites/0/meters/1/decoder'],
+    [(r) => Object.assign(r.sub, { channel: '1' }), 'sites/0/meters/1/channel'],
+  ],
+  'topic-form': [
+    [(r) => Object.assign(r.sub, { topic: 'a/#/b', decoder: 'number' }), 'sites/0/meters/1/topic'],
+    [(r) => Object.assign(r.sub, { topic: 'a/b+', decoder: 'number' }), 'sites/0/meters/1/topic'],
+    [(r) => Object.assign(r.sub, { topic: 'a/b#', decoder: 'number' }), 'sites/0/meters/1/topic'],
+    [(r) => Object.assign(r.sub, { topic: '$share/a', decoder: 'number' }), 'sites/0/meters/1/topic'],
+    [(r) => Object.assign(r.sub, { topic: 'a/'.repeat(40), decoder: 'number' }), 'sites/0/meters/1/topic'],
+  ],
+  'decoder-known': [[(r) => Object.assign(r.sub, { topic: 'a', decoder: 'numbr' }), 'sites/0/meters/1/decoder']],
+  'topic-overlap': [
+    [bothHear('a/b', 'a/b'), 'sites/0/meters/1/topic'],
+    [bothHear('a/+', 'a/b'), 'sites/0/meters/1/topic'],
+    [bothHear('a/b', 'a/#'), 'sites/0/meters/1/topic'],
+    [bothHear('a', 'a/#'), 'sites/0/meters/1/topic'],
+    [bothHear('a/+/c', '+/b/#'), 'sites/0/meters/1/topic'],
+    [bothHear('$share/x/a/b', 'a/b'), 'sites/0/meters/1/topic'],
+  ],
+  'building-area': [
+    [
+      (r) => Object.assign(r.site, { gross_internal_area_m2: [{ from: '2020-01-01', value: 599 }] }),
+      'sites/0/buildings',
+    ],
+  ],
+  'occupied-area': [[(r) => Object.assign(r.site, { occupied_area_m2: 1001 }), 'sites/0/occupied_area_m2']],
+};
+
+function bothHear(main: string, sub: string, more: Partial<MeterInput> = {}) {
+  return (r: Register): void => {
+    Object.assign(r.main, { topic: main, decoder: 'number' });
+    Object.assign(r.sub, { topic: sub, decoder: 'number', ...more });
+  };
+}
+
+describe('the rules of the estate', () => {
+  const rules = Object.keys(estateRules) as EstateRule[];
+
+  test('are forty, and each is broken here', () => {
+    expect(rules).toHaveLength(40);
+    expect(Object.keys(breaks).sort()).toEqual([...rules].sort());
+  });
+
+  test('find nothing in a sound register', () => {
+    expect(findingsOf(() => undefined)).toEqual([]);
+  });
+
+  const cases = rules.flatMap((rule) => breaks[rule].map(([change, ...at], i) => ({ rule, i, change, at })));
+  test.each(cases)('$rule, way $i: found where it is broken, and nothing else is', ({ rule, change, at }) => {
+    const findings = findingsOf(change);
+    expect(findings.map((finding) => `${finding.rule} ${finding.path.join('/')}`)).toEqual(
+      at.map((path) => `${rule} ${path}`),
+    );
+    for (const { detail } of findings) expect(detail).toMatch(/^\S.*[^.]$/);
+  });
+});
+
+/** What looks like a break and is none. */
+const allowed: Record<string, (register: Register) => void> = {
+  'a topic twice at different times': (r) => {
+    bothHear('a/b', 'a/b', { valid_from: '2025-02-01' })(r);
+    Object.assign(r.main, { valid_to: '2025-01-31' });
+  },
+  'a topic twice with channels of their own': bothHear('a/b', 'a/b', { channel: '2' }),
+  'a topic twice where the payload names the meter': (r) => {
+    bothHear('a/b', 'a/b', { decoder: 'meterhouse' })(r);
+    Object.assign(r.main, { decoder: 'meterhouse' });
+  },
+  'a topic twice for active and reactive energy': bothHear('a/b', 'a/b', { measures: 'reactive', unit: 'kvarh' }),
+  'filters that never meet': bothHear('a/+', 'a/b/c'),
+  'a wildcard in the first level beside a $ topic': bothHear('+/b', '$SYS/b'),
+  'a site factor above 21 mbar': (r) =>
+    Object.assign(r.gas, { volume_correction: { metering_pressure_mbar: 75, site_factor: 1.09 } }),
+  'a large corrected meter': (r) =>
+    Object.assign(r.gas, { volume_correction: 'corrected', annual_quantity_kwh: 5_000_000 }),
+  'exactly 732,000 kWh': (r) => Object.assign(r.gas, { annual_quantity_kwh: 732_000 }),
+  'gas counted in kWh': (r) => {
+    Object.assign(r.gas, { unit: 'kWh', annual_quantity_kwh: 1 });
+    delete r.gas.volume_correction;
+    delete r.gas.calorific_value;
+  },
+  'pulses of gas volume': (r) =>
+    Object.assign(r.gas, { unit: 'pulse', multiplier: [{ from: '2025-01-01', times: 0.1, unit: 'm3' }] }),
+  'an exchange on the first and on the last day': (r) =>
+    Object.assign(r.sub, {
+      valid_from: '2025-06-15',
+      valid_to: '2025-06-16',
+      exchanges: [
+        { at: '2025-06-14T23:00:00Z', closing: 5, opening: 0 },
+        { at: '2025-06-16T22:59:59Z', closing: 5, opening: 0 },
+      ],
+    }),
+  'shares that change hands': (r) =>
+    Object.assign(r.sub, {
+      occupiers: [
+        { from: '2020-01-01', organisation: 'trust', share: 0.7 },
+        { from: '2020-01-01', organisation: 'tenant', share: 0.3 },
+        { from: '2024-01-01', organisation: 'trust', share: 1 },
+        { from: '2024-01-01', organisation: 'tenant', share: 0 },
+      ],
+    }),
+  'one day of validity': (r) => Object.assign(r.sub, { valid_from: '2025-02-01', valid_to: '2025-02-01' }),
+  'a site that grows with its buildings': (r) =>
+    Object.assign(r.site, {
+      gross_internal_area_m2: [
+        { from: '2020-01-01', value: 600 },
+        { from: '2024-01-01', value: 900 },
+      ],
+      buildings: [
+        { id: 'block-a', name: 'A', gross_internal_area_m2: 600 },
+        { id: 'block-b', name: 'B', gross_internal_area_m2: [{ from: '2024-01-01', value: 300 }] },
+      ],
+    }),
+  'heat below steam': (r) => {
+    Object.assign(r.sub, { utility: 'heat', parent: 'o-tank' });
+    Object.assign(r.oil, { utility: 'steam', unit: 'kWh', energy_content: undefined });
+  },
+};
+
+describe('nothing is said of', () => {
+  test('all that is written here', () => expect(Object.keys(allowed)).toHaveLength(16));
+
+  test.each(Object.keys(allowed))('%s', (name) => {
+    expect(findingsOf(allowed[name] ?? (() => undefined))).toEqual([]);
+  });
+
+  test('names of entries that are broken themselves, or that may stand in a file that cannot be read', () => {
+    const change = (r: Register) => Object.assign(r.sub, { parent: 'e-other', building: 'block-x' });
+    expect(findingsOf(change)).toHaveLength(2);
+    expect(findingsOf(change, { brokenIds: new Set(['e-other', 'block-x']) })).toEqual([]);
+    expect(findingsOf(change, { complete: false })).toEqual([]);
+  });
+});
+
+test('a circle is found however long it is, and once', () => {
+  const count = 20_000;
+  const meters = Array.from({ length: count }, (_, i) => ({
+    id: `m-${i}`,
+    name: 'M',
+    utility: 'electricity',
+    role: 'sub',
+    unit: 'kWh',
+    parent: `m-${(i + 1) % count}`,
+  }));
+  const { organisations, other } = sound();
+  const file = estateFileSchema.parse({ organisations, sites: [{ ...other, meters }] });
+  const findings = checkEstate({ organisations: file.organisations ?? [], sites: file.sites ?? [] }, context);
+  expect(findings.map(({ rule }) => rule)).toEqual(['parent-no-circle']);
+});

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { estateFileSchema } from '../../domain/estate.ts';
+
+const root = join(import.meta.dirname, '../..');
+const committed = join(root, 'estates/schema/estate.schema.json');
+
+test('estates/schema/estate.schema.json is what the register asks for; `npm run schema` writes it again', async () => {
+  const schema = {
+    title: 'Meterhouse estate',
+    description: 'One file of an estate folder: organisations, sites, buildings and meters.',
+    ...z.toJSONSchema(estateFileSchema, { io: 'input' }),
+  };
+  expect(Object.keys(schema.properties ?? {})).toEqual(['estate', 'organisations', 'sites']);
+  await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
+});
+
+/** The estate files of the project. */
+const folders = ['estates', 'test/store/fixtures/estate'];
+const files = folders
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((f) => join(folder, f)),
+  )
+  .filter((file) => file.endsWith('.yaml') && !file.endsWith('amendments.yaml'));
+
+test('there are estate files', () => expect(files.length).toBeGreaterThan(1));
+
+test.each(files)('%s names the schema on its first line, so that editors complete and check it', (file) => {
+  const [first = ''] = readFileSync(join(root, file), 'utf8').split('\n');
+  const named = /^# yaml-language-server: \$schema=(\S+)$/.exec(first)?.[1];
+  expect(named === undefined ? first : relative(root, resolve(root, dirname(file), named))).toBe(
+    relative(root, committed),
+  );
+});
