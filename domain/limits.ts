@@ -96,8 +96,11 @@ export const limits = {
   /** Jobs kept; finished ones make room. */
   jobRows: 10_000,
 
-  /** Embedded store: its buffers beside the process's own memory; two threads leave the JavaScript thread its share. */
-  embeddedStoreMemoryMb: 160,
+  /**
+   * Embedded store: its buffers; with them a process that answers year questions stays under 300 MB. Two threads leave
+   * the JavaScript thread its share.
+   */
+  embeddedStoreMemoryMb: 64,
   embeddedStoreThreads: 2,
   /** Reads of the embedded store at once: each holds one of the four threads that files and look-ups share. */
   embeddedStoreReads: 2,

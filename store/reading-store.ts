@@ -84,6 +84,7 @@ export interface ReadingStore {
   /** The series of a meter that have readings. */
   seriesOf(meter: string): Promise<SeriesName[]>;
 
+  /** Energy and volume are kept to a hundred-thousandth; a missing half-hour is kept without numbers. */
   writeHalfHours(rows: readonly StoredHalfHour[]): Promise<void>;
   /** Half-hours that are known or rewritten as missing; those without a row are missing too. */
   halfHours(meters: readonly string[], period: Period): Promise<StoredHalfHour[]>;

@@ -1,3 +1,4 @@
+import type { EpochSeconds } from '../../domain/time.ts';
 import type { BucketRun } from '../bucket-runs.ts';
 import type { Names } from './names.ts';
 
@@ -10,6 +11,11 @@ export function meterIds(names: Names, meters: readonly string[]): number[] {
 /** Narrows to some meters; says nothing when all are wanted, which reads faster. */
 export function meterCondition(names: Names, ids: readonly number[]): string {
   return ids.length === names.count ? '' : `and series in (${ids.join(', ')})`;
+}
+
+/** From the first boundary to the last. */
+export function inRange(boundaries: readonly EpochSeconds[]): string {
+  return `at_s >= ${boundaries[0]} and at_s < ${boundaries.at(-1)}`;
 }
 
 /** The index of the bucket that `at` lies in. Runs are searched by halves: ten years of days are 21 runs. */

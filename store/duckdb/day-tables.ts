@@ -4,7 +4,7 @@ import { runsOf } from '../bucket-runs.ts';
 import { assertDays } from '../keepable.ts';
 import type { BucketSum, DayFigure, SiteDayFigure } from '../reading-store.ts';
 import { Arrival } from './arrival.ts';
-import { bucketExpression, meterCondition, meterIds } from './conditions.ts';
+import { bucketExpression, inRange, meterCondition, meterIds } from './conditions.ts';
 import type { Database } from './database.ts';
 import { sumsOf } from './half-hour-table.ts';
 import type { Names } from './names.ts';
@@ -112,9 +112,9 @@ export class DayTables {
     if (ids.length === 0 || runs.length === 0) return [];
     const sql = `
       select series, ${bucketExpression(runs)} as bucket, sum(energy), sum(volume), sum(measured_energy),
-        sum(measured_volume), sum(measured_half_hours)::double, sum(estimated_half_hours)::double,
-        sum(missing_half_hours)::double
-      from day_meter where at_s >= ${boundaries[0]} and at_s < ${boundaries.at(-1)} ${meterCondition(this.#meters, ids)}
+        sum(measured_volume), sum(measured_half_hours::double), sum(estimated_half_hours::double),
+        sum(missing_half_hours::double)
+      from day_meter where ${inRange(boundaries)} ${meterCondition(this.#meters, ids)}
       group by series, bucket order by bucket, series`;
     return await sumsOf(this.#database, sql, this.#meters);
   }

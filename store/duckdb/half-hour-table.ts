@@ -2,10 +2,10 @@ import type { Quality, Rule } from '../../domain/half-hours.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { runsOf } from '../bucket-runs.ts';
-import { assertHalfHours } from '../keepable.ts';
+import { assertHalfHours, keptAmount } from '../keepable.ts';
 import type { BucketSum, StoredHalfHour } from '../reading-store.ts';
 import { Arrival } from './arrival.ts';
-import { bucketExpression, meterCondition, meterIds } from './conditions.ts';
+import { bucketExpression, inRange, meterCondition, meterIds } from './conditions.ts';
 import type { Database } from './database.ts';
 import { Names } from './names.ts';
 import { readChunk, rowsFrom } from './rows.ts';
@@ -59,8 +59,8 @@ export class HalfHourTable {
     return [
       this.#meters.take(row.meter, row.site, row.utility),
       row.start,
-      energy ?? 0,
-      volume ?? 0,
+      keptAmount(energy ?? 0),
+      keptAmount(volume ?? 0),
       (energy === undefined ? 0 : energyKnown) + (volume === undefined ? 0 : volumeKnown),
       qualities.indexOf(row.quality),
       this.#rules.take(row.rule),
@@ -98,12 +98,16 @@ export class HalfHourTable {
     const runs = runsOf(boundaries);
     const ids = meterIds(this.#meters, meters);
     if (ids.length === 0 || runs.length === 0) return [];
+    // By quality first, then across: two passes over few columns read faster than sums with conditions.
     const sql = `
-      select series, ${bucketExpression(runs)} as bucket,
-        sum(energy), sum(volume),
-        coalesce(sum(energy) filter (quality = 0), 0), coalesce(sum(volume) filter (quality = 0), 0),
-        count(*) filter (quality = 0), count(*) filter (quality = 1), count(*) filter (quality = 2)
-      from half_hour where at_s >= ${boundaries[0]} and at_s < ${boundaries.at(-1)} ${meterCondition(this.#meters, ids)}
+      select series, bucket, sum(energies), sum(volumes),
+        coalesce(sum(energies) filter (quality = 0), 0), coalesce(sum(volumes) filter (quality = 0), 0),
+        ${qualities.map((_, quality) => `coalesce(sum(rows::double) filter (quality = ${quality}), 0)`).join(', ')}
+      from (
+        select series, ${bucketExpression(runs)} as bucket, quality,
+          sum(energy) as energies, sum(volume) as volumes, count(*) as rows
+        from half_hour where ${inRange(boundaries)} ${meterCondition(this.#meters, ids)}
+        group by all)
       group by series, bucket order by bucket, series`;
     return await sumsOf(this.#database, sql, this.#meters);
   }

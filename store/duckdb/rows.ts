@@ -59,11 +59,18 @@ export async function append(
   appender.closeSync();
 }
 
-/** The columns of an answer as numbers; the answer's columns must be numbers and not null. */
-export function readChunk(chunk: DuckDBDataChunk, each: (row: (column: number) => number) => void): void {
-  const vectors: DuckDBVector[] = [];
-  for (let column = 0; column < chunk.columnCount; column++) vectors.push(chunk.getColumnVector(column));
+/** Calls `each` for every row of a chunk; the columns are numbers and not null. */
+export function readChunk(chunk: DuckDBDataChunk, each: (cell: (column: number) => number) => void): void {
+  const columns: ArrayLike<number>[] = [];
+  for (let column = 0; column < chunk.columnCount; column++) columns.push(numbersOf(chunk.getColumnVector(column)));
   let index = 0;
-  const cell = (column: number): number => Number(vectors[column]?.getItem(index));
+  const cell = (column: number): number => columns[column]?.[index] ?? Number.NaN;
   for (; index < chunk.rowCount; index++) each(cell);
+}
+
+/** The vector's own array where it shows one (`getItem` asks a bit mask of bigints for every number), else a copy. */
+function numbersOf(vector: DuckDBVector): ArrayLike<number> {
+  const items: unknown = Reflect.get(vector, 'items');
+  if (items instanceof Float64Array || items instanceof Uint32Array || items instanceof Uint8Array) return items;
+  return Float64Array.from({ length: vector.itemCount }, (_, index) => Number(vector.getItem(index)));
 }

@@ -35,6 +35,12 @@ export function halfHourTests(store: () => ReadingStore): void {
     expect(await store().halfHours([], always)).toEqual([]);
   });
 
+  test('amounts are kept to a hundred-thousandth', async () => {
+    await store().writeHalfHours([halfHour('rounded', noon, { energy: 1 / 3, volume: -2 / 3 })]);
+    const [row] = await store().halfHours(['rounded'], always);
+    expect(row).toMatchObject({ energy: 0.33333, volume: -0.66667 });
+  });
+
   test('a figure that is not a number is refused as a whole', async () => {
     const bad = halfHour('nan', noon, { energy: Number.NaN });
     await expect(store().writeHalfHours([halfHour('nan', noon - 1800), bad])).rejects.toThrow(
