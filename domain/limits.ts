@@ -96,6 +96,13 @@ export const limits = {
   /** Jobs kept; finished ones make room. */
   jobRows: 10_000,
 
+  /** Lines of one request to InfluxDB: some 500 kB, and the unit that is halved to find a refused line. */
+  influxLinesPerRequest: 5_000,
+  /** Statements of one request to InfluxDB. */
+  influxStatementsPerRequest: 200,
+  /** Days that readings are kept at least: seven years, as long as a figure that was signed may be asked for. */
+  readingsTermDays: 2_557,
+
   /**
    * Embedded store: its buffers; with them a process that answers year questions stays under 300 MB. Two threads leave
    * the JavaScript thread its share.

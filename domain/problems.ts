@@ -140,6 +140,11 @@ export const problems = {
     says: 'another process holds the embedded store',
     mend: 'stop that process; the embedded store lives inside one `meterhouse start`',
   },
+  'store.spool-in-use': {
+    status: 503,
+    says: 'another process holds the folder of the spool',
+    mend: 'give each ingest process a folder of its own, or stop the other process',
+  },
   'store.embedded-only': {
     status: 500,
     says: 'the embedded store works inside `meterhouse start` only',

@@ -14,7 +14,7 @@ const knownNames = new Set<string>();
 const knownNamesRemembered = 100_000;
 
 /** Whether a name can be a tag. */
-function isKeepableName(name: string): boolean {
+export function isKeepableName(name: string): boolean {
   if (knownNames.has(name)) return true;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const good = name.length > 0 && name.length <= longestName && !/[\u0000-\u001f\u007f]|\\$/.test(name);

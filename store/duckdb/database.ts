@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { limits } from '../../domain/limits.ts';
 import { type ProblemCode, ProblemError } from '../../domain/problems.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../turns.ts';
 
 /**
  * The file, its one writing connection and its few reading ones. DuckDB gives the file to one process only; two

@@ -1,0 +1,125 @@
+import { limits } from '../../domain/limits.ts';
+import {
+  type Identity,
+  identityKey,
+  type Reading,
+  type ReadingKind,
+  type ReadingQuantity,
+  type SeriesName,
+  seriesKey,
+} from '../../domain/reading.ts';
+import type { EpochSeconds, Period } from '../../domain/time.ts';
+import { isKeepableName } from '../keepable.ts';
+import { text, within } from './influxql.ts';
+import type { Databases } from './databases.ts';
+import type { AnswerSeries } from './server.ts';
+
+/** Identities of one series this close are looked up by one range. */
+const lookUpSeconds = 1_800;
+
+/** What is asked of the readings' database. */
+export class ReadingQueries {
+  readonly #databases: Databases;
+
+  constructor(databases: Databases) {
+    this.#databases = databases;
+  }
+
+  async range(name: SeriesName, period: Period, limit: number): Promise<Reading[]> {
+    return await this.#select(name, within(period), 'ASC', limit);
+  }
+
+  async before(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
+    return (await this.#select(name, `time < ${at}s`, 'DESC', count)).reverse();
+  }
+
+  async from(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
+    return await this.#select(name, `time >= ${at}s`, 'ASC', count);
+  }
+
+  async seriesOf(meter: string): Promise<SeriesName[]> {
+    if (!isKeepableName(meter)) return [];
+    const statement = `SELECT last(value) FROM reading WHERE meter = ${text(meter)} GROUP BY quantity, kind`;
+    const [answer = []] = await this.#databases.ask([statement], 'readings');
+    return answer.map(({ tags }) => ({
+      meter,
+      quantity: tags['quantity'] as ReadingQuantity,
+      kind: tags['kind'] as ReadingKind,
+    }));
+  }
+
+  /** Values under identities. Those of one series that lie close together are asked for as one range. */
+  async find(identities: readonly Identity[]): Promise<Map<string, number>> {
+    const found = new Map<string, number>();
+    const looks = looksFor(identities);
+    for (let start = 0; start < looks.length; start += limits.influxStatementsPerRequest) {
+      const part = looks.slice(start, start + limits.influxStatementsPerRequest);
+      const statements = part.map(({ name, from, to }) => {
+        const period = { from, to: to + 1 };
+        return `SELECT value FROM reading WHERE ${seriesIs(name)} AND ${within(period)}`;
+      });
+      const answers = await this.#databases.ask(statements, 'readings');
+      for (const [i, { name, wanted }] of part.entries()) {
+        for (const [at, value] of answers[i]?.[0]?.rows ?? []) {
+          if (wanted.has(Number(at))) found.set(identityKey({ ...name, at: Number(at) }), Number(value));
+        }
+      }
+    }
+    return found;
+  }
+
+  async #select(name: SeriesName, range: string, order: 'ASC' | 'DESC', limit: number): Promise<Reading[]> {
+    // LIMIT 0 means all.
+    if (limit <= 0 || !isPossible(name)) return [];
+    const fields = 'value, period_s, received_s';
+    const tail = `ORDER BY time ${order} LIMIT ${Math.floor(limit)}`;
+    const statement = `SELECT ${fields} FROM reading WHERE ${seriesIs(name)} AND ${range} ${tail}`;
+    const [answer] = await this.#databases.ask([statement], 'readings');
+    return rowsOf(answer).map(([at, value, period, received]) => ({
+      meter: name.meter,
+      quantity: name.quantity,
+      kind: name.kind,
+      at: Number(at),
+      value: Number(value),
+      period: Number(period),
+      received: Number(received),
+    }));
+  }
+}
+
+interface Look {
+  readonly name: SeriesName;
+  readonly from: EpochSeconds;
+  to: EpochSeconds;
+  readonly wanted: Set<EpochSeconds>;
+}
+
+function looksFor(identities: readonly Identity[]): Look[] {
+  const sorted = identities
+    .filter(isPossible)
+    .map((identity) => ({ ...identity, series: seriesKey(identity) }))
+    .sort((a, b) => (a.series < b.series ? -1 : a.series > b.series ? 1 : a.at - b.at));
+  const looks: Look[] = [];
+  let series: string | undefined;
+  for (const { meter, quantity, kind, at, series: own } of sorted) {
+    const last = looks.at(-1);
+    if (last && series === own && at - last.to <= lookUpSeconds) {
+      last.to = at;
+      last.wanted.add(at);
+    } else looks.push({ name: { meter, quantity, kind }, from: at, to: at, wanted: new Set([at]) });
+    series = own;
+  }
+  return looks;
+}
+
+function isPossible(name: SeriesName): boolean {
+  return isKeepableName(name.meter) && isKeepableName(name.quantity) && isKeepableName(name.kind);
+}
+
+function seriesIs({ meter, quantity, kind }: SeriesName): string {
+  return `meter = ${text(meter)} AND quantity = ${text(quantity)} AND kind = ${text(kind)}`;
+}
+
+function rowsOf(answer: readonly AnswerSeries[] | undefined): AnswerSeries['rows'] {
+  return answer?.[0]?.rows ?? [];
+}
