@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
-import { openInfluxStore } from '../../../store/influx/influx-store.ts';
+import { openStore } from '../../../store/open-store.ts';
 import { type InfluxServer, startInflux } from '../../servers/influx.ts';
 import { describeWith } from '../../servers/locate.ts';
 import { readingStoreContract } from '../reading-store.contract.ts';
@@ -20,14 +20,16 @@ describeWith(['influxd'], 'InfluxDB 1.x', () => {
   });
 
   readingStoreContract('InfluxDB', () =>
-    openInfluxStore({
-      url: server.url,
-      user: 'admin',
-      password: 'admin-secret',
-      database: 'contract',
-      spoolFolder: join(folder, 'contract'),
-      clock: () => Date.now() / 1000,
-      log: pino({ level: 'silent' }),
-    }),
+    openStore(
+      {
+        kind: 'influxdb',
+        url: server.url,
+        user: 'admin',
+        password: 'admin-secret',
+        database: 'contract',
+        spoolFolder: join(folder, 'contract'),
+      },
+      { clock: () => Date.now() / 1000, log: pino({ level: 'silent' }) },
+    ),
   );
 });
