@@ -55,6 +55,8 @@ export const limits = {
   willPauseMs: 1_000,
   /** Messages in one batch: large enough that one fsync and one HTTP request are spread thin. */
   batchMessages: 2_000,
+  /** Readings in one batch, should its messages hold many each: one request to the store stays some MB. */
+  batchReadings: 50_000,
   /** Messages accepted and not yet in a batch; QoS 0 waits beyond it. */
   queueMessages: 8_000,
   /** How long a batch is waited for when messages trickle; a flush begins at once when the last one has ended. */
@@ -75,6 +77,8 @@ export const limits = {
   /** Quarantine: a year of a few bad devices. The oldest go first, and are counted as expired. */
   quarantineRows: 200_000,
   quarantineBytes: 268_435_456,
+  /** Of a payload over the limit only this much is kept, to recognise the sender by. */
+  quarantinedHeadBytes: 65_536,
 
   /** Spool of the InfluxDB adapter: a day of 150 messages a second at 200 bytes. */
   spoolBytes: 4_294_967_296,

@@ -50,6 +50,8 @@ export class TopicIndex {
   match(topic: string): readonly Listeners[] {
     const known = this.#known.get(topic);
     if (known) return known;
+    // Nobody is subscribed to these, and they would fill the memory of topics.
+    if (topic.length > limits.topicBytes || topic.split('/').length > limits.topicLevels) return nobody;
     const meters = [...(this.#exact.get(topic) ?? [])];
     if (this.#hasWildcards) this.#gather(topic.split('/'), meters);
     const found = meters.length === 0 ? nobody : byDecoder(meters);
@@ -61,7 +63,7 @@ export class TopicIndex {
   #plant(levels: readonly string[], meter: Meter) {
     let at = this.#root;
     for (const level of levels) {
-      // The schema of the estate lets `#` stand last only.
+      // `#` has no levels after it: what a filter says behind it is not looked at.
       if (level === '#') {
         at.below.push(meter);
         return;

@@ -1,0 +1,54 @@
+import { limits } from '../domain/limits.ts';
+import type { StateStore } from '../store/state-store.ts';
+import type { DecoderMemory } from './receive.ts';
+
+/**
+ * What decoders remember, as one batch sees it: changes hold at once for later messages of the batch, and for good
+ * when the batch is committed. What was read is kept at hand, up to a bound.
+ */
+export class BatchMemory implements DecoderMemory {
+  readonly #state: Pick<StateStore, 'memory'>;
+  readonly #atHand = new Map<string, Uint8Array | undefined>();
+  #bytesAtHand = 0;
+  #changed = new Map<string, Uint8Array>();
+
+  constructor(state: Pick<StateStore, 'memory'>) {
+    this.#state = state;
+  }
+
+  get(key: string): Uint8Array | undefined {
+    const changed = this.#changed.get(key);
+    if (changed) return changed;
+    if (!this.#atHand.has(key)) this.#keep(key, this.#state.memory(key));
+    return this.#atHand.get(key);
+  }
+
+  set(key: string, value: Uint8Array): void {
+    this.#changed.set(key, value);
+  }
+
+  /** What the batch changed: it belongs to the batch's transaction. */
+  get changed(): ReadonlyMap<string, Uint8Array> {
+    return this.#changed;
+  }
+
+  /** The batch was committed. */
+  keep(): void {
+    for (const [key, value] of this.#changed) this.#keep(key, value);
+    this.#changed = new Map();
+  }
+
+  /** The batch was not. */
+  discard(): void {
+    this.#changed = new Map();
+  }
+
+  #keep(key: string, value: Uint8Array | undefined): void {
+    if (this.#bytesAtHand > limits.decoderMemoryBytes) {
+      this.#atHand.clear();
+      this.#bytesAtHand = 0;
+    }
+    this.#bytesAtHand += value?.length ?? 0;
+    this.#atHand.set(key, value);
+  }
+}
