@@ -56,8 +56,6 @@ export interface IntensityRequest {
   /** The sites asked for; an organisation's or the estate's figure is of these. */
   readonly sites: readonly string[];
   readonly period: Period;
-  /** Boundaries hold the changes of `figureChanges`; meters are those of `metersNeeded`. */
-  readonly sums: Sums;
 }
 
 /** What one figure is made of. */
@@ -210,12 +208,24 @@ export interface Intensities {
   readonly estate: IntensityFigure;
 }
 
-/** The intensity of some sites, their buildings, their organisations and all of them together, for one period. */
-export function intensitiesOf(request: IntensityRequest): Intensities {
-  const { estate, period, sums } = request;
+/**
+ * The intensity of some sites, their buildings, their organisations and all of them together, for one period.
+ * Boundaries of the sums hold the changes of `figureChanges`; meters are those of `metersNeeded`.
+ */
+export function intensitiesOf(request: IntensityRequest & { readonly sums: Sums }): Intensities {
+  const { estate, sites, period, sums } = request;
+  const parts = energyParts(estate, sites, sums, period);
+  return intensitiesOfParts({ ...request, parts, inBuildings: buildingParts(estate, sites, sums, period) });
+}
+
+/** `intensitiesOf` from parts of the period, where those of some sites come from finer sums than those of others. */
+export function intensitiesOfParts(
+  request: IntensityRequest & { readonly parts: readonly EnergyPart[]; readonly inBuildings: readonly EnergyPart[] },
+): Intensities {
+  const { estate, period } = request;
   const counts = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
-  const parts = Map.groupBy(energyParts(estate, request.sites, sums, period), (part) => part.site);
-  const within = Map.groupBy(buildingParts(estate, request.sites, sums, period), (part) => part.site);
+  const parts = Map.groupBy(request.parts, (part) => part.site);
+  const within = Map.groupBy(request.inBuildings, (part) => part.site);
   const bases = request.sites.flatMap((id) => {
     const site = estate.sites.get(id);
     if (!site) return [];

@@ -135,6 +135,9 @@ export const limits = {
   requestsPerMinute: 600,
   pageRows: 10_000,
   halfHoursPerAnswer: 200_000,
+  /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */
+  sumsPerAnswer: 1_000_000,
+  sumsPerRead: 150_000,
   /** Ids of one filter: the meters of a large site. */
   idsPerRequest: 500,
   /** Live streams open at once: every desk and wall display of a region. */

@@ -13,7 +13,7 @@ interface Door {
 
 const range = 'from=2026-01-01&to=2026-01-02';
 const everyone: readonly KeyRole[] = ['read', 'operate', 'procurement', 'admin'];
-export const doors: readonly Door[] = [
+const doors: readonly Door[] = [
   { path: '/healthz', roles: 'open' },
   { path: '/readyz', roles: 'open' },
   { path: '/openapi.json', roles: 'open' },
@@ -24,20 +24,26 @@ export const doors: readonly Door[] = [
   { path: '/v1/meters', roles: everyone },
   { path: '/v1/meters/hospital-main', roles: everyone },
   { path: `/v1/readings?meter=hospital-main&${range}`, roles: everyone },
+  { path: `/v1/consumption?${range}`, roles: everyone },
+  { path: `/v1/intensity?${range}`, roles: everyone },
+  { path: `/v1/carbon?${range}`, roles: everyone },
+  { path: '/v1/sites/hospital/counted-meters', roles: everyone },
+  { path: `/v1/data-quality?${range}`, roles: everyone },
+  { path: `/v1/data-quality/ledgers?${range}`, roles: everyone },
+  { path: '/v1/quarantine', roles: ['operate', 'admin'], unlimited: true },
   { path: '/metrics', roles: ['operate', 'admin'], unlimited: true },
   { path: '/v1/keys', roles: ['admin'], unlimited: true },
   { method: 'POST', path: '/v1/keys', roles: ['admin'], unlimited: true },
   { method: 'DELETE', path: '/v1/keys/000000000000', roles: ['admin'], unlimited: true },
 ];
-const roles: readonly KeyRole[] = ['read', 'operate', 'procurement', 'admin'];
-const matrix = doors.flatMap((door) => roles.map((role) => ({ ...door, method: door.method ?? 'GET', role })));
+const matrix = doors.flatMap((door) => everyone.map((role) => ({ ...door, method: door.method ?? 'GET', role })));
 
 describe('access', () => {
   let rig: Rig;
   const keys = new Map<string, string>();
   beforeAll(async () => {
     rig = await startRig();
-    for (const role of roles) {
+    for (const role of everyone) {
       keys.set(role, rig.key({ role }));
       keys.set(`${role} of hospital`, rig.key({ role, sites: ['hospital'] }));
     }
@@ -88,15 +94,25 @@ describe('access', () => {
     '/v1/meters?organisation=south',
     '/v1/sites?organisation=south',
     '/v1/live?site=practice',
+    '/v1/sites/practice/counted-meters',
+    `/v1/consumption?site=practice&${range}`,
+    `/v1/consumption?by=meter&meter=practice-main&${range}`,
+    `/v1/intensity?organisation=south&${range}`,
+    `/v1/carbon?site=centre&${range}`,
+    `/v1/data-quality?meter=centre-gas&${range}`,
+    `/v1/data-quality/ledgers?site=practice&${range}`,
   ];
   test.each(outside)('%s is the same answer to a key of another site as an id that does not exist', async (path) => {
     const key = keys.get('read of hospital') ?? '';
     const hidden = await ask({ method: 'GET', path }, key);
-    const absent = await ask({ method: 'GET', path: path.replace(/practice|centre|south/, 'nowhere') }, key);
+    const absent = await ask(
+      { method: 'GET', path: path.replace(/practice-main|centre-gas|practice|centre|south/, 'nowhere') },
+      key,
+    );
     expect(hidden.statusCode).toBe(404);
     expect(absent.statusCode).toBe(404);
     const plain = (text: string): string =>
-      text.replaceAll(/practice|centre|south|nowhere/g, '…').replace(/"request_id":"\w+"/, '');
+      text.replaceAll(/practice-main|centre-gas|practice|centre|south|nowhere/g, '…').replace(/"request_id":"\w+"/, '');
     expect(plain(hidden.body)).toBe(plain(absent.body));
   });
 

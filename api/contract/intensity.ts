@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { utilities } from '../../domain/estate.ts';
+import { limits } from '../../domain/limits.ts';
+import { bucketShape, standingShape } from './figures.ts';
+import { always, checkRange, formatSchema, idListSchema, periodSchema, rangeShape } from './vocabulary.ts';
+
+/** `whole`: the period as one figure. `rolling_year`: at the end of each month, the twelve months before it. */
+export const figureBuckets = ['month', 'year', 'financial_year', 'whole', 'rolling_year'] as const;
+export type FigureBucket = (typeof figureBuckets)[number];
+
+export const figureQueryShape = {
+  bucket: z.enum(figureBuckets).default('month').describe('rolling_year: the 12 months before each end of a month'),
+  split: z.enum(['none', 'utility']).default('none').describe('utility: a row for each fuel instead of their sum'),
+  organisation: idListSchema.optional(),
+  site: idListSchema.optional(),
+  ...rangeShape,
+  format: formatSchema,
+};
+
+export const intensityPlaces = ['site', 'building', 'organisation', 'estate'] as const;
+
+export const intensityQuerySchema = z
+  .strictObject({ by: z.enum(intensityPlaces).default('site'), ...figureQueryShape })
+  .superRefine((value, context) => checkRange(value, context, limits.rangeDays.month), always);
+
+/** What a figure is of. */
+export const placeShape = {
+  place: z.string().describe('the id of the site, building or organisation; `estate` for all that the key may see'),
+  place_name: z.string(),
+  utility: z.enum(utilities).nullable().describe('null: all together'),
+};
+
+export const intensityRowSchema = z
+  .strictObject({
+    ...placeShape,
+    source: z.enum(['purchased', 'own_renewable']).nullable().describe('with split=utility'),
+    ...bucketShape,
+    energy_kwh: z.number().nullable().describe('bought, and own renewable energy used; each kWh once'),
+    gross_internal_area_m2: z.number().nullable().describe('weighted by the days on which it was valid'),
+    intensity_kwh_per_m2: z.number().nullable(),
+    ...standingShape,
+  })
+  .meta({ id: 'Intensity' });
+
+export const intensityAnswerSchema = z.strictObject({
+  period: periodSchema,
+  bucket: z.enum(figureBuckets),
+  by: z.enum(intensityPlaces),
+  register_version: z.number().int(),
+  figures: z.array(intensityRowSchema),
+});

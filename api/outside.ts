@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { Warning } from '../domain/figure.ts';
+import { dateOf, toIso } from '../domain/time.ts';
+import type { AnswerBucket, PartialReason } from './buckets.ts';
+import type { bucketShape, standingShape } from './contract/figures.ts';
+
+/** How figures look outside: null for what is not known, times in ISO 8601, a word for what is not whole. */
+
+type Fields<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
+
+/** A number that is not known is null: never 0. */
+export function known(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : value;
+}
+
+/** A share from 0 to 1; the last digits of doubles do not take it out of there. */
+export function share(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : Math.min(1, Math.max(0, value));
+}
+
+/** Where in time a bucket lies. */
+export function when(bucket: AnswerBucket): Fields<typeof bucketShape> {
+  return { from: toIso(bucket.from), to: toIso(bucket.to), local_date: dateOf(bucket.from) };
+}
+
+/**
+ * How good a figure is: its shares, whether it is that of the whole bucket, and what must be known before relying on
+ * it.
+ */
+export function standing(figure: {
+  readonly bucket: AnswerBucket;
+  readonly byAmount: number | undefined;
+  readonly byTime: number | undefined;
+  /** Whether something is missing that no known total covers. */
+  readonly missing: boolean;
+  readonly warnings?: readonly Warning[];
+}): Fields<typeof standingShape> {
+  const because: PartialReason[] = [...figure.bucket.because, ...(figure.missing ? (['missing'] as const) : [])];
+  return {
+    measured_share: share(figure.byAmount),
+    measured_time_share: share(figure.byTime),
+    status: because.length === 0 ? 'complete' : 'partial',
+    partial_because: because,
+    warnings: (figure.warnings ?? []).map(({ code, about }) => `${code} ${about}`),
+  };
+}

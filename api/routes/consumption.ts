@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import { limits } from '../../domain/limits.ts';
+import { callerView } from '../caller-view.ts';
+import { type AnswerBucket, answerBuckets, cutsOf } from '../buckets.ts';
+import { consumptionAnswerSchema, consumptionQuerySchema, consumptionRowSchema } from '../contract/consumption.ts';
+import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { endUseRows } from '../end-use.ts';
+import { checkSize, type Energy, readEnergy } from '../energy.ts';
+import { groupRows } from '../group-consumption.ts';
+import { type ConsumptionRow, halfHourRows, longerRows } from '../meter-consumption.ts';
+import { toIso } from '../../domain/time.ts';
+import type { Api, ApiParts } from '../parts.ts';
+import { sendTable, wantsCsv } from '../table-answer.ts';
+import { metersOf, sitesOf, type View } from '../view.ts';
+
+type Query = z.output<typeof consumptionQuerySchema>;
+
+/** `/v1/consumption` */
+export function addConsumptionRoutes(app: Api, parts: ApiParts): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/consumption',
+    config: { role: 'read' },
+    schema: {
+      tags: ['figures'],
+      summary: 'Energy and water used, by local half-hour, day, month or year',
+      description:
+        'By meter: what each counted. By building, site, organisation or utility: what was bought and the own ' +
+        'renewable energy used, each kWh once, by utility. By end use: what the sub-meters that say so counted, and the rest. ' +
+        'Nothing is answered for time that is not over.',
+      querystring: consumptionQuerySchema,
+      response: tableAnswersOf(consumptionAnswerSchema),
+    },
+    handler: async (request, reply) => {
+      const { query } = request;
+      const { from, to, bucket, by } = query;
+      const view = callerView(request, parts);
+      const buckets = answerBuckets({ from, to }, bucket, parts.clock());
+      const rows = await rowsOf(parts, view, query, buckets);
+      return sendTable(
+        reply,
+        {
+          head: { period: { from: toIso(from), to: toIso(to) }, bucket, by, register_version: view.version },
+          name: 'figures',
+          rows,
+          columns: Object.keys(consumptionRowSchema.shape),
+          file: `consumption-by-${by}`,
+        },
+        wantsCsv(request, query.format),
+      );
+    },
+  });
+}
+
+async function rowsOf(
+  parts: ApiParts,
+  view: View,
+  query: Query,
+  buckets: readonly AnswerBucket[],
+): Promise<Iterable<ConsumptionRow>> {
+  const { by } = query;
+  const halfHours = query.bucket === 'half_hour';
+  const meters = metersOf(view, query);
+  if (by === 'meter') {
+    return halfHours
+      ? await halfHourRows(parts, meters, buckets)
+      : await longerRows(parts, meters, buckets, parts.clock());
+  }
+  const sites = sitesOf(view, query).map(({ id }) => id);
+  checkSize(sites.length * buckets.length, limits.halfHoursPerAnswer);
+  // Which meters count is judged on the whole register: a main of another site may feed this one.
+  const estate = parts.estate();
+  const whole = await readEnergy(parts, {
+    estate,
+    sites,
+    cuts: cutsOf(buckets),
+    halfHours,
+    of: by === 'building' ? 'buildings' : 'sites',
+  });
+  const energy = wanted(whole, query);
+  if (by === 'end_use')
+    return await endUseRows(parts, { estate, meters, energy, buckets, halfHours, now: parts.clock() });
+  return groupRows(estate, by, energy, buckets, halfHours);
+}
+
+function wanted(energy: Energy, { utility, building }: Query): Energy {
+  const parts = energy.parts.filter(
+    (part) =>
+      (utility?.includes(part.utility) ?? true) && (building === undefined || building.includes(part.building ?? '')),
+  );
+  return { ...energy, parts };
+}

@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import { type IntensityFigure, intensitiesOfParts } from '../../domain/intensity.ts';
+import { addParts, type EnergyPart } from '../../domain/site-energy.ts';
+import { toIso } from '../../domain/time.ts';
+import type { AnswerBucket } from '../buckets.ts';
+import { callerView } from '../caller-view.ts';
+import { intensityAnswerSchema, intensityQuerySchema, intensityRowSchema } from '../contract/intensity.ts';
+import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { lacks } from '../group-consumption.ts';
+import { known, standing, when } from '../outside.ts';
+import type { Api, ApiParts } from '../parts.ts';
+import { type PlaceFigures, readPlaces } from '../place-figures.ts';
+import { sendTable, wantsCsv } from '../table-answer.ts';
+
+type Query = z.output<typeof intensityQuerySchema>;
+type IntensityRow = z.output<typeof intensityRowSchema>;
+
+/** `/v1/intensity` */
+export function addIntensityRoutes(app: Api, parts: ApiParts): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/intensity',
+    config: { role: 'read' },
+    schema: {
+      tags: ['figures'],
+      summary: 'kWh per m² of gross internal area',
+      description:
+        'Purchased fuels, electricity and heat, and own renewable energy used on site, each kWh once, over the area ' +
+        'that was valid, weighted by days.',
+      querystring: intensityQuerySchema,
+      response: tableAnswersOf(intensityAnswerSchema),
+    },
+    handler: async (request, reply) => {
+      const { query } = request;
+      const { from, to, bucket, by } = query;
+      const view = callerView(request, parts);
+      const places = await readPlaces(parts, view, query, by === 'building' ? 'buildings' : 'sites');
+      return sendTable(
+        reply,
+        {
+          head: { period: { from: toIso(from), to: toIso(to) }, bucket, by, register_version: view.version },
+          name: 'figures',
+          rows: rowsOf(places, query),
+          columns: Object.keys(intensityRowSchema.shape),
+          file: `intensity-by-${by}`,
+        },
+        wantsCsv(request, query.format),
+      );
+    },
+  });
+}
+
+const listOf = { site: 'sites', building: 'buildings', organisation: 'organisations' } as const;
+
+function* rowsOf({ estate, sites, buckets }: PlaceFigures, { by, split }: Query): Generator<IntensityRow> {
+  for (const { bucket, parts } of buckets) {
+    const figures = intensitiesOfParts({ estate, sites, period: bucket, ...ofPlaces(by, parts) });
+    const wanted: readonly IntensityFigure[] = by === 'estate' ? [figures.estate] : figures[listOf[by]];
+    const energy = Map.groupBy(
+      parts.filter((part) => part.utility !== 'water'),
+      (part) => placeOf(by, part, estate.sites.get(part.site)?.organisation ?? ''),
+    );
+    for (const figure of wanted) {
+      const own = energy.get(figure.place.id) ?? [];
+      if (split === 'none') yield totalRow(figure, bucket, own);
+      else yield* fuelRows(figure, bucket, own);
+    }
+  }
+}
+
+/** A query is either of buildings or of sites; the figures of the other kind are not looked at. */
+function ofPlaces(by: Query['by'], parts: readonly EnergyPart[]) {
+  return by === 'building' ? { parts: [], inBuildings: parts } : { parts, inBuildings: [] };
+}
+
+function placeOf(by: Query['by'], part: EnergyPart, organisation: string): string {
+  if (by === 'estate') return 'estate';
+  if (by === 'organisation') return organisation;
+  return by === 'site' ? part.site : (part.building ?? '');
+}
+
+function totalRow(figure: IntensityFigure, bucket: AnswerBucket, parts: readonly EnergyPart[]): IntensityRow {
+  return {
+    place: figure.place.id,
+    place_name: figure.place.name,
+    utility: null,
+    source: null,
+    ...when(bucket),
+    energy_kwh: known(figure.energy),
+    gross_internal_area_m2: known(figure.area.area),
+    intensity_kwh_per_m2: known(figure.value),
+    ...standing({
+      bucket,
+      ...figure.measuredShare,
+      missing: figure.energy === undefined || lacks(addParts(parts), false),
+      warnings: figure.warnings,
+    }),
+  };
+}
+
+function fuelRows(figure: IntensityFigure, bucket: AnswerBucket, parts: readonly EnergyPart[]): IntensityRow[] {
+  return figure.byFuel.map(({ utility, source, energy, intensity, measuredShare }) => {
+    const own = parts.filter((part) => part.utility === utility && part.source === source);
+    const total = addParts(own);
+    return {
+      place: figure.place.id,
+      place_name: figure.place.name,
+      utility,
+      source,
+      ...when(bucket),
+      energy_kwh: known(energy),
+      gross_internal_area_m2: known(figure.area.area),
+      intensity_kwh_per_m2: known(intensity),
+      ...standing({
+        bucket,
+        ...measuredShare,
+        missing: energy === undefined || lacks(total, false),
+        warnings: [...total.warnings, ...figure.warnings.filter(({ about }) => about === figure.place.id)],
+      }),
+    };
+  });
+}
