@@ -34,6 +34,8 @@ export const limits = {
   steadyMs: 60_000,
   /** Connections lost sooner, one after the other, before the longest pause is kept. */
   unsteadyConnections: 4,
+  /** A message that nobody can send again and that could not be made safe is offered again after this. */
+  orphanPauseMs: 1_000,
   /** Topics in one SUBSCRIBE: far below what a packet holds. */
   topicsPerSubscribe: 100,
   /** Embedded broker: clients at one time. Each can make us gather one packet. */
@@ -51,8 +53,6 @@ export const limits = {
    * A subscriber of the embedded broker that reads nothing for so long is dropped: publishers wait for it meanwhile.
    */
   drainMs: 5_000,
-  /** A last will that could not be made safe is offered again after this. */
-  willPauseMs: 1_000,
   /** Messages in one batch: large enough that one fsync and one HTTP request are spread thin. */
   batchMessages: 2_000,
   /** Readings in one batch, should its messages hold many each: one request to the store stays some MB. */

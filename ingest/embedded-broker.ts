@@ -40,14 +40,18 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): EmbeddedBr
   return new Embedded(options);
 }
 
+const closing = new Error('the broker is closing');
+
 class Embedded implements EmbeddedBroker {
   readonly name = 'embedded';
   readonly #options: EmbeddedBrokerOptions;
   readonly #log: Logger;
   readonly #held: HeldPublishes;
-  readonly #keepalive = new WeakMap<Client, number>();
+  readonly #welcomed = new WeakMap<Client, { readonly keepalive: number; readonly since: EpochSeconds }>();
   readonly #clients = new Map<string, Client>();
   readonly #sockets = new Set<Socket>();
+  /** What makes the sockets read on that were not read for want of room. */
+  readonly #paused = new Set<() => void>();
   /** Messages at QoS 0 that arrived while the consumer was full, in their order. */
   readonly #unkept: (() => void)[] = [];
   #consumerFull = false;
@@ -60,7 +64,7 @@ class Embedded implements EmbeddedBroker {
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
     this.#log = options.log.child({ source: this.name });
-    this.#held = new HeldPublishes(options.now);
+    this.#held = new HeldPublishes(options.now, () => this.#readOn());
   }
 
   get port(): number {
@@ -91,6 +95,8 @@ class Embedded implements EmbeddedBroker {
     clearInterval(this.#sweep);
     if (server === undefined || aedes === undefined) return;
     const closed = new Promise<void>((done) => server.close(() => done()));
+    // Answers already given are written at the end of this turn.
+    await new Promise<void>((done) => setImmediate(done));
     await new Promise<void>((done) => aedes.close(() => done()));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
@@ -159,7 +165,7 @@ class Embedded implements EmbeddedBroker {
     socket.setNoDelay(true);
     guardPackets(socket, {
       hasRoom: () => !this.#consumerFull && this.#held.hasRoom(),
-      wait: (resume) => (this.#consumerFull ? this.#unkept.push(resume) : this.#held.wait(resume)),
+      wait: (resume) => this.#paused.add(resume),
       refuse: (bytes) =>
         this.#log.warn(
           { from: socket.remoteAddress, bytes },
@@ -170,7 +176,7 @@ class Embedded implements EmbeddedBroker {
   }
 
   #welcome(client: Client, packet: ConnectPacket): boolean {
-    this.#keepalive.set(client, packet.keepalive ?? 0);
+    this.#welcomed.set(client, { keepalive: packet.keepalive ?? 0, since: this.#options.now() });
     // No sessions are kept. Publishers send again what was not acknowledged, whatever the broker remembers.
     packet.clean = true;
     return true;
@@ -185,7 +191,7 @@ class Embedded implements EmbeddedBroker {
 
   /** Takes one PUBLISH, or the last will of a client that went without saying so. */
   #take(client: Client | null, packet: PublishPacket, decide: (error?: Error | null) => void): void {
-    if (this.#consumer === undefined) return decide(new Error('the broker is closing'));
+    if (this.#consumer === undefined) return decide(closing);
     if (packet.topic.startsWith('$')) return decide(new Error('topics that begin with $ are the broker’s own'));
     packet.retain = false;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
@@ -204,7 +210,7 @@ class Embedded implements EmbeddedBroker {
     // aedes leaves it out of wills.
     const duplicate = packetId !== undefined && packet.dup;
     // A will is nobody's to send again: it is offered again from here.
-    const again = (): void => void setTimeout(() => this.#take(null, packet, decide), limits.willPauseMs).unref();
+    const again = (): void => void setTimeout(() => this.#take(null, packet, decide), limits.orphanPauseMs).unref();
     const answer = (error?: Error): void => {
       if (error !== undefined && packetId === undefined) again();
       else decide(error);
@@ -213,9 +219,10 @@ class Embedded implements EmbeddedBroker {
     if (delivery !== undefined) void this.#consumer?.offer(delivery);
   }
 
-  #takeUnkept(topic: string, payload: Buffer, decide: () => void): void {
+  #takeUnkept(topic: string, payload: Buffer, decide: (error?: Error | null) => void): void {
     const offer = (): void => {
-      const full = this.#consumer?.offer(unkept(topic, payload, false, this.#options.now()));
+      if (this.#consumer === undefined) return decide(closing);
+      const full = this.#consumer.offer(unkept(topic, payload, false, this.#options.now()));
       decide();
       if (full !== undefined) this.#waitFor(full);
     };
@@ -228,30 +235,32 @@ class Embedded implements EmbeddedBroker {
     this.#consumerFull = true;
     const go = (): void => {
       this.#consumerFull = false;
-      while (!this.#consumerFull) {
-        const next = this.#unkept.shift();
-        if (next === undefined) return;
-        next();
-      }
+      while (!this.#consumerFull && this.#unkept.length > 0) this.#unkept.shift()?.();
+      this.#readOn();
     };
     full.then(go, go);
   }
 
-  /**
-   * A client that waits longer for its answer than its keepalive allows takes the connection for dead: it is told
-   * first.
-   */
+  #readOn(): void {
+    if (this.#paused.size === 0 || this.#consumerFull) return;
+    const paused = [...this.#paused];
+    this.#paused.clear();
+    for (const resume of paused) resume();
+  }
+
+  /** A client that waits longer for its answer than its keepalive allows takes the connection for dead: it is told. */
   #endLongHolds(): void {
     const now = this.#options.now();
-    for (const [clientId, since] of this.#held.oldest()) {
+    for (const [clientId, held] of this.#held.oldest()) {
       const client = this.#clients.get(clientId);
-      const keepalive = (client && this.#keepalive.get(client)) || Number.POSITIVE_INFINITY;
-      if (client === undefined || now - since <= Math.min(1.2 * keepalive, limits.holdSeconds)) continue;
-      this.#log.warn(
-        { client: clientId, seconds: now - since },
-        'messages are not safe yet: their sender is sent away',
-      );
-      client.close();
+      const welcomed = client && this.#welcomed.get(client);
+      if (welcomed === undefined) continue;
+      // What is in hand from before this connection is not waited for on it until it is sent again.
+      const waits = now - Math.max(held, welcomed.since);
+      const patience = welcomed.keepalive > 0 ? 1.2 * welcomed.keepalive : limits.holdSeconds;
+      if (waits <= Math.min(patience, limits.holdSeconds)) continue;
+      this.#log.warn({ client: clientId, seconds: waits }, 'messages are not safe yet: their sender is sent away');
+      client?.close();
     }
   }
 }

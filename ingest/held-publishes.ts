@@ -68,13 +68,14 @@ const notSafe = new Error('the message could not be made safe: send it again');
 export class HeldPublishes {
   readonly #now: () => EpochSeconds;
   readonly #byClient = new Map<string, Map<number, Held>>();
-  readonly #waiting: (() => void)[] = [];
+  readonly #roomAgain: () => void;
   #count = 0;
   #bytes = 0;
 
-  /** `now` answers epoch seconds. */
-  constructor(now: () => EpochSeconds) {
+  /** `now` answers epoch seconds; `roomAgain` is called whenever something is settled and there is room. */
+  constructor(now: () => EpochSeconds, roomAgain: () => void) {
     this.#now = now;
+    this.#roomAgain = roomAgain;
   }
 
   /** The delivery of a message just sent, or undefined when it is in hand already. */
@@ -111,11 +112,6 @@ export class HeldPublishes {
     return this.#count < 2 * limits.receiveMaximum && this.#bytes < limits.unsettledBytes;
   }
 
-  /** Calls back when there is room again. */
-  wait(resume: () => void): void {
-    this.#waiting.push(resume);
-  }
-
   settle(held: Held, error: Error | undefined): void {
     if (held.settled) return;
     held.settled = true;
@@ -123,7 +119,7 @@ export class HeldPublishes {
     this.#bytes -= held.payload.length;
     this.#remove(held);
     held.answer(error);
-    if (this.#waiting.length > 0 && this.hasRoom()) for (const resume of this.#waiting.splice(0)) resume();
+    if (this.hasRoom()) this.#roomAgain();
   }
 
   #remove({ clientId, packetId }: Held): void {

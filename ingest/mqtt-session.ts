@@ -71,7 +71,12 @@ class MqttSession implements MessageSource {
     this.#options = options;
     this.#where = new URL(options.url).host;
     this.#log = options.log.child({ source: this.name, broker: this.#where });
-    this.#window = new ReceiveWindow(options.now, (connection) => this.#askAgain(connection));
+    this.#window = new ReceiveWindow(options.now, {
+      sendAgain: (connection) => this.#askAgain(connection),
+      offerAgain: (copy) => {
+        setTimeout(() => void this.#consumer?.offer(copy()), limits.orphanPauseMs).unref();
+      },
+    });
     this.#client = mqtt.connect(options.url, {
       protocolVersion: 5,
       clientId: options.clientId,
@@ -121,6 +126,8 @@ class MqttSession implements MessageSource {
   async #end(): Promise<void> {
     const client = this.#client;
     this.#closed = true;
+    this.#consumer = undefined;
+    this.#window.flush();
     this.#opening = undefined;
     this.#subscribed = false;
     clearTimeout(this.#steady);
@@ -138,7 +145,9 @@ class MqttSession implements MessageSource {
       if (packet.qos === 0) this.#takeUnkept(packet, done);
       else this.#takeKept(packet, 1, () => done(deferred));
     };
-    client.on('connect', (connack) => void this.#begin(connack));
+    client.on('connect', (connack) => {
+      this.#begin(connack).catch((error: unknown) => this.#failBeginning(error));
+    });
     client.on('reconnect', () => {
       client.options.reconnectPeriod = Math.min(2 * (client.options.reconnectPeriod ?? 0), limits.retryLongestMs);
     });
@@ -155,6 +164,8 @@ class MqttSession implements MessageSource {
       if (this.#subscribed) this.#log.warn('the connection to the broker is gone');
       this.#subscribed = false;
       clearTimeout(this.#steady);
+      clearTimeout(this.#dropping);
+      this.#dropping = undefined;
     });
     client.on('error', (error) => this.#fail(error));
   }
@@ -199,6 +210,7 @@ class MqttSession implements MessageSource {
    * 1.
    */
   async #begin(connack: IConnackPacket): Promise<void> {
+    const { stream } = this.#client;
     const known = recallSession(this.#options.memory, this.name);
     const resumed = connack.sessionPresent && known !== undefined;
     if (!connack.sessionPresent) this.#window.forget();
@@ -213,6 +225,7 @@ class MqttSession implements MessageSource {
     const refused = await this.#subscribe();
     if (refused === undefined) return;
     const kept = await this.#unsubscribe(gone);
+    if (stream !== this.#client.stream || !this.#client.connected) return;
     rememberSession(this.#options.memory, this.name, { began, topics: [...topics, ...kept] });
     this.#settleOpening(refused);
   }
@@ -241,6 +254,13 @@ class MqttSession implements MessageSource {
     this.#log.info({ topics: this.#options.topics.length }, 'connected and subscribed');
     this.#opening?.done();
     this.#opening = undefined;
+  }
+
+  /** The state of the session could not be read or kept: nothing can be promised on this connection. */
+  #failBeginning(error: unknown): void {
+    this.#log.error({ err: error }, 'what is known of the session could not be kept: trying again');
+    if (error instanceof ProblemError && this.#opening !== undefined) this.#giveUp(error.problems);
+    else this.#client.stream.destroy();
   }
 
   /** The topics refused, or undefined when the connection went meanwhile. */

@@ -5,7 +5,7 @@ import { limits } from '../domain/limits.ts';
 export interface Gate {
   /** False while there is no room for more: the socket is then not read, and the publisher waits. */
   hasRoom(): boolean;
-  /** The socket may be read again when `resume` is called. */
+  /** The socket may be read again when `resume` is called; a socket always gives the same one. */
   wait(resume: () => void): void;
   /** A packet of so many bytes, or of a length that is no length, was announced. The socket is closed. */
   refuse(length: number | undefined): void;
@@ -64,9 +64,10 @@ export class PacketLengths {
 export function guardPackets(socket: Socket, gate: Gate): void {
   const lengths = new PacketLengths();
   const read = socket.read.bind(socket);
+  const resume = (): void => void socket.emit('readable');
   socket.read = (size?: number): unknown => {
     if (!gate.hasRoom()) {
-      gate.wait(() => socket.emit('readable'));
+      gate.wait(resume);
       return null;
     }
     const chunk: unknown = read(size);

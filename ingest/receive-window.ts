@@ -17,6 +17,14 @@ export interface Arrived {
 /** A stream of bytes to the broker. An acknowledgement goes to the one its message came from, or nowhere. */
 export type Connection = Pick<Duplex, 'write' | 'writable'>;
 
+/** Where a message that could not be made safe comes from once more. */
+export interface Sender {
+  /** The broker has it still, and sends it again on the connection after this one. */
+  sendAgain(connection: Connection): void;
+  /** The broker has lost the session it was of: only the copy here is left. */
+  offerAgain(copy: () => Delivery): void;
+}
+
 type State = 'open' | 'safe' | 'answered';
 
 class Unsettled implements Delivery {
@@ -73,17 +81,17 @@ export class ReceiveWindow {
   /** Names the broker's session in fingerprints: ids of another session are other ids. */
   session = '';
   readonly #byId = new Map<number, Unsettled>();
-  readonly #released: (connection: Connection) => void;
+  readonly #sender: Sender;
   readonly #now: () => EpochSeconds;
   #unsettled = 0;
   #bytes = 0;
   #answers: Unsettled[] = [];
-  #waiting: (() => void) | undefined;
+  #waiting: { readonly room: Promise<void>; readonly done: () => void } | undefined;
 
-  /** `released` is called with the connection of a message that must be sent again. `now` answers epoch seconds. */
-  constructor(now: () => EpochSeconds, released: (connection: Connection) => void) {
+  /** `now` answers epoch seconds. */
+  constructor(now: () => EpochSeconds, sender: Sender) {
     this.#now = now;
-    this.#released = released;
+    this.#sender = sender;
   }
 
   /**
@@ -98,9 +106,7 @@ export class ReceiveWindow {
     }
     const delivery = new Unsettled(this, arrived, qos, connection, this.#now());
     this.#byId.set(arrived.packetId, delivery);
-    this.#unsettled += 1;
-    this.#bytes += arrived.payload.length;
-    return delivery;
+    return this.#count(delivery);
   }
 
   /** The broker began a new session: nothing of the old one will be sent again, and its ids mean nothing now. */
@@ -114,9 +120,11 @@ export class ReceiveWindow {
    */
   room(): Promise<void> | undefined {
     if (this.#hasRoom()) return undefined;
-    return new Promise((done) => {
-      this.#waiting = done;
-    });
+    if (this.#waiting === undefined) {
+      const { promise: room, resolve: done } = Promise.withResolvers<void>();
+      this.#waiting = { room, done };
+    }
+    return this.#waiting.room;
   }
 
   settle(delivery: Unsettled, safe: boolean): void {
@@ -127,24 +135,16 @@ export class ReceiveWindow {
     const current = this.#byId.get(delivery.packetId) === delivery;
     if (safe && current) this.#answer(delivery);
     if (!safe && current) this.#byId.delete(delivery.packetId);
-    if (!safe) this.#released(delivery.connection);
+    if (!safe && current) this.#sender.sendAgain(delivery.connection);
+    if (!safe && !current) this.#sender.offerAgain(() => this.#count(this.#copy(delivery)));
     if (this.#waiting !== undefined && this.#hasRoom()) {
-      this.#waiting();
+      this.#waiting.done();
       this.#waiting = undefined;
     }
   }
 
-  #hasRoom(): boolean {
-    return this.#unsettled < 2 * limits.receiveMaximum && this.#bytes < limits.unsettledBytes;
-  }
-
-  /** Answers are gathered until the caller is through with its batch, and written at once. */
-  #answer(delivery: Unsettled): void {
-    if (this.#answers.length === 0) queueMicrotask(() => this.#writeAnswers());
-    this.#answers.push(delivery);
-  }
-
-  #writeAnswers(): void {
+  /** Writes what is settled and not yet answered; otherwise done at the end of the caller's turn. */
+  flush(): void {
     const answers = this.#answers;
     this.#answers = [];
     for (let start = 0; start < answers.length; ) {
@@ -154,6 +154,26 @@ export class ReceiveWindow {
       if (connection?.writable === true) this.#write(connection, answers.slice(start, end));
       start = end;
     }
+  }
+
+  #count(delivery: Unsettled): Unsettled {
+    this.#unsettled += 1;
+    this.#bytes += delivery.payload.length;
+    return delivery;
+  }
+
+  #copy(delivery: Unsettled): Unsettled {
+    return new Unsettled(this, delivery, delivery.qos, delivery.connection, delivery.received);
+  }
+
+  #hasRoom(): boolean {
+    return this.#unsettled < 2 * limits.receiveMaximum && this.#bytes < limits.unsettledBytes;
+  }
+
+  /** Answers are gathered until the caller is through with its batch, and written at once. */
+  #answer(delivery: Unsettled): void {
+    if (this.#answers.length === 0) queueMicrotask(() => this.flush());
+    this.#answers.push(delivery);
   }
 
   #write(connection: Connection, answers: readonly Unsettled[]): void {

@@ -100,7 +100,6 @@ function settles(bench: Bench): void {
     const published = ['a', 'b', 'c'].map((text) => meter.publishAsync('site/meter', text, { qos: 1 }));
     await first.reaches(3);
     first.taken[1]?.acknowledge();
-    await sleep(100);
     await source.close();
     const second = acknowledging();
     await bench.open(second);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
 import { limits } from '../../domain/limits.ts';
+import { ProblemError } from '../../domain/problems.ts';
 import type { MessageSource } from '../../ingest/message-source.ts';
 import { createMqttSession, type MqttSessionOptions } from '../../ingest/mqtt-session.ts';
 import { type CuttableLink, startCuttableLink } from '../servers/cuttable-link.ts';
@@ -132,6 +133,57 @@ describeWith(['mosquitto'], 'an MQTT session', () => {
     expect(next.payloads).toEqual(['fresh']);
   });
 
+  test('releases on one connection cost one reconnect, and more of them come ever slower', async () => {
+    const { port } = await broker();
+    const wire = await link(port);
+    const consumer = new Collector();
+    const source = session({ port: wire.port });
+    await source.open(consumer);
+    await publish(port, numbers(100));
+    await consumer.reaches(100);
+    for (const delivery of consumer.taken) delivery.release();
+    await consumer.reaches(200);
+    expect(wire.count()).toBe(2);
+    consumer.answer = (delivery) => delivery.release();
+    for (const delivery of consumer.taken) delivery.release();
+    await sleep(4_000);
+    // 0.25 s, 0.5 s, 1 s and 2 s before each drop, and as much again before each return.
+    expect(wire.count()).toBeLessThanOrEqual(5);
+    consumer.answer = (delivery) => delivery.acknowledge();
+    await until('all of them, safe', () => new Set(consumer.payloads.slice(-100)).size === 100 && source.connected());
+  });
+
+  test('what only we have left of a lost session is offered again when released', async () => {
+    const mosquitto = await broker();
+    const consumer = new Collector();
+    const source = session({ port: mosquitto.port });
+    await source.open(consumer);
+    await publish(mosquitto.port, ['only here']);
+    await consumer.reaches(1);
+    await mosquitto.crash();
+    await mosquitto.restart();
+    await until('the session to be back', () => source.connected());
+    consumer.taken[0]?.release();
+    await consumer.reaches(2);
+    expect(consumer.payloads).toEqual(['only here', 'only here']);
+    consumer.taken[1]?.acknowledge();
+    await sleep(limits.orphanPauseMs + 200);
+    expect(consumer.taken).toHaveLength(2);
+  });
+
+  test('a state file that cannot be written ends the opening', async () => {
+    const { port } = await broker();
+    const memory = {
+      recall: () => undefined,
+      remember: () => {
+        throw new ProblemError([{ code: 'store.full', where: 'state' }]);
+      },
+    };
+    await expect(session({ port, memory }).open(acknowledging())).rejects.toMatchObject({
+      problems: [{ code: 'store.full' }],
+    });
+  });
+
   test('a broker killed and restarted with persistence loses nothing', async () => {
     const mosquitto = await broker({ persistent: true });
     const { port } = mosquitto;
@@ -249,7 +301,7 @@ describeWith(['mosquitto'], 'an MQTT session', () => {
   test('large payloads are bounded by their bytes', async () => {
     const { port } = await broker();
     const consumer = new Collector();
-    const source = session({ port, keepaliveSeconds: 1 });
+    const source = session({ port, keepaliveSeconds: 2 });
     await source.open(consumer);
     const size = limits.payloadBytes;
     const room = Math.ceil(limits.unsettledBytes / size);
@@ -259,7 +311,7 @@ describeWith(['mosquitto'], 'an MQTT session', () => {
     );
     await consumer.reaches(room);
     // Longer than the broker and MQTT.js wait for a sign of life at this keepalive.
-    await sleep(4_000);
+    await sleep(4_500);
     expect(consumer.taken).toHaveLength(room);
     expect(source.connected()).toBe(true);
     consumer.answer = (delivery) => delivery.acknowledge();
@@ -274,7 +326,7 @@ describeWith(['mosquitto'], 'an MQTT session', () => {
     const consumer = new Collector();
     let go = (): void => undefined;
     consumer.answer = () => (qos === 0 && consumer.taken.length === 1 ? new Promise((done) => (go = done)) : undefined);
-    const source = session({ port: wire.port, keepaliveSeconds: 1 });
+    const source = session({ port: wire.port, keepaliveSeconds: 2 });
     await source.open(consumer);
     const meter = await meterClient(port);
     for (const text of numbers(50)) await meter.publishAsync('site/meter', text, { qos });
