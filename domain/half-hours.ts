@@ -118,6 +118,7 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
     const how = { maximumGap, plain: 'interval', wide: 'interval-split', open: false } as const;
     fillFromIntervals(best, cutAtHalfHours(interval.links, span, how));
   }
+  nameByDoubts(best, register.doubts);
   const doubts = [...register.doubts, ...interval.doubts]
     .filter(({ reading }) => reading.at >= window.from && reading.at < window.to)
     .sort((a, b) => a.reading.at - b.reading.at);
@@ -194,6 +195,14 @@ function shareRow(best: Cut, interval: Cut, first: number, end: number): void {
   for (let k = first; k < end; k++) {
     if (interval.quality[k] === known.measured) take(best, interval, k);
     else best.amount[k] = others > 0 ? ((best.amount[k] as number) * left) / others : left / (end - first - count);
+  }
+}
+
+/** A missing half-hour of which nothing else is known says why a reading in it was not believed. */
+function nameByDoubts(cut: Cut, doubts: readonly Doubt[]): void {
+  for (const { reading, rule } of doubts) {
+    const k = Math.floor((reading.at - cut.base) / halfHourSeconds);
+    if (cut.rule[k] === 'gap' && Number.isNaN(cut.amount[k])) cut.rule[k] = rule;
   }
 }
 

@@ -33,8 +33,8 @@ export interface Judgement {
 }
 
 /**
- * Prices. Seven readings in a row (reach − 1) are cheaper to drop than one reset; a single one cheaper than a catch-
- * up.
+ * Prices. As many readings in a row as can be dropped (reach − 1) are cheaper than a reset; one is cheaper than a
+ * catch-up.
  */
 const price = {
   drop: 4,
@@ -42,9 +42,16 @@ const price = {
   dropStanding: 6,
   dropRepeat: 2,
   dropCertain: 10_000,
-  steps: { plain: 0, exchange: 0, 'stood-still': 5, rollover: 0, fell: 43, 'too-fast': 43 },
-  /** Without a rating one reading is not enough to believe in a rollover. */
-  unratedRollover: 6,
+  steps: {
+    plain: 0,
+    exchange: 0,
+    'stood-still': 5,
+    rollover: 0,
+    /** Without a rating a few readings are not enough to believe in a rollover. */
+    'unrated-rollover': 21,
+    fell: 43,
+    'too-fast': 43,
+  },
 } as const satisfies { steps: Record<StepKind, number> } & Record<string, unknown>;
 
 /** Readings of a meter's register as nodes, with what can be said of each alone. */
@@ -59,15 +66,14 @@ export interface RegisterNodes {
 
 export function registerNodes(meter: Meter, readings: readonly Reading[], now: EpochSeconds): RegisterNodes {
   const digits = [meter.register?.digits, ...meter.exchanges.map((x) => x.digits)].filter((d) => d !== undefined);
-  const widest = digits.length === 0 ? undefined : Math.min(...digits);
-  const { kept, doubts } = believable(readingsInOrder(readings, meter, 'register'), widest, now);
+  const narrowest = digits.length === 0 ? undefined : Math.min(...digits);
+  const { kept, doubts } = believable(readingsInOrder(readings, meter, 'register'), narrowest, now);
   const points = pointsOf(kept, meter);
   const nodes = nodesOf(points, meter.stuck_after !== undefined);
   const judge = stepJudge(meter);
   const calm = new Uint8Array(nodes.length);
   for (let i = 1; i < nodes.length; i++) {
-    const { kind } = judge.step(nodes, i - 1, i);
-    calm[i] = kind === 'plain' || kind === 'exchange' ? 1 : 0;
+    calm[i] = judge.calm(nodes, i) ? 1 : 0;
   }
   return { points, nodes, doubts, judge, calm };
 }
@@ -75,7 +81,7 @@ export function registerNodes(meter: Meter, readings: readonly Reading[], now: E
 /** Judges all readings of a meter's register. */
 export function judgeRegister(meter: Meter, readings: readonly Reading[], now: EpochSeconds): Judgement {
   const register = registerNodes(meter, readings, now);
-  const kept = keptNodes(register, meter.rating !== undefined);
+  const kept = keptNodes(register);
   const doubts: Doubt[] = [...register.doubts];
   const links = linksOf(believedPoints(register, kept, doubts), meter.stuck_after, doubts);
   doubts.sort((a, b) => a.reading.at - b.reading.at);
@@ -91,7 +97,7 @@ export function judgeRegister(meter: Meter, readings: readonly Reading[], now: E
 const undecidedRules: ReadonlySet<Rule> = new Set(['false-zero', 'spike', 'impossible-rate', 'stuck']);
 
 /** 1 for every node that is believed. */
-function keptNodes(register: RegisterNodes, rated: boolean): Uint8Array {
+function keptNodes(register: RegisterNodes): Uint8Array {
   const { nodes, calm } = register;
   const kept = new Uint8Array(nodes.length).fill(1);
   for (let i = 1; i < nodes.length; ) {
@@ -104,7 +110,7 @@ function keptNodes(register: RegisterNodes, rated: boolean): Uint8Array {
     let end = i + reach;
     for (let k = i + 1; k < nodes.length && k <= end; k++) if (calm[k] === 0) end = k + reach;
     end = Math.min(nodes.length - 1, end);
-    cheapestPath(register, rated, start, end, kept);
+    cheapestPath(register, start, end, kept);
     i = end + 1;
   }
   return kept;
@@ -114,7 +120,7 @@ function keptNodes(register: RegisterNodes, rated: boolean): Uint8Array {
  * The cheapest way through the nodes start … end. Only at the true ends of the data may the path begin late or end
  * early.
  */
-function cheapestPath(register: RegisterNodes, rated: boolean, start: number, end: number, kept: Uint8Array): void {
+function cheapestPath(register: RegisterNodes, start: number, end: number, kept: Uint8Array): void {
   const { nodes, judge } = register;
   const size = end - start + 1;
   const drops = new Float64Array(size + 1);
@@ -127,8 +133,7 @@ function cheapestPath(register: RegisterNodes, rated: boolean, start: number, en
     for (let i = j - 1; i >= Math.max(0, j - reach); i--) {
       const dropped = (drops[j] as number) - (drops[i + 1] as number);
       const { kind } = judge.step(nodes, start + i, start + j);
-      const stepPrice = kind === 'rollover' && !rated ? price.unratedRollover : price.steps[kind];
-      const total = (cost[i] as number) + dropped + stepPrice;
+      const total = (cost[i] as number) + dropped + price.steps[kind];
       if (total < best) {
         best = total;
         from = i;
@@ -160,6 +165,7 @@ const ruleOfStep: Record<StepKind, Rule | undefined> = {
   exchange: 'exchange',
   'stood-still': 'stuck',
   rollover: 'rollover',
+  'unrated-rollover': 'rollover',
   fell: 'reset',
   'too-fast': 'impossible-rate',
 };
@@ -243,7 +249,8 @@ function ruleOfDropped(register: RegisterNodes, kept: Uint8Array, before: number
     return judge.step(nodes, before, index).kind === 'too-fast' ? 'impossible-rate' : 'spike';
   }
   const next = kept.indexOf(1, index);
-  return next >= 0 && value < (nodes[next] as Node).value ? 'false-zero' : 'spike';
+  if (next < 0 || value > (nodes[next] as Node).value) return 'spike';
+  return value > 0 && judge.step(nodes, index, next).kind === 'too-fast' ? 'impossible-rate' : 'false-zero';
 }
 
 function disbelieve(point: Point, rule: Rule, beside: string, doubts: Doubt[]): void {

@@ -5,7 +5,7 @@ import { exchangesOf } from './register-points.ts';
 import type { EpochSeconds } from './time.ts';
 
 /** What going from one node to a later one would mean. */
-export type StepKind = 'plain' | 'rollover' | 'exchange' | 'stood-still' | 'fell' | 'too-fast';
+export type StepKind = 'plain' | 'rollover' | 'unrated-rollover' | 'exchange' | 'stood-still' | 'fell' | 'too-fast';
 export interface Step {
   readonly kind: StepKind;
   /** Counts between the two; undefined when they cannot be known. */
@@ -27,10 +27,14 @@ export const reach = 8;
 /** Judges steps between nodes of one meter's register. */
 export interface StepJudge {
   step(nodes: readonly Node[], from: number, to: number): Step;
+  /** Whether the step to a node from the one before it is plain by these two alone. */
+  calm(nodes: readonly Node[], to: number): boolean;
 }
 
-/** The largest part of a register that a rollover may skip, with a rating and without (first and last tenth). */
-const rolloverShare = { rated: 0.5, unrated: 0.1 } as const;
+/** More than half of its numbers in one step: a register going up cannot be told from one going down. */
+const largestShare = 0.5;
+/** How near its ends a register without a rating must be to roll over. */
+const unratedShare = 0.1;
 
 export function stepJudge(meter: Meter): StepJudge {
   const meanings = countMeaningsOf(meter);
@@ -55,22 +59,54 @@ export function stepJudge(meter: Meter): StepJudge {
     const b = nodes[to] as Node;
     if (a.life !== b.life) return { kind: 'exchange', amount: a.certain && b.certain ? 0 : undefined, from: a.lastAt };
     const rise = b.value - a.value;
-    const most = allowance(a.lastAt, b.firstAt);
-    if (rise >= 0 && rise <= most) return { kind: 'plain', amount: rise, from: a.lastAt };
+    const digits = digitsOfLife[a.life];
+    const size = digits === undefined ? Number.POSITIVE_INFINITY : 10 ** digits;
+    const allowed = allowance(a.lastAt, b.firstAt);
+    const most = Math.min(allowed, size * largestShare);
+    if (rise >= 0 && rise <= most) {
+      const wild = a.value === 0 && !Number.isFinite(allowed) && rise > outOfZero(nodes, from, to);
+      return wild
+        ? { kind: 'too-fast', amount: undefined, from: a.lastAt }
+        : { kind: 'plain', amount: rise, from: a.lastAt };
+    }
     if (rise >= 0) {
       const stoodFrom = firstOfSameValue(nodes, from).firstAt;
-      if (stoodFrom < a.lastAt && rise <= allowance(stoodFrom, b.firstAt)) {
+      if (stoodFrom < a.lastAt && rise <= Math.min(allowance(stoodFrom, b.firstAt), size * largestShare)) {
         return { kind: 'stood-still', amount: rise, from: stoodFrom };
       }
       return { kind: 'too-fast', amount: undefined, from: a.lastAt };
     }
-    const digits = digitsOfLife[a.life];
-    if (digits !== undefined && rollsOver(a.value, b.value, 10 ** digits, most)) {
-      return { kind: 'rollover', amount: rise + 10 ** digits, from: a.lastAt };
+    if (a.value < size && rise + size <= most) {
+      if (Number.isFinite(allowed)) return { kind: 'rollover', amount: rise + size, from: a.lastAt };
+      const atItsEnds = a.value >= size * (1 - unratedShare) && b.value < size * unratedShare;
+      if (atItsEnds) return { kind: 'unrated-rollover', amount: rise + size, from: a.lastAt };
     }
     return { kind: 'fell', amount: undefined, from: a.lastAt };
   };
-  return { step };
+  const calm = (nodes: readonly Node[], to: number): boolean => {
+    const { kind } = step(nodes, to - 1, to);
+    if (kind !== 'plain') return kind === 'exchange';
+    const a = nodes[to - 1] as Node;
+    return a.value !== 0 || Number.isFinite(allowance(a.lastAt, (nodes[to] as Node).firstAt));
+  };
+  return { step, calm };
+}
+
+/**
+ * The most that a register without a rating can rise out of an exact 0. Some devices say 0 until they have heard
+ * their meter; what follows then tells: a first step a thousand times faster than any of the next ones is no use, but
+ * the register coming back.
+ */
+function outOfZero(nodes: readonly Node[], from: number, to: number): number {
+  let fastest = 0;
+  for (let i = to + 1; i < nodes.length && i <= to + reach; i++) {
+    const a = nodes[i - 1] as Node;
+    const b = nodes[i] as Node;
+    if (b.life === a.life) fastest = Math.max(fastest, (b.value - a.value) / (b.firstAt - a.lastAt));
+  }
+  if (fastest === 0) return Number.POSITIVE_INFINITY;
+  const elapsed = (nodes[to] as Node).firstAt - (nodes[from] as Node).lastAt + stampToleranceSeconds;
+  return 1000 * fastest * elapsed;
 }
 
 /** The earliest node, within reach, of an unbroken row that shows the same value. */
@@ -82,15 +118,4 @@ function firstOfSameValue(nodes: readonly Node[], index: number): Node {
     first = node;
   }
   return first;
-}
-
-/**
- * Whether a fall is the register going through its highest number. Without a rating only from its last tenth into its
- * first.
- */
-function rollsOver(from: number, to: number, size: number, most: number): boolean {
-  if (from >= size) return false;
-  const amount = to - from + size;
-  if (Number.isFinite(most)) return amount <= most && amount <= size * rolloverShare.rated;
-  return from >= size * (1 - rolloverShare.unrated) && to < size * rolloverShare.unrated;
 }
