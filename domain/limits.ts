@@ -161,6 +161,8 @@ export const limits = {
   estateFiles: 2_000,
   estateFileBytes: 8_388_608,
   estateFolderDepth: 16,
+  /** How often a process looks whether the folder has changed; it is judged when it was the same twice. */
+  estatePollMs: 2_000,
 
   /** Attempts at anything over a network, and the pauses between them. */
   retryFirstMs: 250,

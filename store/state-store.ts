@@ -216,6 +216,8 @@ export interface StateStore {
   /** Small facts that must outlive a process (history made until, register hash and version). */
   remember(key: string, value: string): void;
   recall(key: string): string | undefined;
+  /** The number of a content under a name: one more than the last when its hash is another one. Over all processes. */
+  versionOf(name: string, hash: string): number;
 
   addKey(key: ApiKey, hash: string): void;
   /** Undefined for a revoked key too. */

@@ -38,10 +38,15 @@ export function readFiles(folder: string): FolderFiles {
     const text = readText(folder, name, problems);
     return text === undefined ? [] : [{ name, text }];
   });
+  return { files, hash: hashOf(files, problems), problems, warnings };
+}
+
+/** The hash of a folder: of its files, and of what could not be read of it. */
+export function hashOf(files: readonly FolderFile[], problems: readonly Problem[] = []): string {
   const hash = createHash('sha256');
   for (const { name, text } of files) hash.update(JSON.stringify([name, text]));
   for (const { where, detail } of problems) hash.update(JSON.stringify([where, detail]));
-  return { files, hash: hash.digest('hex'), problems, warnings };
+  return hash.digest('hex');
 }
 
 function listNames(folder: string, problems: Problem[], warnings: Problem[]): string[] {

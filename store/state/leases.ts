@@ -1,8 +1,10 @@
 import type { StateStore } from '../state-store.ts';
 import { row, type StateFile } from './file.ts';
 
-/** Leases and small facts. */
-export function leasesOf(file: StateFile): Pick<StateStore, 'lease' | 'endLease' | 'remember' | 'recall'> {
+/** Leases, small facts and the numbers of versions. */
+export function leasesOf(
+  file: StateFile,
+): Pick<StateStore, 'lease' | 'endLease' | 'remember' | 'recall' | 'versionOf'> {
   const take = file.prepare(`
     insert into lease values (?1, ?2, ?3) on conflict do update set holder = ?2, until = ?3
     where holder = ?2 or until <= ?4`);
@@ -18,6 +20,14 @@ export function leasesOf(file: StateFile): Pick<StateStore, 'lease' | 'endLease'
     remember(key, value) {
       file.write(() => remember.run(key, value));
     },
+    versionOf: (name, hash) =>
+      file.write(() => {
+        const key = `version of ${name}`;
+        const [version = '0', known] = (row<{ value: string }>(recall, key)?.value ?? '0').split(' ');
+        if (known === hash) return Number(version);
+        remember.run(key, `${Number(version) + 1} ${hash}`);
+        return Number(version) + 1;
+      }),
     recall: (key) => file.read(() => row<{ value: string }>(recall, key)?.value),
   };
 }

@@ -547,6 +547,18 @@ function leaseContract(use: Use): void {
         state.close();
         expect(open().recall('register')).toBe('2');
       }));
+
+    test('versions grow by one with each other content, for all processes alike', () =>
+      use(({ open }) => {
+        const one = open();
+        const two = open();
+        expect(one.versionOf('estate', 'abc')).toBe(1);
+        expect(two.versionOf('estate', 'abc')).toBe(1);
+        expect(two.versionOf('estate', 'def')).toBe(2);
+        expect(one.versionOf('tariffs', 'abc')).toBe(1);
+        expect(one.versionOf('estate', 'def')).toBe(2);
+        expect(one.versionOf('estate', 'abc')).toBe(3);
+      }));
   });
 }
 

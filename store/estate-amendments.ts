@@ -1,0 +1,81 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { amendmentsFileSchema } from '../domain/estate.ts';
+import { ProblemError } from '../domain/problems.ts';
+import { expectedFormOf, faultsOf } from './estate/expected-form.ts';
+import { amendmentsName, hashOf, readFiles } from './estate/files.ts';
+import { type EstateOptions, judgeFiles } from './estate-folder.ts';
+
+const lists = {
+  exchanges: amendmentsFileSchema.shape.exchanges.unwrap().element,
+  meters: amendmentsFileSchema.shape.meters.unwrap().element,
+};
+/** An exchange as it is written, with the id of its meter; a meter as it is written, with the id of its site. */
+export type AmendedExchange = z.input<typeof lists.exchanges>;
+export type AcceptedMeter = z.input<typeof lists.meters>;
+
+const header = '# Written by Meterhouse. Exchanges and meters that people recorded; edit the other files instead.\n';
+
+/**
+ * Adds an exchange of a meter to `amendments.yaml`. The file is replaced as a whole, so that nobody reads half of it. One process at a time may write (the deriver does, under its lease).
+ * Throws a ProblemError with every problem, and writes nothing, when the register would not be sound with it.
+ */
+export function appendExchange(folder: string, exchange: AmendedExchange, options: EstateOptions): void {
+  append(folder, 'exchanges', exchange, options);
+}
+
+/** Adds a meter to a site, as `appendExchange` adds an exchange. */
+export function appendMeter(folder: string, meter: AcceptedMeter, options: EstateOptions): void {
+  append(folder, 'meters', meter, options);
+}
+
+function append(folder: string, list: keyof typeof lists, entry: unknown, options: EstateOptions): void {
+  const faults = faultsOf(lists[list].safeParse(entry).error?.issues ?? [], entry, expectedFormOf(lists[list]));
+  if (faults.length > 0) {
+    throw new ProblemError(
+      faults.map(({ path, detail, found, expected }) => ({
+        code: 'estate.schema',
+        where: [list.slice(0, -1), ...path].join('.'),
+        detail,
+        found,
+        expected,
+      })),
+    );
+  }
+  const before = readFiles(folder);
+  const text = withEntry(before.files.find(({ name }) => name === amendmentsName)?.text ?? header, list, entry);
+  const files = [...before.files.filter(({ name }) => name !== amendmentsName), { name: amendmentsName, text }];
+  const judged = judgeFiles({ ...before, files, hash: hashOf(files, before.problems) }, options);
+  if (!('estate' in judged)) throw new ProblemError(judged.problems);
+  replaceFile(folder, amendmentsName, text);
+}
+
+/** The text with an entry more; what cannot be parsed is left as it is, for the judge to refuse. */
+function withEntry(text: string, list: string, entry: unknown): string {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return text;
+  if (!document.has(list)) document.set(list, document.createNode([]));
+  document.addIn([list], document.createNode(entry));
+  return String(document);
+}
+
+function replaceFile(folder: string, name: string, text: string): void {
+  // Hidden, so that a reader of the folder passes it over.
+  const temporary = join(folder, `.${name}.new`);
+  const file = openSync(temporary, 'w', 0o644);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, join(folder, name));
+  const directory = openSync(folder, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
