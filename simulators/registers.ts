@@ -15,7 +15,7 @@ export interface Face {
 }
 
 /** From an instant on the face counts from `opening`. */
-export interface Turn {
+interface Turn {
   readonly at: EpochSeconds;
   readonly amount: number;
   readonly opening: number;
@@ -23,7 +23,7 @@ export interface Turn {
 }
 
 /** The unit that a register counts in, its multiplier's unit where it counts pulses. */
-export function countedUnit(meter: Meter): Unit {
+function countedUnit(meter: Meter): Unit {
   return meter.multiplier.at(-1)?.unit ?? meter.unit;
 }
 

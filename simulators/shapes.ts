@@ -102,8 +102,3 @@ export const shapes = {
 } as const satisfies Record<string, Shape>;
 
 export type ShapeName = keyof typeof shapes;
-
-/** The share of the mean that a shape gives in a local half-hour of a kind of day. */
-export function shareOf(shape: Shape, kind: number, slot: number): number {
-  return shape[kind * slots + slot] ?? 0;
-}
