@@ -1,3 +1,4 @@
+import type { MeterEntry } from './estate.ts';
 import { type Checked, hearing, type PlacedMeter } from './estate-rules.ts';
 import { limits } from './limits.ts';
 import { nearest } from './nearest.ts';
@@ -65,47 +66,75 @@ function levelsOf(topic: string): readonly string[] {
   return levels[0] === '$share' ? levels.slice(2) : levels;
 }
 
-/** Whether some topic is matched by both filters. */
-function canMeet(a: readonly string[], b: readonly string[]): boolean {
-  const isWild = (level: string | undefined) => level === '+' || level === '#';
-  // A wildcard in the first level leaves out topics that begin with $.
-  if ((isWild(a[0]) && b[0]?.startsWith('$')) || (isWild(b[0]) && a[0]?.startsWith('$'))) return false;
-  for (let i = 0; ; i++) {
-    if (a[i] === '#' || b[i] === '#') return true;
-    if (a[i] === undefined || b[i] === undefined) return a[i] === b[i];
-    if (a[i] !== b[i] && a[i] !== '+' && b[i] !== '+') return false;
-  }
+/** A level of the filters already seen. */
+interface Branch {
+  readonly children: Map<string, Branch>;
+  readonly ends: PlacedMeter[];
+}
+
+function newBranch(): Branch {
+  return { children: new Map(), ends: [] };
 }
 
 /** Two meters meet when one message would be both: same decoder, channel and quantity, topics that meet, same dates. */
 function checkOverlaps(checked: Checked, heard: readonly PlacedMeter[]): void {
-  const groups = new Map<string, PlacedMeter[]>();
+  const roots = new Map<string, Branch>();
   for (const placed of heard) {
-    const { decoder, channel, unit, measures } = placed.meter;
+    const { decoder, channel, unit, measures, topic = '' } = placed.meter;
     const key = JSON.stringify([decoder, channel ?? null, quantityOf(unit), measures]);
-    groups.set(key, [...(groups.get(key) ?? []), placed]);
-  }
-  for (const group of groups.values()) {
-    // Filters without wildcards meet only as equals; only those with wildcards are compared with all.
-    const exact = new Map<string, PlacedMeter[]>();
-    const wild: PlacedMeter[] = [];
-    for (const placed of group) {
-      const filter = levelsOf(placed.meter.topic ?? '').join('/');
-      const others = /[+#]/.test(filter)
-        ? [...wild, ...[...exact.values()].flat()]
-        : [...wild, ...(exact.get(filter) ?? [])];
-      const other = others.find((candidate) => meets(placed, candidate));
-      if (other) reportOverlap(checked, placed, other);
-      if (/[+#]/.test(filter)) wild.push(placed);
-      else exact.set(filter, [...(exact.get(filter) ?? []), placed]);
+    const root = roots.get(key) ?? newBranch();
+    roots.set(key, root);
+    const levels = levelsOf(topic);
+    const other = firstMeeting(root, levels, 0, ({ meter }) => areValidTogether(meter, placed.meter));
+    if (other) reportOverlap(checked, placed, other);
+    let branch = root;
+    for (const level of levels) {
+      const child = branch.children.get(level) ?? newBranch();
+      branch.children.set(level, child);
+      branch = child;
     }
+    branch.ends.push(placed);
   }
 }
 
-function meets({ meter: a }: PlacedMeter, { meter: b }: PlacedMeter): boolean {
+/** The first meter below a branch whose filter and this one match some topic both. */
+function firstMeeting(
+  branch: Branch,
+  levels: readonly string[],
+  depth: number,
+  counts: (placed: PlacedMeter) => boolean,
+): PlacedMeter | undefined {
+  // A last # goes on for all levels below.
+  const level = depth >= levels.length && levels.at(-1) === '#' ? '#' : levels[depth];
+  // A wildcard in the first level leaves out topics that begin with $.
+  const isDollar = (name: string | undefined) => depth === 0 && name?.startsWith('$') === true;
+  if (!isDollar(level)) {
+    const found = branch.children.get('#')?.ends.find(counts);
+    if (found) return found;
+  }
+  if (level === undefined || level === '#') {
+    const found = branch.ends.find(counts);
+    if (found || level === undefined) return found;
+  }
+  for (const [name, child] of level === '+' || level === '#' ? branch.children : literal(branch, level)) {
+    if (name === '#' || (name !== level && (isDollar(name) || (name === '+' && isDollar(level))))) continue;
+    const found = firstMeeting(child, levels, depth + 1, counts);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The branches that a level without wildcard goes on in. */
+function literal(branch: Branch, level: string): [string, Branch][] {
+  return [level, '+'].flatMap((name): [string, Branch][] => {
+    const child = branch.children.get(name);
+    return child ? [[name, child]] : [];
+  });
+}
+
+function areValidTogether(a: MeterEntry, b: MeterEntry): boolean {
   if (a.valid_to !== undefined && b.valid_from !== undefined && a.valid_to < b.valid_from) return false;
-  if (b.valid_to !== undefined && a.valid_from !== undefined && b.valid_to < a.valid_from) return false;
-  return canMeet(levelsOf(a.topic ?? ''), levelsOf(b.topic ?? ''));
+  return b.valid_to === undefined || a.valid_from === undefined || b.valid_to >= a.valid_from;
 }
 
 function reportOverlap(checked: Checked, { meter, path }: PlacedMeter, { meter: other }: PlacedMeter): void {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { estateFileSchema } from '../../domain/estate.ts';
@@ -412,6 +413,38 @@ describe('nothing is said of', () => {
     expect(findingsOf(change, { brokenIds: new Set(['e-other', 'block-x']) })).toEqual([]);
     expect(findingsOf(change, { complete: false })).toEqual([]);
   });
+});
+
+/** MQTT 5, section 4.7, read aloud: the other way to know whether a filter takes a topic. */
+function takes(filter: string, topic: string): boolean {
+  if (topic.startsWith('$') !== filter.startsWith('$')) return false;
+  const pattern = filter
+    .replaceAll(/[$]/g, '\\$')
+    .replaceAll('+', '[^/]*')
+    .replace(/(^|\/)#$/, (_, slash: string) => (slash === '' ? '.*' : '(/.*)?'));
+  return new RegExp(`^${pattern}$`).test(topic);
+}
+
+test('two filters meet where some topic is taken by both', () => {
+  const level = fc.constantFrom('a', 'b', '+', '$x');
+  const filter = fc
+    .tuple(fc.array(level, { minLength: 1, maxLength: 4 }), fc.boolean())
+    .map(([levels, below]) => [...levels, ...(below ? ['#'] : [])].join('/'));
+  const words = ['a', 'b', '$x', 'c'];
+  const topics = [1, 2, 3, 4, 5].flatMap((length) =>
+    Array.from({ length: words.length ** length }, (_, n) =>
+      Array.from({ length }, (_, i) => words[Math.floor(n / words.length ** i) % words.length]).join('/'),
+    ),
+  );
+  const any = fc.oneof(filter, fc.constantFrom('#', '+', '+/+', '$x/#', 'a/#'));
+  fc.assert(
+    fc.property(any, any, (a, b) => {
+      const meet = topics.some((topic) => takes(a, topic) && takes(b, topic));
+      const found = findingsOf(bothHear(a, b)).some(({ rule }) => rule === 'topic-overlap');
+      expect(found).toBe(meet);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a circle is found however long it is, and once', () => {
