@@ -40,6 +40,7 @@ export async function addDocumentation(app: Api, version: string): Promise<void>
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    logo: { type: 'image/svg+xml', content: logo },
     transformStaticCSP: () => documentationPolicy,
     uiConfig: { docExpansion: 'list', tryItOutEnabled: true, persistAuthorization: false },
   });
@@ -66,6 +67,10 @@ function checkDescribed(route: RouteOptions): void {
   ].filter((lack) => lack !== '');
   if (lacks.length > 0) throw new TypeError(`${String(route.method)} ${url} lacks ${lacks.join(', ')}`);
 }
+
+const logo =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 40"><text x="0" y="30" fill="#fff" ' +
+  'font-family="sans-serif" font-size="30">Meterhouse</text></svg>';
 
 const documentationPolicy = [
   "default-src 'none'",

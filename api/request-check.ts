@@ -76,6 +76,8 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return `at least ${issue.minimum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
     case 'too_big':
       return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();
+    case 'invalid_format':
+      return issue.format === 'date' ? 'a date as 2026-04-01' : issue.message;
     default:
       return issue.message;
   }

@@ -81,7 +81,8 @@ function guardRequests(app: Api, parts: ApiParts): void {
   const admit = app.createRateLimit({
     max: limits.requestsPerMinute,
     timeWindow: 60_000,
-    keyGenerator: (request) => request.caller?.id ?? request.ip,
+    // By key; without keys everybody is the same caller, so by address.
+    keyGenerator: ({ caller, ip }) => (caller === undefined || parts.access.auth === 'off' ? ip : caller.id),
   });
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', async (request, reply) => {

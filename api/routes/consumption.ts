@@ -26,8 +26,8 @@ export function addConsumptionRoutes(app: Api, parts: ApiParts): void {
       summary: 'Energy and water used, by local half-hour, day, month or year',
       description:
         'By meter: what each counted. By building, site, organisation or utility: what was bought and the own ' +
-        'renewable energy used, each kWh once, by utility. By end use: what the sub-meters that say so counted, and the rest. ' +
-        'Nothing is answered for time that is not over.',
+        'renewable energy used, each kWh once, by utility. By end use: what the sub-meters that say so counted, and the ' +
+        'rest. Nothing is answered for time that is not over.',
       querystring: consumptionQuerySchema,
       response: tableAnswersOf(consumptionAnswerSchema),
     },

@@ -34,7 +34,7 @@ export function addMeterRoutes(app: Api, parts: ApiParts, heard: HeardBook): voi
     config: { role: 'read' },
     schema: {
       tags: ['estate'],
-      summary: 'One meter',
+      summary: 'One meter, and when it was last heard',
       params: meterParamsSchema,
       response: answersOf(meterAnswerSchema),
     },

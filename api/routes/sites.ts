@@ -22,7 +22,7 @@ export function addSiteRoutes(app: Api, parts: ApiParts): void {
     config: { role: 'read' },
     schema: {
       tags: ['estate'],
-      summary: 'Sites',
+      summary: 'Sites, and how many meters hang on each',
       querystring: sitesQuerySchema,
       response: answersOf(sitesAnswerSchema),
     },

@@ -1,0 +1,336 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { carbonAnswerSchema, carbonRowSchema } from '../../api/contract/carbon.ts';
+import { consumptionAnswerSchema, consumptionRowSchema } from '../../api/contract/consumption.ts';
+import { countedMetersAnswerSchema } from '../../api/contract/counted-meters.ts';
+import {
+  dataQualityAnswerSchema,
+  dataQualityRowSchema,
+  ledgerAnswerSchema,
+  ledgerRowSchema,
+  quarantineAnswerSchema,
+} from '../../api/contract/data-quality.ts';
+import { healthAnswerSchema, readinessAnswerSchema } from '../../api/contract/health.ts';
+import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/intensity.ts';
+import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
+import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
+import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
+import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
+import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
+import { problemSchema } from '../../api/contract/vocabulary.ts';
+import type { Reading } from '../../domain/reading.ts';
+import { seriesKey } from '../../domain/reading.ts';
+import { batch } from './batch.ts';
+import { testEstate } from './estate.ts';
+import { bearer, noon, type Rig, routesOf, startRig } from './rig.ts';
+import { writeSample } from './sample-days.ts';
+
+/** Every route: described in OpenAPI, and answering what it promises. */
+
+const range = 'from=2026-01-01&to=2026-02-01';
+interface Door {
+  readonly method?: 'POST' | 'DELETE';
+  readonly path: string;
+  readonly url: string;
+  readonly payload?: unknown;
+  readonly status?: number;
+  readonly gives: z.ZodType;
+  /** The rows of its CSV, where it has one. */
+  readonly row?: z.ZodObject;
+}
+const text = z.string().min(1);
+const promises: readonly Door[] = [
+  { path: '/healthz', url: '/healthz', gives: healthAnswerSchema },
+  { path: '/readyz', url: '/readyz', gives: readinessAnswerSchema },
+  { path: '/metrics', url: '/metrics', gives: text },
+  { path: '/v1/organisations', url: '/v1/organisations', gives: organisationsAnswerSchema },
+  { path: '/v1/sites', url: '/v1/sites?type=acute_hospital,gp_practice', gives: sitesAnswerSchema },
+  { path: '/v1/sites/{site}', url: '/v1/sites/hospital', gives: siteAnswerSchema },
+  {
+    path: '/v1/sites/{site}/counted-meters',
+    url: '/v1/sites/hospital/counted-meters?on=2026-01-02',
+    gives: countedMetersAnswerSchema,
+  },
+  { path: '/v1/meters', url: '/v1/meters?utility=electricity,gas&role=main', gives: metersAnswerSchema },
+  { path: '/v1/meters/{meter}', url: '/v1/meters/hospital-main', gives: meterAnswerSchema },
+  {
+    path: '/v1/readings',
+    url: `/v1/readings?meter=hospital-main&${range}`,
+    gives: readingsAnswerSchema,
+    row: readingAnswerSchema,
+  },
+  {
+    path: '/v1/consumption',
+    url: `/v1/consumption?by=meter&${range}`,
+    gives: consumptionAnswerSchema,
+    row: consumptionRowSchema,
+  },
+  { path: '/v1/intensity', url: `/v1/intensity?${range}`, gives: intensityAnswerSchema, row: intensityRowSchema },
+  { path: '/v1/carbon', url: `/v1/carbon?${range}`, gives: carbonAnswerSchema, row: carbonRowSchema },
+  {
+    path: '/v1/data-quality',
+    url: `/v1/data-quality?${range}`,
+    gives: dataQualityAnswerSchema,
+    row: dataQualityRowSchema,
+  },
+  {
+    path: '/v1/data-quality/ledgers',
+    url: `/v1/data-quality/ledgers?by=meter&${range}`,
+    gives: ledgerAnswerSchema,
+    row: ledgerRowSchema,
+  },
+  { path: '/v1/quarantine', url: '/v1/quarantine?limit=1', gives: quarantineAnswerSchema },
+  { path: '/v1/keys', url: '/v1/keys', gives: keysAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/keys',
+    url: '/v1/keys',
+    payload: { name: 'x', role: 'operate' },
+    status: 201,
+    gives: keyMadeAnswerSchema,
+  },
+  { method: 'DELETE', path: '/v1/keys/{key}', url: '/v1/keys/:made', gives: keyAnswerSchema },
+];
+
+const reading: Reading = {
+  meter: 'hospital-main',
+  quantity: 'energy',
+  kind: 'register',
+  at: noon - 600,
+  value: 123.5,
+  period: 0,
+  received: noon - 598,
+};
+
+let rig: Rig;
+let admin: string;
+beforeAll(async () => {
+  rig = await startRig();
+  admin = rig.key({ role: 'admin' });
+  await writeSample(rig, testEstate(), { from: '2025-12-30', to: '2026-01-16', until: noon });
+  await rig.store.write([
+    reading,
+    { ...reading, at: noon - 300, value: 124 },
+    { ...reading, kind: 'instant', quantity: 'power' },
+  ]);
+  const quarantined = {
+    received: noon,
+    qos: 1,
+    retained: false,
+    meter: 'unregistered',
+    refusedReadings: 0,
+    code: 'message.unparsable' as const,
+    detail: 'not JSON',
+  };
+  rig.state.commit(
+    batch({
+      tallies: [
+        { day: '2026-01-15', meter: 'hospital-main', decoded: 2, stored: 2, repeated: 1 },
+        { day: '2026-01-15', meter: 'unregistered', quarantined: 2 },
+      ],
+      quarantined: [
+        { ...quarantined, topic: 'a/b', payload: Buffer.from('{"é') },
+        { ...quarantined, topic: 'a/c', payload: Uint8Array.of(0xff, 0xfe, 0) },
+      ],
+      highWater: [{ series: seriesKey(reading), at: noon - 300, value: 124, received: noon - 298 }],
+    }),
+  );
+});
+afterAll(() => rig.close());
+
+const keyMade = (): string => /mh_([0-9a-f]{12})/.exec(rig.key({ name: 'to revoke' }))?.[1] ?? '';
+async function ask(promise: Door, more: { query?: string; headers?: Record<string, string> } = {}) {
+  return await rig.app.inject({
+    method: promise.method ?? 'GET',
+    url: promise.url.replace(':made', keyMade()) + (more.query ?? ''),
+    headers: { ...bearer(admin), ...more.headers },
+    ...(promise.payload === undefined ? {} : { payload: promise.payload as object }),
+  });
+}
+
+describe('the OpenAPI document', () => {
+  test('has the routes that are promised here, and the live stream', () => {
+    const promised = promises.map(({ method = 'GET', path }) => `${method} ${path}`);
+    expect(promised.length).toBe(19);
+    const described = routesOf(rig.app).map(({ method, path }) => `${method} ${path}`);
+    expect(described.sort()).toEqual([...promised, 'GET /v1/live'].sort());
+  });
+
+  test('is served, and says how to log in', async () => {
+    const answer = await rig.app.inject('/openapi.json');
+    expect(answer.statusCode).toBe(200);
+    const document = answer.json<Record<string, unknown>>();
+    expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Meterhouse' }, security: [{ key: [] }] });
+    expect(answer.body).not.toContain('__SCHEMA');
+  });
+
+  const operationSchema = z.object({
+    summary: z.string().min(10),
+    tags: z.array(z.string()).min(1),
+    parameters: z.array(z.object({ name: z.string(), schema: z.record(z.string(), z.unknown()) })).default([]),
+    requestBody: z.object({ content: z.record(z.string(), z.unknown()) }).optional(),
+    responses: z.record(z.string(), z.object({ description: z.string() }).loose()),
+  });
+  test.each(promises.map(({ method = 'GET', path, ...rest }) => ({ ...rest, method, path })))(
+    '$method $path is described',
+    ({ method, path, status = 200 }) => {
+      const route = routesOf(rig.app).find((one) => one.method === method && one.path === path);
+      const operation = operationSchema.parse(route?.operation);
+      expect(operation.responses).toHaveProperty(String(status));
+      const open = path === '/healthz' || path === '/readyz';
+      expect(['4XX', '5XX'].every((code) => code in operation.responses)).toBe(!open);
+      expect(operation.parameters.every(({ schema }) => Object.keys(schema).length > 0)).toBe(true);
+      const inPath = path.match(/\{\w+\}/g)?.length ?? 0;
+      expect(operation.parameters.filter(({ name }) => path.includes(`{${name}}`))).toHaveLength(inPath);
+      expect(operation.requestBody !== undefined).toBe(method === 'POST');
+    },
+  );
+
+  test('is shown at /docs with nothing loaded from elsewhere', async () => {
+    const page = await rig.app.inject('/docs/');
+    expect(page.statusCode).toBe(200);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toMatch(/https?:|unsafe-eval|script-src[^;]*unsafe-inline/);
+    expect(page.body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    const script = await rig.app.inject('/docs/static/swagger-initializer.js');
+    expect(script.statusCode).toBe(200);
+    expect(script.body.replaceAll(/^\s*\/\/.*$/gm, '')).not.toMatch(/https?:\/\//);
+  });
+});
+
+describe('answers', () => {
+  test.each(promises.map(({ method = 'GET', path, ...rest }) => ({ ...rest, method, path })))(
+    '$method $path gives what it promises',
+    async ({ gives, status = 200, ...promise }) => {
+      const answer = await ask({ ...promise, gives } as Door);
+      expect(answer.statusCode).toBe(status);
+      const parsed = gives.safeParse(gives === text ? answer.body : answer.json());
+      expect(parsed.error?.issues ?? []).toEqual([]);
+      expect(answer.headers).toMatchObject({
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      });
+    },
+  );
+
+  const tables = promises.filter(({ row }) => row !== undefined);
+  test('six routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(6);
+  });
+
+  test.each(tables)('$path gives the same rows as CSV', async (promise) => {
+    const json = await ask(promise);
+    const list = Object.values(json.json<Record<string, unknown>>()).findLast(Array.isArray) as Record<
+      string,
+      unknown
+    >[];
+    expect(list.length).toBeGreaterThan(0);
+    const asked = await ask(promise, { query: '&format=csv' });
+    const accepted = await ask(promise, { headers: { accept: 'text/csv' } });
+    expect(accepted.body).toBe(asked.body);
+    expect(asked.headers['content-type']).toMatch(/^text\/csv/);
+    const [header, ...lines] = parseCsv(asked.body);
+    expect(header).toEqual(Object.keys(promise.row?.shape ?? {}));
+    expect(lines).toHaveLength(list.length);
+    const plain = (value: unknown): string =>
+      value === null ? '' : Array.isArray(value) ? value.join(' ') : JSON.stringify(value).replaceAll(/^"|"$/g, '');
+    const first = list.map((row) => (header ?? []).map((key) => plain(row[key]).replace(/^[=+\-@]/, "'$&")));
+    expect(lines).toEqual(first);
+  });
+
+  test('a field that a spreadsheet would run is told as text', async () => {
+    const answer = await ask({ path: '', url: `/v1/intensity?by=organisation&${range}&format=csv`, gives: text });
+    expect(answer.body).toContain(`,"'=South, ""Trust""",`);
+  });
+
+  test('quarantined payloads are shown as far as they are text', async () => {
+    const page = async (url: string) =>
+      quarantineAnswerSchema.parse((await ask({ path: '', url, gives: text })).json());
+    const first = await page('/v1/quarantine?limit=1');
+    expect(first.messages).toMatchObject([{ topic: 'a/b', payload_text: '{"é', code: 'message.unparsable' }]);
+    const second = await page(`/v1/quarantine?limit=1&cursor=${first.next_cursor}`);
+    expect(second).toMatchObject({
+      messages: [{ topic: 'a/c', payload_text: null, payload_bytes: 3 }],
+      next_cursor: null,
+    });
+    expect((await page('/v1/quarantine?code=message.empty')).messages).toEqual([]);
+  });
+
+  test('ledgers are those of the meters that the key may see', async () => {
+    const of = async (key: string) =>
+      ledgerAnswerSchema.parse(
+        (await rig.app.inject({ url: `/v1/data-quality/ledgers?${range}`, headers: bearer(key) })).json(),
+      ).ledgers;
+    expect(await of(admin)).toMatchObject([{ day: '2026-01-15', messages_received: 4, messages_quarantined: 2 }]);
+    expect(await of(rig.key({ sites: ['hospital'] }))).toMatchObject([{ messages_received: 2, readings_decoded: 3 }]);
+    expect(await of(rig.key({ sites: ['centre'] }))).toEqual([]);
+  });
+
+  test('readings come in pages that together are all, each once', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const next: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const url = `/v1/readings?meter=hospital-main&${range}&limit=1${next}`;
+      const page = readingsAnswerSchema.parse((await ask({ path: '', url, gives: text })).json());
+      expect(page.readings).toHaveLength(1);
+      seen.push(
+        ...page.readings.map(({ quantity, kind, at, value, unit }) => `${quantity} ${kind} ${at} ${value} ${unit}`),
+      );
+      cursor = page.next_cursor;
+    }
+    expect(seen).toEqual([
+      'energy register 2026-01-15T11:50:00Z 123.5 kWh',
+      'energy register 2026-01-15T11:55:00Z 124 kWh',
+      'power instant 2026-01-15T11:50:00Z 123.5 kW',
+    ]);
+  });
+
+  test('meters say when they were last heard', async () => {
+    const meter = meterAnswerSchema.parse(
+      (await ask({ path: '', url: '/v1/meters/hospital-main', gives: text })).json(),
+    );
+    expect(meter).toMatchObject({ last_heard: '2026-01-15T11:55:00Z', newest: [{ value: 124, unit: 'kWh' }] });
+    const quality = dataQualityAnswerSchema.parse(
+      (await ask({ path: '', url: `/v1/data-quality?meter=hospital-main,centre-gas&${range}`, gives: text })).json(),
+    );
+    expect(quality.meters).toMatchObject([
+      { meter: 'centre-gas', last_heard: null, overdue: true, quality_tag: 'OC' },
+      { meter: 'hospital-main', silent_s: 300, overdue: false, missing_half_hours: 0 },
+    ]);
+  });
+
+  test('pages of sites and meters go on where the one before ended', async () => {
+    const ids: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const url: string = `/v1/meters?limit=5${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const page = metersAnswerSchema.parse((await ask({ path: '', url, gives: text })).json());
+      ids.push(...page.meters.map(({ id }) => id));
+      cursor = page.next_cursor;
+    }
+    expect(ids).toEqual([...testEstate().meters.keys()].sort());
+  });
+});
+
+test('a problem is of its own schema, too', async () => {
+  const answer = await ask({ path: '', url: '/v1/nowhere', gives: problemSchema });
+  expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  expect(problemSchema.parse(answer.json()).code).toBe('request.unknown-path');
+});
+
+/** RFC 4180, read by a reader of our own. */
+function parseCsv(csv: string): string[][] {
+  const rows: string[][] = [];
+  for (const line of csv.split('\r\n').slice(0, -1)) {
+    rows.push(
+      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)].map(([, quoted, plain]) =>
+        quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'),
+      ),
+    );
+  }
+  return rows;
+}
