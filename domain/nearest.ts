@@ -14,7 +14,9 @@ export function nearest(found: string, known: readonly string[]): string | undef
   return best;
 }
 
-/** How many letters to insert, drop, change or swap with their neighbour (optimal string alignment), a row at a time. */
+/**
+ * How many letters to insert, drop, change or swap with their neighbour (optimal string alignment), a row at a time.
+ */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

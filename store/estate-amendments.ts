@@ -19,7 +19,8 @@ export type AcceptedMeter = z.input<typeof lists.meters>;
 const header = '# Written by Meterhouse. Exchanges and meters that people recorded; edit the other files instead.\n';
 
 /**
- * Adds an exchange of a meter to `amendments.yaml`. The file is replaced as a whole, so that nobody reads half of it. One process at a time may write (the deriver does, under its lease).
+ * Adds an exchange of a meter to `amendments.yaml`. The file is replaced as a whole, so that nobody reads half of it.
+ * One process at a time may write (the deriver does, under its lease).
  * Throws a ProblemError with every problem, and writes nothing, when the register would not be sound with it.
  */
 export function appendExchange(folder: string, exchange: AmendedExchange, options: EstateOptions): void {

@@ -23,8 +23,9 @@ export interface ParsedYaml {
 /** Parses one file; every fault of the syntax at once, keys that stand twice among them. */
 export function parseYaml(name: string, text: string): ParsedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const problems = document.errors.map((error): Problem => {
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  // What the parser only warns of (a tag nobody knows) is a fault here: nothing is passed over.
+  const problems = [...document.errors, ...document.warnings].map((error): Problem => {
     const isDuplicate = error.code === 'DUPLICATE_KEY';
     const key = /^[\w-]+/.exec(text.slice(error.pos[0]))?.[0];
     return {

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { limits } from '../../domain/limits.ts';
 import { sayProblem } from '../../domain/problems.ts';
@@ -175,6 +176,7 @@ describe('files', () => {
     ['one word', 'hello\n', 1],
     ['two documents', 'estate: A\n---\nestate: B\n', 1],
     ['a binary', '\u0000\u0001', 1],
+    ['a tag nobody knows', 'estate: !secret A\n', 1],
   ])('with %s', (_, text, problems) => {
     write('a.yaml', siteOf(''));
     write('b.yaml', text);
@@ -220,6 +222,44 @@ describe('files', () => {
     write('a.yaml', `estate: A\n${siteOf('')}`);
     write('b.yaml', 'estate: B\n');
     expect(said(read())).toEqual([expect.stringMatching(/^b\.yaml:1: .*called A in a\.yaml already.*found B/)]);
+  });
+});
+
+describe('whatever is written', () => {
+  test('is a register or a list of problems with lines, never an exception: any JSON', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (file, entry) => {
+        write('a.yaml', JSON.stringify(file));
+        write('b.yaml', JSON.stringify({ organisations: [entry], sites: [entry, { id: 'x', meters: [entry] }] }));
+        write('amendments.yaml', JSON.stringify({ meters: [entry], exchanges: entry }));
+        expect(said(read()).length).toBeGreaterThan(0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('is a register or a list of problems with lines, never an exception: a sound file cut and patched', () => {
+    const sound = siteOf('mpan: "1012345678903"\nexchanges: [{ at: 2025-02-03T10:00:00Z, closing: 5, opening: 0 }]');
+    const patch = fc.oneof(
+      fc.string({ maxLength: 12 }),
+      fc.constantFrom('\n', ': ', '- ', '{', '&a ', '*a', '<<: ', '!!'),
+    );
+    fc.assert(
+      fc.property(fc.nat(sound.length), fc.nat(20), patch, (from, length, text) => {
+        write('a.yaml', sound.slice(0, from) + text + sound.slice(from + length));
+        const reading = read();
+        const lines = 'estate' in reading ? [] : reading.problems.map(({ line }) => line);
+        expect(lines.every((line) => line === undefined || line > 0)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s is a name like any other', (name) => {
+    write('a.yaml', siteOf(`${name}: 1`));
+    expect(said(read())).toEqual([expect.stringContaining(`meter e-main: ${name}: there is no such key`)]);
+    write('a.yaml', siteOf(`parent: ${name}`));
+    expect(said(read())).toHaveLength(1);
   });
 });
 
