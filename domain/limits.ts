@@ -63,9 +63,10 @@ export const limits = {
   batchWaitMs: 20,
 
   /**
-   * Fingerprints kept for redelivery: several receive windows, and what a socket's buffer holds of acknowledgements.
+   * Fingerprints kept for redelivery: several receive windows, and the acknowledgements that a broker had not read when
+   * this process was killed. Measured with Mosquitto and a consumer faster than it: up to 14,000 messages came again.
    */
-  fingerprints: 20_000,
+  fingerprints: 50_000,
   /** Late readings that wait for an unreachable database to be looked up; beyond it messages are given back. */
   parkedReadings: 500_000,
 
