@@ -128,6 +128,16 @@ export const limits = {
   derivationReadings: 1_100_000,
   /** The longest interval reading: a London day of 25 hours. Longer ones say nothing about half-hours. */
   intervalSeconds: 90_000,
+  /** Meters derived and written together: one write for many, yet little lost when it fails. */
+  derivationMeters: 50,
+  /** Meters asked for at one look; the rest waits for the next. */
+  derivationLook: 1_000,
+  /** Meters read at a time: keeps a database busy that answers over a network. */
+  derivationReads: 4,
+  /** Who derives says so again in each look; another process takes over when it has been silent this long. */
+  leaseSeconds: 30,
+  /** Days that passed while nothing derived are closed one by one, so many at most. */
+  closedDays: 400,
   /** How often one meter is derived at most. */
   derivationPauseMs: 1_000,
 

@@ -1,0 +1,223 @@
+import type { Estate, Meter } from '../domain/estate.ts';
+import { limits } from '../domain/limits.ts';
+import { daySeconds, type EpochSeconds, dayPeriod, halfHourOf, type LocalDate, type Period } from '../domain/time.ts';
+import type { DayFigure, ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
+import type { StateStore, Touched } from '../store/state-store.ts';
+import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
+import { type DerivedWindow, deriveSpan, TooManyReadings } from './derive-meter.ts';
+
+export interface DerivationBooks {
+  readonly store: ReadingStore;
+  readonly state: StateStore;
+  readonly estate: Estate;
+}
+
+/** What is asked of one meter: spans of seconds, both ends included. */
+export interface Wanted {
+  readonly meter: Meter;
+  readonly spans: readonly Period[];
+}
+
+export interface RoundResult {
+  readonly done: readonly string[];
+  readonly failed: readonly { readonly meter: string; readonly error: unknown }[];
+  readonly halfHours: number;
+}
+
+/**
+ * Derives some meters and writes all that follows: half-hours, gaps, days of meters, days of sites; and touches the
+ * meters that are sums of them. What cannot be derived of one meter does not stop the others. Rejects when the store
+ * cannot be written; doing it again gives the same.
+ */
+export async function deriveMeters(
+  books: DerivationBooks,
+  wanted: readonly Wanted[],
+  now: EpochSeconds,
+): Promise<RoundResult> {
+  const failed: { meter: string; error: unknown }[] = [];
+  const derived: DerivedWindow[] = [];
+  await inParallel(wanted, limits.derivationReads, async ({ meter, spans }) => {
+    try {
+      for (const span of nearOnes(spans)) derived.push(...(await deriveInParts(books, meter, span, now)));
+    } catch (error) {
+      failed.push({ meter: meter.id, error });
+    }
+  });
+  const bad = new Set(failed.map(({ meter }) => meter));
+  const good = derived.filter(({ meter }) => !bad.has(meter.id));
+  await writeDerived(books, good, now);
+  const done = wanted.map(({ meter }) => meter.id).filter((id) => !bad.has(id));
+  return { done, failed, halfHours: good.reduce((sum, { rows }) => sum + rows.length, 0) };
+}
+
+/** Half-hours first, then what is made of them: a crash between leaves touched spans, and it is all done again. */
+export async function writeDerived(
+  books: DerivationBooks,
+  derived: readonly DerivedWindow[],
+  now: EpochSeconds,
+): Promise<void> {
+  if (derived.length === 0) return;
+  const { store, state, estate } = books;
+  await store.writeHalfHours(distinctRows(derived));
+  for (const { meter, window, gaps } of derived) {
+    if (gaps.length > 0 || state.gaps([meter.id], window).length > 0) state.replaceGaps(meter.id, window, gaps);
+  }
+  const dated = derived.map((each) => ({ ...each, dates: datesIn(each.reach) }));
+  const rowsOf = await rowsOfDays(store, dated, now);
+  const days = dated.flatMap((each): DayFigure[] => {
+    const span = spanOf(each.dates);
+    return meterDays(each.meter, each.dates, rowsOf.get(each) ?? [], state.gaps([each.meter.id], span), now);
+  });
+  await store.writeDays(distinctDays(days), []);
+  await writeSites(books, dated);
+  state.touch(sumsOver(estate, derived));
+  state.recordDerived(derived.map(({ meter, window }) => ({ meter: meter.id, ...window })));
+}
+
+/** Spans less than a day or two apart are read in one go. */
+function nearOnes(spans: readonly Period[]): Period[] {
+  const merged: { from: EpochSeconds; to: EpochSeconds }[] = [];
+  for (const span of spans.toSorted((a, b) => a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last && span.from <= last.to + 2 * daySeconds) last.to = Math.max(last.to, span.to);
+    else merged.push({ from: span.from, to: span.to });
+  }
+  return merged;
+}
+
+async function deriveInParts(
+  books: DerivationBooks,
+  meter: Meter,
+  span: Period,
+  now: EpochSeconds,
+): Promise<DerivedWindow[]> {
+  try {
+    return [await deriveSpan(books, books.estate, meter, span, now)];
+  } catch (error) {
+    if (!(error instanceof TooManyReadings) || span.to - span.from < daySeconds) throw error;
+    const middle = Math.floor((span.from + span.to) / 2);
+    const first = await deriveInParts(books, meter, { from: span.from, to: middle }, now);
+    return [...first, ...(await deriveInParts(books, meter, { from: middle + 1, to: span.to }, now))];
+  }
+}
+
+type Dated = DerivedWindow & { readonly dates: readonly LocalDate[] };
+
+function spanOf(dates: readonly LocalDate[]): Period {
+  const [first, last] = [dates[0], dates.at(-1)];
+  if (first === undefined || last === undefined) return { from: 0, to: 0 };
+  return { from: dayPeriod(first).from, to: dayPeriod(last).to };
+}
+
+/** All half-hours of the days of each: what was derived, and around a short window what the store has. */
+async function rowsOfDays(
+  store: ReadingStore,
+  derived: readonly Dated[],
+  now: EpochSeconds,
+): Promise<Map<Dated, readonly StoredHalfHour[]>> {
+  const found = new Map<Dated, readonly StoredHalfHour[]>();
+  const short = derived.filter(({ window }) => window.to - window.from <= 7 * daySeconds);
+  const groups = Map.groupBy(short, ({ dates }) => `${dates[0]} ${dates.length}`);
+  for (const group of groups.values()) {
+    const ids = [...new Set(group.map(({ meter }) => meter.id))];
+    const byMeter = Map.groupBy(await store.halfHours(ids, spanOf(group[0]?.dates ?? [])), (row) => row.meter);
+    for (const each of group) found.set(each, byMeter.get(each.meter.id) ?? []);
+  }
+  await inParallel(
+    derived.filter((each) => !found.has(each)),
+    limits.derivationReads,
+    async (each) => {
+      const { window, meter } = each;
+      const span = spanOf(each.dates);
+      const edges = [
+        { from: span.from, to: window.from },
+        { from: window.to, to: Math.min(span.to, halfHourOf(now) + 1) },
+      ].filter((period) => period.from < period.to);
+      const around = await Promise.all(edges.map((period) => store.halfHours([meter.id], period)));
+      found.set(
+        each,
+        [...around.flat(), ...each.rows].sort((a, b) => a.start - b.start),
+      );
+    },
+  );
+  return found;
+}
+
+/** Two windows of one meter may overlap: what both say is the same, and is written once. */
+function distinctRows(derived: readonly DerivedWindow[]): StoredHalfHour[] {
+  return [...Map.groupBy(derived, ({ meter }) => meter.id).values()].flatMap((windows) => {
+    const rows = windows.flatMap((each) => each.rows);
+    return windows.length === 1 ? rows : [...new Map(rows.map((row) => [row.start, row])).values()];
+  });
+}
+
+/** Two windows of one meter may meet in a day; both read all of it after the write, so either says the same. */
+function distinctDays(days: readonly DayFigure[]): DayFigure[] {
+  return [...new Map(days.map((day) => [`${day.meter} ${day.day}`, day])).values()];
+}
+
+/** Sites whose days are the same are asked together. */
+async function writeSites({ store, estate }: DerivationBooks, derived: readonly Dated[]): Promise<void> {
+  const bySite = new Map<string, Period>();
+  for (const { meter, dates } of derived) {
+    const span = spanOf(dates);
+    for (const site of sitesFedBy(estate, meter)) {
+      const known = bySite.get(site) ?? span;
+      bySite.set(site, { from: Math.min(known.from, span.from), to: Math.max(known.to, span.to) });
+    }
+  }
+  const groups = Map.groupBy(bySite, ([, { from, to }]) => `${from} ${to}`);
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (!first) continue;
+    const sites = group.map(([site]) => site);
+    await store.writeDays([], await daysOfSites(store, estate, sites, datesIn(first[1])));
+  }
+}
+
+/** A meter of one site that feeds another is taken off the other's main. */
+function sitesFedBy(estate: Estate, meter: Meter): string[] {
+  const sites = new Set([meter.site]);
+  const seen = new Set([meter.id]);
+  let parent = meter.parent === undefined ? undefined : estate.meters.get(meter.parent);
+  while (parent && !seen.has(parent.id)) {
+    seen.add(parent.id);
+    sites.add(parent.site);
+    parent = parent.parent === undefined ? undefined : estate.meters.get(parent.parent);
+  }
+  return [...sites];
+}
+
+/** The windows, as spans of the meters that are sums of these. */
+function sumsOver(estate: Estate, derived: readonly DerivedWindow[]): Touched[] {
+  const sums = sumsByPart(estate);
+  return derived.flatMap(({ meter, reach }) =>
+    (sums.get(meter.id) ?? []).map((sum) => ({ meter: sum, from: reach.from, to: reach.to - 1 })),
+  );
+}
+
+const rememberedSums = new WeakMap<Estate, ReadonlyMap<string, readonly string[]>>();
+
+function sumsByPart(estate: Estate): ReadonlyMap<string, readonly string[]> {
+  const known = rememberedSums.get(estate);
+  if (known) return known;
+  const sums = new Map<string, string[]>();
+  for (const meter of estate.meters.values()) {
+    for (const part of meter.sum_of ?? []) sums.set(part.meter, [...(sums.get(part.meter) ?? []), meter.id]);
+  }
+  rememberedSums.set(estate, sums);
+  return sums;
+}
+
+/** Works through a list, so many at a time. */
+export async function inParallel<T>(
+  list: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  const one = async () => {
+    for (let item = list[next++]; item !== undefined; item = list[next++]) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, list.length) }, one));
+}

@@ -1,0 +1,80 @@
+import { emissionsOf } from '../domain/carbon.ts';
+import { expectedSpan, figureOfHalfHours } from '../domain/day-figures.ts';
+import type { Estate, Meter } from '../domain/estate.ts';
+import type { Gap, HalfHour } from '../domain/half-hours.ts';
+import { validityOf } from '../domain/meter-conversion.ts';
+import { siteDays } from '../domain/site-days.ts';
+import { metersNeeded } from '../domain/site-energy.ts';
+import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
+import type { DayFigure, ReadingStore, SiteDayFigure } from '../store/reading-store.ts';
+
+/** The London days that a period lies in. */
+export function datesIn(period: Period): LocalDate[] {
+  const dates: LocalDate[] = [];
+  for (let date = dateOf(period.from); dayPeriod(date).from < period.to; date = addDays(date, 1)) dates.push(date);
+  return dates;
+}
+
+/** The days of one meter from its half-hours, which must be all there are in these days, in order. */
+export function meterDays(
+  meter: Meter,
+  dates: readonly LocalDate[],
+  halfHours: readonly HalfHour[],
+  gaps: readonly Gap[],
+  now: EpochSeconds,
+): DayFigure[] {
+  const valid = validityOf(meter);
+  let next = 0;
+  return dates.map((date) => {
+    const period = dayPeriod(date);
+    const first = next;
+    while (next < halfHours.length && (halfHours[next]?.start ?? 0) < period.to) next++;
+    const touching = gaps.filter((gap) => gap.from < period.to && gap.to > period.from);
+    const expected = expectedSpan(period, valid, now);
+    const figure = figureOfHalfHours(halfHours.slice(first, next), touching, period, expected);
+    const { measuredEnergy, measuredVolume, measuredHalfHours, estimatedHalfHours, missingHalfHours } = figure;
+    return {
+      meter: meter.id,
+      site: meter.site,
+      utility: meter.utility,
+      day: period.from,
+      energy: figure.energy ?? 0,
+      volume: figure.volume ?? 0,
+      measuredEnergy,
+      measuredVolume,
+      measuredHalfHours,
+      estimatedHalfHours,
+      missingHalfHours,
+      measuredShare: figure.measuredShare,
+      emissionsLocation: emissionsOfMeter(meter, figure.energy, date),
+    };
+  });
+}
+
+/** What is made on a site or leaves it has no emissions of its own; kvarh have none. */
+function emissionsOfMeter(meter: Meter, energy: number | undefined, date: LocalDate): number | undefined {
+  if (meter.utility === 'water') return 0;
+  if (energy === undefined || meter.measures === 'reactive') return undefined;
+  if (meter.role === 'generation' || meter.role === 'export') return undefined;
+  return emissionsOf(meter.utility, energy, date).value;
+}
+
+/** The days of some sites, from the day figures of the meters that count for them. */
+export async function daysOfSites(
+  store: Pick<ReadingStore, 'days'>,
+  estate: Estate,
+  sites: readonly string[],
+  dates: readonly LocalDate[],
+): Promise<SiteDayFigure[]> {
+  const last = dates.at(-1);
+  if (last === undefined || sites.length === 0) return [];
+  const boundaries = [...dates.map((date) => dayPeriod(date).from), dayPeriod(last).to];
+  const period = { from: boundaries[0] ?? 0, to: boundaries.at(-1) ?? 0 };
+  const bucketOf = new Map(boundaries.map((at, i) => [at, i]));
+  const known = await store.days(metersNeeded(estate, sites, period), period);
+  const sums = known.flatMap((figure) => {
+    const bucket = bucketOf.get(figure.day);
+    return bucket === undefined ? [] : [{ ...figure, bucket }];
+  });
+  return siteDays(estate, sites, boundaries, sums);
+}

@@ -1,0 +1,200 @@
+import { derivationWindow, firstContext } from '../domain/derivation-window.ts';
+import type { Estate, Meter } from '../domain/estate.ts';
+import { readingsFromStock } from '../domain/fuel-stock.ts';
+import { deriveHalfHours, type Gap, type HalfHour } from '../domain/half-hours.ts';
+import { limits } from '../domain/limits.ts';
+import type { Reading, SeriesName } from '../domain/reading.ts';
+import { type EpochSeconds, halfHourOf, halfHourSeconds, type Period } from '../domain/time.ts';
+import { quantityOf } from '../domain/units.ts';
+import { combineMeters } from '../domain/virtual-meters.ts';
+import type { ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
+import type { StateStore } from '../store/state-store.ts';
+
+/** The half-hours of one meter in one window, worked out from what the store holds. */
+export interface DerivedWindow {
+  readonly meter: Meter;
+  readonly window: Period;
+  readonly rows: readonly StoredHalfHour[];
+  readonly gaps: readonly Gap[];
+  /** Days whose figures may change: the window and all gaps, old and new, that reach into it. */
+  readonly reach: Period;
+}
+
+export interface DerivationSource {
+  readonly store: Pick<ReadingStore, 'readings' | 'before' | 'from' | 'seriesOf' | 'halfHours'>;
+  readonly state: Pick<StateStore, 'gaps'>;
+}
+
+/**
+ * Works out what readings of a meter in a touched span (first and last second, both included) may have changed. The
+ * answer follows from the store alone: how and in which order the readings came does not matter.
+ */
+export async function deriveSpan(
+  source: DerivationSource,
+  estate: Estate,
+  meter: Meter,
+  touched: Period,
+  now: EpochSeconds,
+): Promise<DerivedWindow> {
+  const { window, halfHours, gaps } = await (meter.sum_of
+    ? deriveSum(source, meter, touched, now)
+    : deriveRead(source, meter, touched, now));
+  const oldGaps = source.state.gaps([meter.id], window);
+  const rows: StoredHalfHour[] = halfHours.map((row) => stored(row, meter, estate.version));
+  rows.push(...(await noLongerKnown(source, estate, meter, window, halfHours)));
+  let { from, to } = window;
+  for (const gap of [...oldGaps, ...gaps]) {
+    from = Math.min(from, gap.from);
+    to = Math.max(to, gap.to);
+  }
+  return { meter, window, rows, gaps, reach: { from, to } };
+}
+
+interface Worked {
+  readonly window: Period;
+  readonly halfHours: readonly HalfHour[];
+  readonly gaps: readonly Gap[];
+}
+
+function stored(row: HalfHour, { site, utility }: Meter, registerVersion: number): StoredHalfHour {
+  return { ...row, site, utility, registerVersion };
+}
+
+/** Rows of the window that the store has and derivation gives no more (outside changed dates of validity): missing. */
+async function noLongerKnown(
+  { store }: DerivationSource,
+  estate: Estate,
+  meter: Meter,
+  window: Period,
+  halfHours: readonly HalfHour[],
+): Promise<StoredHalfHour[]> {
+  const first = halfHours[0]?.start ?? window.to;
+  const end = (halfHours.at(-1)?.start ?? window.to - halfHourSeconds) + halfHourSeconds;
+  const uncovered = [
+    { from: window.from, to: first },
+    { from: Math.max(end, first), to: window.to },
+  ].filter(({ from, to }) => from < to);
+  const lists = await Promise.all(uncovered.map((period) => store.halfHours([meter.id], period)));
+  return lists.flat().flatMap(({ start, quality }) => {
+    if (quality === 'missing') return [];
+    const nothing = { energy: undefined, volume: undefined, quality: 'missing', rule: 'before-valid' } as const;
+    return [stored({ meter: meter.id, start, ...nothing }, meter, estate.version)];
+  });
+}
+
+/** A meter that is read. */
+async function deriveRead(
+  { store }: DerivationSource,
+  meter: Meter,
+  touched: Period,
+  now: EpochSeconds,
+): Promise<Worked> {
+  const context = meter.stock ? everything(readingsFromStock(meter)) : new Context(store, meter, touched);
+  for (;;) {
+    const found = await context.read();
+    const answer = derivationWindow({ meter, touched, now, ...found });
+    if ('window' in answer) {
+      const { window } = answer;
+      const { halfHours, gaps } = deriveHalfHours({ meter, readings: found.readings, window, now });
+      return { window, halfHours, gaps };
+    }
+    context.widen(answer.needs);
+  }
+}
+
+type Found = Pick<Parameters<typeof derivationWindow>[0], 'readings' | 'complete' | 'intervalsRead'>;
+
+function everything(readings: readonly Reading[]) {
+  const found: Found = { readings, complete: { before: true, after: true }, intervalsRead: undefined };
+  return { read: () => Promise.resolve(found), widen: () => {} };
+}
+
+/** What the store holds around a touched span, read as far as the rule of context asks. */
+class Context {
+  readonly #store: DerivationSource['store'];
+  readonly #meter: Meter;
+  readonly #touched: Period;
+  #series: readonly SeriesName[] | undefined;
+  #before: number = firstContext.registers;
+  #after: number = firstContext.registers;
+  #intervals: Period;
+
+  constructor(store: DerivationSource['store'], meter: Meter, touched: Period) {
+    this.#store = store;
+    this.#meter = meter;
+    this.#touched = touched;
+    this.#intervals = { from: touched.from - firstContext.seconds, to: touched.to + firstContext.seconds };
+  }
+
+  async read(): Promise<Found> {
+    this.#series ??= await this.#store.seriesOf(this.#meter.id);
+    const quantity = quantityOf(this.#meter.unit);
+    const counted = this.#series.filter((each) => each.quantity === quantity);
+    const register = counted.find((each) => each.kind === 'register');
+    const interval = counted.find((each) => each.kind === 'interval');
+    const { from, to } = this.#touched;
+    const [before, within, after, intervals] = await Promise.all([
+      register ? this.#store.before(register, from, this.#before) : [],
+      register ? this.#within(register, { from, to: to + 1 }) : [],
+      register ? this.#store.from(register, to + 1, this.#after) : [],
+      interval ? this.#within(interval, { from: this.#intervals.from, to: this.#intervals.to + 1 }) : [],
+    ]);
+    return {
+      readings: [...before, ...within, ...after, ...intervals],
+      complete: { before: before.length < this.#before, after: after.length < this.#after },
+      intervalsRead: interval ? this.#intervals : undefined,
+    };
+  }
+
+  widen(needs: { readonly before: boolean; readonly after: boolean; readonly intervals: Period | undefined }): void {
+    if (needs.before) this.#before *= 2;
+    if (needs.after) this.#after *= 2;
+    if (needs.intervals) this.#intervals = needs.intervals;
+  }
+
+  async #within(series: SeriesName, period: Period): Promise<Reading[]> {
+    const list = await this.#store.readings(series, period, limits.derivationReadings + 1);
+    if (list.length > limits.derivationReadings) throw new TooManyReadings(this.#meter.id, period);
+    return list;
+  }
+}
+
+/** A span holds more readings than one derivation may hold in memory: it is to be asked for in parts. */
+export class TooManyReadings extends Error {
+  constructor(meter: string, { from, to }: Period) {
+    super(`more than ${limits.derivationReadings} readings of ${meter} between ${from} and ${to}`);
+    this.name = 'TooManyReadings';
+  }
+}
+
+/** A meter that is a sum of others; its touched span is of half-hours. */
+async function deriveSum(
+  { store, state }: DerivationSource,
+  meter: Meter,
+  touched: Period,
+  now: EpochSeconds,
+): Promise<Worked> {
+  const parts = meter.sum_of ?? [];
+  const ids = parts.map((part) => part.meter);
+  const end = Math.min(halfHourOf(touched.to), halfHourOf(now)) + halfHourSeconds;
+  // A row of missing half-hours is judged whole.
+  const window = withGaps(state, [meter.id, ...ids], { from: halfHourOf(touched.from), to: end });
+  if (window.from >= window.to) return { window, halfHours: [], gaps: [] };
+  const byMeter = Map.groupBy(await store.halfHours(ids, window), (row) => row.meter);
+  const read = parts.map(({ meter: id, times }) => ({
+    times,
+    halfHours: byMeter.get(id) ?? [],
+    gaps: state.gaps([id], window),
+  }));
+  const { halfHours, gaps } = combineMeters(meter.id, read, window);
+  return { window, halfHours, gaps };
+}
+
+function withGaps(state: DerivationSource['state'], meters: readonly string[], period: Period): Period {
+  let { from, to } = period;
+  for (const gap of state.gaps(meters, period)) {
+    from = Math.min(from, gap.from);
+    to = Math.max(to, gap.to);
+  }
+  return from === period.from && to === period.to ? period : withGaps(state, meters, { from, to });
+}

@@ -1,0 +1,311 @@
+import type { Logger } from 'pino';
+import type { Estate, Meter } from '../domain/estate.ts';
+import { limits } from '../domain/limits.ts';
+import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
+import type { ReadingStore } from '../store/reading-store.ts';
+import type { Job, StateStore } from '../store/state-store.ts';
+import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
+import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
+import { changesOf, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
+import { siteMinutes } from './site-minutes.ts';
+
+/** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
+export type JobWorker = (request: unknown, progress: (part: number) => void) => Promise<unknown>;
+
+export interface DeriverOptions {
+  readonly store: ReadingStore;
+  readonly state: StateStore;
+  readonly estate: Estate;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Name of this process for the lease. */
+  readonly holder: string;
+  /** Jobs of other kinds than `rederive`, which the process that derives does. */
+  readonly workers?: ReadonlyMap<string, JobWorker>;
+}
+
+export interface DeriverCounters {
+  readonly meters: number;
+  readonly halfHours: number;
+  readonly failures: number;
+  readonly seconds: number;
+  /** Whether this process holds the lease. */
+  readonly derives: boolean;
+}
+
+const leaseName = 'derive';
+const closedKey = 'days-closed';
+/** Late messages of the last minutes are in before a day is summed up. */
+const closingPause = 600;
+
+/**
+ * The one deriver: works through what was touched, once a second, under a lease that makes it the only one. After each
+ * midnight it sums up the day before, so that meters that fell silent are seen to be missing; once a minute it says
+ * what each site takes now.
+ */
+export class Deriver {
+  readonly #options: DeriverOptions;
+  #estate: Estate;
+  #isAdopted = false;
+  #holds = false;
+  #closing = false;
+  #wake: () => void = () => {};
+  #running: Promise<void> | undefined;
+  #pause = 0;
+  #lastMinute = 0;
+  /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
+  readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
+  readonly #counted = { meters: 0, halfHours: 0, failures: 0, seconds: 0 };
+
+  constructor(options: DeriverOptions) {
+    this.#options = options;
+    this.#estate = options.estate;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#wake();
+    await this.#running;
+    if (this.#holds) this.#options.state.endLease(leaseName, this.#options.holder);
+    this.#holds = false;
+  }
+
+  /** From the next look on; meters that are described otherwise are derived again over their whole life. */
+  setEstate(estate: Estate): void {
+    this.#estate = estate;
+    this.#isAdopted = false;
+  }
+
+  get counters(): DeriverCounters {
+    return { ...this.#counted, derives: this.#holds };
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closing) {
+      try {
+        if (this.#renewLease()) await this.look();
+        this.#pause = limits.derivationPauseMs;
+      } catch (error) {
+        this.#pause = Math.min(limits.retryLongestMs, Math.max(limits.derivationPauseMs, this.#pause * 2));
+        this.#options.log.warn({ err: error, pause_ms: this.#pause }, 'half-hours could not be worked out');
+      }
+      if (!this.#closing) await this.#sleep(this.#pause);
+    }
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, ms);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  #now(): EpochSeconds {
+    return Math.floor(this.#options.clock() / 1000);
+  }
+
+  #renewLease(): boolean {
+    const { state, holder, log } = this.#options;
+    const held = this.#holds;
+    this.#holds = state.lease(leaseName, holder, limits.leaseSeconds, this.#now());
+    if (this.#holds && !held) {
+      log.info({ returned_jobs: state.returnJobs() }, 'this process works out the half-hours');
+      this.#isAdopted = false;
+    }
+    return this.#holds;
+  }
+
+  /** One look: all there is to do now. Rejects when the store or the state cannot be used. */
+  async look(): Promise<void> {
+    const started = this.#options.clock();
+    if (!this.#isAdopted) await this.#adopt(this.#estate);
+    await this.#deriveTouched();
+    await this.#doJobs();
+    await this.#closeDays();
+    await this.#sayNow();
+    this.#counted.seconds += (this.#options.clock() - started) / 1000;
+  }
+
+  #books(): DerivationBooks {
+    const { store, state } = this.#options;
+    return { store, state, estate: this.#estate };
+  }
+
+  async #deriveTouched(): Promise<void> {
+    const { state, clock } = this.#options;
+    const waiting = state.touched(limits.derivationLook + this.#failing.size);
+    const known: (Wanted & { readonly ids: readonly number[] })[] = [];
+    for (const { meter: id, spans } of waiting) {
+      const meter = this.#estate.meters.get(id);
+      const ids = spans.map((span) => span.id);
+      // Of a meter that is no longer in the register nothing can be said.
+      if (!meter) state.settleTouched(ids);
+      else if ((this.#failing.get(id)?.at ?? 0) <= clock()) known.push({ meter, spans, ids });
+    }
+    // Sums after what they are made of.
+    known.sort((a, b) => (a.meter.sum_of ? 1 : 0) - (b.meter.sum_of ? 1 : 0));
+    for (let i = 0; i < known.length && !this.#closing; i += limits.derivationMeters) {
+      const part = known.slice(i, i + limits.derivationMeters);
+      const { done, failed, halfHours } = await deriveMeters(this.#books(), part, this.#now());
+      for (const { meter, error } of failed) this.#failed(meter, error);
+      for (const id of done) this.#failing.delete(id);
+      const isDone = new Set(done);
+      state.settleTouched(part.filter(({ meter }) => isDone.has(meter.id)).flatMap(({ ids }) => ids));
+      this.#counted.meters += done.length;
+      this.#counted.halfHours += halfHours;
+      if (!this.#renewLease()) return;
+    }
+  }
+
+  #failed(meter: string, error: unknown): void {
+    const pause = Math.min(limits.retryLongestMs, 2 * (this.#failing.get(meter)?.pause ?? limits.retryFirstMs));
+    this.#failing.set(meter, { at: this.#options.clock() + pause, pause });
+    this.#counted.failures++;
+    this.#options.log.error({ err: error, meter, pause_ms: pause }, 'a meter could not be derived');
+  }
+
+  /** Touches what a changed register describes otherwise, over its whole life, and sums changed sites again. */
+  async #adopt(estate: Estate): Promise<void> {
+    const { state, log } = this.#options;
+    const { meters, sites } = changesOf(state, estate);
+    const { touched, failed } = await touchLives(this.#books(), meters);
+    for (const { meter, error } of failed) this.#failed(meter, error);
+    // None at all is a store that does not answer.
+    if (failed[0] && failed.length === meters.length) throw failed[0].error;
+    await this.#sumSites(sites);
+    if (meters.length > 0 || sites.length > 0) {
+      log.info({ meters: touched, sites: sites.length, version: estate.version }, 'the register changed');
+    }
+    const again = failed.map(({ meter }) => meter);
+    rememberDescriptions(state, estate, again);
+    if (state.recall(closedKey) === undefined) state.remember(closedKey, addDays(dateOf(this.#now()), -1));
+    this.#isAdopted = estate === this.#estate && again.length === 0;
+  }
+
+  async #sumSites(sites: readonly string[]): Promise<void> {
+    const { store } = this.#options;
+    for (const site of sites) {
+      const meters = [...this.#estate.meters.values()].filter((meter) => meter.site === site);
+      const life = hull(await Promise.all(meters.map((meter) => this.#lifeOf(meter))));
+      if (!life) continue;
+      await store.writeDays([], await daysOfSites(store, this.#estate, [site], datesIn(life)));
+    }
+  }
+
+  async #lifeOf(meter: Meter): Promise<Period | undefined> {
+    try {
+      return await lifeOf(this.#options.store, this.#estate, meter);
+    } catch (error) {
+      this.#failed(meter.id, error);
+      return undefined;
+    }
+  }
+
+  async #doJobs(): Promise<void> {
+    const { state, workers, log } = this.#options;
+    const kinds = ['rederive', ...(workers?.keys() ?? [])];
+    for (let job = state.claimJob(kinds); job && !this.#closing; job = state.claimJob(kinds)) {
+      const { id, kind } = job;
+      try {
+        const result = await this.#workerOf(job)(job.request, (part) => state.progressJob(id, part));
+        state.endJob(id, 'done', result);
+      } catch (error) {
+        log.error({ err: error, job: id, kind }, 'a job failed');
+        state.endJob(id, 'failed', { detail: error instanceof Error ? error.message : String(error) });
+      }
+      if (!this.#renewLease()) return;
+    }
+  }
+
+  #workerOf({ kind }: Job): JobWorker {
+    const worker = this.#options.workers?.get(kind);
+    return worker ?? ((request, progress) => this.#rederive(request, progress));
+  }
+
+  /** `{ meters?: [ids], from?, to? }` in epoch seconds; without `meters` all, without a time their whole life. */
+  async #rederive(request: unknown, progress: (part: number) => void): Promise<unknown> {
+    const asked = request as { meters?: readonly string[]; from?: EpochSeconds; to?: EpochSeconds };
+    const { store, state } = this.#options;
+    const meters = [...this.#estate.meters.values()].filter(
+      (meter) => asked.meters === undefined || asked.meters.includes(meter.id),
+    );
+    const wanted: Wanted[] = [];
+    await inParallel(meters, limits.derivationReads, async (meter) => {
+      const life = await lifeOf(store, this.#estate, meter);
+      if (!life) return;
+      const span = { from: Math.max(life.from, asked.from ?? life.from), to: Math.min(life.to, asked.to ?? life.to) };
+      if (span.from <= span.to) wanted.push({ meter, spans: [span] });
+    });
+    wanted.sort((a, b) => (a.meter.sum_of ? 1 : 0) - (b.meter.sum_of ? 1 : 0));
+    const failures: string[] = [];
+    for (const [i, one] of wanted.entries()) {
+      const { failed } = await deriveMeters(this.#books(), [one], this.#now());
+      failures.push(...failed.map(({ meter, error }) => `${meter}: ${String(error)}`));
+      progress((i + 1) / wanted.length);
+      state.lease(leaseName, this.#options.holder, limits.leaseSeconds, this.#now());
+    }
+    return { meters: wanted.length - failures.length, failures };
+  }
+
+  /** Sums up the days that are over: of meters that said nothing too. */
+  async #closeDays(): Promise<void> {
+    const { state } = this.#options;
+    const over = addDays(dateOf(this.#now() - closingPause), -1);
+    const earliest = addDays(over, -limits.closedDays);
+    const closed = state.recall(closedKey) ?? over;
+    for (let date = addDays(closed > earliest ? closed : earliest, 1); date <= over; date = addDays(date, 1)) {
+      await this.#closeDay(date);
+      state.remember(closedKey, date);
+      if (!this.#renewLease() || this.#closing) return;
+    }
+  }
+
+  async #closeDay(date: LocalDate): Promise<void> {
+    const { store, state } = this.#options;
+    const period: Period = dayPeriod(date);
+    const meters = [...this.#estate.meters.values()];
+    for (let i = 0; i < meters.length; i += limits.derivationLook) {
+      const part = meters.slice(i, i + limits.derivationLook);
+      const ids = part.map(({ id }) => id);
+      const rows = Map.groupBy(await store.halfHours(ids, period), (row) => row.meter);
+      const gaps = Map.groupBy(state.gaps(ids, period), (gap) => gap.meter);
+      const days = part.flatMap((meter) =>
+        meterDays(meter, [date], rows.get(meter.id) ?? [], gaps.get(meter.id) ?? [], this.#now()),
+      );
+      await store.writeDays(days, []);
+    }
+    const sites = [...this.#estate.sites.keys()];
+    await store.writeDays([], await daysOfSites(store, this.#estate, sites, [date]));
+  }
+
+  async #sayNow(): Promise<void> {
+    const minute = Math.floor(this.#now() / 60) * 60;
+    if (minute === this.#lastMinute) return;
+    const { store, state } = this.#options;
+    await store.writeNow(await siteMinutes(this.#estate, store, state, minute));
+    this.#lastMinute = minute;
+  }
+}
+
+/** Touches meters over their whole life; answers how many of them ever said something, and which could not be asked. */
+async function touchLives({ store, state, estate }: DerivationBooks, meters: readonly Meter[]) {
+  const failed: { meter: string; error: unknown }[] = [];
+  let touched = 0;
+  await inParallel(meters, limits.derivationReads, async (meter) => {
+    try {
+      const life = await lifeOf(store, estate, meter);
+      if (!life) return;
+      state.touch([{ meter: meter.id, ...life }]);
+      touched++;
+    } catch (error) {
+      failed.push({ meter: meter.id, error });
+    }
+  });
+  return { touched, failed };
+}

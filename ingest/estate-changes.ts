@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+import type { Estate, Meter } from '../domain/estate.ts';
+import { readingsFromStock } from '../domain/fuel-stock.ts';
+import type { EpochSeconds, Period } from '../domain/time.ts';
+import type { ReadingStore } from '../store/reading-store.ts';
+import type { StateStore } from '../store/state-store.ts';
+
+/**
+ * What changed in the register since it was last derived from. A digest of each description is remembered in the state,
+ * so that a change made while nothing ran is found too.
+ */
+
+const rememberedKey = 'derived-descriptions';
+
+/** Later than any stamp that is kept. */
+const endOfTime: EpochSeconds = 253_402_300_799;
+
+/** Digests by `meter/<id>` and `site/<id>`. */
+type Descriptions = Readonly<Record<string, string>>;
+
+function describe(estate: Estate): Descriptions {
+  const digests: Record<string, string> = {};
+  for (const meter of estate.meters.values()) digests[`meter/${meter.id}`] = digest(figuresOf(meter));
+  for (const site of estate.sites.values()) digests[`site/${site.id}`] = digest(site);
+  return digests;
+}
+
+/** A meter without what has no part in a figure: names, and where its messages come from. */
+function figuresOf(meter: Meter): object {
+  return { ...meter, name: '', topic: '', decoder: '', channel: '', serial: '', mpan: '', mprn: '' };
+}
+
+function digest(value: object): string {
+  return hash('sha1', JSON.stringify(value), 'base64url').slice(0, 12);
+}
+
+/** What the figures rest on now; `but` names meters that still rest on something else. */
+export function rememberDescriptions(
+  state: Pick<StateStore, 'remember'>,
+  estate: Estate,
+  but: Iterable<string> = [],
+): void {
+  const digests = { ...describe(estate) };
+  for (const meter of but) delete digests[`meter/${meter}`];
+  state.remember(rememberedKey, JSON.stringify(digests));
+}
+
+/** Meters to derive again, and sites whose days are to be summed again; new ones are among them. */
+export function changesOf(
+  state: Pick<StateStore, 'recall'>,
+  estate: Estate,
+): { readonly meters: readonly Meter[]; readonly sites: readonly string[] } {
+  const before = JSON.parse(state.recall(rememberedKey) ?? '{}') as Descriptions;
+  const after = describe(estate);
+  const meters = [...estate.meters.values()].filter((meter) => isChanged(`meter/${meter.id}`));
+  const sites = new Set([...estate.sites.keys()].filter((site) => isChanged(`site/${site}`)));
+  // Another parent or role of one meter changes what counts for its site.
+  for (const meter of meters) sites.add(meter.site);
+  // A meter that is gone leaves a hole in its site, of which only its name is left: all sites are summed again.
+  const isGone = Object.keys(before).some((key) => key.startsWith('meter/') && !(key in after));
+  return { meters, sites: isGone ? [...estate.sites.keys()] : [...sites] };
+
+  function isChanged(key: string): boolean {
+    return before[key] !== after[key];
+  }
+}
+
+/** The first and last second of which something may be known of a meter; undefined when nothing ever was. */
+export async function lifeOf(
+  store: Pick<ReadingStore, 'seriesOf' | 'from' | 'before'>,
+  estate: Estate,
+  meter: Meter,
+): Promise<Period | undefined> {
+  if (meter.sum_of) {
+    const parts = meter.sum_of.flatMap((part) => estate.meters.get(part.meter) ?? []);
+    return hull(await Promise.all(parts.filter((part) => !part.sum_of).map((part) => lifeOf(store, estate, part))));
+  }
+  if (meter.stock) {
+    const readings = readingsFromStock(meter);
+    return hull(readings.map(({ at }) => ({ from: at, to: at })));
+  }
+  const series = (await store.seriesOf(meter.id)).filter(({ kind }) => kind !== 'instant');
+  const lives = series.map(async (each) => {
+    const [[first], [last]] = await Promise.all([store.from(each, 0, 1), store.before(each, endOfTime, 1)]);
+    return first && last ? { from: first.at, to: last.at } : undefined;
+  });
+  return hull(await Promise.all(lives));
+}
+
+/** The period that holds all of them. */
+export function hull(list: readonly (Period | undefined)[]): Period | undefined {
+  const known = list.filter((period) => period !== undefined);
+  if (known.length === 0) return undefined;
+  return { from: Math.min(...known.map(({ from }) => from)), to: Math.max(...known.map(({ to }) => to)) };
+}

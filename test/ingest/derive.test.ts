@@ -1,0 +1,245 @@
+import * as fc from 'fast-check';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Estate, type Meter, siteSchema } from '../../domain/estate.ts';
+import type { Reading } from '../../domain/reading.ts';
+import { dayPeriod } from '../../domain/time.ts';
+import { Booking } from '../../ingest/booking.ts';
+import { Deriver } from '../../ingest/derive.ts';
+import { SeriesMarks } from '../../ingest/series-marks.ts';
+import { openBooks, type TestBooks } from './books.ts';
+import { madeMeter } from './made-meter.ts';
+
+const now = Date.parse('2026-11-23T18:10:00Z') / 1000;
+const day = dayPeriod('2026-11-22');
+const log = pino({ level: 'silent' });
+let books: TestBooks;
+beforeAll(async () => {
+  books = await openBooks(() => now);
+});
+afterAll(() => books.close());
+
+function estateOf(meters: readonly Meter[], version = 1): Estate {
+  const sites = [...new Set(meters.map((meter) => meter.site))].map((id) => {
+    const site = siteSchema.parse({
+      id,
+      name: id,
+      organisation: 'o',
+      type: 'office',
+      gross_internal_area_m2: 500,
+    });
+    return [id, site] as const;
+  });
+  const list = meters.map((meter) => [meter.id, meter] as const);
+  return { name: 'test', version, organisations: new Map(), sites: new Map(sites), meters: new Map(list) };
+}
+
+function deriverOf(meters: readonly Meter[], at = now, version = 1, holder = 'test') {
+  const { store, state } = books;
+  return new Deriver({ store, state, estate: estateOf(meters, version), clock: () => at * 1000, log, holder });
+}
+
+async function book(readings: readonly Reading[]) {
+  const { store, state } = books;
+  const booking = new Booking({ store, state, marks: new SeriesMarks(state) }, 'never');
+  const message = { topic: 't', payload: Buffer.from(''), qos: 1, retained: false, received: now } as const;
+  for (const reading of readings) {
+    booking.addMessage(message, {
+      meter: reading.meter,
+      outcome: 'decoded',
+      readings: [reading],
+      refusals: [],
+      problem: undefined,
+    });
+  }
+  await booking.settle();
+}
+
+function register(meter: string, at: number, value: number): Reading {
+  return { meter, quantity: 'energy', kind: 'register', at, value, period: 0, received: now };
+}
+
+/** A register every half-hour of the day and a little around it, 1 kWh each. */
+function plainDay(meter: string): Reading[] {
+  return Array.from({ length: 60 }, (_, i) => register(meter, day.from + (i - 6) * 1800, 100 + i));
+}
+
+let names = 0;
+function meterOf(entry: Partial<Meter> = {}): Meter {
+  const id = `m${names++}`;
+  return madeMeter({ id, site: `site-${id}`, role: 'main', ...entry });
+}
+
+test('readings become half-hours, days of the meter and of its site, and are told to listeners', async () => {
+  const meter = meterOf();
+  const before = books.state.derivedSince(Number.MAX_SAFE_INTEGER, 0).sequence;
+  await book(plainDay(meter.id));
+  await deriverOf([meter]).look();
+  const rows = await books.store.halfHours([meter.id], day);
+  expect(rows).toHaveLength(48);
+  expect(rows.every((row) => row.quality === 'measured' && row.energy === 1 && row.registerVersion === 1)).toBe(true);
+  const [figure] = await books.store.days([meter.id], day);
+  expect(figure).toMatchObject({ energy: 48, measuredHalfHours: 48, missingHalfHours: 0, measuredShare: 1 });
+  expect(figure?.emissionsLocation).toBeGreaterThan(0);
+  expect(books.state.touched(100).filter((each) => each.meter === meter.id)).toEqual([]);
+  const told = books.state.derivedSince(before, 100).list.filter((span) => span.meter === meter.id);
+  expect(told.length).toBe(1);
+});
+
+test('a silent day is summed up after midnight: nothing heard is missing, not zero', async () => {
+  const meter = meterOf();
+  await book(plainDay(meter.id).slice(0, 30));
+  await deriverOf([meter], day.from + 13 * 3600).look();
+  expect((await books.store.days([meter.id], day))[0]).toMatchObject({ missingHalfHours: 3, energy: 23 });
+  books.state.remember('days-closed', '2026-11-21');
+  await deriverOf([meter], day.to + 700).look();
+  expect((await books.store.days([meter.id], day))[0]).toMatchObject({ missingHalfHours: 25, energy: 23 });
+  expect(books.state.recall('days-closed')).toBe('2026-11-22');
+});
+
+test('a sum of meters follows its parts', async () => {
+  const one = meterOf();
+  const other = meterOf({ site: one.site, role: 'sub', parent: one.id });
+  const sum = meterOf({
+    site: one.site,
+    role: 'virtual',
+    sum_of: [
+      { meter: one.id, times: 1 },
+      { meter: other.id, times: -1 },
+    ],
+  });
+  await book([...plainDay(one.id), ...plainDay(other.id).map((reading) => ({ ...reading, value: reading.value / 4 }))]);
+  const deriver = deriverOf([sum, one, other]);
+  await deriver.look();
+  await deriver.look();
+  expect((await books.store.days([sum.id], day))[0]).toMatchObject({ energy: 36, measuredHalfHours: 48 });
+});
+
+test('a changed multiplier restates the whole life, and only of its meter', async () => {
+  const [mended, other] = [meterOf(), meterOf()];
+  await book([...plainDay(mended.id), ...plainDay(other.id)]);
+  await deriverOf([mended, other]).look();
+  const changed = { ...mended, multiplier: [{ from: '1970-01-01', times: 10 }] };
+  const deriver = deriverOf([changed, other], now, 2);
+  await deriver.look();
+  expect((await books.store.days([mended.id], day))[0]?.energy).toBe(480);
+  const versions = await books.store.halfHours([mended.id, other.id], { from: day.from, to: day.from + 1800 });
+  expect(new Map(versions.map((row) => [row.meter, row.registerVersion]))).toEqual(
+    new Map([
+      [mended.id, 2],
+      [other.id, 1],
+    ]),
+  );
+});
+
+test('half-hours outside changed dates of validity are rewritten as missing', async () => {
+  const meter = meterOf();
+  await book(plainDay(meter.id));
+  await deriverOf([meter]).look();
+  await deriverOf([{ ...meter, valid_from: '2026-11-23' }], now, 2).look();
+  const rows = await books.store.halfHours([meter.id], day);
+  expect(rows.filter((row) => row.quality !== 'missing')).toEqual([]);
+  expect((await books.store.days([meter.id], day))[0]).toMatchObject({ energy: 0, measuredHalfHours: 0 });
+});
+
+test('a job derives again what it names', async () => {
+  const meter = meterOf();
+  await book(plainDay(meter.id));
+  await deriverOf([meter]).look();
+  await books.store.writeHalfHours(
+    (await books.store.halfHours([meter.id], day)).map((row) => ({ ...row, energy: 7 })),
+  );
+  const id = books.state.addJob('rederive', { meters: [meter.id] });
+  await deriverOf([meter]).look();
+  const job = books.state.jobs(100).find((each) => each.id === id);
+  expect(job).toMatchObject({ state: 'done', progress: 1, result: { meters: 1, failures: [] } });
+  expect((await books.store.days([meter.id], day))[0]?.energy).toBe(48);
+});
+
+test('one meter that cannot be derived does not stop the others, and is tried again', async () => {
+  const [bad, good] = [meterOf(), meterOf()];
+  await book([...plainDay(bad.id), ...plainDay(good.id)]);
+  let at = now * 1000;
+  let isBroken = true;
+  const store = new Proxy(books.store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        if (key === 'before' && isBroken && JSON.stringify(args).includes(`"${bad.id}"`)) throw new Error('broken');
+        return Reflect.apply(value, target, args) as unknown;
+      };
+    },
+  });
+  const { state } = books;
+  const deriver = new Deriver({ store, state, estate: estateOf([bad, good]), clock: () => at, log, holder: 'test' });
+  await deriver.look();
+  expect(deriver.counters.failures).toBeGreaterThan(0);
+  const waiting = () => state.touched(100).map((each) => each.meter);
+  expect(waiting()).toContain(bad.id);
+  expect(waiting()).not.toContain(good.id);
+  isBroken = false;
+  await deriver.look();
+  expect(waiting()).toContain(bad.id);
+  at += 60_000;
+  await deriver.look();
+  expect(waiting()).not.toContain(bad.id);
+});
+
+test('only one of two derives, and the other takes over', async () => {
+  const meter = meterOf();
+  books.state.endLease('derive', 'test');
+  const [one, other] = [deriverOf([meter], now, 1, 'one'), deriverOf([meter], now, 1, 'other')];
+  one.start();
+  await until(() => one.counters.derives);
+  other.start();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(other.counters.derives).toBe(false);
+  await one.close();
+  await until(() => other.counters.derives);
+  await other.close();
+});
+
+async function until(isSo: () => boolean) {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+test('however readings arrive and whenever it is derived, the half-hours are those of all readings at once', async () => {
+  const value = fc.integer({ min: 0, max: 30 });
+  const readings = fc.array(fc.tuple(fc.integer({ min: 0, max: 70 }), value, fc.boolean()), {
+    minLength: 1,
+    maxLength: 40,
+  });
+  await fc.assert(
+    fc.asyncProperty(readings, fc.array(fc.nat(8), { minLength: 1, maxLength: 6 }), async (list, sizes) => {
+      const [bits, whole] = [meterOf(), meterOf()];
+      const last = new Map<number, number>();
+      let next = 0;
+      for (let i = 0; next < list.length; i++) {
+        const part = list.slice(next, next + 1 + (sizes[i % sizes.length] ?? 0));
+        next += part.length;
+        const all = part.map(([slot, extra, isOdd]) => {
+          const at = day.from + slot * 900;
+          const reading = register(bits.id, at, isOdd ? extra : 1_000 + slot * 2);
+          last.set(at, reading.value);
+          return reading;
+        });
+        await book(all);
+        await deriverOf([bits, whole]).look();
+      }
+      await book([...last].map(([at, each]) => register(whole.id, at, each)));
+      await deriverOf([bits, whole]).look();
+      const around = { from: day.from - 86_400, to: now };
+      const [a, b] = await Promise.all([bits, whole].map(({ id }) => books.store.halfHours([id], around)));
+      const plain = (rows: typeof a) =>
+        rows?.map(({ start, energy, quality, rule }) => ({ start, energy, quality, rule }));
+      expect(plain(a)).toEqual(plain(b));
+      const gaps = [bits, whole].map(({ id }) => books.state.gaps([id], around).map((gap) => ({ ...gap, meter: '' })));
+      expect(gaps[0]).toEqual(gaps[1]);
+      const days = await Promise.all([bits, whole].map(({ id }) => books.store.days([id], around)));
+      const sums = days.map((list) => list.map((figure) => ({ ...figure, meter: '', site: '' })));
+      expect(sums[0]).toEqual(sums[1]);
+    }),
+    { numRuns: 25 },
+  );
+}, 120_000);
