@@ -20,7 +20,7 @@ export interface Invocation {
   /** Reads the configuration (file, environment, flags); throws a ProblemError with every problem. */
   config(): Config;
   /** Milliseconds since 1970. */
-  clock(): number;
+  readonly clock: () => number;
   /** Resolves at the first Ctrl-C or SIGTERM. */
   stopped(): Promise<void>;
 }

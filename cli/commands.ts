@@ -1,5 +1,23 @@
 import type { Command } from './command.ts';
+import { apiCommand } from './commands/api.ts';
+import { checkCommand } from './commands/check.ts';
+import { decodeCommand } from './commands/decode.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { ingestCommand } from './commands/ingest.ts';
+import { keyCommand } from './commands/key.ts';
 import { secretsCommand } from './commands/secrets.ts';
+import { simulateCommand } from './commands/simulate.ts';
+import { startCommand } from './commands/start.ts';
 
 /** Every command, in the order in which a newcomer meets them. */
-export const commands: readonly Command[] = [secretsCommand];
+export const commands: readonly Command[] = [
+  startCommand,
+  checkCommand,
+  decodeCommand,
+  doctorCommand,
+  ingestCommand,
+  apiCommand,
+  simulateCommand,
+  keyCommand,
+  secretsCommand,
+];

@@ -56,7 +56,10 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1').describe('address to listen on'),
       port: port.default(8080).describe('port to listen on, 0 for a free one'),
-      auth: z.enum(['on', 'off', 'auto']).default('auto').describe('API keys; auto: off on loopback, on elsewhere'),
+      auth: z
+        .enum(['keys', 'off', 'auto'])
+        .default('auto')
+        .describe('keys, off, or auto: off on loopback, keys elsewhere'),
     })
     .prefault({}),
   ingest: z

@@ -101,9 +101,16 @@ function invocationOf(
       });
       return readConfig({ file, environment: process.env, flags: Object.fromEntries(set) });
     },
-    stopped: () =>
-      new Promise((done) => {
-        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
-      }),
+    stopped: () => (stopping ??= whenStopped()),
   };
+}
+
+let stopping: Promise<void> | undefined;
+
+/** Ctrl-C, a service manager's signal, or the end of the process that started this one (`start` and its simulator). */
+function whenStopped(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done());
+    process.once('disconnect', () => done());
+  });
 }

@@ -61,7 +61,7 @@ test('every problem at once, each with what was found and what is near', () => {
     [
       "ProblemError: METERHOUSE_STORE_TOKN: the configuration is not of the expected form; expected METERHOUSE_STORE_TOKEN. To mend it: correct the key named; \`meterhouse check\` lists every problem. [config.invalid]",
       "/bad.yaml api.port: the configuration is not of the expected form; found "eighty"; expected number, received string. To mend it: correct the key named; \`meterhouse check\` lists every problem. [config.invalid]",
-      "/bad.yaml api.auth: the configuration is not of the expected form; found "maybe"; expected one of "on"|"off"|"auto". To mend it: correct the key named; \`meterhouse check\` lists every problem. [config.invalid]",
+      "/bad.yaml api.auth: the configuration is not of the expected form; found "maybe"; expected one of "keys"|"off"|"auto". To mend it: correct the key named; \`meterhouse check\` lists every problem. [config.invalid]",
       "/bad.yaml api.prot: the configuration is not of the expected form (unknown key); expected api.port. To mend it: correct the key named; \`meterhouse check\` lists every problem. [config.invalid]",
       "/bad.yaml log_levle: the configuration is not of the expected form (unknown key); expected log_level. To mend it: correct the key named; \`meterhouse check\` lists every problem. [config.invalid]",
       "store.url: the configuration is not of the expected form; found nothing; expected http://host:8086, since store.kind is influxdb. To mend it: correct the key named; \`meterhouse check\` lists every problem. [config.invalid]",

@@ -1,0 +1,38 @@
+import { type Problem, sayProblem } from '../../domain/problems.ts';
+import { type Command, configOptions } from '../command.ts';
+import { decoders } from '../../ingest/decoders/index.ts';
+import { readEstateFolder } from '../../store/estate-folder.ts';
+
+export const checkCommand: Command = {
+  name: 'check',
+  summary: 'report every problem of the configuration and the estate folder at once',
+  words: '[FOLDER]',
+  details: `
+Each problem with its file and line, what was found, what is allowed and the nearest known name. Warnings do not fail.
+
+It does not check: whether the broker and the store can be reached (\`doctor\` does), whether a topic is really spoken
+on, whether a message fits its decoder (\`decode\` does), nor whether areas, ratings and factors are true.
+
+  meterhouse check estates/sample`,
+  options: configOptions,
+  async run(invocation) {
+    const config = invocation.config();
+    const folder = invocation.words[0] ?? config.estate;
+    const reading = readEstateFolder(folder, { decoders: [...decoders.values()] });
+    const say = (problem: Problem): void => invocation.terminal.say(sayProblem(problem));
+    for (const warning of reading.warnings) say(warning);
+    if (reading.problems) {
+      for (const problem of reading.problems) say(problem);
+      const count = reading.problems.length;
+      invocation.terminal.warn(
+        `${folder}: ${count} problem${count === 1 ? '' : 's'}. Nothing of the folder is used until they are mended.`,
+      );
+      return 'estate';
+    }
+    const { organisations, sites, meters } = reading.estate;
+    invocation.terminal.say(
+      `${folder}: sound. ${organisations.size} organisations, ${sites.size} sites, ${meters.size} meters, ${reading.warnings.length} warnings.`,
+    );
+    return 'ok';
+  },
+};

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { pino } from 'pino';
+import type { Meter } from '../../domain/estate.ts';
+import { limits } from '../../domain/limits.ts';
+import { ProblemError, sayProblem } from '../../domain/problems.ts';
+import { readingKinds, readingQuantities, seriesKey } from '../../domain/reading.ts';
+import { type EpochSeconds, toIso } from '../../domain/time.ts';
+import { openStore } from '../../store/open-store.ts';
+import { openStateStore } from '../../store/sqlite-state.ts';
+import type { StateStore } from '../../store/state-store.ts';
+import { type Command, configOptions, type Invocation } from '../command.ts';
+import type { Config } from '../config.ts';
+import type { Exit } from '../exit-codes.ts';
+import { stateFileName } from '../files.ts';
+import { storeChoice } from '../house.ts';
+import { loadEstate } from '../load-estate.ts';
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  summary: 'say whether the broker answers, the store takes writes, and when each meter last spoke',
+  details: `
+Looks at every part and says what is wrong and how to mend it. A meter is silent when it has not been heard for twice
+its expected interval. The embedded store belongs to the process of \`start\`; it is asked over HTTP whether it is well.
+
+  meterhouse doctor
+  meterhouse doctor --parts --quiet     for a health check`,
+  options: {
+    ...configOptions,
+    parts: { type: 'boolean', describes: 'look at the parts only, not at every meter' },
+    quiet: { type: 'boolean', describes: 'say only what is wrong' },
+  },
+  async run(invocation) {
+    const config = invocation.config();
+    const now = Math.floor(invocation.clock() / 1000);
+    const findings: Exit[] = [
+      await examine(invocation, 'broker', () => askBroker(config)),
+      await examine(invocation, 'store', () => askStore(config, now)),
+    ];
+    const file = join(config.data, stateFileName);
+    if (invocation.flags['parts'] !== true) findings.push(await meters(invocation, config, file, now));
+    return findings.find((finding) => finding !== 'ok') ?? 'ok';
+  },
+};
+
+/** Runs one examination and says what came of it. */
+async function examine(invocation: Invocation, part: 'broker' | 'store', look: () => Promise<string>): Promise<Exit> {
+  const { terminal, flags } = invocation;
+  try {
+    const answer = await look();
+    if (flags['quiet'] !== true) terminal.say(`${part}: ${answer}`);
+    return 'ok';
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    for (const problem of error.problems) terminal.say(`${part}: ${sayProblem(problem)}`);
+    return part;
+  }
+}
+
+/** Logs in as a client that leaves nothing behind: a second session of ingest would take its messages. */
+async function askBroker({ broker }: Config): Promise<string> {
+  const url = broker.url ?? `mqtt://${broker.host}:${broker.port}`;
+  try {
+    const client = await connectAsync(url, {
+      protocolVersion: broker.kind === 'mqtt' ? 5 : 4,
+      clean: true,
+      reconnectPeriod: 0,
+      connectTimeout: limits.stopTimeoutMs,
+      ...(broker.user === undefined ? {} : { username: broker.user }),
+      ...(broker.password === undefined ? {} : { password: broker.password }),
+    });
+    await client.endAsync();
+    return `answers at ${url}`;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message || 'no answer' : String(error);
+    const refused = /not authorized|bad user|identifier/i.test(detail);
+    const code = refused ? 'broker.refused-login' : 'broker.unreachable';
+    throw new ProblemError([{ code, where: url, detail }], { cause: error });
+  }
+}
+
+async function askStore(config: Config, now: EpochSeconds): Promise<string> {
+  if (config.store.kind === 'duckdb') return await askRunningHouse(config);
+  const log = pino({ level: 'silent' });
+  const store = await openStore(storeChoice(config), { clock: () => now, log });
+  try {
+    await store.ready();
+    return `takes writes at ${config.store.url}`;
+  } finally {
+    await store.close();
+  }
+}
+
+async function askRunningHouse({ api }: Config): Promise<string> {
+  const url = `http://${api.host}:${api.port}/readyz`;
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(limits.stopTimeoutMs) });
+    if (answer.ok) return `is ready, says ${url}`;
+    throw new ProblemError([{ code: 'store.unreachable', where: url, detail: (await answer.text()).slice(0, 500) }]);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    const detail = '`meterhouse start` does not run, and the embedded store lives inside it';
+    throw new ProblemError([{ code: 'store.unreachable', where: url, detail }], { cause: error });
+  }
+}
+
+async function meters(invocation: Invocation, config: Config, file: string, now: EpochSeconds): Promise<Exit> {
+  const { terminal, flags } = invocation;
+  const { estate } = loadEstate(config.estate);
+  if (!existsSync(file)) {
+    terminal.say(`meters: nothing has been heard yet; there is no ${file}`);
+    return 'meters';
+  }
+  const state = openStateStore(file, { clock: () => now, holder: 'doctor' });
+  try {
+    const heard = [...estate.meters.values()].filter(({ topic }) => topic !== undefined);
+    const lines = heard.map((meter) => ({ meter, last: lastHeard(state, meter) }));
+    const silent = lines.filter(({ meter, last }) => last === undefined || now - last > 2 * meter.expected_interval);
+    for (const { meter, last } of flags['quiet'] === true ? silent : lines) {
+      const when = last === undefined ? 'never heard' : `heard ${toIso(last)}, ${now - last} s ago`;
+      terminal.say(`  ${meter.id.padEnd(24)} ${when}`);
+    }
+    terminal.say(`meters: ${heard.length - silent.length} of ${heard.length} speak; ${silent.length} silent`);
+    return silent.length > 0 ? 'meters' : 'ok';
+  } finally {
+    state.close();
+  }
+}
+
+function lastHeard(state: StateStore, { id: meter }: Meter): EpochSeconds | undefined {
+  const keys = readingQuantities.flatMap((quantity) =>
+    readingKinds.map((kind) => seriesKey({ meter, quantity, kind })),
+  );
+  const received = Array.from(state.highWater(keys).values(), (newest) => newest.received);
+  return received.length === 0 ? undefined : Math.max(...received);
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { limits } from '../../domain/limits.ts';
+import { ProblemError } from '../../domain/problems.ts';
+import type { Period } from '../../domain/time.ts';
+import { startLive } from '../../simulators/live.ts';
+import { publisherOf, type PublisherEvent } from '../../simulators/publisher.ts';
+import { countArrivals, truthKeeper, writeTruth } from '../../simulators/truth.ts';
+import { type Command, configOptions, type Invocation } from '../command.ts';
+import type { Config } from '../config.ts';
+import { loadEstate } from '../load-estate.ts';
+import { readFaultPlan, simulatedEstate } from '../simulated.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Without a history to go on from, every simulated life begins here: a restart then finds the same registers. */
+const beginning = '2024-01-01T00:00:00Z';
+
+export const simulateCommand: Command = {
+  name: 'simulate',
+  summary: 'publish what the meters of an estate would say',
+  details: `
+Speaks for every meter of the estate that has a topic, in its own dialect, over MQTT. The same seed gives the same
+life. With --truth it writes what truly happened beside the messages, so that the product can be scored.
+
+  meterhouse simulate                                  to the broker of the configuration
+  meterhouse simulate --broker mqtt://127.0.0.1:1883 --speed 60 --faults faults.json --truth truth`,
+  options: {
+    ...configOptions,
+    broker: { type: 'string', value: 'URL', describes: 'address of the broker', sets: 'broker.url' },
+    user: { type: 'string', value: 'NAME', describes: 'user name at the broker', sets: 'broker.user' },
+    seed: { type: 'string', value: 'NUMBER', describes: 'another seed, another life', sets: 'simulator.seed' },
+    interval: { type: 'string', value: 'SPAN', describes: 'how often each meter speaks', sets: 'simulator.interval' },
+    speed: {
+      type: 'string',
+      value: 'FACTOR',
+      describes: 'simulated seconds in a second; meters without stamps need 1',
+    },
+    history: {
+      type: 'string',
+      value: 'FROM/TO',
+      describes: 'instants of the made history that this life goes on from',
+    },
+    faults: { type: 'string', value: 'FILE', describes: 'faults to inject: a list in JSON' },
+    truth: { type: 'string', value: 'FOLDER', describes: 'write what truly happened, at the end' },
+  },
+  async run(invocation) {
+    const { terminal } = invocation;
+    const config = invocation.config();
+    const { estate } = loadEstate(config.estate);
+    const plan = typeof invocation.flags['faults'] === 'string' ? readFaultPlan(invocation.flags['faults']) : [];
+    const model = simulatedEstate(estate, { seed: config.simulator.seed, history: historyOf(invocation), plan });
+    const truth = truthKeeper();
+    const publisher = publisherOf({
+      ...brokerOf(config),
+      onAcknowledged: countArrivals(truth, () => invocation.clock()),
+      onEvent: (event) => sayEvent(event, terminal),
+    });
+    await Promise.race([publisher.open(), invocation.stopped()]);
+    const began = Math.floor(invocation.clock() / 1000);
+    const live = startLive({
+      model,
+      publisher,
+      clock: () => invocation.clock(),
+      every: config.simulator.interval,
+      speed: numberOf(invocation, 'speed', 1),
+      plan,
+    });
+    await Promise.race([invocation.stopped(), live.ended]);
+    live.stop();
+    // A broker that is gone must not keep the simulator from ending.
+    await Promise.race([publisher.idle(), sleep(limits.stopTimeoutMs, undefined, { ref: false })]);
+    await publisher.close();
+    const folder = invocation.flags['truth'];
+    if (typeof folder === 'string') {
+      await writeTruth(folder, model, { from: began, to: live.now() }, plan, truth);
+      terminal.say(`The truth of ${truth.total()} messages is in ${folder}.`);
+    }
+    return 'ok';
+  },
+};
+
+/** The broker outside, or the one inside `start`, which speaks MQTT 3.1.1 only. */
+function brokerOf(config: Config): Parameters<typeof publisherOf>[0] {
+  const { broker } = config;
+  const read = (path: string | undefined): { pem: string } | undefined =>
+    path ? { pem: readFileSync(path, 'utf8') } : undefined;
+  const [ca, cert, key] = [read(broker.tls_ca), read(broker.tls_cert), read(broker.tls_key)];
+  return {
+    url: broker.url ?? `mqtt://${broker.host}:${broker.port}`,
+    connection: {
+      protocolVersion: broker.kind === 'mqtt' ? 5 : 4,
+      ...(broker.user === undefined ? {} : { username: broker.user }),
+      ...(broker.password === undefined ? {} : { password: broker.password }),
+      ...(ca && { ca: ca.pem }),
+      ...(cert && { cert: cert.pem }),
+      ...(key && { key: key.pem }),
+    },
+  };
+}
+
+function historyOf({ flags }: Invocation): Period {
+  const text = typeof flags['history'] === 'string' ? flags['history'] : `${beginning}/${beginning}`;
+  const [from, to] = text.split('/').map((instant) => Date.parse(instant) / 1000);
+  if (from !== undefined && to !== undefined && from <= to) return { from, to };
+  const expected = 'two instants, 2024-08-01T00:00:00Z/2026-11-01T00:00:00Z';
+  throw new ProblemError([{ code: 'config.invalid', where: '--history', found: text, expected }]);
+}
+
+function numberOf({ flags }: Invocation, name: string, otherwise: number): number {
+  const text = flags[name];
+  if (typeof text !== 'string') return otherwise;
+  const value = Number(text);
+  if (value > 0 && value <= 100_000) return value;
+  throw new ProblemError([{ code: 'config.invalid', where: `--${name}`, found: text, expected: 'a number above 0' }]);
+}
+
+function sayEvent(event: PublisherEvent, terminal: Terminal): void {
+  if (event.is === 'error') terminal.warn(`simulator: ${event.error.message}`);
+  if (event.is === 'given-up') terminal.warn(`simulator: the broker refuses ${event.topic}: ${event.error.message}`);
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { isLoopback } from '../api/auth.ts';
+import type { MetricNumber } from '../api/parts.ts';
+import { buildServer } from '../api/server.ts';
+import packageFile from '../package.json' with { type: 'json' };
+import type { House } from './house.ts';
+
+/** Serves the API until the house closes; answers its address. Rejects with a ProblemError `config.*`. */
+export async function runApi(house: House, numbers?: () => readonly MetricNumber[]): Promise<string> {
+  const { host, port, auth } = house.config.api;
+  const chosen = auth === 'auto' ? (isLoopback(host) ? 'off' : 'keys') : auth;
+  const server = await buildServer({
+    store: house.store,
+    state: house.state,
+    estate: house.estate,
+    estateProblems: house.estateProblems,
+    access: { auth: chosen, host },
+    clock: house.now,
+    randomBytes: (count) => randomBytes(count),
+    log: house.log,
+    version: packageFile.version,
+    ...(numbers === undefined ? {} : { numbers }),
+  });
+  house.onClose(() => server.close());
+  return await server.listen({ host, port });
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import type { MetricNumber } from '../api/parts.ts';
+import { Deriver, type DeriverCounters } from '../ingest/derive.ts';
+import { createEmbeddedBroker, type EmbeddedBroker } from '../ingest/embedded-broker.ts';
+import type { MessageSource } from '../ingest/message-source.ts';
+import { createMqttSession } from '../ingest/mqtt-session.ts';
+import { Pipeline, type PipelineCounters } from '../ingest/pipeline.ts';
+import type { House } from './house.ts';
+
+export interface Ingest {
+  /** Port of the embedded broker; undefined with a broker outside. */
+  readonly brokerPort: number | undefined;
+  readonly numbers: () => readonly MetricNumber[];
+}
+
+/** Takes messages, books them and derives, until the house closes. Rejects with a ProblemError `broker.*`. */
+export async function runIngest(house: House): Promise<Ingest> {
+  const { config, clock, log, state, store } = house;
+  const embedded = config.broker.kind === 'embedded' ? openEmbedded(house) : undefined;
+  const source: MessageSource = embedded ?? openSession(house);
+  const pipeline = new Pipeline({ source: source.name, store, state, estate: house.estate(), clock, log });
+  house.onEstate((estate) => pipeline.setEstate(estate));
+  pipeline.start();
+  // Closed in the other order: the pipeline books what it has while the source can still be told that it is safe.
+  house.onClose(() => source.close());
+  house.onClose(() => pipeline.close());
+  await source.open(pipeline);
+  const deriver = config.ingest.derive ? derive(house) : undefined;
+  return {
+    brokerPort: embedded?.port,
+    numbers: () => [...bookingNumbers(pipeline.counters, store.backlog()), ...derivingNumbers(deriver?.counters)],
+  };
+}
+
+function openEmbedded(house: House): EmbeddedBroker {
+  const { host, port, password_file: passwordFile } = house.config.broker;
+  return createEmbeddedBroker({ host, port, passwordFile, now: house.now, log: house.log });
+}
+
+function openSession(house: House): MessageSource {
+  const { broker } = house.config;
+  const read = (path: string | undefined): string | undefined => path && readFileSync(path, 'utf8');
+  return createMqttSession({
+    // `readConfig` has refused a session without an address.
+    url: broker.url ?? '',
+    clientId: broker.client_id,
+    topics: broker.topics,
+    username: broker.user,
+    password: broker.password,
+    tls: { ca: read(broker.tls_ca), cert: read(broker.tls_cert), key: read(broker.tls_key) },
+    now: house.now,
+    memory: house.state,
+    log: house.log,
+  });
+}
+
+function derive(house: House): Deriver {
+  const { state, store, log, clock, holder } = house;
+  const deriver = new Deriver({ store, state, estate: house.estate(), clock, log, holder });
+  house.onEstate((estate) => deriver.setEstate(estate));
+  deriver.start();
+  house.onClose(() => deriver.close());
+  return deriver;
+}
+
+const byTerm = (name: string, help: string, terms: Readonly<Record<string, number>>): MetricNumber[] =>
+  Object.entries(terms).map(([term, value]) => ({ name, help, type: 'counter', labels: { term }, value }));
+const counter = (name: string, help: string, value: number): MetricNumber => ({ name, help, type: 'counter', value });
+const gauge = (name: string, help: string, value: number): MetricNumber => ({ name, help, type: 'gauge', value });
+
+function bookingNumbers(
+  counters: PipelineCounters,
+  backlog: { readonly batches: number; readonly bytes: number },
+): MetricNumber[] {
+  const { batches } = counters;
+  return [
+    ...byTerm('meterhouse_messages_total', 'Messages, by what became of them.', counters.messages),
+    ...byTerm('meterhouse_readings_total', 'Readings decoded, by what became of them.', counters.readings),
+    ...byTerm('meterhouse_batches_total', 'Batches booked or failed.', { done: batches.done, failed: batches.failed }),
+    counter('meterhouse_batch_seconds_total', 'Time spent booking batches.', batches.seconds),
+    gauge('meterhouse_queued_messages', 'Messages taken and not yet booked.', counters.queued),
+    gauge('meterhouse_parked_readings', 'Late readings that wait for the store.', counters.parked),
+    gauge('meterhouse_spool_batches', 'Batches in the spool.', backlog.batches),
+    gauge('meterhouse_spool_bytes', 'Size of the spool.', backlog.bytes),
+  ];
+}
+
+function derivingNumbers(counters: DeriverCounters | undefined): MetricNumber[] {
+  if (!counters) return [];
+  return [
+    counter('meterhouse_derived_half_hours_total', 'Half-hours worked out.', counters.halfHours),
+    counter(
+      'meterhouse_derivation_failures_total',
+      'Meters whose half-hours could not be worked out.',
+      counters.failures,
+    ),
+    counter('meterhouse_derivation_seconds_total', 'Time spent working out half-hours.', counters.seconds),
+    gauge('meterhouse_derives', '1 where this process works out half-hours.', counters.derives ? 1 : 0),
+  ];
+}
