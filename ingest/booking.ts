@@ -1,4 +1,3 @@
-import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { type Identity, identityKey, type Reading } from '../domain/reading.ts';
 import { type EpochSeconds, daySeconds } from '../domain/time.ts';
@@ -9,10 +8,11 @@ import type {
   Quarantined,
   StateStore,
   Superseded,
+  TallyChange,
   Touched,
   Verdict,
 } from '../store/state-store.ts';
-import type { Message } from './message-source.ts';
+import { confined, type CountedMessage, countMessage } from './count-message.ts';
 import type { Received } from './receive.ts';
 import { type Mark, markedUntil, type SeriesMarks } from './series-marks.ts';
 import { TallySheet, type Term } from './tally-sheet.ts';
@@ -37,8 +37,8 @@ export interface Allowance {
 
 /** What a reading came with; it decides how the ledger is changed. */
 type Origin =
-  | { readonly kind: 'message'; readonly message: Pick<Message, 'topic' | 'payload' | 'qos' | 'retained'> }
-  | { readonly kind: 'parked' }
+  | { readonly kind: 'message'; readonly message: CountedMessage }
+  | { readonly kind: 'parked' | 'made' }
   | { readonly kind: 'refused'; readonly allowance: Allowance };
 
 interface Candidate {
@@ -107,17 +107,19 @@ export class Booking {
   }
 
   /** A message and what it was found to be. */
-  addMessage(message: Pick<Message, 'topic' | 'payload' | 'qos' | 'retained' | 'received'>, found: Received): void {
-    this.#sheet.add(message.received, found.meter, found.outcome);
-    if (message.qos === 0) this.#sheet.add(message.received, found.meter, 'qos0');
-    if (found.problem) this.#confine(message, { meter: found.meter, ...found.problem, count: 0 });
-    for (const refusal of found.refusals) {
-      this.#sheet.add(message.received, refusal.meter, 'refused', refusal.count);
-      this.#confine(message, refusal);
-    }
+  addMessage(message: CountedMessage, found: Received): void {
+    countMessage(message, found, this.#sheet, this.#quarantined);
     if (found.readings.length === 0) return;
     const origin: Origin = { kind: 'message', message };
     for (const reading of found.readings) this.#add(reading, origin);
+  }
+
+  /** Readings of messages that were counted elsewhere, with what was counted. */
+  addCounted(readings: Iterable<Reading>, tallies: readonly TallyChange[], quarantined: readonly Quarantined[]): void {
+    for (const change of tallies) this.#sheet.addChange(change);
+    for (const row of quarantined) this.#quarantined.push(row);
+    const origin: Origin = { kind: 'made' };
+    for (const reading of readings) this.#add(reading, origin);
   }
 
   /** A reading that waited for the store. */
@@ -134,20 +136,6 @@ export class Booking {
 
   #add(reading: Reading, origin: Origin): void {
     this.#candidates.push({ reading, mark: this.#books.marks.of(reading), origin });
-  }
-
-  #confine(
-    message: Pick<Message, 'topic' | 'payload' | 'qos' | 'retained'> & { readonly received: EpochSeconds },
-    refusal: Pick<Quarantined, 'meter' | 'code' | 'detail'> & { readonly count: number },
-  ): void {
-    const { topic, qos, retained, received } = message;
-    // A payload over the limit is kept as evidence, not whole.
-    const payload =
-      message.payload.length > limits.payloadBytes
-        ? message.payload.subarray(0, limits.quarantinedHeadBytes)
-        : message.payload;
-    const { meter, code, detail, count } = refusal;
-    this.#quarantined.push({ topic, payload, received, qos, retained, code, detail, meter, refusedReadings: count });
   }
 
   /**
@@ -233,8 +221,9 @@ export class Booking {
       contributions[i] = { candidate, term: 'refused' };
       const { reading, origin } = candidate;
       const refusal = { meter: reading.meter, code: 'reading.refused-by-store', detail: reason, count: 1 } as const;
-      if (origin.kind === 'message') this.#confine({ ...origin.message, received: reading.received }, refusal);
-      else if (origin.kind === 'parked') this.#confine(evidenceOf(reading), refusal);
+      // A row that is replayed is in the quarantine already.
+      if (origin.kind === 'refused') continue;
+      this.#quarantined.push(confined(origin.kind === 'message' ? origin.message : evidenceOf(reading), refusal));
     }
   }
 

@@ -27,12 +27,13 @@ export interface RoundResult {
 /**
  * Derives some meters and writes all that follows: half-hours, gaps, days of meters, days of sites; and touches the
  * meters that are sums of them. What cannot be derived of one meter does not stop the others. Rejects when the store
- * cannot be written; doing it again gives the same.
+ * cannot be written; doing it again gives the same. `later` leaves the days of sites to the caller.
  */
 export async function deriveMeters(
   books: DerivationBooks,
   wanted: readonly Wanted[],
   now: EpochSeconds,
+  sites: 'now' | 'later' = 'now',
 ): Promise<RoundResult> {
   const failed: { meter: string; error: unknown }[] = [];
   const derived: DerivedWindow[] = [];
@@ -45,16 +46,17 @@ export async function deriveMeters(
   });
   const bad = new Set(failed.map(({ meter }) => meter));
   const good = derived.filter(({ meter }) => !bad.has(meter.id));
-  await writeDerived(books, good, now);
+  await writeDerived(books, good, now, sites);
   const done = wanted.map(({ meter }) => meter.id).filter((id) => !bad.has(id));
   return { done, failed, halfHours: good.reduce((sum, { rows }) => sum + rows.length, 0) };
 }
 
 /** Half-hours first, then what is made of them: a crash between leaves touched spans, and it is all done again. */
-export async function writeDerived(
+async function writeDerived(
   books: DerivationBooks,
   derived: readonly DerivedWindow[],
   now: EpochSeconds,
+  sites: 'now' | 'later',
 ): Promise<void> {
   if (derived.length === 0) return;
   const { store, state, estate } = books;
@@ -69,7 +71,7 @@ export async function writeDerived(
     return meterDays(each.meter, each.dates, rowsOf.get(each) ?? [], state.gaps([each.meter.id], span), now);
   });
   await store.writeDays(distinctDays(days), []);
-  await writeSites(books, dated);
+  if (sites === 'now') await writeSites(books, dated);
   state.touch(sumsOver(estate, derived));
   state.recordDerived(derived.map(({ meter, window }) => ({ meter: meter.id, ...window })));
 }

@@ -6,7 +6,7 @@ import type { ReadingStore } from '../store/reading-store.ts';
 import type { Job, StateStore } from '../store/state-store.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
-import { changesOf, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
+import { changesOf, closedDaysKey, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import { siteMinutes } from './site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
@@ -35,7 +35,6 @@ export interface DeriverCounters {
 }
 
 const leaseName = 'derive';
-const closedKey = 'days-closed';
 /** Late messages of the last minutes are in before a day is summed up. */
 const closingPause = 600;
 
@@ -184,7 +183,7 @@ export class Deriver {
     }
     const again = failed.map(({ meter }) => meter);
     rememberDescriptions(state, estate, again);
-    if (state.recall(closedKey) === undefined) state.remember(closedKey, addDays(dateOf(this.#now()), -1));
+    if (state.recall(closedDaysKey) === undefined) state.remember(closedDaysKey, addDays(dateOf(this.#now()), -1));
     this.#isAdopted = estate === this.#estate && again.length === 0;
   }
 
@@ -258,10 +257,10 @@ export class Deriver {
     const { state } = this.#options;
     const over = addDays(dateOf(this.#now() - closingPause), -1);
     const earliest = addDays(over, -limits.closedDays);
-    const closed = state.recall(closedKey) ?? over;
+    const closed = state.recall(closedDaysKey) ?? over;
     for (let date = addDays(closed > earliest ? closed : earliest, 1); date <= over; date = addDays(date, 1)) {
       await this.#closeDay(date);
-      state.remember(closedKey, date);
+      state.remember(closedDaysKey, date);
       if (!this.#renewLease() || this.#closing) return;
     }
   }

@@ -21,6 +21,17 @@ export class TallySheet {
 
   /** Adds to a term of a meter on the UTC day of receipt; takes away when `count` is negative. */
   add(received: EpochSeconds, meter: string, term: Term, count = 1): void {
+    const line = this.#line(received, meter);
+    line[term] = (line[term] ?? 0) + count;
+  }
+
+  /** Adds what another sheet counted. */
+  addChange({ day, meter, ...terms }: TallyChange): void {
+    const received = Date.parse(day) / 1000;
+    for (const [term, count] of Object.entries(terms) as [Term, number][]) this.add(received, meter, term, count);
+  }
+
+  #line(received: EpochSeconds, meter: string): Line {
     const number = Math.floor(received / daySeconds);
     let day = this.#days.get(number);
     if (!day) {
@@ -32,7 +43,7 @@ export class TallySheet {
       line = { day: day.day, meter };
       day.lines.set(meter, line);
     }
-    line[term] = (line[term] ?? 0) + count;
+    return line;
   }
 
   /** What the state store is told. */

@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Estate } from '../domain/estate.ts';
+import { limits } from '../domain/limits.ts';
+import { addDays, dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
+import type { ReadingStore } from '../store/reading-store.ts';
+import type { StateStore } from '../store/state-store.ts';
+import { Booking, type Books } from './booking.ts';
+import { datesIn, daysOfSites } from './derive-days.ts';
+import { type DerivationBooks, deriveMeters } from './derivation-round.ts';
+import { closedDaysKey, rememberDescriptions } from './estate-changes.ts';
+import type { HistoryOrder, MadeMeter } from './history-worker.ts';
+import { readingsOf } from './reading-columns.ts';
+import { SeriesMarks } from './series-marks.ts';
+
+export interface HistoryOptions {
+  readonly store: ReadingStore;
+  readonly state: StateStore;
+  readonly estate: Estate;
+  /** Meters whose history is made, in this order. */
+  readonly meters: readonly string[];
+  readonly period: Period;
+  /** Module (URL) that exports `messagesOf(request, meter)`; see `HistoryMaker`. It runs in a thread of its own. */
+  readonly module: string;
+  /** Handed to the maker; must survive being copied to another thread. */
+  readonly request: unknown;
+  /** Names this history: called again with the same name, it goes on where it was interrupted. */
+  readonly name: string;
+  readonly onProgress?: (progress: HistoryProgress) => void;
+  /** Stops after the meter in hand. */
+  readonly signal?: AbortSignal;
+}
+
+export interface HistoryProgress {
+  readonly meters: number;
+  readonly ofMeters: number;
+  readonly messages: number;
+  readonly readings: number;
+  readonly halfHours: number;
+}
+export interface HistoryResult extends HistoryProgress {
+  /** False when it was stopped; called again it goes on. */
+  readonly complete: boolean;
+}
+
+const source = (name: string) => `history ${name}`;
+
+/** Whether a history of this name was made to its end. */
+export function isHistoryMade(state: Pick<StateStore, 'recall'>, name: string): boolean {
+  return state.recall(source(name)) === 'made';
+}
+
+/**
+ * Makes a past: messages as meters would have sent them, through decoders, ledgers, store and derivation as if they had
+ * arrived. Each meter is one batch and commits with its own fingerprint, so that an interruption at any instant leaves
+ * whole meters, counted once; called again it makes the others. Rejects when the store cannot be written or the maker
+ * fails.
+ */
+export async function makeHistory(options: HistoryOptions): Promise<HistoryResult> {
+  const { store, state, estate, name, signal } = options;
+  const made = state.fingerprints(source(name));
+  const todo = isHistoryMade(state, name) ? [] : options.meters.filter((meter) => !made.has(meter));
+  const progress = { meters: options.meters.length - todo.length, ofMeters: options.meters.length };
+  const counts = { messages: 0, readings: 0, halfHours: 0 };
+  const books: Books = { store, state, marks: new SeriesMarks(state) };
+  for await (const one of madeMeters(options, todo)) {
+    await book(books, name, one);
+    const { length } = one.columns.at;
+    counts.messages += one.messages;
+    counts.readings += length;
+    counts.halfHours += await deriveOne(options, one);
+    progress.meters++;
+    options.onProgress?.({ ...progress, ...counts });
+    if (signal?.aborted) break;
+  }
+  const complete = progress.meters === progress.ofMeters;
+  if (complete && !isHistoryMade(state, name)) {
+    counts.halfHours += await deriveRest({ store, state, estate }, options.period.to);
+    await sumSites(options);
+    rememberDescriptions(state, estate);
+    state.remember(closedDaysKey, addDays(dateOf(options.period.to), -1));
+    state.remember(source(name), 'made');
+  }
+  return { ...progress, ...counts, complete };
+}
+
+/** Meters from the other thread, which is always one ahead. */
+async function* madeMeters(options: HistoryOptions, todo: readonly string[]): AsyncGenerator<MadeMeter> {
+  if (todo.length === 0) return;
+  const { estate, module, request } = options;
+  const workerData: HistoryOrder = { estate, module, request };
+  const worker = new Worker(new URL('./history-worker.ts', import.meta.url), { workerData });
+  try {
+    const queue = [...todo];
+    const order = () => {
+      const next = queue.shift();
+      if (next !== undefined) worker.postMessage(next, []);
+    };
+    order();
+    let answer = once(worker, 'message');
+    for (let left = todo.length; left > 0; left--) {
+      const [made] = (await answer) as [MadeMeter];
+      if (left > 1) {
+        answer = once(worker, 'message');
+        // Awaited in the next turn; until then a failure of the thread must not count as unheard.
+        answer.catch(() => undefined);
+        order();
+      }
+      yield made;
+    }
+  } finally {
+    await worker.terminate();
+  }
+}
+
+async function book(books: Books, name: string, { meter, columns, tallies, quarantined }: MadeMeter): Promise<void> {
+  const booking = new Booking(books, 'never');
+  booking.addCounted(readingsOf(columns), tallies, quarantined);
+  await booking.settle({ fingerprints: { source: source(name), list: [meter] } });
+}
+
+/** The half-hours and days of one meter; its site's days come last, when all its meters are there. */
+async function deriveOne(options: HistoryOptions, { meter: id }: MadeMeter): Promise<number> {
+  const { store, state, estate, period } = options;
+  const meter = estate.meters.get(id);
+  if (!meter) return 0;
+  const mine = state.touched(limits.derivationLook).find((each) => each.meter === id);
+  if (!mine) return 0;
+  const { halfHours } = await deriveMeters(
+    { store, state, estate },
+    [{ meter, spans: mine.spans }],
+    period.to,
+    'later',
+  );
+  state.settleTouched(mine.spans.map((span) => span.id));
+  return halfHours;
+}
+
+/** Sums of meters, and what an interruption left. */
+async function deriveRest(books: DerivationBooks, now: EpochSeconds): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const waiting = books.state.touched(limits.derivationMeters);
+    if (waiting.length === 0) return count;
+    for (const { meter: id, spans } of waiting) {
+      const meter = books.estate.meters.get(id);
+      if (meter) {
+        const { failed, halfHours } = await deriveMeters(books, [{ meter, spans }], now, 'later');
+        if (failed[0]) throw failed[0].error;
+        count += halfHours;
+      }
+      books.state.settleTouched(spans.map((span) => span.id));
+    }
+  }
+}
+
+async function sumSites({ store, estate, period }: HistoryOptions): Promise<void> {
+  const dates = datesIn(period);
+  for (const site of estate.sites.keys()) await store.writeDays([], await daysOfSites(store, estate, [site], dates));
+}

@@ -1,0 +1,66 @@
+import {
+  type Reading,
+  type ReadingKind,
+  type ReadingQuantity,
+  readingKinds,
+  readingQuantities,
+} from '../domain/reading.ts';
+
+/** Readings as columns: what one thread hands to another without copying. */
+export interface ReadingColumns {
+  readonly meters: readonly string[];
+  /** Index into `meters`. */
+  readonly meter: Uint16Array<ArrayBuffer>;
+  /** Index of the quantity times the number of kinds, plus that of the kind. */
+  readonly series: Uint8Array<ArrayBuffer>;
+  readonly at: Float64Array<ArrayBuffer>;
+  readonly value: Float64Array<ArrayBuffer>;
+  readonly period: Int32Array<ArrayBuffer>;
+  readonly received: Float64Array<ArrayBuffer>;
+}
+
+export function columnsOf(readings: readonly Reading[]): ReadingColumns {
+  const size = readings.length;
+  const meters = new Map<string, number>();
+  const columns = {
+    meter: new Uint16Array(size),
+    series: new Uint8Array(size),
+    at: new Float64Array(size),
+    value: new Float64Array(size),
+    period: new Int32Array(size),
+    received: new Float64Array(size),
+  };
+  for (const [i, reading] of readings.entries()) {
+    const meter = meters.get(reading.meter) ?? meters.size;
+    if (meter === meters.size) meters.set(reading.meter, meter);
+    columns.meter[i] = meter;
+    columns.series[i] =
+      readingQuantities.indexOf(reading.quantity) * readingKinds.length + readingKinds.indexOf(reading.kind);
+    columns.at[i] = reading.at;
+    columns.value[i] = reading.value;
+    columns.period[i] = reading.period;
+    columns.received[i] = reading.received;
+  }
+  return { meters: [...meters.keys()], ...columns };
+}
+
+/** The buffers to hand over. */
+export function buffersOf({ meter, series, at, value, period, received }: ReadingColumns): ArrayBuffer[] {
+  return [meter, series, at, value, period, received].map((column) => column.buffer);
+}
+
+export function* readingsOf(columns: ReadingColumns): Generator<Reading> {
+  const { meters, meter, series, at, value, period, received } = columns;
+  for (let i = 0; i < at.length; i++) {
+    const code = series[i] ?? 0;
+    yield {
+      meter: meters[meter[i] ?? 0] as string,
+      quantity: readingQuantities[Math.floor(code / readingKinds.length)] as ReadingQuantity,
+      kind: readingKinds[code % readingKinds.length] as ReadingKind,
+      at: at[i] as number,
+      value: value[i] as number,
+      period: period[i] as number,
+      received: received[i] as number,
+    };
+  }
+}
