@@ -1,6 +1,8 @@
 import type { HistoryMessage } from '../../ingest/history-worker.ts';
 
-/** A maker of history for tests: a register each half-hour, one kWh more each time, and a word of nonsense at the end. */
+/**
+ * A maker of history for tests: a register each half-hour, one kWh more each time, and a word of nonsense at the end.
+ */
 export function* messagesOf(request: unknown, meter: string): Generator<readonly HistoryMessage[]> {
   const { from, to, fails } = request as { from: number; to: number; fails?: string };
   if (meter === fails) throw new Error(`the maker fails at ${meter}`);
