@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly url: string;
   readonly user: string;
   readonly password: string;
+  /** How long a request may take, where it is not that of `limits`. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The database took none or only part of a batch, for reasons that lie in its lines. */
@@ -60,14 +62,17 @@ const atOnce = {
 
 export class Server {
   readonly #url: string;
+  readonly #timeoutMs: number;
   readonly #writing: WritingClient;
   readonly #querying: QueryingClient;
 
   constructor(options: ServerOptions) {
     const { url, user, password } = options;
+    const timeout = options.timeoutMs ?? limits.requestTimeoutMs;
     this.#url = url;
+    this.#timeoutMs = timeout;
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-    this.#writing = new WritingClient({ url, headers: { authorization }, timeout: limits.requestTimeoutMs });
+    this.#writing = new WritingClient({ url, headers: { authorization }, timeout });
     const { hostname, port, protocol, pathname } = new URL(url);
     const secure = protocol === 'https:';
     this.#querying = new QueryingClient({
@@ -78,7 +83,7 @@ export class Server {
       // Always given: without them the client logs in as root/root.
       username: user,
       password,
-      pool: { requestTimeout: limits.requestTimeoutMs, maxRetries: 1, backoff: atOnce },
+      pool: { requestTimeout: timeout, maxRetries: 1, backoff: atOnce },
     });
   }
 
@@ -113,7 +118,7 @@ export class Server {
 
   /** Asks statements in one request; one list of series for each. */
   async ask(statements: readonly string[], database: string): Promise<AnswerSeries[][]> {
-    const stop = AbortSignal.timeout(limits.requestTimeoutMs + 1_000);
+    const stop = AbortSignal.timeout(this.#timeoutMs + 1_000);
     try {
       const query = this.#querying.queryRaw([...statements], {
         method: 'POST',
@@ -134,7 +139,7 @@ export class Server {
 
   /** The version that the server says it is, undefined when it does not say. Rejects with `store.unreachable`. */
   async version(): Promise<string | undefined> {
-    const [host] = await this.#querying.ping(limits.requestTimeoutMs);
+    const [host] = await this.#querying.ping(this.#timeoutMs);
     if (!host?.online && host?.version === null) throw this.#problem('store.unreachable', 'no answer to a ping');
     return host?.version ?? undefined;
   }
@@ -191,7 +196,11 @@ function wordsOf(error: unknown): string {
 
 /** The words in the JSON of an error: `error` on 1.x and 3.x (with `data` for the lines), `message` on 2.x. */
 function wordsOfBody(body: string | undefined): string | undefined {
-  const schema = z.object({ error: z.string().optional(), message: z.string().optional(), data: z.unknown() });
+  const schema = z.object({
+    error: z.string().optional(),
+    message: z.string().optional(),
+    data: z.unknown().optional(),
+  });
   try {
     const parsed = schema.parse(JSON.parse(body ?? ''));
     const words = parsed.error ?? parsed.message;
