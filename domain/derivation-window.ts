@@ -2,6 +2,7 @@ import type { Meter } from './estate.ts';
 import type { Doubt } from './half-hours.ts';
 import { limits } from './limits.ts';
 import type { Reading } from './reading.ts';
+import type { Node } from './register-points.ts';
 import { readingsInOrder } from './register-points.ts';
 import type { RegisterNodes } from './register-faults.ts';
 import { registerNodes } from './register-faults.ts';
@@ -12,17 +13,24 @@ import { halfHourOf, halfHourSeconds } from './time.ts';
 /**
  * Which readings the derivation of a touched span needs, and which half-hours it may change.
  *
- * The caller reads `firstContext.registers` register readings before the touched span and as many after it, and the
+ * The caller reads `firstRegisters` register readings before the touched span and as many after it, and the
  * interval readings that start within `firstContext.seconds` of it, and asks `derivationWindow`. It answers the window,
  * for which `deriveHalfHours` then gives the same rows however much more context is supplied, or says what is missing:
  * more register readings on one side (double the count), or interval readings over a longer span. It ends, because a
  * side without older readings is complete.
  */
 export const firstContext = {
-  /** A calm register needs 3 × reach + 1 nodes on each side. */
+  /** A calm register read every half-hour needs 3 × reach + 1 nodes on each side. */
   registers: 4 * reach,
   seconds: 2 * limits.intervalSeconds,
 } as const;
+
+/**
+ * How many register readings on each side to begin with: a meter that speaks often needs those of its half-hour too.
+ */
+export function firstRegisters(meter: Pick<Meter, 'expected_interval'>): number {
+  return firstContext.registers + Math.ceil(halfHourSeconds / meter.expected_interval);
+}
 
 export interface WindowInput {
   readonly meter: Meter;
@@ -62,17 +70,16 @@ export function derivationWindow(input: WindowInput): WindowAnswer {
 
   const touched = intervalSpan(readingsInOrder(readings, meter, 'interval'), input.touched);
   const register = registerNodes(meter, readings, input.now);
-  const before = anchorBefore(register, touched.from);
-  const after = anchorAfter(register, touched.to);
-  const needs = { before: before === undefined && !complete.before, after: after === undefined && !complete.after };
+  const before = edgeBefore(register, touched.from);
+  const after = edgeAfter(register, touched.to);
+  const needs = { before: !before.supported && !complete.before, after: !after.supported && !complete.after };
   if (needs.before || needs.after) return { needs: { ...needs, intervals: undefined } };
   // Points hold closing and opening registers too, which may stand before the first reading.
   const first = Math.min(touched.from, register.points[0]?.at ?? touched.from);
   const last = Math.max(touched.to, register.points.at(-1)?.at ?? touched.to, lastDoubt(register.doubts));
   const window = {
-    // The half-hour in which an anchor lies is settled by its neighbours, which were not touched.
-    from: before === undefined ? halfHourOf(first) : halfHourOf(before + halfHourSeconds - 1),
-    to: after === undefined ? halfHourOf(last) + halfHourSeconds : halfHourOf(after),
+    from: before.edge ?? halfHourOf(first),
+    to: after.edge ?? halfHourOf(last) + halfHourSeconds,
   };
   if (lacks(near(window))) return { needs: { before: false, after: false, intervals: near(window) } };
   return { window };
@@ -83,34 +90,45 @@ function lastDoubt(doubts: readonly Doubt[]): EpochSeconds {
 }
 
 /**
- * The last instant before the span that nothing in the span can reach across: a node in the middle of a row of plain
- * steps, `reach` of them before it and twice as many after it (a catch-up may look back `reach` nodes from a path that
- * leaps `reach`).
+ * Where a window ends, if the readings show it, and whether they also hold all that the half-hours up to there need.
  */
-function anchorBefore({ nodes, calm }: RegisterNodes, touchedFrom: EpochSeconds): EpochSeconds | undefined {
-  let calmSteps = 0;
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i];
-    if (node === undefined || node.lastAt >= touchedFrom) continue;
-    const beforeSpan = nodes[i + 1]?.lastAt ?? Number.POSITIVE_INFINITY;
-    calmSteps = beforeSpan < touchedFrom && calm[i + 1] === 1 ? calmSteps + 1 : 0;
-    const anchor = nodes[i + reach];
-    if (calmSteps >= 3 * reach && anchor !== undefined) return anchor.lastAt;
-  }
-  return undefined;
+interface Edge {
+  readonly edge: EpochSeconds | undefined;
+  readonly supported: boolean;
 }
 
-/** The first instant after the span of which the same is true. */
-function anchorAfter({ nodes, calm }: RegisterNodes, touchedTo: EpochSeconds): EpochSeconds | undefined {
+/**
+ * The start of the half-hour of the last node before the span that nothing in it can reach across, once another such
+ * node stands before that start. Such a node is in the middle of a row of plain steps, `reach` of them before it and
+ * twice as many after it (a catch-up may look back `reach` nodes from a path that leaps `reach`).
+ */
+function edgeBefore({ nodes, calm }: RegisterNodes, touchedFrom: EpochSeconds): Edge {
+  let edge: EpochSeconds | undefined;
+  let calmSteps = 0;
+  for (let i = nodes.length - 2; i >= 0; i--) {
+    const next = nodes[i + 1] as Node;
+    calmSteps = next.lastAt < touchedFrom && calm[i + 1] === 1 ? calmSteps + 1 : 0;
+    if (calmSteps < 3 * reach) continue;
+    const { lastAt } = nodes[i + reach] as Node;
+    edge ??= halfHourOf(lastAt);
+    if (lastAt <= edge) return { edge, supported: true };
+  }
+  return { edge, supported: false };
+}
+
+/** The first start of a half-hour after such a node behind the span, once another one stands behind that start. */
+function edgeAfter({ nodes, calm }: RegisterNodes, touchedTo: EpochSeconds): Edge {
+  let edge: EpochSeconds | undefined;
   let calmSteps = 0;
   for (let i = 1; i < nodes.length; i++) {
-    const earlier = nodes[i - 1];
-    if (earlier === undefined || earlier.firstAt <= touchedTo) continue;
-    calmSteps = calm[i] === 1 ? calmSteps + 1 : 0;
-    const anchor = nodes[i - 2 * reach];
-    if (calmSteps >= 3 * reach && anchor !== undefined) return anchor.firstAt;
+    const earlier = nodes[i - 1] as Node;
+    calmSteps = earlier.firstAt > touchedTo && calm[i] === 1 ? calmSteps + 1 : 0;
+    if (calmSteps < 3 * reach) continue;
+    const { firstAt } = nodes[i - 2 * reach] as Node;
+    edge ??= halfHourOf(firstAt + halfHourSeconds - 1);
+    if (firstAt >= edge) return { edge, supported: true };
   }
-  return undefined;
+  return { edge, supported: false };
 }
 
 /**

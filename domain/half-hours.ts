@@ -61,6 +61,7 @@ export const rules = {
   exchange: 'the meter was exchanged; closing and opening registers come from the estate register',
   reset: 'the register fell and went on from the lower number, no exchange is recorded',
   'false-zero': 'a lower reading between two that agree with each other',
+  backwards: 'lower than the reading before it, and too few have come since to say why',
   spike: 'a higher reading between two that agree with each other',
   negative: 'a number below zero, which nothing counts',
   future: 'stamped further in the future than clocks drift',

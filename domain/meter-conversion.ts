@@ -45,15 +45,21 @@ function energyPerCount(meter: Meter, date: LocalDate, unit: Unit, times: number
 
 /** Every date on which the meaning changes, as instants of local midnight (so always on a half-hour), oldest first. */
 export function countMeaningsOf(meter: Meter): readonly DatedMeaning[] {
+  const kept = meanings.get(meter);
+  if (kept !== undefined) return kept;
   const dates = new Set<LocalDate>(['1970-01-01']);
   for (const list of [meter.multiplier, meter.calorific_value ?? [], meter.energy_content ?? []]) {
     for (const entry of list) if (entry.from > '1970-01-01') dates.add(entry.from);
   }
-  return [...dates].sort().map((date, i) => ({
+  const list = [...dates].sort().map((date, i) => ({
     from: i === 0 ? Number.NEGATIVE_INFINITY : startOfDay(date),
     ...countMeaningOn(meter, date),
   }));
+  meanings.set(meter, list);
+  return list;
 }
+// A pure function's memory: a register of the estate is replaced, never changed, and takes its meters with it.
+const meanings = new WeakMap<Meter, readonly DatedMeaning[]>();
 
 /** The entry of `countMeaningsOf` that holds at an instant. */
 export function meaningAt(meanings: readonly DatedMeaning[], at: EpochSeconds): DatedMeaning {

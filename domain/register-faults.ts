@@ -94,7 +94,7 @@ export function judgeRegister(meter: Meter, readings: readonly Reading[], now: E
 }
 
 /** Readings after the last believed one that later ones may prove right: what passed until then cannot be said yet. */
-const undecidedRules: ReadonlySet<Rule> = new Set(['false-zero', 'spike', 'impossible-rate', 'stuck']);
+const undecidedRules: ReadonlySet<Rule> = new Set(['backwards', 'spike', 'impossible-rate', 'stuck']);
 
 /** 1 for every node that is believed. */
 function keptNodes(register: RegisterNodes): Uint8Array {
@@ -245,7 +245,7 @@ function ruleOfDropped(register: RegisterNodes, kept: Uint8Array, before: number
   const { nodes, judge } = register;
   const { value } = nodes[index] as Node;
   if (before >= 0) {
-    if (value < (nodes[before] as Node).value) return 'false-zero';
+    if (value < (nodes[before] as Node).value) return index > kept.lastIndexOf(1) ? 'backwards' : 'false-zero';
     return judge.step(nodes, before, index).kind === 'too-fast' ? 'impossible-rate' : 'spike';
   }
   const next = kept.indexOf(1, index);
