@@ -4,12 +4,14 @@ import type { Gap } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import {
+  addParts,
   buildingParts,
   type EnergyPart,
   energyParts,
   indexSums,
   metersNeeded,
   sitesByDay,
+  type Sums,
   withFigureChanges,
 } from '../domain/site-energy.ts';
 import { addDays, boundariesOf, dateOf, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
@@ -17,12 +19,11 @@ import type { BucketSum, ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 
 /**
- * What sites used, read from the store: half-hours for half-hours, day figures for everything longer. Sites that
- * export are summed day by day, as the day figures are; the others in the buckets themselves, which is some thirty
- * times less to read.
+ * What sites used, read from the store: half-hours for half-hours, day figures for everything longer. What is bought is
+ * summed in the buckets themselves; own renewable energy of sites that export day by day, as the day figures have it.
  */
 export interface Energy {
-  /** Boundaries that the buckets of the parts count in: those asked for and, between them, finer ones. */
+  /** Boundaries that the buckets of the parts count in: those asked for and the changes of the estate between them. */
   readonly boundaries: readonly EpochSeconds[];
   readonly parts: readonly EnergyPart[];
 }
@@ -47,52 +48,59 @@ export interface Stores {
 export async function readEnergy(stores: Stores, request: EnergyRequest): Promise<Energy> {
   const { estate, sites, cuts, halfHours } = request;
   const [from, to] = [cuts[0], cuts.at(-1)];
-  if (from === undefined || to === undefined) return { boundaries: [], parts: [] };
+  if (sites.length === 0 || from === undefined || to === undefined) return { boundaries: [], parts: [] };
   const period = { from, to };
+  const meters = metersNeeded(estate, sites, period);
+  const parts = request.of === 'sites' ? energyParts : buildingParts;
   if (halfHours) {
-    checkSize(metersNeeded(estate, sites, period).length * cuts.length, limits.halfHoursPerAnswer);
-    return { boundaries: cuts, parts: await readParts(stores, request, sites, cuts) };
+    checkSize(meters.length * cuts.length, limits.halfHoursPerAnswer);
+    const sums = indexSums(cuts, await stores.store.sumHalfHours(meters, cuts));
+    return { boundaries: cuts, parts: parts(estate, sites, sums) };
   }
-  const coarse = withFigureChanges(estate, cuts);
-  const byDay = new Set(sitesByDay(estate, sites, period));
-  const fine = byDay.size === 0 ? coarse : withFigureChanges(estate, merged(cuts, boundariesOf(period, 'day')));
-  const parts = await readParts(
-    stores,
-    request,
-    sites.filter((site) => !byDay.has(site)),
-    coarse,
-  );
-  const place = new Map(fine.map((at, index) => [at, index]));
-  const all = parts.map((part) => ({ ...part, bucket: place.get(coarse[part.bucket] ?? from) ?? 0 }));
-  for (const group of batches(estate, [...byDay], period, fine.length)) {
-    for (const part of await readParts(stores, request, group, fine)) all.push(part);
+  const boundaries = withFigureChanges(estate, cuts);
+  const sums = await readDays(stores, meters, boundaries);
+  const byDay = sitesByDay(estate, sites, period);
+  const exporting = new Set(byDay);
+  const others = sites.filter((site) => !exporting.has(site));
+  const list = [...parts(estate, others, sums), ...parts(estate, byDay, sums, undefined, 'purchased')];
+  const days = [...new Set([...boundaries, ...boundariesOf(period, 'day')])].sort((a, b) => a - b);
+  for (const group of batches(estate, byDay, period, days.length)) {
+    const fine = await readDays(stores, metersNeeded(estate, group, period, 'own_renewable'), days);
+    for (const part of folded(parts(estate, group, fine, undefined, 'own_renewable'), days, boundaries))
+      list.push(part);
   }
-  return { boundaries: fine, parts: all };
+  return { boundaries, parts: list };
 }
 
-function merged(a: readonly EpochSeconds[], b: readonly EpochSeconds[]): EpochSeconds[] {
-  return [...new Set([...a, ...b])].sort((x, y) => x - y);
-}
-
-async function readParts(
-  stores: Stores,
-  { estate, halfHours, of }: EnergyRequest,
-  sites: readonly string[],
+async function readDays(
+  { store, state }: Stores,
+  meters: readonly string[],
   boundaries: readonly EpochSeconds[],
-): Promise<EnergyPart[]> {
-  const [from, to] = [boundaries[0], boundaries.at(-1)];
-  if (sites.length === 0 || from === undefined || to === undefined) return [];
-  const meters = metersNeeded(estate, sites, { from, to });
+): Promise<Sums> {
   checkSize(meters.length * boundaries.length, limits.sumsPerAnswer);
-  const sums = halfHours
-    ? await stores.store.sumHalfHours(meters, boundaries)
-    : withKnownGaps(
-        await sumDays(stores.store, meters, boundaries),
-        stores.state.gaps(meters, { from, to }),
-        boundaries,
-      );
-  const parts = of === 'sites' ? energyParts : buildingParts;
-  return parts(estate, sites, indexSums(boundaries, sums));
+  const period = { from: boundaries[0] ?? 0, to: boundaries.at(-1) ?? 0 };
+  const sums = await sumDays(store, meters, boundaries);
+  return indexSums(boundaries, withKnownGaps(sums, state.gaps(meters, period), boundaries));
+}
+
+/** Parts of fine buckets added up in the coarse ones they lie in; every coarse boundary is a fine one. */
+function folded(
+  parts: readonly EnergyPart[],
+  fine: readonly EpochSeconds[],
+  coarse: readonly EpochSeconds[],
+): EnergyPart[] {
+  let index = 0;
+  const bucketOf = fine.map((at) => {
+    while (at >= (coarse[index + 1] ?? Number.POSITIVE_INFINITY)) index++;
+    return index;
+  });
+  const groups = Map.groupBy(parts, ({ site, building, utility, source, bucket }) =>
+    [site, building, utility, source, bucketOf[bucket]].join(' '),
+  );
+  return [...groups.values()].flatMap((list) => {
+    const [first] = list;
+    return first ? [{ ...first, bucket: bucketOf[first.bucket] ?? 0, ...addParts(list) }] : [];
+  });
 }
 
 /**
@@ -130,7 +138,7 @@ function* batches(estate: Estate, sites: readonly string[], period: Period, buck
   let group: string[] = [];
   let size = 0;
   for (const site of sites) {
-    const cells = metersNeeded(estate, [site], period).length * buckets;
+    const cells = metersNeeded(estate, [site], period, 'own_renewable').length * buckets;
     if (group.length > 0 && size + cells > limits.sumsPerRead) {
       yield group;
       group = [];

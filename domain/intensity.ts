@@ -117,8 +117,21 @@ function areaWarnings(about: string, area: WeightedArea): Warning[] {
 /** What counts at a site in each stretch of the period in which the same meters count. */
 type Eras = readonly SiteCount[];
 
+type Explained = Pick<Basis, 'included' | 'excluded'>;
+
+// A pure function's memory: most periods lie in one era, and a year of months asks for the same one twelve times.
+const explainedEras = new WeakMap<SiteCount, Explained>();
+
 /** The meters that count or do not, over a whole period: each entry once. */
-function explained(eras: Eras): Pick<Basis, 'included' | 'excluded'> {
+function explained(eras: Eras): Explained {
+  const [only, ...others] = eras;
+  if (only === undefined || others.length > 0) return explain(eras);
+  const known = explainedEras.get(only) ?? explain(eras);
+  explainedEras.set(only, known);
+  return known;
+}
+
+function explain(eras: Eras): Explained {
   const included = new Map<string, IncludedMeter>();
   const excluded = new Map<string, ExcludedMeter>();
   const include = (meter: string, as: IncludedMeter['as'], times: 1 | -1): void => {

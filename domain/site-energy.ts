@@ -115,8 +115,11 @@ export function withFigureChanges(estate: Estate, boundaries: readonly EpochSeco
   return [...new Set([...boundaries, ...figureChanges(estate, { from, to })])].sort((a, b) => a - b);
 }
 
-/** The meters whose sums are needed for the figures of some sites in a period: those of their buildings too. */
-export function metersNeeded(estate: Estate, sites: Iterable<string>, period: Period): string[] {
+/**
+ * The meters whose sums are needed for the figures of some sites in a period: those of their buildings too. With a
+ * source, those it needs alone.
+ */
+export function metersNeeded(estate: Estate, sites: Iterable<string>, period: Period, only?: Source): string[] {
   const needed = new Set<string>();
   const wanted = [...sites];
   for (const from of [period.from, ...figureChanges(estate, period)]) {
@@ -124,15 +127,25 @@ export function metersNeeded(estate: Estate, sites: Iterable<string>, period: Pe
     const counts = countedMeters(estate, date);
     for (const site of wanted) {
       const count = counts.get(site);
-      for (const one of count?.purchased ?? []) needed.add(one.meter.id);
-      for (const { renewable, other, through, exports } of count?.generation ?? []) {
-        for (const meter of [...renewable, ...other, ...through, ...exports.map((one) => one.meter)])
-          needed.add(meter.id);
-      }
-      for (const list of count?.buildings.values() ?? []) for (const { meter } of list) needed.add(meter.id);
+      if (!count) continue;
+      if (only !== 'own_renewable') for (const meter of boughtThrough(count)) needed.add(meter.id);
+      if (only !== 'purchased') for (const meter of generatedThrough(count)) needed.add(meter.id);
     }
   }
   return [...needed].sort();
+}
+
+function boughtThrough({ purchased, buildings }: SiteCount): Meter[] {
+  return [...purchased, ...[...buildings.values()].flat()].map((one) => one.meter);
+}
+
+function generatedThrough({ generation }: SiteCount): Meter[] {
+  return generation.flatMap(({ renewable, other, through, exports }) => [
+    ...renewable,
+    ...other,
+    ...through,
+    ...exports.map((one) => one.meter),
+  ]);
 }
 
 /** The flow of one meter in one bucket. */
@@ -271,54 +284,81 @@ function byTime(flow: Flow): number {
 
 type PartsOf = (count: SiteCount, sums: Sums, bucket: number) => EnergyPart[];
 
-const partsOfSite: PartsOf = (count, sums, bucket) => {
-  const whole: Place = { site: count.site, building: undefined, bucket };
-  const own = count.generation.flatMap((generation) => ownParts(sums, whole, generation));
-  return [...purchasedParts(sums, whole, count.purchased), ...own.map((part) => ({ ...part, building: undefined }))];
-};
+const boughtBySite: PartsOf = ({ site, purchased }, sums, bucket) =>
+  purchasedParts(sums, { site, building: undefined, bucket }, purchased);
 
-const partsOfBuildings: PartsOf = (count, sums, bucket) => {
-  const whole: Place = { site: count.site, building: undefined, bucket };
-  const own = count.generation.flatMap((generation) => ownParts(sums, whole, generation));
-  const bought = [...count.buildings].flatMap(([building, purchased]) =>
-    purchasedParts(sums, { ...whole, building }, purchased),
-  );
-  return [...bought, ...own.filter((part) => part.building !== undefined)];
-};
+const boughtByBuildings: PartsOf = ({ site, buildings }, sums, bucket) =>
+  [...buildings].flatMap(([building, purchased]) => purchasedParts(sums, { site, building, bucket }, purchased));
 
-function partsOf(parts: PartsOf, estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
+const ownOfSite: PartsOf = ({ site, generation }, sums, bucket) =>
+  generation
+    .flatMap((one) => ownParts(sums, { site, building: undefined, bucket }, one))
+    .map((part) => ({ ...part, building: undefined }));
+
+const ownOfBuildings: PartsOf = ({ site, generation }, sums, bucket) =>
+  generation
+    .flatMap((one) => ownParts(sums, { site, building: undefined, bucket }, one))
+    .filter((part) => part.building !== undefined);
+
+/** How the parts of each source are worked out. */
+const ways = {
+  sites: { purchased: boughtBySite, own_renewable: ownOfSite },
+  buildings: { purchased: boughtByBuildings, own_renewable: ownOfBuildings },
+} as const satisfies Record<string, Record<Source, PartsOf>>;
+
+function partsOf(
+  of: keyof typeof ways,
+  estate: Estate,
+  sites: Iterable<string>,
+  sums: Sums,
+  period?: Period,
+  only?: Source,
+): EnergyPart[] {
   const { boundaries } = sums;
+  const wanted: readonly PartsOf[] = only ? [ways[of][only]] : [ways[of].purchased, ways[of].own_renewable];
   const [from, to] = [boundaries[0], boundaries.at(-1)];
   if (from === undefined || to === undefined) return [];
   const known = new Set(boundaries);
   for (const change of figureChanges(estate, { from, to })) {
     if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
   }
-  const wanted = [...sites];
+  const ids = [...sites];
   const list: EnergyPart[] = [];
   for (const [bucket, start] of boundaries.slice(0, -1).entries()) {
     const end = boundaries[bucket + 1] ?? start;
     if (period && (start < period.from || end > period.to)) continue;
     const counts = countedMeters(estate, dateOf(start));
-    for (const site of wanted) {
+    for (const site of ids) {
       const count = counts.get(site);
-      if (count) list.push(...parts(count, sums, bucket));
+      if (count) for (const parts of wanted) list.push(...parts(count, sums, bucket));
     }
   }
   return list;
 }
 
 /**
- * What some sites used in the buckets of a period, by utility and source. Throws a TypeError when a bucket reaches
- * across a change (see `figureChanges`), a caller's mistake.
+ * What some sites used in the buckets of a period, by utility and source, or from one source alone. Throws a TypeError
+ * when a bucket reaches across a change (see `figureChanges`), a caller's mistake.
  */
-export function energyParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
-  return partsOf(partsOfSite, estate, sites, sums, period);
+export function energyParts(
+  estate: Estate,
+  sites: Iterable<string>,
+  sums: Sums,
+  period?: Period,
+  only?: Source,
+): EnergyPart[] {
+  return partsOf('sites', estate, sites, sums, period, only);
 }
 
 /** The same for the buildings of some sites: what a building has of its site, never to be added to it. */
-export function buildingParts(estate: Estate, sites: Iterable<string>, sums: Sums, period?: Period): EnergyPart[] {
-  return partsOf(partsOfBuildings, estate, sites, sums, period);
+export function buildingParts(
+  estate: Estate,
+  sites: Iterable<string>,
+  sums: Sums,
+  period?: Period,
+  only?: Source,
+): EnergyPart[] {
+  return partsOf('buildings', estate, sites, sums, period, only);
 }
 
 /** Parts added up. */
@@ -348,7 +388,10 @@ export function measuredShareOf(flow: Flow, by: 'energy' | 'volume' = 'energy'):
   return { byAmount, byTime: byTime === undefined ? undefined : Math.min(1, byTime) };
 }
 
-/** The sites whose figure must be summed from days, because what they export is shared out day by day. */
+/**
+ * The sites whose own renewable energy must be summed from days, because what they export is shared out day by day. What
+ * they buy adds up in any bucket.
+ */
 export function sitesByDay(estate: Estate, sites: Iterable<string>, period: Period): string[] {
   const eras = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
   return [...sites].filter((site) =>
