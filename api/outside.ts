@@ -18,9 +18,16 @@ export function share(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : Math.min(1, Math.max(0, value));
 }
 
+// Every row of a bucket says the same of it.
+const said = new WeakMap<AnswerBucket, Fields<typeof bucketShape>>();
+
 /** Where in time a bucket lies. */
 export function when(bucket: AnswerBucket): Fields<typeof bucketShape> {
-  return { from: toIso(bucket.from), to: toIso(bucket.to), local_date: dateOf(bucket.from) };
+  const known = said.get(bucket);
+  if (known) return known;
+  const fresh = { from: toIso(bucket.from), to: toIso(bucket.to), local_date: dateOf(bucket.from) };
+  said.set(bucket, fresh);
+  return fresh;
 }
 
 /**

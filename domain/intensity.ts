@@ -243,21 +243,31 @@ export function intensitiesOfParts(
     const site = estate.sites.get(id);
     if (!site) return [];
     const eras = counts.flatMap((count) => count.get(id) ?? []);
-    const basis = siteBasis(period, site, eras, parts.get(id) ?? []);
-    return [{ site, basis, inside: buildingBases(request, site, eras, within.get(id) ?? []) }];
-  });
-  const organisations = [...Map.groupBy(bases, ({ site }) => site.organisation)].map(([id, list]) => {
-    const members = list.map((one) => one.basis);
-    return together({ kind: 'organisation', id, name: estate.organisations.get(id)?.name ?? id }, members);
+    return [{ site, eras, basis: siteBasis(period, site, eras, parts.get(id) ?? []) }];
   });
   const everything = bases.map((one) => one.basis);
-  const whole = together({ kind: 'estate', id: 'estate', name: estate.name }, everything);
+  // Worked out when looked at: who asks for sites does not pay for their buildings.
   return {
-    sites: everything.map((basis) => figureOf(request, basis)),
-    buildings: bases.flatMap(({ site, inside }) =>
-      inside.map((basis) => ({ ...figureOf(request, basis), site: site.id })),
-    ),
-    organisations: organisations.map((basis) => figureOf(request, basis)),
-    estate: figureOf(request, whole),
+    get sites() {
+      return everything.map((basis) => figureOf(request, basis));
+    },
+    get buildings() {
+      return bases.flatMap(({ site, eras }) =>
+        buildingBases(request, site, eras, within.get(site.id) ?? []).map((basis) => ({
+          ...figureOf(request, basis),
+          site: site.id,
+        })),
+      );
+    },
+    get organisations() {
+      return [...Map.groupBy(bases, ({ site }) => site.organisation)].map(([id, list]) => {
+        const members = list.map((one) => one.basis);
+        const place = { kind: 'organisation', id, name: estate.organisations.get(id)?.name ?? id } as const;
+        return figureOf(request, together(place, members));
+      });
+    },
+    get estate() {
+      return figureOf(request, together({ kind: 'estate', id: 'estate', name: estate.name }, everything));
+    },
   };
 }

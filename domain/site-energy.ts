@@ -389,8 +389,8 @@ export function measuredShareOf(flow: Flow, by: 'energy' | 'volume' = 'energy'):
 }
 
 /**
- * The sites whose own renewable energy must be summed from days, because what they export is shared out day by day. What
- * they buy adds up in any bucket.
+ * The sites whose own renewable energy must be summed from days, because what they export is shared out day by day.
+ * What they buy adds up in any bucket.
  */
 export function sitesByDay(estate: Estate, sites: Iterable<string>, period: Period): string[] {
   const eras = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));

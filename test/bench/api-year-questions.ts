@@ -1,6 +1,6 @@
 /**
- * Year questions to the API over 1,140 meters and a year of days in DuckDB, against the bare SQL that reads the same rows; and
- * long answers. Run with `node test/bench/api-year-questions.ts`.
+ * Year questions to the API over 1,140 meters and a year of days in DuckDB, against the bare SQL that reads the same
+ * rows; and long answers. Run with `node test/bench/api-year-questions.ts`.
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -82,7 +82,9 @@ const meters = [...estate.meters.values()];
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const memory = (): string => `${Math.round(process.memoryUsage.rss() / 1e6)} MB`;
 
-/** The median of the time on the clock, and the mean of processor time, which other work on the machine disturbs less. */
+/**
+ * The median of the time on the clock, and the mean of processor time, which other work on the machine disturbs less.
+ */
 async function measure(runs: number, work: () => Promise<unknown>): Promise<string> {
   const times: number[] = [];
   const before = process.cpuUsage();
