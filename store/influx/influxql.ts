@@ -1,4 +1,4 @@
-import type { Period } from '../../domain/time.ts';
+import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { isKeepableName } from '../keepable.ts';
 
 /**
@@ -16,9 +16,17 @@ export function identifier(value: string): string {
   return `"${value.replace(/[\\"]/g, '\\$&')}"`;
 }
 
+/** InfluxDB counts nanoseconds in 64 bits, so its time ends in 2262; a later literal fails the whole statement. */
+const lastSecond = 9_223_372_036;
+
+/** An instant as a literal; one beyond what InfluxDB can hold is the nearest that it can. */
+export function instant(at: EpochSeconds): string {
+  return `${Math.max(-lastSecond, Math.min(lastSecond, at))}s`;
+}
+
 /** `time` within a half-open period. */
 export function within(period: Period): string {
-  return `time >= ${period.from}s AND time < ${period.to}s`;
+  return `time >= ${instant(period.from)} AND time < ${instant(period.to)}`;
 }
 
 /** A tag that is one of several values; undefined when none of them can have been written. */

@@ -10,7 +10,7 @@ import {
 } from '../../domain/reading.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { isKeepableName } from '../keepable.ts';
-import { text, within } from './influxql.ts';
+import { instant, text, within } from './influxql.ts';
 import type { Databases } from './databases.ts';
 import type { AnswerSeries } from './server.ts';
 
@@ -30,11 +30,11 @@ export class ReadingQueries {
   }
 
   async before(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
-    return (await this.#select(name, `time < ${at}s`, 'DESC', count)).reverse();
+    return (await this.#select(name, `time < ${instant(at)}`, 'DESC', count)).reverse();
   }
 
   async from(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
-    return await this.#select(name, `time >= ${at}s`, 'ASC', count);
+    return await this.#select(name, `time >= ${instant(at)}`, 'ASC', count);
   }
 
   async seriesOf(meter: string): Promise<SeriesName[]> {

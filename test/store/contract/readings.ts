@@ -65,6 +65,10 @@ export function lookUpTests(store: () => ReadingStore): void {
     expect(await before(noon, 99)).toEqual([0, 1]);
     expect(await before(noon + 1, 2)).toEqual([1, 2]);
     expect(await before(always.to, 1)).toEqual([4]);
+    // The ends of all calendars: whoever asks for the first or last reading there is begins here.
+    expect(await before(253_402_300_799, 1)).toEqual([4]);
+    expect(await from(-62_135_596_800, 1)).toEqual([0]);
+    expect(await from(253_402_300_799, 1)).toEqual([]);
     expect(await before(ats[0] ?? 0, 3)).toEqual([]);
     expect(await from(noon, 1)).toEqual([2]);
     expect(await from(noon + 1, 2)).toEqual([3, 4]);
