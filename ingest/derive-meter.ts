@@ -89,7 +89,7 @@ async function deriveRead(
   touched: Period,
   now: EpochSeconds,
 ): Promise<Worked> {
-  const context = meter.stock ? everything(readingsFromStock(meter)) : new Context(store, meter, touched);
+  const context = meter.stock ? everything(readingsFromStock(meter)) : new Context(store, meter, touched, now);
   for (;;) {
     const found = await context.read();
     const answer = derivationWindow({ meter, touched, now, ...found });
@@ -114,15 +114,20 @@ class Context {
   readonly #store: DerivationSource['store'];
   readonly #meter: Meter;
   readonly #touched: Period;
+  readonly #end: EpochSeconds;
   #series: readonly SeriesName[] | undefined;
-  #before: number = firstContext.registers;
+  /** Undefined at first, for a span that reaches to about now: then all is asked for at once, by time. */
+  #before: number | undefined;
   #after: number = firstContext.registers;
   #intervals: Period;
 
-  constructor(store: DerivationSource['store'], meter: Meter, touched: Period) {
+  constructor(store: DerivationSource['store'], meter: Meter, touched: Period, now: EpochSeconds) {
     this.#store = store;
     this.#meter = meter;
     this.#touched = touched;
+    // Later than any stamp that is believed.
+    this.#end = now + limits.futureSeconds + 1;
+    if (touched.to < now - firstContext.seconds) this.#before = firstContext.registers;
     this.#intervals = { from: touched.from - firstContext.seconds, to: touched.to + firstContext.seconds };
   }
 
@@ -132,22 +137,36 @@ class Context {
     const counted = this.#series.filter((each) => each.quantity === quantity);
     const register = counted.find((each) => each.kind === 'register');
     const interval = counted.find((each) => each.kind === 'interval');
-    const { from, to } = this.#touched;
-    const [before, within, after, intervals] = await Promise.all([
-      register ? this.#store.before(register, from, this.#before) : [],
-      register ? this.#within(register, { from, to: to + 1 }) : [],
-      register ? this.#store.from(register, to + 1, this.#after) : [],
+    const [registers, intervals] = await Promise.all([
+      register ? this.#registers(register) : { readings: [], complete: { before: true, after: true } },
       interval ? this.#within(interval, { from: this.#intervals.from, to: this.#intervals.to + 1 }) : [],
     ]);
     return {
-      readings: [...before, ...within, ...after, ...intervals],
-      complete: { before: before.length < this.#before, after: after.length < this.#after },
+      readings: [...registers.readings, ...intervals],
+      complete: registers.complete,
       intervalsRead: interval ? this.#intervals : undefined,
     };
   }
 
+  async #registers(series: SeriesName): Promise<Pick<Found, 'readings' | 'complete'>> {
+    const { from, to } = this.#touched;
+    const count = this.#before;
+    if (count === undefined) {
+      const reach = 1.5 * firstContext.registers * this.#meter.expected_interval;
+      const readings = await this.#within(series, { from: from - reach, to: Math.max(this.#end, to + 1) });
+      return { readings, complete: { before: false, after: true } };
+    }
+    const [before, within, after] = await Promise.all([
+      this.#store.before(series, from, count),
+      this.#within(series, { from, to: to + 1 }),
+      this.#store.from(series, to + 1, this.#after),
+    ]);
+    const complete = { before: before.length < count, after: after.length < this.#after };
+    return { readings: [...before, ...within, ...after], complete };
+  }
+
   widen(needs: { readonly before: boolean; readonly after: boolean; readonly intervals: Period | undefined }): void {
-    if (needs.before) this.#before *= 2;
+    if (needs.before) this.#before = this.#before === undefined ? firstContext.registers : 2 * this.#before;
     if (needs.after) this.#after *= 2;
     if (needs.intervals) this.#intervals = needs.intervals;
   }

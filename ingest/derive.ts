@@ -87,8 +87,11 @@ export class Deriver {
   async #run(): Promise<void> {
     while (!this.#closing) {
       try {
+        const started = this.#options.clock();
         if (this.#renewLease()) await this.look();
-        this.#pause = limits.derivationPauseMs;
+        // Where a look takes long, ingest in this process has the larger part of the time.
+        const rest = 2 * (this.#options.clock() - started);
+        this.#pause = Math.min(limits.retryLongestMs, Math.max(limits.derivationPauseMs, rest));
       } catch (error) {
         this.#pause = Math.min(limits.retryLongestMs, Math.max(limits.derivationPauseMs, this.#pause * 2));
         this.#options.log.warn({ err: error, pause_ms: this.#pause }, 'half-hours could not be worked out');
