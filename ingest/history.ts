@@ -126,13 +126,10 @@ async function deriveOne(options: HistoryOptions, { meter: id }: MadeMeter): Pro
   if (!meter) return 0;
   const mine = state.touched(limits.derivationLook).find((each) => each.meter === id);
   if (!mine) return 0;
-  const { halfHours } = await deriveMeters(
-    { store, state, estate },
-    [{ meter, spans: mine.spans }],
-    period.to,
-    'later',
-  );
-  state.settleTouched(mine.spans.map((span) => span.id));
+  const wanted = [{ meter, spans: mine.spans }];
+  const { failed, halfHours } = await deriveMeters({ store, state, estate }, wanted, period.to, 'later');
+  // What failed stays touched: it is tried again at the end, and said then.
+  if (failed.length === 0) state.settleTouched(mine.spans.map((span) => span.id));
   return halfHours;
 }
 
