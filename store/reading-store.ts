@@ -100,7 +100,7 @@ export interface ReadingStore {
   /** The minutes of some sites in a period. */
   now(sites: readonly string[], period: Period): Promise<SiteNow[]>;
 
-  /** Proves that a write would be taken now. */
+  /** Proves that the database would take a write now; rejects when a write would only be spooled. */
   ready(): Promise<void>;
   /** What waits in the spool; zeros where there is none. */
   backlog(): { readonly batches: number; readonly bytes: number };

@@ -1,5 +1,5 @@
 import type { Reading } from '../../domain/reading.ts';
-import type { SeriesId, series } from '../../domain/series.ts';
+import { type SeriesId, series } from '../../domain/series.ts';
 import { keptAmount } from '../keepable.ts';
 import type { DayFigure, SiteDayFigure, SiteNow, StoredHalfHour } from '../reading-store.ts';
 
@@ -11,6 +11,25 @@ import type { DayFigure, SiteDayFigure, SiteNow, StoredHalfHour } from '../readi
 type Field<S extends SeriesId> = (typeof series)[S]['fields'][number];
 type Tag<S extends SeriesId> = (typeof series)[S]['tags'][number];
 
+/**
+ * A series' tags, sorted as the database would sort them, and its fields: `,meter=` and the like, ready to be
+ * joined.
+ */
+const order = Object.fromEntries(
+  Object.entries(series).map(([name, { tags, fields }]) => [
+    name,
+    {
+      tags: tags.toSorted().map((tag) => ({ tag, before: `,${tag}=` })),
+      fields: fields.map((field, i) => ({ field, before: `${i === 0 ? ' ' : ','}${field}=` })),
+    },
+  ]),
+) as unknown as {
+  readonly [S in SeriesId]: {
+    readonly tags: readonly { readonly tag: Tag<S>; readonly before: string }[];
+    readonly fields: readonly { readonly field: Field<S>; readonly before: string }[];
+  };
+};
+
 function line<S extends SeriesId>(
   name: S,
   tags: Readonly<Record<Tag<S>, string>>,
@@ -18,15 +37,13 @@ function line<S extends SeriesId>(
   at: number,
 ): string {
   let text: string = name;
-  // The database sorts tags by key when they are not.
-  const keys = Object.keys(tags).sort() as Tag<S>[];
-  for (const key of keys) text += `,${key}=${tagText(tags[key])}`;
-  let separator = ' ';
-  for (const [key, value] of Object.entries<number | string>(fields)) {
-    text += `${separator}${key}=${typeof value === 'number' ? value : `"${value.replace(/["\\]/g, '\\$&')}"`}`;
-    separator = ',';
-  }
+  for (const { tag, before } of order[name].tags) text += before + tagText(tags[tag]);
+  for (const { field, before } of order[name].fields) text += before + fieldText(fields[field]);
   return `${text} ${at}`;
+}
+
+function fieldText(value: number | string): string {
+  return typeof value === 'number' ? String(value) : `"${value.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** A backslash stands for itself; only comma, equals sign and space are escaped. */
