@@ -19,7 +19,7 @@ const order = Object.fromEntries(
   Object.entries(series).map(([name, { tags, fields }]) => [
     name,
     {
-      tags: tags.toSorted().map((tag) => ({ tag, before: `,${tag}=` })),
+      tags: tags.map(String).toSorted().map((tag) => ({ tag, before: `,${tag}=` })),
       fields: fields.map((field, i) => ({ field, before: `${i === 0 ? ' ' : ','}${field}=` })),
     },
   ]),
