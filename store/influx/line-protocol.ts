@@ -19,7 +19,10 @@ const order = Object.fromEntries(
   Object.entries(series).map(([name, { tags, fields }]) => [
     name,
     {
-      tags: tags.map(String).toSorted().map((tag) => ({ tag, before: `,${tag}=` })),
+      tags: tags
+        .map(String)
+        .toSorted()
+        .map((tag) => ({ tag, before: `,${tag}=` })),
       fields: fields.map((field, i) => ({ field, before: `${i === 0 ? ' ' : ','}${field}=` })),
     },
   ]),
