@@ -103,6 +103,11 @@ export const limits = {
 
   /** Lines of one request to InfluxDB: some 500 kB, and the unit that is halved to find a refused line. */
   influxLinesPerRequest: 5_000,
+  /**
+   * Rows that InfluxDB 1.x puts together at once. A series of more is whole although it is marked as partial: the mark
+   * is that of its first chunk. At or below it the mark means that `max-row-limit` cut the answer short.
+   */
+  influxChunkRows: 10_000,
   /** Statements of one request to InfluxDB. */
   influxStatementsPerRequest: 200,
   /** Days that readings are kept at least: seven years, as long as a figure that was signed may be asked for. */

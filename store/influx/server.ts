@@ -146,7 +146,8 @@ export class Server {
 
   #series(value: unknown, cut: boolean | undefined): AnswerSeries {
     const series = value as RawSeries;
-    if (cut || series.partial) {
+    const rows = series.values?.length ?? 0;
+    if (cut || (series.partial && rows <= limits.influxChunkRows)) {
       throw this.#problem('store.failed', 'the database cut its answer short; set `max-row-limit = 0` there');
     }
     return { tags: series.tags ?? {}, columns: series.columns, rows: series.values ?? [] };

@@ -76,6 +76,16 @@ export function lookUpTests(store: () => ReadingStore): void {
     expect(await from((ats[4] ?? 0) + 1, 2)).toEqual([]);
     expect(await from(noon, 0)).toEqual([]);
     expect(await before(noon, 0)).toEqual([]);
+    // The last second of the year 9999, which no database's nanoseconds can hold.
+    expect(await before(253_402_300_799, 1)).toEqual([4]);
+  });
+
+  test('more rows at once than a database puts into one piece', async () => {
+    const count = 10_001;
+    await store().write(Array.from({ length: count }, (_, i) => reading('long', noon + i * 1800, i)));
+    const period = { from: noon, to: noon + count * 1800 };
+    const found = await store().readings(register('long'), period, 20_000);
+    expect(found.map(({ value }) => value)).toEqual(Array.from({ length: count }, (_, i) => i));
   });
 
   test('find answers what is there and leaves out what is not', async () => {
