@@ -1,14 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import type { Period } from '../../domain/time.ts';
-import { toIso } from '../../domain/time.ts';
+import { addDays, dateOf, type EpochSeconds, type Period, toIso } from '../../domain/time.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Config } from '../config.ts';
 import { type House, openHouse } from '../house.ts';
 import { personLog } from '../log.ts';
-import { makeHistory } from '../make-history.ts';
+import { makeSimulatedHistory } from '../make-history.ts';
 import { runApi } from '../run-api.ts';
 import { type Ingest, runIngest } from '../run-ingest.ts';
 import type { Terminal } from '../terminal.ts';
@@ -46,7 +45,7 @@ later starts go on from the data folder. Ctrl-C stops when everything is written
     try {
       terminal.say(title(house));
       const history = isSimulated(invocation, config)
-        ? await makeHistory(house, terminal, invocation.stopped())
+        ? await makeSimulatedHistory(house, terminal, invocation.stopped())
         : undefined;
       const ingest = await runIngest(house);
       const address = await runApi(house, ingest.numbers);
@@ -57,6 +56,7 @@ later starts go on from the data folder. Ctrl-C stops when everything is written
         config,
         seconds: (clock() - began) / 1000,
         simulated: history !== undefined,
+        now: house.now(),
       });
       void sayFirstLive(house, began, terminal);
       await invocation.stopped();
@@ -107,16 +107,17 @@ interface Ready {
   readonly config: Config;
   readonly seconds: number;
   readonly simulated: boolean;
+  readonly now: EpochSeconds;
 }
 
-function sayReady(terminal: Terminal, { address, ingest, config, seconds, simulated }: Ready): void {
+function sayReady(terminal: Terminal, { address, ingest, config, seconds, simulated, now }: Ready): void {
   const broker = config.broker.url ?? `mqtt://${config.broker.host}:${ingest.brokerPort ?? config.broker.port}`;
   const speaking = simulated ? `; simulated meters speak every ${config.simulator.interval} s` : '';
   terminal.say(`
 Ready after ${seconds.toFixed(1)} s.
 
   Where to look
-    figures      ${address}/v1/intensity?by=site&bucket=month
+    figures      ${address}/v1/intensity?by=site&bucket=whole&${lastYear(now)}
     API docs     ${address}/docs
     metrics      ${address}/metrics
     broker       ${broker}${speaking}
@@ -130,6 +131,12 @@ Ready after ${seconds.toFixed(1)} s.
 
 Ctrl-C stops.
 `);
+}
+
+/** The 365 days before today, as a query says them. */
+function lastYear(now: EpochSeconds): string {
+  const today = dateOf(now);
+  return `from=${addDays(today, -365)}&to=${today}`;
 }
 
 /** Says when the first reading came over MQTT and was safe: the live picture begins there. */

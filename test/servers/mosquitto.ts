@@ -10,8 +10,7 @@ export interface Mosquitto {
   readonly url: string;
   /** kill -9, then the same port and data again. */
   crash(): Promise<void>;
-  /** Ends it by this signal (SIGKILL when absent) and starts it again on the same port and data. */
-  restart(signal?: NodeJS.Signals): Promise<void>;
+  restart(): Promise<void>;
   stop(): Promise<void>;
   output(): string;
 }
@@ -27,8 +26,7 @@ export async function startMosquitto(
     passwordFile?: string;
     /** An access file (ACL), likewise. */
     accessFile?: string;
-    /** Sessions and queues are on disk after each change, or, quicker by far, each second and at an ordered end. */
-    persistent?: boolean | 'each-second';
+    persistent?: boolean;
   } = {},
 ): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'meterhouse-mosquitto-'));
@@ -53,7 +51,7 @@ export async function startMosquitto(
         ? [
             'persistence true',
             `persistence_location ${folder}/data/`,
-            `autosave_on_changes ${options.persistent === true}`,
+            'autosave_on_changes true',
             'autosave_interval 1',
           ]
         : []),
@@ -68,8 +66,8 @@ export async function startMosquitto(
     port,
     url: `mqtt://127.0.0.1:${port}`,
     crash: () => end(running.child, 'SIGKILL'),
-    async restart(signal = 'SIGKILL') {
-      await end(running.child, signal);
+    async restart() {
+      await end(running.child, 'SIGKILL');
       running = await startServer(start, port);
     },
     async stop() {
