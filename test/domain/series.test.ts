@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { series } from '../../domain/series.ts';
+
+/** `vitest run test/domain/series.test.ts -u` writes the page again. A change of it is a broken dashboard somewhere. */
+test('docs/series.md says what the series are', async () => {
+  const all = Object.entries(series);
+  expect(all.length).toBe(5);
+  const sections = all.flatMap(([name, { tags, fields, database, time }]) => [
+    `## ${name}`,
+    '',
+    `- database: \`…_${database}\``,
+    `- time: ${time}`,
+    `- tags: ${tags.map((tag) => `\`${tag}\``).join(', ')}`,
+    `- fields: ${fields.map((field) => `\`${field}\``).join(', ')}`,
+    '',
+  ]);
+  const text = [
+    '# Series',
+    '',
+    'What is written to InfluxDB: the contract between Meterhouse and every dashboard. Numbers are floats, the unit is the',
+    'last word of a name, every field is written every time, and tags never change in the life of a meter.',
+    '',
+    'A half-hour that is no longer known is rewritten with `missing = 1` and zeros: **every query says `missing = 0`**.',
+    'A field that ends in `_known` is 0 where the number beside it says nothing.',
+    '',
+    ...sections,
+  ].join('\n');
+  await expect(text).toMatchFileSnapshot(join(import.meta.dirname, '../../docs/series.md'));
+});
