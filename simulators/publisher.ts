@@ -12,6 +12,8 @@ export interface PublisherOptions {
   readonly outbox?: number;
   /** Messages sent and not yet acknowledged. */
   readonly window?: number;
+  /** A message goes over the connection, not always for the first time: a lost connection leaves it in doubt. */
+  readonly onSent?: (topic: string) => void;
   /** A message is there: the broker has acknowledged it. */
   readonly onAcknowledged?: (message: MeterMessage) => void;
   /** The connection came, went or was refused; a message failed and will be sent again, or was refused for good. */
@@ -97,6 +99,9 @@ class MqttPublisher implements Publisher {
       options.onEvent?.({ is: 'connected' });
       this.#pump();
       this.#wake();
+    });
+    this.#client.on('packetsend', (packet) => {
+      if (packet.cmd === 'publish') options.onSent?.(packet.topic);
     });
     this.#client.on('close', () => options.onEvent?.({ is: 'disconnected' }));
     this.#client.on('error', (error) => options.onEvent?.({ is: 'error', error }));

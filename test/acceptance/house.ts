@@ -1,0 +1,144 @@
+import type { ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { stateFileName } from '../../cli/files.ts';
+import { end, startChild, until } from '../servers/process.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A data folder and an estate folder of its own, in a temporary place. */
+export interface Ground {
+  readonly folder: string;
+  readonly data: string;
+  readonly estate: string;
+  remove(): void;
+}
+
+/** Lays a ground with a copy of an estate folder. */
+export function layGround(estate = join(root, 'estates/sample')): Ground {
+  const folder = mkdtempSync(join(tmpdir(), 'meterhouse-acceptance-'));
+  cpSync(estate, join(folder, 'estate'), { recursive: true });
+  return {
+    folder,
+    data: join(folder, 'data'),
+    estate: join(folder, 'estate'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export type Settings = Readonly<Record<`METERHOUSE_${string}`, string>>;
+
+/** A command of the product in a process of its own, which can be killed and started again on the same ground. */
+export interface Service {
+  /** Starts it and waits until it says that it is ready. */
+  start(): Promise<void>;
+  /** kill -9. */
+  kill(): Promise<void>;
+  /** SIGTERM, as a person or a service manager would; answers the exit code. */
+  stop(): Promise<number | null>;
+  /** Waits until it ends by itself; answers the exit code. */
+  ended(): Promise<number | null>;
+  isRunning(): boolean;
+  /** What the process of now said, both streams. */
+  output(): string;
+  /** How often it was killed. */
+  kills(): number;
+}
+
+/** What a service says when it is ready. */
+const readyWords = {
+  ingest: '"ingest is ready"',
+  api: '"the API is ready"',
+  start: 'Ready after',
+} as const;
+
+/** `node meterhouse.js <command> …` on a ground. It sees no configuration but what is given here. */
+export function serviceOf(
+  command: keyof typeof readyWords,
+  ground: Ground,
+  settings: () => Settings,
+  words: readonly string[] = [],
+): Service {
+  let running: { readonly child: ChildProcess; readonly output: () => string } | undefined;
+  let kills = 0;
+  const isRunning = (): boolean =>
+    running !== undefined && running.child.exitCode === null && running.child.signalCode === null;
+  return {
+    async start() {
+      running = startProduct([command, ...words], ground, settings());
+      const { child, output } = running;
+      const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+      try {
+        await until(`${command} to be ready`, () => gone() || output().includes(readyWords[command]), 60_000);
+      } catch (error) {
+        throw new Error(`${command} did not get ready:\n${output()}`, { cause: error });
+      }
+      if (gone()) throw new Error(`${command} ended with ${child.exitCode ?? child.signalCode}:\n${output()}`);
+    },
+    async kill() {
+      if (!running || !isRunning()) throw new Error(`${command} does not run:\n${running?.output()}`);
+      kills++;
+      await end(running.child, 'SIGKILL');
+    },
+    async stop() {
+      if (!running) return null;
+      await end(running.child, 'SIGTERM');
+      return running.child.exitCode;
+    },
+    async ended() {
+      const { child } = running ?? {};
+      if (!child) return null;
+      await until(`${command} to end by itself`, () => child.exitCode !== null || child.signalCode !== null);
+      return child.exitCode;
+    },
+    isRunning,
+    output: () => running?.output() ?? '',
+    kills: () => kills,
+  };
+}
+
+/** Starts the product's command line, with the ground's folders and these settings as its whole environment. */
+export function startProduct(
+  words: readonly string[],
+  ground: Ground,
+  settings: Settings,
+): { child: ChildProcess; output: () => string } {
+  const around = Object.entries(process.env).filter(([name]) => !name.startsWith('METERHOUSE_'));
+  const folders = { METERHOUSE_DATA: ground.data, METERHOUSE_ESTATE: ground.estate };
+  return startChild(process.execPath, [join(root, 'meterhouse.js'), ...words], {
+    cwd: ground.folder,
+    env: { ...Object.fromEntries(around), ...folders, ...settings },
+  });
+}
+
+/** Runs a command of the product to its end. */
+export async function runProduct(
+  words: readonly string[],
+  ground: Ground,
+  settings: Settings = {},
+): Promise<{ code: number | null; output: string }> {
+  const { child, output } = startProduct(words, ground, settings);
+  await until(`meterhouse ${words.join(' ')} to end`, () => child.exitCode !== null || child.signalCode !== null);
+  return { code: child.exitCode, output: output() };
+}
+
+/** The address that a running service printed: of its API, or of its embedded broker. */
+export function addressIn(service: Service, scheme: 'http' | 'mqtt'): string {
+  const found = new RegExp(`${scheme}://127\\.0\\.0\\.1:\\d+`).exec(service.output());
+  if (!found) throw new Error(`no ${scheme} address in:\n${service.output()}`);
+  return found[0];
+}
+
+/** What is still to be done, as the state file tells it: spans to derive and readings to look up. */
+export function outstanding(ground: Ground): { touched: number; parked: number } {
+  const db = new DatabaseSync(join(ground.data, stateFileName), { readOnly: true, timeout: 5_000 });
+  try {
+    const count = (table: 'touched' | 'parked'): number =>
+      Number(db.prepare(`select count(*) as n from ${table}`).get()?.['n']);
+    return { touched: count('touched'), parked: count('parked') };
+  } finally {
+    db.close();
+  }
+}
