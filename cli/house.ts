@@ -5,6 +5,7 @@ import type { Estate } from '../domain/estate.ts';
 import { type Problem, ProblemError, sayProblem } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { decoders } from '../ingest/decoders/index.ts';
+import { bookRefusedLater } from '../ingest/refused-later.ts';
 import { watchEstate } from '../store/estate-watch.ts';
 import { openStore, type StoreChoice } from '../store/open-store.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
@@ -72,7 +73,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     onError: (error) => log.error({ err: error }, 'the estate folder could not be looked at'),
   });
   opened.defer(() => watch.close());
-  const store = await openStore(storeChoice(config, join(config.data, spoolFolderName, holder)), { clock: now, log });
+  const store = await openStore(storeChoice(config, spoolOf(config, holder, state)), { clock: now, log });
   opened.defer(() => store.close());
   const closing = opened.move();
   return {
@@ -91,10 +92,20 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   };
 }
 
-/** The store that the configuration names. Without a spool folder nothing can be written while InfluxDB is away. */
-export function storeChoice(config: Config, spoolFolder?: string): StoreChoice {
+type InfluxChoice = Extract<StoreChoice, { kind: 'influxdb' }>;
+
+/** Where batches wait while InfluxDB is away, and who is told of readings it refuses when it is back. */
+function spoolOf(config: Config, holder: string, state: StateStore): Pick<InfluxChoice, 'spoolFolder' | 'onRefused'> {
+  return {
+    spoolFolder: join(config.data, spoolFolderName, holder),
+    onRefused: (refused) => bookRefusedLater(state, refused),
+  };
+}
+
+/** The store that the configuration names. Without a spool nothing can be written while InfluxDB is away. */
+export function storeChoice(config: Config, spool?: Pick<InfluxChoice, 'spoolFolder' | 'onRefused'>): StoreChoice {
   const { kind, url, user, token, database } = config.store;
   if (kind === 'duckdb') return { kind, path: join(config.data, embeddedStoreName) };
   // `readConfig` has refused an InfluxDB without either.
-  return { kind, url: url ?? '', user, password: token ?? '', database, spoolFolder };
+  return { kind, url: url ?? '', user, password: token ?? '', database, ...spool };
 }

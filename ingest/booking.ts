@@ -12,7 +12,7 @@ import type {
   Touched,
   Verdict,
 } from '../store/state-store.ts';
-import { confined, type CountedMessage, countMessage } from './count-message.ts';
+import { confined, type CountedMessage, countMessage, evidenceOf } from './count-message.ts';
 import type { Received } from './receive.ts';
 import { type Mark, markedUntil, type SeriesMarks } from './series-marks.ts';
 import { TallySheet, type Term } from './tally-sheet.ts';
@@ -320,12 +320,6 @@ function isOf({ series }: Mark, reading: Reading): boolean {
 
 function isOutage(error: ProblemError): boolean {
   return error.problems.some(({ code }) => code === 'store.unreachable' || code === 'store.refused-login');
-}
-
-/** A refused reading whose message is long gone stands for itself. */
-function evidenceOf(reading: Reading) {
-  const payload = Buffer.from(JSON.stringify(reading));
-  return { topic: '', payload, qos: 1 as const, retained: false, received: reading.received };
 }
 
 /** The newest written reading of each series, where it is at or past the mark. */

@@ -1,3 +1,4 @@
+import type { Reading } from '../domain/reading.ts';
 import { limits } from '../domain/limits.ts';
 import type { Quarantined } from '../store/state-store.ts';
 import type { Message } from './message-source.ts';
@@ -32,4 +33,10 @@ export function confined(
   const isWhole = message.payload.length <= limits.payloadBytes;
   const payload = isWhole ? message.payload : message.payload.subarray(0, limits.quarantinedHeadBytes);
   return { topic, payload, received, qos, retained, code, detail, meter, refusedReadings: count };
+}
+
+/** A refused reading whose message is long gone stands for itself. */
+export function evidenceOf(reading: Reading) {
+  const payload = Buffer.from(JSON.stringify(reading));
+  return { topic: '', payload, qos: 1 as const, retained: false, received: reading.received };
 }
