@@ -9,9 +9,6 @@ import { absoluteStamp } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
 const version = 1;
-/** A month: no meter sums longer. */
-const longestPeriod = 31 * 86_400;
-
 const kinds: ReadonlySet<unknown> = new Set(readingKinds);
 const quantities: ReadonlySet<unknown> = new Set(readingQuantities);
 
@@ -59,8 +56,11 @@ function readingOf(entry: JsonObject, meter: string, outer: EpochSeconds | undef
   }
   if (kind !== 'interval') return { meter, quantity, kind, value, unit, at };
   const period = entry.period_s;
-  if (typeof period !== 'number' || !Number.isInteger(period) || period < 1 || period > longestPeriod) {
-    return refuse('message.unparsable', `"period_s" is ${sayValue(period)}; expected whole seconds up to a month`);
+  if (typeof period !== 'number' || !Number.isInteger(period) || period < 1 || period > limits.intervalSeconds) {
+    return refuse(
+      'message.unparsable',
+      `"period_s" is ${sayValue(period)}; expected whole seconds up to ${limits.intervalSeconds}`,
+    );
   }
   return { meter, quantity, kind, value, unit, at, period };
 }
