@@ -188,8 +188,8 @@ export interface StateStore {
   superseded(meter: string, period: Period): readonly Superseded[];
 
   /**
-   * Touched spans of up to `limit` meters, those first that wait longest, spans that meet merged into one, not held.
-   * They stay until `settleTouched`; a span touched again meanwhile has another id and stays.
+   * Touched spans of up to `limit` meters, those first that wait longest, not held; spans that meet or lie less than a
+   * half-hour apart are one. They stay until `settleTouched`; a span touched again meanwhile has another id and stays.
    */
   touched(limit: number): readonly { readonly meter: string; readonly spans: readonly TouchedRow[] }[];
   touch(spans: readonly Touched[]): void;

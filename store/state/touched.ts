@@ -1,3 +1,4 @@
+import { halfHourSeconds } from '../../domain/time.ts';
 import type { StateStore, Touched, TouchedRow } from '../state-store.ts';
 import { rows, type StateFile } from './file.ts';
 
@@ -7,13 +8,17 @@ interface SpanRow {
   readonly ends: number;
 }
 
-/** What must be worked out again. Spans of a meter that meet are one row; disjoint ones stay apart up to a bound. */
+/**
+ * What must be worked out again. Spans of a meter that meet, or lie within the same or the next half-hour, are one row:
+ * apart they would be worked out twice, and a meter that speaks every second would leave a row a second. Others stay
+ * apart up to a bound.
+ */
 export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settleTouched' | 'releaseTouched'> & {
   readonly touchAll: (spans: readonly Touched[], held: boolean) => void;
 } {
   const widen = file.prepare(`
     update touched set starts = min(starts, ?3), ends = max(ends, ?4), id = ?5
-    where held = ?1 and meter = ?2 and starts <= ?4 and ends >= ?3`);
+    where held = ?1 and meter = ?2 and starts <= ?4 + ${halfHourSeconds} and ends >= ?3 - ${halfHourSeconds}`);
   const insert = file.prepare('insert into touched (held, meter, starts, ends, id) values (?, ?, ?, ?, ?)');
   const count = file.prepare('select count(*) as spans from touched where held = ? and meter = ?');
   const claim = file.prepare('update touched set id = ? where held = ? and meter = ?');

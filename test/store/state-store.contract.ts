@@ -394,30 +394,43 @@ function memoryContract(use: Use): void {
 }
 
 const span = (meter: string, from: number, to: number) => ({ meter, from, to });
+/** Spans are told in hours, so that those that are apart are further apart than a half-hour. */
+const hours = (meter: string, from: number, to: number) => span(meter, from * 3_600, to * 3_600);
 const spansOf = (state: StateStore) =>
-  state.touched(100).flatMap(({ meter, spans }) => spans.map(({ from, to }) => `${meter} ${from}-${to}`));
+  state
+    .touched(100)
+    .flatMap(({ meter, spans }) => spans.map(({ from, to }) => `${meter} ${from / 3_600}-${to / 3_600}`));
 
 function touchedContract(use: Use): void {
   describe('touched spans', () => {
     test('are merged where they meet and stay apart where they do not', () =>
       use(({ open }) => {
         const state = open();
-        state.touch([span('a', 0, 10), span('a', 20, 30), span('b', 0, 5)]);
-        state.commit(batchOf({ touched: [span('a', 30, 40), span('b', 100, 101)] }));
+        state.touch([hours('a', 0, 10), hours('a', 20, 30), hours('b', 0, 5)]);
+        state.commit(batchOf({ touched: [hours('a', 30, 40), hours('b', 100, 101)] }));
         expect(spansOf(state)).toEqual(['a 0-10', 'a 20-40', 'b 0-5', 'b 100-101']);
-        state.touch([span('a', 5, 25)]);
+        state.touch([hours('a', 5, 25)]);
         expect(spansOf(state)).toEqual(['a 0-40', 'b 0-5', 'b 100-101']);
-        state.touch([span('a', -5, 50), span('a', 7, 8)]);
+        state.touch([hours('a', -5, 50), hours('a', 7, 8)]);
         expect(spansOf(state)).toEqual(['a -5-50', 'b 0-5', 'b 100-101']);
+      }));
+
+    test('are one where they lie less than a half-hour apart', () =>
+      use(({ open }) => {
+        const state = open();
+        for (const at of [0, 0.25, 0.75, 1.5]) state.touch([hours('a', at, at)]);
+        expect(spansOf(state)).toEqual(['a 0-0.75', 'a 1.5-1.5']);
+        state.touch([hours('a', 1, 1)]);
+        expect(spansOf(state)).toEqual(['a 0-1.5']);
       }));
 
     test('stay until they are settled, and a new touch outlives the settling of the old', () =>
       use(({ open }) => {
         const state = open();
-        state.touch([span('a', 0, 10), span('b', 0, 10)]);
+        state.touch([hours('a', 0, 10), hours('b', 0, 10)]);
         const taken = state.touched(100).flatMap(({ spans }) => spans.map(({ id }) => id));
         expect(taken).toHaveLength(2);
-        state.touch([span('a', 0, 10)]);
+        state.touch([hours('a', 0, 10)]);
         state.settleTouched(taken);
         expect(spansOf(state)).toEqual(['a 0-10']);
         state.settleTouched(state.touched(1).flatMap(({ spans }) => spans.map(({ id }) => id)));
@@ -427,8 +440,8 @@ function touchedContract(use: Use): void {
     test('come by meter, those first that wait longest', () =>
       use(({ open }) => {
         const state = open();
-        state.touch([span('c', 0, 1), span('a', 0, 1), span('b', 0, 1)]);
-        state.touch([span('c', 0, 2), span('c', 10, 11)]);
+        state.touch([hours('c', 0, 1), hours('a', 0, 1), hours('b', 0, 1)]);
+        state.touch([hours('c', 0, 2), hours('c', 10, 11)]);
         expect(state.touched(2).map(({ meter, spans }) => [meter, spans.length])).toEqual([
           ['c', 2],
           ['a', 1],
@@ -438,9 +451,9 @@ function touchedContract(use: Use): void {
     test('become one span of a meter when there are too many', () =>
       use(({ open }) => {
         const state = open({ bounds: { touchedSpans: 3 } });
-        state.touch([0, 10, 20].map((from) => span('a', from, from + 1)));
+        state.touch([0, 10, 20].map((from) => hours('a', from, from + 1)));
         expect(spansOf(state)).toHaveLength(3);
-        state.touch([span('a', 30, 31), span('b', 0, 1)]);
+        state.touch([hours('a', 30, 31), hours('b', 0, 1)]);
         expect(spansOf(state)).toEqual(['a 0-31', 'b 0-1']);
       }));
   });
@@ -452,10 +465,10 @@ function heldContract(use: Use): void {
       use(({ open }) => {
         const one = open({ holder: 'ingest-1' });
         const two = open({ holder: 'ingest-2' });
-        one.commit(batchOf({ touched: [span('a', 0, 10)], held: true }));
-        one.commit(batchOf({ touched: [span('a', 5, 20)], held: true }));
-        two.commit(batchOf({ touched: [span('a', 100, 110)], held: true }));
-        one.touch([span('a', 18, 30)]);
+        one.commit(batchOf({ touched: [hours('a', 0, 10)], held: true }));
+        one.commit(batchOf({ touched: [hours('a', 5, 20)], held: true }));
+        two.commit(batchOf({ touched: [hours('a', 100, 110)], held: true }));
+        one.touch([hours('a', 18, 30)]);
         expect(spansOf(one)).toEqual(['a 18-30']);
         one.releaseTouched();
         expect(spansOf(two)).toEqual(['a 0-30']);
@@ -467,7 +480,7 @@ function heldContract(use: Use): void {
     test('are held over a restart of the process', () =>
       use(({ open }) => {
         const before = open({ holder: 'ingest-1' });
-        before.commit(batchOf({ touched: [span('a', 0, 10)], held: true }));
+        before.commit(batchOf({ touched: [hours('a', 0, 10)], held: true }));
         before.close();
         const after = open({ holder: 'ingest-1' });
         expect(spansOf(after)).toEqual([]);
