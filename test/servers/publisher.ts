@@ -54,22 +54,32 @@ export function publishPacket(topic: string, payload: Buffer, packetId: number, 
   return Buffer.concat([Buffer.from(head), name, Buffer.from([packetId >> 8, packetId & 255]), payload]);
 }
 
+/** Message `n` as it is published. */
+export type MessageOf = (n: number) => { readonly topic: string; readonly payload: Buffer };
+
+function padded({ bytes = 120, prefix, topics }: PublisherOptions): MessageOf {
+  const pad = 'x'.repeat(Math.max(0, bytes - 24));
+  return (n) => ({ topic: `${prefix}/${n % topics}`, payload: Buffer.from(`{"n":${n},"pad":"${pad}"}`) });
+}
+
 /** Resolves when every message is acknowledged. */
 export async function publishAll(
   options: PublisherOptions,
   report: (line: Record<string, unknown>) => void,
+  messageOf: MessageOf = padded(options),
 ): Promise<void> {
   const started = performance.now();
   const window = options.window ?? 1_000;
-  const pad = 'x'.repeat(Math.max(0, (options.bytes ?? 120) - 24));
   /** Message number by packet id, in the order of sending. */
   const open = new Map<number, number>();
   let next = 0;
   let packetId = 0;
   let acknowledged = 0;
   let sentAgain = 0;
-  const packet = (n: number, id: number, duplicate: boolean): Buffer =>
-    publishPacket(`${options.prefix}/${n % options.topics}`, Buffer.from(`{"n":${n},"pad":"${pad}"}`), id, duplicate);
+  const packet = (n: number, id: number, duplicate: boolean): Buffer => {
+    const { topic, payload } = messageOf(n);
+    return publishPacket(topic, payload, id, duplicate);
+  };
   const allowed = (): number =>
     options.rate === undefined ? Infinity : ((performance.now() - started) / 1000) * options.rate;
   const fill = (socket: Socket): void => {

@@ -1,0 +1,26 @@
+/** Publishes the bench's messages from a process of its own, at full speed unless told a rate. */
+import { publishAll } from '../servers/publisher.ts';
+import { say } from './child.ts';
+import { messageOf } from './workload.ts';
+
+export interface PublisherChildOptions {
+  readonly port: number;
+  readonly prefix: string;
+  readonly messages: number;
+  /** Stamp of the first message, epoch seconds. */
+  readonly from: number;
+  /** Messages a second. */
+  readonly rate?: number;
+}
+
+const options: PublisherChildOptions = JSON.parse(process.argv[2] ?? '');
+const { port, prefix, messages, from, rate } = options;
+const pace = rate === undefined ? {} : { rate };
+say({ began: Date.now() });
+await publishAll(
+  { port, messages, prefix, topics: 1, clientId: `publisher-${prefix}`, ...pace },
+  (line) => {
+    if (line['done'] === true) say({ published: Date.now() });
+  },
+  (n) => messageOf(n, prefix, from),
+);

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type InfluxServer, startInflux } from '../servers/influx.ts';
+import { type Mosquitto, startMosquitto } from '../servers/mosquitto.ts';
+import { type BenchChild, startBenchChild } from './child.ts';
+import type { BareChildOptions } from './bare-child.ts';
+import type { HouseChildOptions } from './house-child.ts';
+import type { PublisherChildOptions } from './publisher-child.ts';
+import { writeEstate } from './workload.ts';
+
+/** What takes messages: the floor, and the product with either store. */
+export const subjects = ['bare', 'influxdb', 'duckdb'] as const;
+export type Subject = (typeof subjects)[number];
+export type ProductSubject = Exclude<Subject, 'bare'>;
+
+/** The real servers and a folder for the product's files; each subject has topics of its own below its name. */
+export interface Rig {
+  readonly broker: Mosquitto;
+  readonly influx: InfluxServer;
+  readonly folder: string;
+  /** What every process of a product subject is told. */
+  house(subject: ProductSubject): Pick<HouseChildOptions, 'estate' | 'data' | 'store'>;
+  /** Starts a process that takes messages and says `settled` when there were so many. */
+  take(subject: Subject, expect: number): BenchChild;
+  publish(subject: Subject, messages: number): BenchChild;
+  stop(): Promise<void>;
+}
+
+export async function startRig(): Promise<Rig> {
+  const folder = mkdtempSync(join(tmpdir(), 'meterhouse-bench-'));
+  const broker = await startMosquitto();
+  const influx = await startInflux();
+  // Every run's stamps come after those of the one before, as if all were heard live.
+  let from = Math.floor(Date.now() / 1000) - 86_400;
+  for (const subject of ['influxdb', 'duckdb'] as const) writeEstate(join(folder, `${subject}-estate`), subject);
+  const house = (subject: ProductSubject): Pick<HouseChildOptions, 'estate' | 'data' | 'store'> => ({
+    estate: join(folder, `${subject}-estate`),
+    data: join(folder, subject),
+    store:
+      subject === 'duckdb'
+        ? { kind: 'duckdb' }
+        : { kind: 'influxdb', url: influx.url, user: 'admin', token: 'admin-secret', database: 'bench' },
+  });
+  return {
+    broker,
+    influx,
+    folder,
+    house,
+    take(subject, expect) {
+      const { url } = broker;
+      if (subject === 'bare') {
+        return startBenchChild('bare-child.ts', { url, prefix: subject, expect } satisfies BareChildOptions);
+      }
+      const ingest = { url, prefix: subject, derive: false };
+      const options: HouseChildOptions = { ...house(subject), holder: `bench-${subject}`, ingest, expect };
+      return startBenchChild('house-child.ts', options);
+    },
+    publish(subject, messages) {
+      const options: PublisherChildOptions = { port: broker.port, prefix: subject, messages, from };
+      from += 1_000;
+      return startBenchChild('publisher-child.ts', options);
+    },
+    async stop() {
+      await broker.stop();
+      await influx.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Measures Meterhouse against the bare floor of the same work. `npm run bench` prints what it sees, with `--write` it
+ * writes docs/benchmarks.md. `--only live,drain` runs some parts, `--rounds 1` fewer rounds, `--profile <folder>` keeps
+ * CPU profiles of the children.
+ */
+import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { profiling } from './child.ts';
+import { drainPart, livePart } from './ingest-part.ts';
+import { pageOf, type Part } from './page.ts';
+import { type Rig, startRig } from './rig.ts';
+
+interface Plan {
+  readonly rounds: number;
+  readonly progress: (line: string) => void;
+}
+
+const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> = {
+  live: (rig, plan) => livePart(rig, { ...plan, messages: 100_000 }),
+  drain: (rig, plan) => drainPart(rig, { ...plan, rounds: Math.min(plan.rounds, 3), messages: 200_000 }),
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(parts).join(',') },
+    rounds: { type: 'string', default: '5' },
+    write: { type: 'boolean', default: false },
+    profile: { type: 'string' },
+  },
+});
+profiling.folder = values.profile;
+const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
+const progress = (line: string): void => void process.stdout.write(`${line}\n`);
+const wanted = values.only.split(',').map((name) => {
+  const part = parts[name];
+  if (!part) throw new Error(`there is no part ${name}; there are ${Object.keys(parts).join(', ')}`);
+  return part;
+});
+
+const loads = [load()];
+const done: Part[] = [];
+const rig = await startRig();
+try {
+  for (const part of wanted) done.push(await part(rig, { rounds: Number(values.rounds), progress }));
+} finally {
+  await rig.stop();
+}
+loads.push(load());
+const page = pageOf(done, {
+  command: `npm run bench -- --write`,
+  date: new Date().toISOString().slice(0, 10),
+  load: loads.join(' and '),
+});
+if (values.write) writeFileSync(join(import.meta.dirname, '../../docs/benchmarks.md'), page);
+else progress(`\n${page}`);
