@@ -64,6 +64,7 @@ async function bring(): Promise<string | undefined> {
     return error instanceof Error ? error.message.split('\n')[0] : String(error);
   } finally {
     rmSync(fresh, { recursive: true, force: true });
+    rmSync(join(cacheFolder, 'apt'), { recursive: true, force: true });
   }
 }
 
