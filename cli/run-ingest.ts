@@ -28,7 +28,7 @@ export async function runIngest(house: House): Promise<Ingest> {
   const deriver = config.ingest.derive ? derive(house) : undefined;
   return {
     brokerPort: embedded?.port,
-    numbers: () => [...bookingNumbers(pipeline.counters, store.backlog()), ...derivingNumbers(deriver?.counters)],
+    numbers: () => [...bookingNumbers(pipeline.counters), ...derivingNumbers(deriver?.counters)],
   };
 }
 
@@ -68,10 +68,7 @@ const byTerm = (name: string, help: string, terms: Readonly<Record<string, numbe
 const counter = (name: string, help: string, value: number): MetricNumber => ({ name, help, type: 'counter', value });
 const gauge = (name: string, help: string, value: number): MetricNumber => ({ name, help, type: 'gauge', value });
 
-function bookingNumbers(
-  counters: PipelineCounters,
-  backlog: { readonly batches: number; readonly bytes: number },
-): MetricNumber[] {
+function bookingNumbers(counters: PipelineCounters): MetricNumber[] {
   const { batches } = counters;
   return [
     ...byTerm('meterhouse_messages_total', 'Messages, by what became of them.', counters.messages),
@@ -80,15 +77,13 @@ function bookingNumbers(
     counter('meterhouse_batch_seconds_total', 'Time spent booking batches.', batches.seconds),
     gauge('meterhouse_queued_messages', 'Messages taken and not yet booked.', counters.queued),
     gauge('meterhouse_parked_readings', 'Late readings that wait for the store.', counters.parked),
-    gauge('meterhouse_spool_batches', 'Batches in the spool.', backlog.batches),
-    gauge('meterhouse_spool_bytes', 'Size of the spool.', backlog.bytes),
   ];
 }
 
 function derivingNumbers(counters: DeriverCounters | undefined): MetricNumber[] {
   if (!counters) return [];
   return [
-    counter('meterhouse_derived_half_hours_total', 'Half-hours worked out.', counters.halfHours),
+    counter('meterhouse_derived_figures_total', 'Half-hourly figures worked out.', counters.halfHours),
     counter(
       'meterhouse_derivation_failures_total',
       'Meters whose half-hours could not be worked out.',
