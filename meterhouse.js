@@ -15,31 +15,39 @@ function broughtNode() {
   return names.map((name) => join(here, 'node_modules', name, 'bin', program)).find((path) => existsSync(path));
 }
 
-if (Number(process.versions.node.split('.')[0]) >= needed) {
+/** Exit code 3: this machine is not fit to start with. */
+function refuse(sentence, mend, code) {
+  process.stderr.write(sentence + '. To mend it: ' + mend + '. [' + code + ']\n');
+  process.exitCode = 3;
+}
+
+function handOver(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both, a service manager to this process alone. The child decides when all is written.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    refuse('The Node.js beside Meterhouse cannot be run (' + error.message + ')', 'run `npm ci` in ' + here, tooOld);
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code === null ? 128 + (signal === 'SIGKILL' ? 9 : 15) : code;
+  });
+}
+
+const tooOld = 'runtime.node-too-old';
+const isNew = Number(process.versions.node.split('.')[0]) >= needed;
+if (!existsSync(join(here, 'node_modules'))) {
+  refuse('The packages that Meterhouse stands on are not there', 'run `npm ci` in ' + here, 'runtime.not-installed');
+} else if (isNew) {
   const { main } = await import('./cli/main.ts');
   await main(process.argv.slice(2));
 } else {
   const node = broughtNode();
-  if (node === undefined) {
-    process.stderr.write(
-      'Meterhouse needs Node.js ' +
-        needed +
-        ' or later; this is ' +
-        process.version +
-        '.\n' +
-        'To mend it: run `npm ci` in ' +
-        here +
-        ', which brings the right one beside yours. [runtime.node-too-old]\n',
+  if (node) handOver(node);
+  else {
+    refuse(
+      'Meterhouse needs Node.js ' + needed + ' or later; this is ' + process.version,
+      'run `npm ci` in ' + here + ', which brings the right one beside yours; it must not omit optional packages',
+      tooOld,
     );
-    process.exitCode = 3;
-  } else {
-    const child = spawn(node, [fileURLToPath(import.meta.url)].concat(process.argv.slice(2)), { stdio: 'inherit' });
-    // A terminal sends Ctrl-C to both: the child decides when all is written, this process waits for it.
-    process.on('SIGINT', () => {});
-    process.on('SIGTERM', () => child.kill('SIGTERM'));
-    process.on('SIGHUP', () => child.kill('SIGHUP'));
-    child.on('exit', (code, signal) => {
-      process.exitCode = code === null ? 128 + (signal === 'SIGKILL' ? 9 : 15) : code;
-    });
   }
 }

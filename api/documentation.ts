@@ -35,7 +35,7 @@ export async function addDocumentation(app: Api, version: string): Promise<void>
   app.addHook('onRoute', (route) => {
     // The documentation's own pages hold nothing of the estate.
     if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, role: 'open' };
-    else if (route.url !== documentPath) checkDescribed(route);
+    else if (route.url !== documentPath && route.url !== '/') checkDescribed(route);
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -50,6 +50,14 @@ export async function addDocumentation(app: Api, version: string): Promise<void>
     config: { role: 'open' },
     schema: { hide: true },
     handler: async () => app.swagger(),
+  });
+  // Whoever opens the bare address in a browser looks for something to read.
+  app.route({
+    method: 'GET',
+    url: '/',
+    config: { role: 'open' },
+    schema: { hide: true },
+    handler: async (_request, reply) => await reply.redirect('/docs'),
   });
 }
 

@@ -71,6 +71,8 @@ function expectedOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_type':
+      // A schema that knows a better sentence than the name of a type says so as its error.
+      if (!issue.message.startsWith('Invalid input')) return issue.message;
       return issue.expected === 'nonoptional' ? 'a value' : issue.expected;
     case 'too_small':
       return `at least ${issue.minimum} ${issue.origin === 'string' ? 'characters' : ''}`.trim();

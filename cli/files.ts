@@ -1,3 +1,16 @@
+import { mkdirSync } from 'node:fs';
+import { ProblemError } from '../domain/problems.ts';
+
+/** Makes the data folder where there is none; throws a ProblemError `store.unwritable`. */
+export function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new ProblemError([{ code: 'store.unwritable', where: folder, detail }], { cause: error });
+  }
+}
+
 /** Names below the data folder. */
 export const stateFileName = 'state.sqlite';
 export const embeddedStoreName = 'readings.duckdb';

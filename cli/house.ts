@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Estate } from '../domain/estate.ts';
@@ -12,7 +11,7 @@ import type { ReadingStore } from '../store/reading-store.ts';
 import { openStateStore } from '../store/sqlite-state.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Config } from './config.ts';
-import { embeddedStoreName, spoolFolderName, stateFileName } from './files.ts';
+import { embeddedStoreName, makeDataFolder, spoolFolderName, stateFileName } from './files.ts';
 
 /** What every long-running command stands on: the state file, the store of readings, the estate register. */
 export interface House {
@@ -54,17 +53,16 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
   const now = (): EpochSeconds => Math.floor(clock() / 1000);
   await using opened = new AsyncDisposableStack();
-  mkdirSync(config.data, { recursive: true });
+  makeDataFolder(config.data);
   const state = openStateStore(join(config.data, stateFileName), { clock: now, holder });
   opened.defer(() => state.close());
   const listeners: ((estate: Estate) => void)[] = [];
   const watch = watchEstate(config.estate, {
     decoders: [...decoders.values()],
     state,
-    name: holder,
-    onChange(change) {
-      for (const warning of change.warnings) log.warn(sayProblem(warning));
-      for (const listen of listeners) listen(change.estate);
+    onChange(estate, warnings) {
+      for (const warning of warnings) log.warn(sayProblem(warning));
+      for (const listen of listeners) listen(estate);
     },
     onProblems: (problems) => {
       log.error('the estate folder has problems; the register before them stays in use');

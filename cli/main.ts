@@ -28,18 +28,21 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
     terminal.say(`meterhouse ${packageFile.version}, Node.js ${process.version}`);
     return 'ok';
   }
-  if (first === 'help' || first === '--help' || first === '-h') {
+  const [subject] = rest;
+  if (first === '--help' || first === '-h' || (first === 'help' && subject === undefined)) {
     terminal.say(overview(commands, packageFile.version));
     return 'ok';
   }
-  const command = commands.find(({ name }) => name === first);
+  const wanted = first === 'help' && subject !== undefined ? subject : first;
+  const command = commands.find(({ name }) => name === wanted);
   if (!command) {
     const names = commands.map(({ name }) => name);
-    const near = nearest(first, names);
-    terminal.warn(
-      `There is no command '${first}'; ${near ? `did you mean '${near}'?` : `there are ${names.join(', ')}.`}`,
-    );
+    terminal.warn(`There is no command '${wanted}'; ${meant(nearest(wanted, names), names)}`);
     return 'usage';
+  }
+  if (first === 'help') {
+    terminal.say(helpOf(command));
+    return 'ok';
   }
   const invocation = understand(command, rest, terminal);
   if (invocation === undefined) return 'usage';
@@ -74,10 +77,23 @@ function understand(command: Command, rest: readonly string[], terminal: Termina
     });
     return invocationOf(command, values, positionals, terminal);
   } catch (error) {
-    terminal.warn(error instanceof Error ? error.message : String(error));
+    terminal.warn(sayMistake(command, error));
     terminal.warn(`\`meterhouse ${command.name} --help\` lists the options.`);
     return undefined;
   }
+}
+
+/** What `parseArgs` found wrong; an unknown flag with the nearest known one. */
+function sayMistake(command: Command, error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '(-[^']*)'/.exec(said)?.[1];
+  if (unknown === undefined) return said;
+  const flags = Object.keys({ ...command.options, help: {} }).map((name) => `--${name}`);
+  return `There is no option '${unknown}'; ${meant(nearest(unknown, flags), flags)}`;
+}
+
+function meant(near: string | undefined, known: readonly string[]): string {
+  return near === undefined ? `there are ${known.join(', ')}.` : `did you mean '${near}'?`;
 }
 
 function invocationOf(

@@ -1,44 +1,61 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { addDays, dateOf, halfHourOf, type Period, startOfDay } from '../domain/time.ts';
+import { addDays, dateOf, type EpochSeconds, halfHourOf, type Period, startOfDay } from '../domain/time.ts';
 import { isHistoryMade, makeHistory } from '../ingest/history.ts';
+import type { StateStore } from '../store/state-store.ts';
 import type { HistoryRequest } from './history-maker.ts';
 import type { House } from './house.ts';
 import type { Terminal } from './terminal.ts';
 
 const lifeKey = 'simulated life';
-const madeKey = 'simulated life made to';
-const lifeSchema = z.strictObject({ from: z.number(), to: z.number() });
+const stretchKey = 'simulated stretch';
+const periodSchema = z.strictObject({ from: z.number(), to: z.number() });
 
 /**
  * Gives the simulated meters of an estate their past: at the first start the months of the configuration, later what
- * has passed since, as if the meters had spoken all the time. Answers the life that the live simulator goes on from.
+ * has passed since they last spoke. Answers the life that the live simulator goes on from; undefined when it was
+ * stopped half-way, and the next start goes on with it.
  */
-export async function makeSimulatedHistory(house: House, terminal: Terminal, stopped: Promise<void>): Promise<Period> {
+export async function makeSimulatedHistory(
+  house: House,
+  terminal: Terminal,
+  stopped: Promise<void>,
+): Promise<Period | undefined> {
   const { state } = house;
   const now = halfHourOf(house.now());
-  const kept = state.recall(lifeKey);
-  const life =
-    kept === undefined ? newLife(house.config.simulator.history_months, now) : lifeSchema.parse(JSON.parse(kept));
-  if (kept === undefined) state.remember(lifeKey, JSON.stringify(life));
-  // A stretch that was begun is finished under its own name before the next one begins.
-  const stretches: Period[] = [life];
-  const madeTo = Number(state.recall(madeKey) ?? life.to);
-  if (madeTo < now) stretches.push({ from: madeTo, to: now });
-  for (const stretch of stretches) {
-    if (!(await makeStretch(house, terminal, stopped, life, stretch))) break;
-    state.remember(madeKey, String(stretch.to));
-  }
-  return life;
+  const life = recalled(state, lifeKey) ?? newLife(house.config.simulator.history_months, now);
+  state.remember(lifeKey, JSON.stringify(life));
+  const make = (stretch: Period): Promise<boolean> => makeStretch(house, terminal, stopped, life, stretch);
+  // A stretch that was begun is finished as it was begun, so that none of its meters speaks twice.
+  const begun = recalled(state, stretchKey) ?? life;
+  if (!(await make(begun))) return undefined;
+  const since = { from: Math.max(begun.to, lastHeard(state)) + 1, to: now };
+  if (since.from >= since.to) return life;
+  state.remember(stretchKey, JSON.stringify(since));
+  return (await make(since)) ? life : undefined;
+}
+
+/** A history's name in the state. */
+export const historyName = ({ from, to }: Period): string => `${from}-${to}`;
+
+function recalled(state: StateStore, key: string): Period | undefined {
+  const text = state.recall(key);
+  return text === undefined ? undefined : periodSchema.parse(JSON.parse(text));
+}
+
+/** When any meter last spoke; 0 when none ever did. */
+function lastHeard(state: StateStore): EpochSeconds {
+  const { list } = state.heardSince(0, Number.MAX_SAFE_INTEGER);
+  return list.reduce((latest, { received }) => Math.max(latest, received), 0);
 }
 
 /** From a local midnight some months ago to the half-hour that has just ended. */
-function newLife(months: number, now: number): Period {
+function newLife(months: number, now: EpochSeconds): Period {
   return { from: startOfDay(addDays(dateOf(now), -Math.round(months * 30.44))), to: now };
 }
 
-/** Makes one stretch; false when it was stopped half-way. The next start goes on with it. */
+/** Makes one stretch; false when it was stopped half-way. */
 async function makeStretch(
   house: House,
   terminal: Terminal,
@@ -47,7 +64,7 @@ async function makeStretch(
   made: Period,
 ): Promise<boolean> {
   const { state, store, config } = house;
-  const name = `${made.from}-${made.to}`;
+  const name = historyName(made);
   if (made.from >= made.to || isHistoryMade(state, name)) return true;
   const estate = house.estate();
   const request: HistoryRequest = { estate, seed: config.simulator.seed, life, made };
@@ -77,5 +94,7 @@ async function makeStretch(
 function spanOf({ from, to }: Period): string {
   const days = (to - from) / 86_400;
   if (days >= 60) return `${Math.round(days / 30.44)} months`;
-  return days >= 2 ? `${Math.round(days)} days` : `${Math.round(days * 24)} hours`;
+  if (days >= 2) return `${Math.round(days)} days`;
+  const halfHours = Math.ceil((to - from) / 1800);
+  return halfHours === 1 ? 'half an hour' : `${halfHours / 2} hours`;
 }

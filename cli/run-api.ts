@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isLoopback } from '../api/auth.ts';
 import type { MetricNumber } from '../api/parts.ts';
 import { buildServer } from '../api/server.ts';
+import { ProblemError } from '../domain/problems.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import type { House } from './house.ts';
 
@@ -22,5 +23,10 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     ...(numbers === undefined ? {} : { numbers }),
   });
   house.onClose(() => server.close());
-  return await server.listen({ host, port });
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new ProblemError([{ code: 'config.cannot-listen', where: `${host}:${port}`, found }], { cause: error });
+  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { MetricNumber } from '../api/parts.ts';
 import { Deriver, type DeriverCounters } from '../ingest/derive.ts';
 import { createEmbeddedBroker, type EmbeddedBroker } from '../ingest/embedded-broker.ts';
@@ -6,28 +5,38 @@ import type { MessageSource } from '../ingest/message-source.ts';
 import { createMqttSession } from '../ingest/mqtt-session.ts';
 import { Pipeline, type PipelineCounters } from '../ingest/pipeline.ts';
 import type { House } from './house.ts';
+import { readTls } from './read-tls.ts';
 
 export interface Ingest {
-  /** Port of the embedded broker; undefined with a broker outside. */
-  readonly brokerPort: number | undefined;
+  /**
+   * Resolves when messages can arrive: with a broker outside, when it is first reached. Rejects with a ProblemError
+   * `broker.*` when waiting is pointless.
+   */
+  readonly opened: Promise<void>;
+  /** Port of the embedded broker once it is open; undefined with a broker outside. */
+  readonly brokerPort: () => number | undefined;
   readonly numbers: () => readonly MetricNumber[];
 }
 
-/** Takes messages, books them and derives, until the house closes. Rejects with a ProblemError `broker.*`. */
-export async function runIngest(house: House): Promise<Ingest> {
+/** Takes messages, books them and derives, until the house closes. */
+export function runIngest(house: House): Ingest {
   const { config, clock, log, state, store } = house;
   const embedded = config.broker.kind === 'embedded' ? openEmbedded(house) : undefined;
   const source: MessageSource = embedded ?? openSession(house);
   const pipeline = new Pipeline({ source: source.name, store, state, estate: house.estate(), clock, log });
   house.onEstate((estate) => pipeline.setEstate(estate));
   pipeline.start();
+  // Before the broker answers, which may be long: what was touched before this start is derived meanwhile.
+  const deriver = config.ingest.derive ? derive(house) : undefined;
   // Closed in the other order: the pipeline books what it has while the source can still be told that it is safe.
   house.onClose(() => source.close());
   house.onClose(() => pipeline.close());
-  await source.open(pipeline);
-  const deriver = config.ingest.derive ? derive(house) : undefined;
+  const opened = source.open(pipeline);
+  // Whoever waits for it hears of it; until then a refusal must not count as unheard.
+  opened.catch(() => undefined);
   return {
-    brokerPort: embedded?.port,
+    opened,
+    brokerPort: () => embedded?.port,
     numbers: () => [...bookingNumbers(pipeline.counters), ...derivingNumbers(deriver?.counters)],
   };
 }
@@ -39,7 +48,6 @@ function openEmbedded(house: House): EmbeddedBroker {
 
 function openSession(house: House): MessageSource {
   const { broker } = house.config;
-  const read = (path: string | undefined): string | undefined => path && readFileSync(path, 'utf8');
   return createMqttSession({
     // `readConfig` has refused a session without an address.
     url: broker.url ?? '',
@@ -47,7 +55,7 @@ function openSession(house: House): MessageSource {
     topics: broker.topics,
     username: broker.user,
     password: broker.password,
-    tls: { ca: read(broker.tls_ca), cert: read(broker.tls_cert), key: read(broker.tls_key) },
+    tls: readTls(broker),
     now: house.now,
     memory: house.state,
     log: house.log,

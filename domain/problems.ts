@@ -51,10 +51,20 @@ export const problems = {
     says: 'without API keys the API may be reached from this machine alone',
     mend: 'turn API keys on, or listen on 127.0.0.1',
   },
+  'config.cannot-listen': {
+    status: 500,
+    says: 'the API cannot listen at this address',
+    mend: 'choose another port or address, or stop what uses it',
+  },
   'runtime.node-too-old': {
     status: 500,
     says: 'this Node.js is too old',
     mend: 'run `npm ci` once, which brings the right Node.js, and start with `npm start`',
+  },
+  'runtime.not-installed': {
+    status: 500,
+    says: 'the packages that Meterhouse stands on are not there',
+    mend: 'run `npm ci` in the folder of Meterhouse',
   },
   // Messages
   'message.unregistered': {

@@ -27,9 +27,23 @@ function describe(estate: Estate): Descriptions {
   return digests;
 }
 
-/** A meter without what has no part in a figure: names, and where its messages come from. */
+/** Keys that say how a meter is called, heard and grouped, and on which no stored figure rests. */
+const namingKeys: ReadonlySet<string> = new Set<keyof Meter>([
+  'name',
+  'building',
+  'serial',
+  'mpan',
+  'mprn',
+  'end_use',
+  'topic',
+  'decoder',
+  'channel',
+  'annual_quantity_kwh',
+]);
+
+/** Keys stand in the order of the schema, however they were written. */
 function figuresOf(meter: Meter): object {
-  return { ...meter, name: '', topic: '', decoder: '', channel: '', serial: '', mpan: '', mprn: '' };
+  return Object.entries(meter).filter(([key]) => !namingKeys.has(key));
 }
 
 function digest(value: object): string {

@@ -22,15 +22,16 @@ function parseMoment(text: string): EpochSeconds | undefined {
   return at >= earliest && at < latest ? at : undefined;
 }
 
+const momentForm = 'a London date as 2026-04-01 or an instant as 2026-04-01T00:00:00Z, from 1990 to 2099';
+
 /** A London date (its midnight) or an instant with its offset; epoch seconds inside. */
 export const momentSchema = z
-  .string()
+  .string({ error: momentForm })
   .max(40)
   .transform((text, context): EpochSeconds => {
     const at = parseMoment(text);
     if (at !== undefined) return at;
-    const expected = 'a London date as 2026-04-01 or an instant as 2026-04-01T00:00:00Z, from 1990 to 2099';
-    context.addIssue({ code: 'custom', message: expected, input: text });
+    context.addIssue({ code: 'custom', message: momentForm, input: text });
     return z.NEVER;
   })
   .meta({ description: 'a London date (its local midnight) or an instant with its offset', examples: ['2026-04-01'] });

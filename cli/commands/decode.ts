@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Meter, meterSchema } from '../../domain/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { toIso } from '../../domain/time.ts';
-import { unitLabel } from '../../domain/units.ts';
+import { type Unit, unitLabel } from '../../domain/units.ts';
 import type { Decoded, DecodedReading, Decoder } from '../../ingest/decoder.ts';
 import { decoderNamed, decoders } from '../../ingest/decoders/index.ts';
 import { TopicIndex } from '../../ingest/topic-index.ts';
@@ -12,6 +12,7 @@ import { loadEstate } from '../load-estate.ts';
 
 interface Attempt {
   readonly decoder: Decoder;
+  readonly meters: readonly Meter[];
   readonly decoded: Decoded;
 }
 
@@ -51,6 +52,7 @@ the topic, every decoder is tried and those that understand the message are show
     const attempts = listenersOf(invocation, topic).map(
       ({ decoder, meters }): Attempt => ({
         decoder,
+        meters,
         decoded: decoder.decode(message, meters, undefined),
       }),
     );
@@ -108,7 +110,8 @@ function madeUpMeter(invocation: Invocation, topic: string): Meter {
 
 function report({ flags, terminal }: Invocation, attempts: readonly Attempt[]): Exit {
   const understood = attempts.filter(({ decoded }) => !('problem' in decoded));
-  const shown = understood.length > 0 ? understood : attempts;
+  const withReadings = understood.filter(({ decoded }) => 'readings' in decoded);
+  const shown = [withReadings, understood].find((list) => list.length > 0) ?? attempts;
   if (flags['json'] === true) {
     terminal.say(
       JSON.stringify(
@@ -117,20 +120,24 @@ function report({ flags, terminal }: Invocation, attempts: readonly Attempt[]): 
         2,
       ),
     );
-  } else for (const { decoder, decoded } of shown) sayDecoded(terminal.say.bind(terminal), decoder, decoded);
+  } else for (const attempt of shown) sayDecoded(terminal.say.bind(terminal), attempt);
   return understood.length > 0 ? 'ok' : 'message';
 }
 
-function sayDecoded(say: (line: string) => void, decoder: Decoder, decoded: Decoded): void {
+function sayDecoded(say: (line: string) => void, { decoder, meters, decoded }: Attempt): void {
   if ('problem' in decoded) return say(`${decoder.name}: cannot read it: ${decoded.detail} [${decoded.problem}]`);
   if ('ignored' in decoded) return say(`${decoder.name}: understood, nothing to keep: ${decoded.ignored}`);
   say(`${decoder.name}: ${decoded.readings.length} reading${decoded.readings.length === 1 ? '' : 's'}`);
-  for (const reading of decoded.readings) say(`  ${sayReading(reading)}`);
+  for (const reading of decoded.readings) {
+    const unit = meters.find(({ id }) => id === reading.meter)?.unit;
+    say(`  ${sayReading(reading, unit)}`);
+  }
   for (const doubt of decoded.doubts ?? []) say(`  not believed, ${doubt.meter}: ${doubt.detail} [${doubt.code}]`);
 }
 
-function sayReading(reading: DecodedReading): string {
-  const unit = reading.unit === undefined ? '(in the unit of the meter)' : unitLabel(reading.unit);
+function sayReading(reading: DecodedReading, ofMeter: Unit | undefined): string {
+  const own = ofMeter === undefined ? 'in the unit of the meter' : `${unitLabel(ofMeter)}, the unit of the meter`;
+  const unit = reading.unit === undefined ? `(${own})` : unitLabel(reading.unit);
   const at = reading.at === undefined ? 'no time of its own' : toIso(reading.at);
   const period = reading.period === undefined ? '' : ` for ${reading.period} s from`;
   return `${reading.meter}  ${reading.quantity} ${reading.kind}  ${reading.value} ${unit} ${period} ${at}`.replaceAll(

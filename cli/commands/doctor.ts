@@ -16,6 +16,7 @@ import type { Exit } from '../exit-codes.ts';
 import { stateFileName } from '../files.ts';
 import { storeChoice } from '../house.ts';
 import { loadEstate } from '../load-estate.ts';
+import { readTls } from '../read-tls.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
@@ -61,6 +62,7 @@ async function examine(invocation: Invocation, part: 'broker' | 'store', look: (
 /** Logs in as a client that leaves nothing behind: a second session of ingest would take its messages. */
 async function askBroker({ broker }: Config): Promise<string> {
   const url = broker.url ?? `mqtt://${broker.host}:${broker.port}`;
+  const tls = readTls(broker);
   try {
     const client = await connectAsync(url, {
       protocolVersion: broker.kind === 'mqtt' ? 5 : 4,
@@ -69,6 +71,7 @@ async function askBroker({ broker }: Config): Promise<string> {
       connectTimeout: limits.stopTimeoutMs,
       ...(broker.user === undefined ? {} : { username: broker.user }),
       ...(broker.password === undefined ? {} : { password: broker.password }),
+      ...tls,
     });
     await client.endAsync();
     return `answers at ${url}`;
@@ -116,16 +119,30 @@ async function meters(invocation: Invocation, config: Config, file: string, now:
   try {
     const heard = [...estate.meters.values()].filter(({ topic }) => topic !== undefined);
     const lines = heard.map((meter) => ({ meter, last: lastHeard(state, meter) }));
-    const silent = lines.filter(({ meter, last }) => last === undefined || now - last > 2 * meter.expected_interval);
+    const silent = lines.filter(({ meter, last }) => isSilent(meter, last, now));
     for (const { meter, last } of flags['quiet'] === true ? silent : lines) {
-      const when = last === undefined ? 'never heard' : `heard ${toIso(last)}, ${now - last} s ago`;
-      terminal.say(`  ${meter.id.padEnd(24)} ${when}`);
+      terminal.say(`  ${meter.id.padEnd(24)} ${sayHeard(meter, last, now)}`);
     }
     terminal.say(`meters: ${heard.length - silent.length} of ${heard.length} speak; ${silent.length} silent`);
     return silent.length > 0 ? 'meters' : 'ok';
   } finally {
     state.close();
   }
+}
+
+const isSilent = ({ expected_interval }: Meter, last: EpochSeconds | undefined, now: EpochSeconds): boolean =>
+  last === undefined || now - last > 2 * expected_interval;
+
+function sayHeard(meter: Meter, last: EpochSeconds | undefined, now: EpochSeconds): string {
+  const when = last === undefined ? 'never heard' : `heard ${toIso(last)}, ${sayAge(now - last)} ago`;
+  if (!isSilent(meter, last, now)) return when;
+  return `${when}; expected every ${sayAge(meter.expected_interval)} on ${meter.topic}`;
+}
+
+function sayAge(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
 function lastHeard(state: StateStore, { id: meter }: Meter): EpochSeconds | undefined {

@@ -23,9 +23,14 @@ process derives; more of them, with client ids of their own, share the messages 
     const holder = config.broker.kind === 'mqtt' ? config.broker.client_id : 'ingest';
     const house = await openHouse({ config, log, clock: invocation.clock, holder, embedded: false });
     try {
-      await runIngest(house);
-      log.info({ broker: config.broker.url, store: config.store.url, derives }, 'ingest is ready');
-      await invocation.stopped();
+      const { opened } = runIngest(house);
+      const live = async (): Promise<void> => {
+        await opened;
+        log.info({ broker: config.broker.url, store: config.store.url, derives }, 'ingest is ready');
+        await invocation.stopped();
+      };
+      // A broker that is not reached yet must not keep the process from being stopped.
+      await Promise.race([live(), invocation.stopped()]);
       log.info('stopping');
       return 'ok';
     } finally {

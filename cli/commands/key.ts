@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKey, type KeyRole, type KeyWish } from '../../api/auth.ts';
 import { ProblemError } from '../../domain/problems.ts';
@@ -8,7 +7,7 @@ import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
-import { stateFileName } from '../files.ts';
+import { makeDataFolder, stateFileName } from '../files.ts';
 
 const roles: readonly KeyRole[] = ['read', 'operate', 'procurement', 'admin'];
 
@@ -31,7 +30,7 @@ sees the whole estate.
   },
   async run(invocation) {
     const config = invocation.config();
-    mkdirSync(config.data, { recursive: true });
+    makeDataFolder(config.data);
     const clock = (): number => Math.floor(invocation.clock() / 1000);
     const state = openStateStore(join(config.data, stateFileName), { clock, holder: 'key' });
     try {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
@@ -9,6 +8,7 @@ import { countArrivals, truthKeeper, writeTruth } from '../../simulators/truth.t
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Config } from '../config.ts';
 import { loadEstate } from '../load-estate.ts';
+import { readTls } from '../read-tls.ts';
 import { readFaultPlan, simulatedEstate } from '../simulated.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -82,18 +82,13 @@ life. With --truth it writes what truly happened beside the messages, so that th
 /** The broker outside, or the one inside `start`, which speaks MQTT 3.1.1 only. */
 function brokerOf(config: Config): Parameters<typeof publisherOf>[0] {
   const { broker } = config;
-  const read = (path: string | undefined): { pem: string } | undefined =>
-    path ? { pem: readFileSync(path, 'utf8') } : undefined;
-  const [ca, cert, key] = [read(broker.tls_ca), read(broker.tls_cert), read(broker.tls_key)];
   return {
     url: broker.url ?? `mqtt://${broker.host}:${broker.port}`,
     connection: {
       protocolVersion: broker.kind === 'mqtt' ? 5 : 4,
       ...(broker.user === undefined ? {} : { username: broker.user }),
       ...(broker.password === undefined ? {} : { password: broker.password }),
-      ...(ca && { ca: ca.pem }),
-      ...(cert && { cert: cert.pem }),
-      ...(key && { key: key.pem }),
+      ...readTls(broker),
     },
   };
 }

@@ -5,6 +5,7 @@ import { addDays, dateOf, type EpochSeconds, type Period, toIso } from '../../do
 import packageFile from '../../package.json' with { type: 'json' };
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Config } from '../config.ts';
+import { checkPorts } from '../free-ports.ts';
 import { type House, openHouse } from '../house.ts';
 import { personLog } from '../log.ts';
 import { makeSimulatedHistory } from '../make-history.ts';
@@ -34,40 +35,53 @@ later starts go on from the data folder. Ctrl-C stops when everything is written
     },
     simulate: { type: 'boolean', describes: 'simulated meters for an estate other than the sample' },
     'no-simulate': { type: 'boolean', describes: 'no simulated meters and no made history' },
-    months: { type: 'string', value: 'NUMBER', describes: 'months of history', sets: 'simulator.history_months' },
+    months: {
+      type: 'string',
+      value: 'NUMBER',
+      describes: 'months of history made at the first start; 0 for today only',
+      sets: 'simulator.history_months',
+    },
   },
   async run(invocation) {
     const config = invocation.config();
     const { terminal, clock } = invocation;
-    const began = clock();
     const log = personLog(config.log_level, terminal);
+    const began = clock();
     const house = await openHouse({ config, log, clock, holder: 'start', embedded: true });
+    let ending: string;
     try {
       terminal.say(title(house));
-      const history = isSimulated(invocation, config)
-        ? await makeSimulatedHistory(house, terminal, invocation.stopped())
-        : undefined;
-      const ingest = await runIngest(house);
-      const address = await runApi(house, ingest.numbers);
-      if (history) house.onClose(startSimulator(house, ingest, history));
-      sayReady(terminal, {
-        address,
-        ingest,
-        config,
-        seconds: (clock() - began) / 1000,
-        simulated: history !== undefined,
-        now: house.now(),
-      });
-      void sayFirstLive(house, began, terminal);
-      await invocation.stopped();
-      terminal.say('Stopping: what was received is being written …');
-      return 'ok';
+      await checkPorts(config);
+      ending = await live(house, invocation, began);
     } finally {
       await house.close();
-      terminal.say('Stopped. Nothing was lost; the data stays in the data folder.');
     }
+    terminal.say(ending);
+    return 'ok';
   },
 };
+
+/** Lives until it is stopped; answers what to say when all is closed. */
+async function live(house: House, invocation: Invocation, began: number): Promise<string> {
+  const { terminal } = invocation;
+  const { config, clock } = house;
+  const stopped = invocation.stopped();
+  const simulated = isSimulated(invocation, config);
+  const life = simulated ? await makeSimulatedHistory(house, terminal, stopped) : undefined;
+  if (simulated && !life) return 'Stopped while history was being made. The next start goes on with it.';
+  const ingest = runIngest(house);
+  const address = await runApi(house, ingest.numbers);
+  const waiting = setTimeout(() => terminal.say(`Waiting for the broker at ${brokerOf(house, ingest)} …`), 2000);
+  house.onClose(() => clearTimeout(waiting));
+  await Promise.race([ingest.opened, stopped]);
+  clearTimeout(waiting);
+  if (life) house.onClose(startSimulator(house, ingest, life, invocation));
+  sayReady(terminal, { address, house, ingest, seconds: (clock() - began) / 1000, simulated });
+  void sayFirstLive(house, began, terminal);
+  await stopped;
+  terminal.say('Stopping: what was received is being written …');
+  return `Stopped. Nothing was lost; the data stays in ${resolve(config.data)}.`;
+}
 
 function isSimulated({ flags }: Invocation, { simulator, estate }: Config): boolean {
   if (flags['no-simulate'] === true) return false;
@@ -80,14 +94,19 @@ function title(house: House): string {
 }
 
 /** The simulated meters are a process of their own and speak over MQTT, as real ones would. Answers how to end it. */
-function startSimulator(house: House, { brokerPort }: Ingest, history: Period): () => Promise<void> {
+function startSimulator(
+  house: House,
+  ingest: Ingest,
+  history: Period,
+  { flags: given }: Invocation,
+): () => Promise<void> {
   const { config } = house;
   const span = `${toIso(history.from)}/${toIso(history.to)}`;
   const flags = ['--estate', config.estate, '--seed', String(config.simulator.seed), '--history', span];
-  const broker = config.broker.url ?? `mqtt://${config.broker.host}:${brokerPort ?? config.broker.port}`;
+  const file = typeof given['config'] === 'string' ? ['--config', given['config']] : [];
   const child = fork(
     join(import.meta.dirname, '../../meterhouse.js'),
-    ['simulate', ...flags, '--broker', broker, '--interval', `${config.simulator.interval}s`],
+    ['simulate', ...file, ...flags, '--broker', brokerOf(house, ingest), '--interval', `${config.simulator.interval}s`],
     { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
   );
   child.once('exit', (code) => {
@@ -101,33 +120,37 @@ function startSimulator(house: House, { brokerPort }: Ingest, history: Period): 
   };
 }
 
-interface Ready {
-  readonly address: string;
-  readonly ingest: Ingest;
-  readonly config: Config;
-  readonly seconds: number;
-  readonly simulated: boolean;
-  readonly now: EpochSeconds;
+function brokerOf({ config: { broker } }: House, { brokerPort }: Ingest): string {
+  return broker.url ?? `mqtt://${broker.host}:${brokerPort() ?? broker.port}`;
 }
 
-function sayReady(terminal: Terminal, { address, ingest, config, seconds, simulated, now }: Ready): void {
-  const broker = config.broker.url ?? `mqtt://${config.broker.host}:${ingest.brokerPort ?? config.broker.port}`;
+interface Ready {
+  readonly address: string;
+  readonly house: House;
+  readonly ingest: Ingest;
+  readonly seconds: number;
+  readonly simulated: boolean;
+}
+
+function sayReady(terminal: Terminal, { address, house, ingest, seconds, simulated }: Ready): void {
+  const { config } = house;
   const speaking = simulated ? `; simulated meters speak every ${config.simulator.interval} s` : '';
   terminal.say(`
 Ready after ${seconds.toFixed(1)} s.
 
   Where to look
-    figures      ${address}/v1/intensity?by=site&bucket=whole&${lastYear(now)}
+    figures      ${address}/v1/intensity?by=site&bucket=whole&${lastYear(house.now())}
     API docs     ${address}/docs
     metrics      ${address}/metrics
-    broker       ${broker}${speaking}
+    broker       ${brokerOf(house, ingest)}${speaking}
     data         ${resolve(config.data)}
 
   What to do next
     a first meter  publish its number to the broker, find it under ${address}/v1/quarantine,
-                   and give its topic to a meter in the estate folder: docs/first-meter.md
-    your estate    copy ${sampleEstate} to my-estate, write your own sites and meters,
-                   npx meterhouse check my-estate && npm start -- --estate my-estate --data my-data
+                   and give its topic to a meter of your estate: docs/first-meter.md
+    your estate    write your sites and meters into a folder as ${sampleEstate} is one, then
+                   npx meterhouse check my-estate
+                   npm start -- --estate my-estate --data my-data
 
 Ctrl-C stops.
 `);

@@ -1,0 +1,71 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Estate } from '../../domain/estate.ts';
+import { changesOf, rememberDescriptions } from '../../ingest/estate-changes.ts';
+import { readEstateFolder } from '../../store/estate-folder.ts';
+
+const decoders = [{ name: 'number' }, { name: 'shelly-gen2' }, { name: 'meterhouse', namesMeters: true }];
+const site = 'sites/cottage-hospital.yaml';
+const kept = new Map<string, string>();
+const state = {
+  remember: (key: string, value: string) => kept.set(key, value),
+  recall: (key: string) => kept.get(key),
+};
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'meterhouse-changes-'));
+  cpSync(join(import.meta.dirname, '../store/fixtures/estate'), folder, { recursive: true });
+  kept.clear();
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function estate(): Estate {
+  const reading = readEstateFolder(folder, { decoders });
+  if (reading.problems) throw new Error(JSON.stringify(reading.problems));
+  return reading.estate;
+}
+function edit(name: string, from: string, to: string): void {
+  const path = join(folder, name);
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(path, text.replace(from, to));
+}
+const changes = () => {
+  const { meters, sites } = changesOf(state, estate());
+  return [meters.map(({ id }) => id), sites];
+};
+
+test('at first every meter and site is new; once remembered none is', () => {
+  const all = estate();
+  expect(changes()).toEqual([[...all.meters.keys()], [...all.sites.keys()]]);
+  rememberDescriptions(state, all);
+  expect(changes()).toEqual([[], []]);
+});
+
+test('a meter whose figures rest on what they did is not worked out again', () => {
+  rememberDescriptions(state, estate());
+  edit(site, 'name: Wards\n        building', 'name: All wards\n        building');
+  edit(site, 'topic: cottage/main', 'topic: cottage/intake');
+  edit(site, 'role: main\n        unit: m3', 'unit: m3\n        role: main');
+  expect(changes()).toEqual([[], []]);
+});
+
+test('another multiplier is the meter’s and its site’s, and stays so until it is derived', () => {
+  rememberDescriptions(state, estate());
+  edit(site, 'multiplier: 60', 'multiplier: 80');
+  const [, sites] = changes();
+  expect(changes()).toEqual([['cot-e-main'], sites]);
+  expect(sites).toHaveLength(1);
+  rememberDescriptions(state, estate(), ['cot-e-main']);
+  expect(changes()).toEqual([['cot-e-main'], sites]);
+});
+
+test('an exchange by amendment is a change; a meter that is gone has every site summed again', () => {
+  rememberDescriptions(state, estate());
+  edit('amendments.yaml', 'closing: 4120', 'closing: 4121');
+  edit('amendments.yaml', 'id: cot-w-main', 'id: cot-w-cold');
+  expect(changes()).toEqual([['cot-g-main', 'cot-w-cold'], [...estate().sites.keys()]]);
+});
