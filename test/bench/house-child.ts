@@ -41,7 +41,8 @@ function count(name: string, term: string): number {
 if (ingest) {
   say({ opening: Date.now() });
   const startedCpu = cpuMs();
-  taking = await runIngest(house);
+  taking = runIngest(house);
+  await taking.opened;
   say({ open: Date.now() });
   const look = setInterval(() => {
     if (count('messages', 'received') < (options.expect ?? Infinity)) return;
