@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
+import { isHeard } from '../domain/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { problemAnswers } from './contract/vocabulary.ts';
 import type { HeardBook } from './heard.ts';
@@ -139,7 +140,7 @@ interface MeterCounts {
 function countMeters(parts: ApiParts, heard: HeardBook, now: number): Map<string, MeterCounts> {
   const byUtility = new Map<string, MeterCounts>();
   for (const meter of parts.estate().meters.values()) {
-    if (meter.role === 'virtual') continue;
+    if (!isHeard(meter)) continue;
     const counts = byUtility.get(meter.utility) ?? { lately: 0, overdue: 0, never: 0, newest: 0 };
     byUtility.set(meter.utility, counts);
     const last = Math.max(0, ...heard.of(meter.id).map(({ at }) => at));

@@ -271,6 +271,11 @@ export function validOn<T extends { readonly from: string }>(list: readonly T[],
   return best;
 }
 
+/** Whether a meter speaks for itself: a sum of others does not, nor does a tank that is dipped by hand. */
+export function isHeard(meter: Pick<Meter, 'role' | 'stock'>): boolean {
+  return meter.role !== 'virtual' && meter.stock === undefined;
+}
+
 /** Whether something holds on a London date. Both of its own dates belong to it; one that is absent is open. */
 export function isValidOn(
   entry: { readonly valid_from?: string | undefined; readonly valid_to?: string | undefined },

@@ -1,5 +1,5 @@
 import type { SiteCount } from './counted-meters.ts';
-import type { Meter } from './estate.ts';
+import { isHeard, type Meter } from './estate.ts';
 import type { EpochSeconds } from './time.ts';
 
 /** What a site uses at one minute, by utility. */
@@ -41,7 +41,8 @@ export function siteNow(count: SiteCount, meters: ReadonlyMap<string, MeterNow>,
   }
   const byUtility = Map.groupBy(terms, ({ meter }) => meter.utility);
   return Array.from(byUtility, ([utility, list]) => {
-    const heardMeters = list.filter(({ meter }) => meters.get(meter.id)?.heard).length;
+    const speaking = list.filter(({ meter }) => isHeard(meter));
+    const heardMeters = speaking.filter(({ meter }) => meters.get(meter.id)?.heard).length;
     return {
       site: count.site,
       utility,
@@ -49,7 +50,7 @@ export function siteNow(count: SiteCount, meters: ReadonlyMap<string, MeterNow>,
       rate: sum(list, (meter) => meters.get(meter.id)?.rate),
       usual: sum(list, (meter) => meters.get(meter.id)?.usual),
       heardMeters,
-      silentMeters: list.length - heardMeters,
+      silentMeters: speaking.length - heardMeters,
     };
   });
 }

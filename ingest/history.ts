@@ -8,7 +8,7 @@ import type { StateStore } from '../store/state-store.ts';
 import { Booking, type Books } from './booking.ts';
 import { datesIn, daysOfSites } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters } from './derivation-round.ts';
-import { closedDaysKey, rememberDescriptions } from './estate-changes.ts';
+import { closedDaysKey, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import type { HistoryOrder, MadeMeter } from './history-worker.ts';
 import { readingsOf } from './reading-columns.ts';
 import { SeriesMarks } from './series-marks.ts';
@@ -75,6 +75,7 @@ export async function makeHistory(options: HistoryOptions): Promise<HistoryResul
   }
   const complete = progress.meters === progress.ofMeters;
   if (complete && !isHistoryMade(state, name)) {
+    await touchTanks(options);
     counts.halfHours += await deriveRest({ store, state, estate }, options.period.to);
     await sumSites(options);
     rememberDescriptions(state, estate);
@@ -133,7 +134,15 @@ async function deriveOne(options: HistoryOptions, { meter: id }: MadeMeter): Pro
   return halfHours;
 }
 
-/** Sums of meters, and what an interruption left. */
+/** Fuel counted by deliveries and dips stands in the register of the estate: no message of it is ever made. */
+async function touchTanks({ store, state, estate }: HistoryOptions): Promise<void> {
+  for (const meter of estate.meters.values()) {
+    const life = meter.stock && (await lifeOf(store, estate, meter));
+    if (life) state.touch([{ meter: meter.id, ...life }]);
+  }
+}
+
+/** Tanks, sums of meters, and what an interruption left. */
 async function deriveRest(books: DerivationBooks, now: EpochSeconds): Promise<number> {
   let count = 0;
   for (;;) {

@@ -25,6 +25,21 @@ function estateOf(): Estate {
     { meter: 'two', times: -1 },
   ];
   meters.push(madeMeter({ id: 'rest', site: 's', role: 'virtual', sum_of: parts }));
+  meters.push(
+    madeMeter({
+      id: 'tank',
+      site: 's',
+      utility: 'burning_oil',
+      role: 'main',
+      unit: 'l',
+      energy_content: [{ from: '2020-01-01', kwh: 10, per: 'l', source: 'a test' }],
+      deliveries: [{ at: '2026-09-20T10:00:00Z', quantity: 1000 }],
+      stock: [
+        { at: '2026-09-10T10:00:00Z', quantity: 400 },
+        { at: '2026-10-10T10:00:00Z', quantity: 800 },
+      ],
+    }),
+  );
   const sites = new Map<string, Site>([['s', site]]);
   return { name: 't', version: 1, organisations: new Map(), sites, meters: new Map(meters.map((m) => [m.id, m])) };
 }
@@ -49,6 +64,11 @@ async function expectWhole() {
   expect(sums).toMatchObject({ energy: messages - 1, missingHalfHours: 0, measuredHalfHours: messages - 1 });
   const rest = await books.store.days(['rest'], period);
   expect([rest.length, rest.every((day) => day.energy === 0 && day.measuredShare === 1)]).toEqual([83, true]);
+  // 400 + 1,000 − 800 litres of 10 kWh, known whole between the dips and for no half-hour by itself.
+  const [gap] = books.state.gaps(['tank'], period);
+  expect(gap?.energy).toBeCloseTo(6_000, 6);
+  const oil = await books.store.days(['tank'], period);
+  expect(oil.reduce((sum, { energy }) => sum + energy, 0)).toBeCloseTo(6_000, 3);
   expect(books.state.touched(10)).toEqual([]);
 }
 
