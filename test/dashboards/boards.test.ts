@@ -47,3 +47,17 @@ test('every data source asked is provisioned, and every one provisioned is asked
   const asked = new Set(panels.flatMap(({ panel }) => panel.queries.map((query) => dataSourceOf(query).uid)));
   expect(provisioned.map(({ uid }) => uid).sort()).toEqual([...asked].sort());
 });
+
+test('what the data sources take from outside is what docker compose gives', () => {
+  const text = readFileSync(join(folder, 'provisioning/datasources/influx.yaml'), 'utf8');
+  const compose = parse(readFileSync(join(folder, '../docker-compose.yml'), 'utf8'), { merge: true }) as {
+    services: { grafana: { environment: Record<string, string>; secrets: string[] } };
+  };
+  const { environment, secrets } = compose.services.grafana;
+  const variables = Array.from(text.matchAll(/\$\{?([A-Z_]+)/g), (match) => match[1]);
+  const files = Array.from(text.matchAll(/\$__file\{\/run\/secrets\/(\w+)\}/g), (match) => match[1]);
+  expect(new Set(variables)).toEqual(new Set(['INFLUX_URL', 'INFLUX_USER', 'INFLUX_DATABASE']));
+  expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
+  expect(files.length).toBe(2);
+  expect(secrets).toEqual(expect.arrayContaining(files));
+});
