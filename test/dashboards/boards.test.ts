@@ -54,7 +54,7 @@ test('what the data sources take from outside is what docker compose gives', () 
     services: { grafana: { environment: Record<string, string>; secrets: string[] } };
   };
   const { environment, secrets } = compose.services.grafana;
-  const variables = Array.from(text.matchAll(/\$\{?([A-Z_]+)/g), (match) => match[1]);
+  const variables = Array.from(text.matchAll(/\$\{?([A-Z][A-Z_]+)/g), (match) => match[1]);
   const files = Array.from(text.matchAll(/\$__file\{\/run\/secrets\/(\w+)\}/g), (match) => match[1]);
   expect(new Set(variables)).toEqual(new Set(['INFLUX_URL', 'INFLUX_USER', 'INFLUX_DATABASE']));
   expect(Object.keys(environment)).toEqual(expect.arrayContaining(variables));
