@@ -37,7 +37,7 @@ export interface PipelineCounters {
 
 /**
  * From deliveries to the books: a bounded queue, batches, one at a time. A delivery is acknowledged when its batch is
- * written and committed, and released when it could not be; then the next batch waits, longer each time. The first
+ * written and committed. One that could not be stays in front and is tried again, after a pause that grows. The first
  * message after a silence waits for company about as long as the last batch took, so that a lone message costs little
  * and a stream fills its batches.
  */
@@ -204,8 +204,7 @@ export class Pipeline implements Consumer {
       }
       this.#pause = 0;
     } catch (error) {
-      taken = batch.length;
-      this.#failed(error, batch);
+      this.#failed(error, batch.length);
     }
     this.#queue.splice(0, taken);
     if (this.#queue.length < limits.queueMessages / 2) this.#openRoom();
@@ -216,16 +215,16 @@ export class Pipeline implements Consumer {
     this.#room = undefined;
   }
 
-  /** Nothing of the batch was acknowledged; all of it will be sent again. */
-  #failed(error: unknown, batch: readonly Delivery[]): void {
+  /**
+   * Nothing of the batch was acknowledged, and it keeps its place. It may be written and not committed: were anything
+   * behind it booked first, marks would move past its readings, and those, when they came again, would be found in the
+   * store and counted as repeats of themselves.
+   */
+  #failed(error: unknown, messages: number): void {
     this.#pause = Math.min(limits.retryLongestMs, Math.max(limits.retryFirstMs, this.#pause * 2));
     this.#counted.batches.failed++;
     this.#memory.discard();
-    this.#options.log.error(
-      { err: error, messages: batch.length, pause_ms: this.#pause },
-      'a batch could not be booked',
-    );
-    for (const delivery of batch) this.#release(delivery);
+    this.#options.log.error({ err: error, messages, pause_ms: this.#pause }, 'a batch could not be booked');
   }
 
   #release(delivery: Delivery): void {

@@ -1,10 +1,10 @@
 import pino from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
-import type { LedgerLine } from '../../store/state-store.ts';
+import type { LedgerLine, StateStore } from '../../store/state-store.ts';
 import { delivery, openBooks, refusing, StoreWithSpool, type TestBooks } from './books.ts';
 import { madeEstate, madeMeter } from './made-meter.ts';
 
@@ -17,11 +17,15 @@ beforeAll(async () => {
 afterAll(() => books.close());
 
 const open: Pipeline[] = [];
-function pipelineOf(meters: readonly (Partial<Meter> & { readonly id: string })[], store: ReadingStore = books.store) {
+function pipelineOf(
+  meters: readonly (Partial<Meter> & { readonly id: string })[],
+  store: ReadingStore = books.store,
+  state: StateStore = books.state,
+) {
   const estate = madeEstate(
     meters.map((meter) => madeMeter({ topic: `t/${meter.id}`, decoder: 'meterhouse', ...meter })),
   );
-  const pipeline = new Pipeline({ source: 's', store, state: books.state, estate, clock: () => start * 1000, log });
+  const pipeline = new Pipeline({ source: 's', store, state, estate, clock: () => start * 1000, log });
   pipeline.start();
   open.push(pipeline);
   return pipeline;
@@ -135,23 +139,57 @@ test('a line that the store refuses is quarantined, and does not move the mark',
   ]);
 });
 
-test('when the store takes nothing, messages are given back and the next batch waits', async () => {
-  let broken = true;
-  const store = new Proxy(books.store, {
+/** Books of which one call fails while `broken.is`. */
+function brokenAt<T extends object>(books: T, method: keyof T, broken: { is: boolean }): T {
+  return new Proxy(books, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
-      if (key === 'write' && broken) return () => Promise.reject(new Error('disk full'));
+      if (key === method && broken.is) {
+        return () => {
+          throw new Error('disk full');
+        };
+      }
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  const pipeline = pipelineOf([{ id: 'full' }], store);
-  expect(await offer(pipeline, [said('full', 5)])).toEqual(['released']);
-  expect(pipeline.counters.pausedMs).toBe(limits.retryFirstMs);
+}
+
+test('when the store takes nothing, a message is not acknowledged, and is tried again', async () => {
+  const broken = { is: true };
+  const pipeline = pipelineOf([{ id: 'full' }], brokenAt(books.store, 'write', broken));
+  const held = said('full', 5);
+  void pipeline.offer(held);
+  await vi.waitFor(() => expect(pipeline.counters.batches.failed).toBe(1));
+  expect(pipeline.counters).toMatchObject({ pausedMs: limits.retryFirstMs, queued: 1 });
   expect(lineOf('full')).toBeUndefined();
-  broken = false;
-  expect(await offer(pipeline, [said('full', 5)])).toEqual(['acknowledged']);
+  broken.is = false;
+  expect(await held.ended).toBe('acknowledged');
   expect(termsOf('full')).toMatchObject({ messages: 1, stored: 1 });
-  expect(pipeline.counters).toMatchObject({ pausedMs: 0, messages: { released: 1 }, batches: { failed: 1 } });
+  await vi.waitFor(() => expect(pipeline.counters.pausedMs).toBe(0));
+  expect(pipeline.counters).toMatchObject({ messages: { released: 0 }, batches: { failed: 1 } });
+});
+
+test('what was written and not committed is booked before what came after it', async () => {
+  const broken = { is: true };
+  const pipeline = pipelineOf([{ id: 'order' }], books.store, brokenAt(books.state, 'commit', broken));
+  const first = [said('order', 5, start - 120), said('order', 6, start - 60)];
+  for (const each of first) void pipeline.offer(each);
+  await vi.waitFor(() => expect(pipeline.counters.batches.failed).toBe(1));
+  const after = said('order', 7, start);
+  void pipeline.offer(after);
+  broken.is = false;
+  const ends = await Promise.all([...first, after].map((each) => each.ended));
+  expect(ends).toEqual(['acknowledged', 'acknowledged', 'acknowledged']);
+  expect(termsOf('order')).toMatchObject({ stored: 3, repeated: 0, revised: 0 });
+});
+
+test('what cannot be booked is given back at the end', async () => {
+  const pipeline = pipelineOf([{ id: 'end' }], books.store, brokenAt(books.state, 'commit', { is: true }));
+  const held = said('end', 5);
+  void pipeline.offer(held);
+  await vi.waitFor(() => expect(pipeline.counters.batches.failed).toBe(1));
+  await pipeline.close();
+  expect(await held.ended).toBe('released');
 });
 
 test('late readings wait for a store that is away; new ones go to its spool', async () => {
