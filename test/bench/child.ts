@@ -8,6 +8,8 @@ type Said = Readonly<Record<string, unknown>>;
 /** A process of ours that says JSON, one object a line. */
 export interface BenchChild {
   readonly pid: number;
+  /** Everything it has said so far. */
+  readonly heard: readonly Said[];
   /** The first number said under a key; waits for it. */
   said(key: string, withinMs?: number): Promise<number>;
   /** Waits until it has ended by itself, or was asked to, and answers everything it said. */
@@ -44,6 +46,7 @@ export function startBenchChild(file: string, options: object): BenchChild {
   };
   return {
     pid: child.pid ?? 0,
+    heard: all,
     async said(key, withinMs = 120_000) {
       await until(`${file} to say ${key}`, () => find(key) !== undefined || gone(), withinMs);
       const found = find(key);

@@ -1,5 +1,7 @@
 /** The product as `meterhouse ingest`, `api` and `start` put it together, with any store. */
+import { randomBytes } from 'node:crypto';
 import pino from 'pino';
+import { createKey } from '../../api/auth.ts';
 import { configSchema } from '../../cli/config.ts';
 import { openHouse } from '../../cli/house.ts';
 import { runApi } from '../../cli/run-api.ts';
@@ -13,8 +15,8 @@ export interface HouseChildOptions {
   readonly store: object;
   /** Takes messages from this broker, those below a prefix. */
   readonly ingest?: { readonly url: string; readonly prefix: string; readonly derive: boolean } | undefined;
-  /** Serves the API and says its port. */
-  readonly api?: boolean;
+  /** Serves the API; says its port and so many keys, as each may ask only so often. */
+  readonly apiKeys?: number;
   /** Says `settled` when so many messages have been booked. */
   readonly expect?: number;
 }
@@ -27,7 +29,7 @@ const config = configSchema.parse({
   store,
   broker: ingest ? { kind: 'mqtt', url: ingest.url, client_id: holder, topics: [`${ingest.prefix}/#`] } : {},
   ingest: { derive: ingest?.derive ?? false },
-  api: { port: 0 },
+  api: { port: 0, auth: 'keys' },
 });
 const log = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
 const house = await openHouse({ config, log, clock: () => Date.now(), holder, embedded: true });
@@ -51,7 +53,14 @@ if (ingest) {
   }, 5);
   house.onClose(() => clearInterval(look));
 }
-if (options.api === true) say({ port: Number(new URL(await runApi(house, taking?.numbers)).port) });
+if (options.apiKeys !== undefined) {
+  const wish = { name: 'bench', role: 'read', organisations: [], sites: [] } as const;
+  const keys = Array.from(
+    { length: options.apiKeys },
+    () => createKey(house.state, wish, (count) => randomBytes(count), house.now()).secret,
+  );
+  say({ port: Number(new URL(await runApi(house, taking?.numbers)).port), keys });
+}
 await untilTerminated();
 const booked = { messages: count('messages', 'received'), stored: count('readings', 'stored') };
 await house.close();

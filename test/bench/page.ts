@@ -21,9 +21,9 @@ export interface Verdict {
 
 export const whole = (number: number): string => Math.round(number).toLocaleString('en-GB');
 
-/** `12.3 (11.9–14.0)` */
+/** `12.3 (11.9–14.0)`; what was seen once has no spread. */
 export function spreadText({ median, least, most }: Spread, say: (number: number) => string): string {
-  return `${say(median)} (${say(least)}–${say(most)})`;
+  return least === most ? say(median) : `${say(median)} (${say(least)}–${say(most)})`;
 }
 
 export const fixed =

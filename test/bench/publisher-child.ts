@@ -11,10 +11,12 @@ export interface PublisherChildOptions {
   readonly from: number;
   /** Messages a second. */
   readonly rate?: number;
+  /** Says when it publishes each message whose number is a multiple of this. */
+  readonly sampleEvery?: number;
 }
 
 const options: PublisherChildOptions = JSON.parse(process.argv[2] ?? '');
-const { port, prefix, messages, from, rate } = options;
+const { port, prefix, messages, from, rate, sampleEvery } = options;
 const pace = rate === undefined ? {} : { rate };
 say({ began: Date.now() });
 await publishAll(
@@ -22,5 +24,8 @@ await publishAll(
   (line) => {
     if (line['done'] === true) say({ published: Date.now() });
   },
-  (n) => messageOf(n, prefix, from),
+  (n) => {
+    if (sampleEvery !== undefined && n % sampleEvery === 0) say({ sample: n, at: Date.now() });
+    return messageOf(n, prefix, from);
+  },
 );

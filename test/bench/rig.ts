@@ -23,7 +23,9 @@ export interface Rig {
   house(subject: ProductSubject): Pick<HouseChildOptions, 'estate' | 'data' | 'store'>;
   /** Starts a process that takes messages and says `settled` when there were so many. */
   take(subject: Subject, expect: number): BenchChild;
-  publish(subject: Subject, messages: number): BenchChild;
+  publish(subject: Subject, messages: number, more?: Pick<PublisherChildOptions, 'rate' | 'sampleEvery'>): BenchChild;
+  /** The stamp of the next first message. */
+  stamp(): number;
   stop(): Promise<void>;
 }
 
@@ -56,8 +58,9 @@ export async function startRig(): Promise<Rig> {
       const options: HouseChildOptions = { ...house(subject), holder: `bench-${subject}`, ingest, expect };
       return startBenchChild('house-child.ts', options);
     },
-    publish(subject, messages) {
-      const options: PublisherChildOptions = { port: broker.port, prefix: subject, messages, from };
+    stamp: () => from,
+    publish(subject, messages, more = {}) {
+      const options: PublisherChildOptions = { port: broker.port, prefix: subject, messages, from, ...more };
       from += 1_000;
       return startBenchChild('publisher-child.ts', options);
     },

@@ -8,9 +8,12 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { profiling } from './child.ts';
+import { startPart } from './first-start.ts';
 import { drainPart, livePart } from './ingest-part.ts';
+import { latencyPart } from './latency.ts';
 import { pageOf, type Part } from './page.ts';
 import { type Rig, startRig } from './rig.ts';
+import { yearPart } from './year.ts';
 
 interface Plan {
   readonly rounds: number;
@@ -20,6 +23,9 @@ interface Plan {
 const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> = {
   live: (rig, plan) => livePart(rig, { ...plan, messages: 100_000 }),
   drain: (rig, plan) => drainPart(rig, { ...plan, rounds: Math.min(plan.rounds, 3), messages: 200_000 }),
+  latency: (rig, { progress }) => latencyPart(rig, progress),
+  year: (rig, { progress }) => yearPart(rig.folder, progress),
+  start: (rig, { progress }) => startPart(rig.folder, progress),
 };
 
 const { values } = parseArgs({

@@ -33,18 +33,23 @@ export function writeEstate(folder: string, prefix: string): void {
   writeFileSync(join(folder, 'estate.yaml'), stringify({ estate: 'Bench', organisations, sites }));
 }
 
+/** Whose message `n` of a run is, and its stamp. */
+export function readingOf(n: number, from: number): { readonly meter: string; readonly at: number } {
+  return { meter: meterId(n % meterCount), at: from + Math.floor(n / meterCount) };
+}
+
 /**
  * Message `n` of a run, two readings: the meters take turns, and each message of a meter is a second after its last.
  * `from` is the stamp of the first, epoch seconds.
  */
 export function messageOf(n: number, prefix: string, from: number): { topic: string; payload: Buffer } {
-  const turn = Math.floor(n / meterCount);
-  const register = (10_000 + turn * 0.25).toFixed(2);
+  const { meter, at } = readingOf(n, from);
+  const register = (10_000 + (at - from) * 0.25).toFixed(2);
   const power = (30 + (n % 97) / 10).toFixed(1);
   return {
-    topic: `${prefix}/${meterId(n % meterCount)}`,
+    topic: `${prefix}/${meter}`,
     payload: Buffer.from(
-      `{"v":1,"at":${from + turn},"readings":[` +
+      `{"v":1,"at":${at},"readings":[` +
         `{"quantity":"energy","kind":"register","value":${register}},` +
         `{"quantity":"power","kind":"instant","value":${power},"unit":"kW"}]}`,
     ),

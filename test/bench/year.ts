@@ -1,0 +1,113 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BenchChild, startBenchChild } from './child.ts';
+import { fixed, type Part, spreadText, whole } from './page.ts';
+import { type Spread, spreadOf } from './statistics.ts';
+import type { YearApiOptions } from './year-api-child.ts';
+import type { YearBareOptions } from './year-bare-child.ts';
+import { dayAfter, firstDay } from './year-estate.ts';
+import type { YearFillOptions } from './year-fill-child.ts';
+
+const rounds = 3;
+const asks = 7;
+const halfHourSums = 3;
+
+/** Milliseconds of each round's median, and the largest memory of the API's process. */
+interface Seen {
+  readonly bareDays: number[];
+  readonly intensity: number[];
+  readonly bareHalfHours: number[];
+  readonly halfHours: number[];
+  readonly memory: number[];
+}
+
+/** A year of the scaled sample estate in the embedded store: its size, and questions about the whole of it. */
+export async function yearPart(parent: string, progress: (line: string) => void): Promise<Part> {
+  const folder = join(parent, 'year');
+  mkdirSync(folder);
+  const fill = startBenchChild('year-fill-child.ts', { folder } satisfies YearFillOptions);
+  await fill.ended();
+  const [meters, sites, rows, size] = await Promise.all(
+    ['meters', 'sites', 'half_hours', 'half_hours_mb'].map((key) => fill.said(key)),
+  );
+  progress(`year: ${whole(rows ?? 0)} half-hours in ${whole(size ?? 0)} MB`);
+  const seen: Seen = { bareDays: [], intensity: [], bareHalfHours: [], halfHours: [], memory: [] };
+  for (let round = 0; round < rounds; round++) await measure(folder, seen);
+  const [bareDays, intensity] = [spreadOf(seen.bareDays), spreadOf(seen.intensity)];
+  const [bareHalfHours, halfHours] = [spreadOf(seen.bareHalfHours), spreadOf(seen.halfHours)];
+  const ofDays = ratios(seen.intensity, seen.bareDays);
+  const ofHalfHours = ratios(seen.halfHours, seen.bareHalfHours);
+  const memory = spreadOf(seen.memory);
+  progress(`year: intensity ${whole(intensity.median)} ms, bare ${whole(bareDays.median)} ms`);
+  const ms = (spread: Spread): string => spreadText(spread, whole);
+  return {
+    title: 'A year of the estate',
+    about: aboutText(meters ?? 0, sites ?? 0, rows ?? 0),
+    head: ['', 'ms', 'of bare, same round'],
+    rows: [
+      ['bare: the day figures behind it', ms(bareDays), '1'],
+      ['`GET /v1/intensity?by=site&bucket=month`', ms(intensity), spreadText(ofDays, fixed(2))],
+      ['bare: half-hours by meter and month', ms(bareHalfHours), '1'],
+      ['the store’s `sumHalfHours`, the same', ms(halfHours), spreadText(ofHalfHours, fixed(2))],
+    ],
+    verdicts: [
+      atMost('estate intensity by site and month', 1.5, ofDays, '≤ 1.5 of bare', fixed(2)),
+      atMost('half-hours of a year by meter and month', 1.5, ofHalfHours, '≤ 1.5 of bare', fixed(2)),
+      atMost('half-hours of a year on disk', 150, spreadOf([size ?? Infinity]), '< 150 MB', (mb) => `${whole(mb)} MB`),
+      atMost('resident memory of the API, most', 300, memory, '< 300 MB', (mb) => `${whole(mb)} MB`),
+    ],
+  };
+}
+
+function atMost(what: string, most: number, found: Spread, target: string, say: (number: number) => string) {
+  return { what, target, found: spreadText(found, say), met: found.median <= most };
+}
+
+function ratios(list: readonly number[], bare: readonly number[]): Spread {
+  return spreadOf(list.map((time, round) => time / (bare[round] ?? Number.NaN)));
+}
+
+/** DuckDB gives its file to one process, so bare and product take turns. */
+async function measure(folder: string, seen: Seen): Promise<void> {
+  const bareOptions: YearBareOptions = { folder, times: asks, halfHourSums };
+  const bare = startBenchChild('year-bare-child.ts', bareOptions);
+  await bare.ended();
+  seen.bareDays.push(medianSaid(bare, 'days_ms'));
+  seen.bareHalfHours.push(medianSaid(bare, 'half_hours_ms'));
+  const apiOptions: YearApiOptions = { folder, halfHourSums: 0 };
+  const api = startBenchChild('year-api-child.ts', apiOptions);
+  const question = `/v1/intensity?by=site&bucket=month&from=${firstDay}&to=${dayAfter}`;
+  const url = `http://127.0.0.1:${await api.said('port')}${question}`;
+  const times: number[] = [];
+  for (let i = 0; i < asks; i++) {
+    const began = performance.now();
+    const answer = await fetch(url);
+    const text = await answer.text();
+    times.push(performance.now() - began);
+    if (answer.status !== 200 || !text.includes('"intensity_kwh_per_m2":')) throw new Error(text.slice(0, 500));
+  }
+  seen.intensity.push(spreadOf(times).median);
+  await api.finish();
+  seen.memory.push(await api.said('rss_mb'));
+  const sums = startBenchChild('year-api-child.ts', { ...apiOptions, halfHourSums });
+  await sums.said('port');
+  await sums.finish();
+  seen.halfHours.push(medianSaid(sums, 'half_hours_ms'));
+}
+
+function medianSaid(child: BenchChild, key: string): number {
+  const times = child.heard.map((words) => words[key]).filter((value) => typeof value === 'number');
+  return spreadOf(times).median;
+}
+
+function aboutText(meters: number, sites: number, rows: number): string {
+  return `The sample estate as often as makes ${whole(meters)} meters on ${whole(sites)} sites, a calendar year in the DuckDB store, written
+through the store's port: ${whole(rows)} half-hours and the days they add up to. Amounts have every decimal that the store keeps.
+${rounds} rounds by turns, each question asked ${asks} times in each (half-hours ${halfHourSums} times); the median of a
+round counts.
+
+_Bare_ is plain SQL on the same file with the same DuckDB settings, its rows fetched into JavaScript and nothing done
+with them. For the intensity: the day figures of all meters that count, by month, and those of generation and export day
+by day where a site exports, since what is used of one's own is worked out by the day. The API answers from the same rows
+with energy, area, intensity, both measured shares and warnings of each site and month, as 1 MB of JSON over HTTP.`;
+}
