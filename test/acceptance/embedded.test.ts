@@ -38,7 +38,7 @@ describe(`through the broker and the store inside, killed on the way (seed ${see
     closers.unshift(() => house.stop());
     await house.start();
     const sentAgain = await liveThroughIt(`mqtt://127.0.0.1:${port}`);
-    const address = addressIn(house, 'http');
+    const address = addressIn(house);
     const told = await untilBooked(address, ground, began, account.keeper.total(), () => house.output());
     outcome = { address, account, told, killed, sentAgain };
   }, 240_000);

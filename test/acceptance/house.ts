@@ -41,6 +41,7 @@ export interface Service {
   /** Waits until it ends by itself; answers the exit code. */
   ended(): Promise<number | null>;
   isRunning(): boolean;
+  pid(): number;
   /** What the process of now said, both streams. */
   output(): string;
   /** How often it was killed. */
@@ -54,12 +55,16 @@ const readyWords = {
   start: 'Ready after',
 } as const;
 
-/** `node meterhouse.js <command> …` on a ground. It sees no configuration but what is given here. */
+/**
+ * `node meterhouse.js <command> …` on a ground. It sees no configuration but what is given here. `within` is a command
+ * that runs another one (`nice`).
+ */
 export function serviceOf(
   command: keyof typeof readyWords,
   ground: Ground,
   settings: () => Settings,
   words: readonly string[] = [],
+  within: readonly string[] = [],
 ): Service {
   let running: { readonly child: ChildProcess; readonly output: () => string } | undefined;
   let kills = 0;
@@ -67,7 +72,7 @@ export function serviceOf(
     running !== undefined && running.child.exitCode === null && running.child.signalCode === null;
   return {
     async start() {
-      running = startProduct([command, ...words], ground, settings());
+      running = startProduct([command, ...words], ground, settings(), within);
       const { child, output } = running;
       const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
       try {
@@ -94,6 +99,7 @@ export function serviceOf(
       return child.exitCode;
     },
     isRunning,
+    pid: () => running?.child.pid ?? -1,
     output: () => running?.output() ?? '',
     kills: () => kills,
   };
@@ -104,10 +110,12 @@ export function startProduct(
   words: readonly string[],
   ground: Ground,
   settings: Settings,
+  within: readonly string[] = [],
 ): { child: ChildProcess; output: () => string } {
   const around = Object.entries(process.env).filter(([name]) => !name.startsWith('METERHOUSE_'));
   const folders = { METERHOUSE_DATA: ground.data, METERHOUSE_ESTATE: ground.estate };
-  return startChild(process.execPath, [join(root, 'meterhouse.js'), ...words], {
+  const [program = '', ...rest] = [...within, process.execPath, join(root, 'meterhouse.js'), ...words];
+  return startChild(program, rest, {
     cwd: ground.folder,
     env: { ...Object.fromEntries(around), ...folders, ...settings },
   });
@@ -124,11 +132,12 @@ export async function runProduct(
   return { code: child.exitCode, output: output() };
 }
 
-/** The address that a running service printed: of its API, or of its embedded broker. */
-export function addressIn(service: Service, scheme: 'http' | 'mqtt'): string {
-  const found = new RegExp(`${scheme}://127\\.0\\.0\\.1:\\d+`).exec(service.output());
-  if (!found) throw new Error(`no ${scheme} address in:\n${service.output()}`);
-  return found[0];
+/** The address of the API that a running service printed. */
+export function addressIn(service: Service): string {
+  const [, ofService, ofStart] = /"address":"(http:[^"]+)"|figures +(http:\/\/[^/]+)/.exec(service.output()) ?? [];
+  const address = ofService ?? ofStart;
+  if (address === undefined) throw new Error(`no address of an API in:\n${service.output()}`);
+  return address;
 }
 
 /** What is still to be done, as the state file tells it: spans to derive and readings to look up. */

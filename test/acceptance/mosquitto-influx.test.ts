@@ -68,7 +68,7 @@ describeWith(['mosquitto', 'influxd'], title, () => {
     parts = { broker, influx, ground, ingest, api };
     await Promise.all([ingest.start(), api.start()]);
     await liveThroughIt();
-    const address = addressIn(api, 'http');
+    const address = addressIn(api);
     const told = await untilBooked(address, ground, began, account.keeper.total(), () => ingest.output());
     outcome = { address, account, told, killed, sentAgain: new Map() };
   }, 240_000);

@@ -46,11 +46,12 @@ export async function toldLedgers(address: string, since: number, now: number): 
 
 /**
  * Waits until so many messages are booked and all that follows from them is worked out; answers both ledgers. Says what
- * is still missing, and what ingest said last, when that takes too long.
+ * is still missing, and what ingest said last, when that takes too long. Without a ground only what the API knows of is
+ * waited for.
  */
 export async function untilBooked(
   address: string,
-  ground: Ground,
+  ground: Ground | undefined,
   since: number,
   messages: number,
   said: () => string,
@@ -58,7 +59,8 @@ export async function untilBooked(
   for (const end = Date.now() + 90_000; ; ) {
     const told = await toldLedgers(address, since, Math.floor(Date.now() / 1000));
     const received = [...told.values()].reduce((sum, row) => sum + (row['messages_received'] ?? 0), 0);
-    const { touched, parked } = outstanding(ground);
+    const parkedReadings = [...told.values()].reduce((sum, row) => sum + (row['readings_parked'] ?? 0), 0);
+    const { touched, parked } = ground ? outstanding(ground) : { touched: 0, parked: parkedReadings };
     if (received >= messages && touched === 0 && parked === 0) return told;
     if (Date.now() > end) {
       throw new Error(`${received} of ${messages} messages, ${touched} spans touched, ${parked} parked\n${said()}`);
