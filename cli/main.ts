@@ -22,7 +22,8 @@ export async function main(words: readonly string[]): Promise<void> {
   process.exitCode = exitCodes[exit].code;
 }
 
-async function runCommand(words: readonly string[], terminal: Terminal): Promise<Exit> {
+/** Understands the words and runs the command; what it says goes to the terminal. */
+export async function runCommand(words: readonly string[], terminal: Terminal): Promise<Exit> {
   const [first = 'help', ...rest] = words;
   if (first === '--version') {
     terminal.say(`meterhouse ${packageFile.version}, Node.js ${process.version}`);

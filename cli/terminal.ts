@@ -46,3 +46,6 @@ export function openTerminal(streams: { out: Writable; err: Writable; in: Readab
     },
   };
 }
+
+/** `1 meter`, `2 meters`. */
+export const countOf = (count: number, name: string): string => `${count} ${name}${count === 1 ? '' : 's'}`;

@@ -2,6 +2,7 @@ import { type Problem, sayProblem } from '../../domain/problems.ts';
 import { type Command, configOptions } from '../command.ts';
 import { decoders } from '../../ingest/decoders/index.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
+import { countOf } from '../terminal.ts';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -23,16 +24,18 @@ on, whether a message fits its decoder (\`decode\` does), nor whether areas, rat
     for (const warning of reading.warnings) say(warning);
     if (reading.problems) {
       for (const problem of reading.problems) say(problem);
-      const count = reading.problems.length;
-      invocation.terminal.warn(
-        `${folder}: ${count} problem${count === 1 ? '' : 's'}. Nothing of the folder is used until they are mended.`,
-      );
+      const count = countOf(reading.problems.length, 'problem');
+      invocation.terminal.warn(`${folder}: ${count}. Nothing of the folder is used until they are mended.`);
       return 'estate';
     }
     const { organisations, sites, meters } = reading.estate;
-    invocation.terminal.say(
-      `${folder}: sound. ${organisations.size} organisations, ${sites.size} sites, ${meters.size} meters, ${reading.warnings.length} warnings.`,
-    );
+    const counts = [
+      countOf(organisations.size, 'organisation'),
+      countOf(sites.size, 'site'),
+      countOf(meters.size, 'meter'),
+      countOf(reading.warnings.length, 'warning'),
+    ];
+    invocation.terminal.say(`${folder}: sound. ${counts.join(', ')}.`);
     return 'ok';
   },
 };

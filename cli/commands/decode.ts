@@ -9,6 +9,7 @@ import { TopicIndex } from '../../ingest/topic-index.ts';
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
 import { loadEstate } from '../load-estate.ts';
+import { countOf } from '../terminal.ts';
 
 interface Attempt {
   readonly decoder: Decoder;
@@ -127,7 +128,7 @@ function report({ flags, terminal }: Invocation, attempts: readonly Attempt[]): 
 function sayDecoded(say: (line: string) => void, { decoder, meters, decoded }: Attempt): void {
   if ('problem' in decoded) return say(`${decoder.name}: cannot read it: ${decoded.detail} [${decoded.problem}]`);
   if ('ignored' in decoded) return say(`${decoder.name}: understood, nothing to keep: ${decoded.ignored}`);
-  say(`${decoder.name}: ${decoded.readings.length} reading${decoded.readings.length === 1 ? '' : 's'}`);
+  say(`${decoder.name}: ${countOf(decoded.readings.length, 'reading')}`);
   for (const reading of decoded.readings) {
     const unit = meters.find(({ id }) => id === reading.meter)?.unit;
     say(`  ${sayReading(reading, unit)}`);

@@ -11,7 +11,7 @@ import { personLog } from '../log.ts';
 import { makeSimulatedHistory } from '../make-history.ts';
 import { runApi } from '../run-api.ts';
 import { type Ingest, runIngest } from '../run-ingest.ts';
-import type { Terminal } from '../terminal.ts';
+import { countOf, type Terminal } from '../terminal.ts';
 
 const sampleEstate = 'estates/sample';
 
@@ -90,7 +90,7 @@ function isSimulated({ flags }: Invocation, { simulator, estate }: Config): bool
 
 function title(house: House): string {
   const { name, sites, meters } = house.estate();
-  return `Meterhouse ${packageFile.version}: ${name}, ${sites.size} sites, ${meters.size} meters.`;
+  return `Meterhouse ${packageFile.version}: ${name}, ${countOf(sites.size, 'site')}, ${countOf(meters.size, 'meter')}.`;
 }
 
 /** The simulated meters are a process of their own and speak over MQTT, as real ones would. Answers how to end it. */
