@@ -58,18 +58,34 @@ export async function readEnergy(stores: Stores, request: EnergyRequest): Promis
     return { boundaries: cuts, parts: parts(estate, sites, sums) };
   }
   const boundaries = withFigureChanges(estate, cuts);
-  const sums = await readDays(stores, meters, boundaries);
   const byDay = sitesByDay(estate, sites, period);
   const exporting = new Set(byDay);
   const others = sites.filter((site) => !exporting.has(site));
-  const list = [...parts(estate, others, sums), ...parts(estate, byDay, sums, undefined, 'purchased')];
+  const [sums, own] = await Promise.all([
+    readDays(stores, meters, boundaries),
+    readOwnByDay(stores, request, byDay, boundaries),
+  ]);
+  const bought = [...parts(estate, others, sums), ...parts(estate, byDay, sums, undefined, 'purchased')];
+  return { boundaries, parts: bought.concat(own) };
+}
+
+/** The own renewable energy of sites that export, worked out day by day and added up between the boundaries. */
+async function readOwnByDay(
+  stores: Stores,
+  { estate, of }: EnergyRequest,
+  sites: readonly string[],
+  boundaries: readonly EpochSeconds[],
+): Promise<EnergyPart[]> {
+  const period = { from: boundaries[0] ?? 0, to: boundaries.at(-1) ?? 0 };
+  const parts = of === 'sites' ? energyParts : buildingParts;
   const days = [...new Set([...boundaries, ...boundariesOf(period, 'day')])].sort((a, b) => a - b);
-  for (const group of batches(estate, byDay, period, days.length)) {
+  const list: EnergyPart[] = [];
+  for (const group of batches(estate, sites, period, days.length)) {
     const fine = await readDays(stores, metersNeeded(estate, group, period, 'own_renewable'), days);
     for (const part of folded(parts(estate, group, fine, undefined, 'own_renewable'), days, boundaries))
       list.push(part);
   }
-  return { boundaries, parts: list };
+  return list;
 }
 
 async function readDays(
@@ -94,8 +110,9 @@ function folded(
     while (at >= (coarse[index + 1] ?? Number.POSITIVE_INFINITY)) index++;
     return index;
   });
-  const groups = Map.groupBy(parts, ({ site, building, utility, source, bucket }) =>
-    [site, building, utility, source, bucketOf[bucket]].join(' '),
+  const groups = Map.groupBy(
+    parts,
+    ({ site, building, utility, source, bucket }) => `${site} ${building} ${utility} ${source} ${bucketOf[bucket]}`,
   );
   return [...groups.values()].flatMap((list) => {
     const [first] = list;

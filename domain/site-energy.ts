@@ -151,7 +151,7 @@ function generatedThrough({ generation }: SiteCount): Meter[] {
 /** The flow of one meter in one bucket. */
 function flowOf(sums: Sums, bucket: number, meter: Meter): Flow {
   const sum = sums.byMeter.get(meter.id)?.get(bucket);
-  const halfHours = ((sums.boundaries[bucket + 1] ?? 0) - (sums.boundaries[bucket] ?? 0)) / halfHourSeconds;
+  const halfHours = halfHoursIn(sums, bucket);
   const rate = sums.rates.get(meter.id);
   const measured = sum?.measuredHalfHours ?? 0;
   const missing = Math.max(0, halfHours - measured - (sum?.estimatedHalfHours ?? 0));
@@ -190,19 +190,6 @@ function addTo(total: Total, flow: Flow, times = 1): void {
     total.halfHours += flow.halfHours;
   }
   total.unweighted ||= flow.unweighted;
-}
-
-/** A flow times a share of 0 to 1; its time stays. */
-function shareOf(flow: Flow, share: number): Flow {
-  return {
-    ...flow,
-    energy: flow.energy * share,
-    volume: flow.volume * share,
-    measuredEnergy: flow.measuredEnergy * share,
-    measuredVolume: flow.measuredVolume * share,
-    expectedEnergy: flow.expectedEnergy * share,
-    expectedVolume: flow.expectedVolume * share,
-  };
 }
 
 /** No figure of use is below zero, whatever the meters that are taken off say. */
@@ -244,42 +231,63 @@ function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]
  */
 function ownParts(sums: Sums, place: Place, generation: Generation): EnergyPart[] {
   const { utility, renewable, other, through, exports } = generation;
-  const { bucket } = place;
+  const { site, bucket } = place;
   const warnings: Warning[] = [];
-  const exported = (of: string | undefined): number =>
-    exports.filter((one) => one.of === of).reduce((sum, one) => sum + flowOf(sums, bucket, one.meter).energy, 0);
-  const kept = (meter: Meter): { meter: Meter; flow: Flow; left: number } => {
-    const flow = flowOf(sums, bucket, meter);
-    const away = exported(meter.id);
-    if (away > flow.energy) warnings.push({ code: 'export-exceeds-generation', about: meter.id });
-    return { meter, flow, left: Math.max(0, flow.energy - away) };
+  const sumOf = (meter: Meter): MeterSum | undefined => sums.byMeter.get(meter.id)?.get(bucket);
+  const exported = (of: string | undefined): number => {
+    let energy = 0;
+    for (const one of exports) if (one.of === of) energy += sumOf(one.meter)?.energy ?? 0;
+    return energy;
   };
-  const made = [...renewable, ...other, ...through].map(kept);
-  const total = made.reduce((sum, one) => sum + one.left, 0);
+  const leftOf = (meter: Meter): number => {
+    const energy = sumOf(meter)?.energy ?? 0;
+    const away = exported(meter.id);
+    if (away > energy) warnings.push({ code: 'export-exceeds-generation', about: meter.id });
+    return Math.max(0, energy - away);
+  };
+  const left = renewable.map(leftOf);
+  let total = 0;
+  for (const energy of left) total += energy;
+  for (const meter of other) total += leftOf(meter);
+  for (const meter of through) total += leftOf(meter);
   const shared = exported(undefined);
-  if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: place.site });
+  if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: site });
   const remains = total > 0 ? Math.max(0, 1 - shared / total) : 0;
-  const meters = exports.map((one) => one.meter);
-  for (const meter of [...renewable, ...meters]) {
-    if (!sums.byMeter.get(meter.id)?.get(bucket)) warnings.push({ code: 'meter-silent', about: meter.id });
-  }
   // What is used here is measured only as far as what leaves is measured.
-  const certain = Math.min(1, ...meters.map((meter) => byTime(flowOf(sums, bucket, meter))));
-  return made
-    .filter((one) => renewable.includes(one.meter))
-    .map(({ meter, flow, left }) => {
-      const used = shareOf(flow, flow.energy > 0 ? (left / flow.energy) * remains : 1);
-      const measured = {
-        measuredEnergy: used.measuredEnergy * certain,
-        measuredHalfHours: used.measuredHalfHours * certain,
-      };
-      const { building } = meter;
-      return { ...place, building, utility, source: 'own_renewable', ...used, ...measured, warnings };
-    });
+  let certain = 1;
+  const halfHours = halfHoursIn(sums, bucket);
+  for (const meter of renewable) if (!sumOf(meter)) warnings.push({ code: 'meter-silent', about: meter.id });
+  for (const { meter } of exports) {
+    const sum = sumOf(meter);
+    if (!sum) warnings.push({ code: 'meter-silent', about: meter.id });
+    if (halfHours > 0) certain = Math.min(certain, (sum?.measuredHalfHours ?? 0) / halfHours);
+  }
+  return renewable.map((meter, i) => {
+    const flow = flowOf(sums, bucket, meter);
+    const share = flow.energy > 0 ? ((left[i] ?? 0) / flow.energy) * remains : 1;
+    return {
+      site,
+      building: meter.building,
+      bucket,
+      utility,
+      source: 'own_renewable',
+      energy: flow.energy * share,
+      volume: flow.volume * share,
+      measuredEnergy: flow.measuredEnergy * share * certain,
+      measuredVolume: flow.measuredVolume * share,
+      expectedEnergy: flow.expectedEnergy * share,
+      expectedVolume: flow.expectedVolume * share,
+      measuredHalfHours: flow.measuredHalfHours * certain,
+      knownHalfHours: flow.knownHalfHours,
+      halfHours: flow.halfHours,
+      unweighted: flow.unweighted,
+      warnings,
+    };
+  });
 }
 
-function byTime(flow: Flow): number {
-  return flow.halfHours > 0 ? flow.measuredHalfHours / flow.halfHours : 1;
+function halfHoursIn({ boundaries }: Sums, bucket: number): number {
+  return ((boundaries[bucket + 1] ?? 0) - (boundaries[bucket] ?? 0)) / halfHourSeconds;
 }
 
 type PartsOf = (count: SiteCount, sums: Sums, bucket: number) => EnergyPart[];
