@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import type { Estate } from '../../domain/estate.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, toIso } from '../../domain/time.ts';
+import { quantityOf, unitLabel } from '../../domain/units.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Config } from '../config.ts';
@@ -69,6 +71,7 @@ async function live(house: House, invocation: Invocation, began: number): Promis
   const simulated = isSimulated(invocation, config);
   const life = simulated ? await makeSimulatedHistory(house, terminal, stopped) : undefined;
   if (simulated && !life) return 'Stopped while history was being made. The next start goes on with it.';
+  house.onEstate((estate) => terminal.say(`The changed estate folder is in use: ${sizeOf(estate)}.`));
   const ingest = runIngest(house);
   const address = await runApi(house, ingest.numbers);
   const waiting = setTimeout(() => terminal.say(`Waiting for the broker at ${brokerOf(house, ingest)} …`), 2000);
@@ -89,8 +92,11 @@ function isSimulated({ flags }: Invocation, { simulator, estate }: Config): bool
 }
 
 function title(house: House): string {
-  const { name, sites, meters } = house.estate();
-  return `Meterhouse ${packageFile.version}: ${name}, ${countOf(sites.size, 'site')}, ${countOf(meters.size, 'meter')}.`;
+  return `Meterhouse ${packageFile.version}: ${sizeOf(house.estate())}.`;
+}
+
+function sizeOf({ name, sites, meters }: Estate): string {
+  return `${name}, ${countOf(sites.size, 'site')}, ${countOf(meters.size, 'meter')}`;
 }
 
 /** The simulated meters are a process of their own and speak over MQTT, as real ones would. Answers how to end it. */
@@ -171,9 +177,11 @@ async function sayFirstLive(house: House, began: number, terminal: Terminal): Pr
     const [first] = heard.list;
     if (!first) return;
     clearInterval(timer);
-    terminal.say(
-      `First live reading ${((house.clock() - began) / 1000).toFixed(1)} s after the start: ${first.series} ${first.value}`,
-    );
+    const after = ((house.clock() - began) / 1000).toFixed(1);
+    const [id = '', quantity = ''] = first.series.split('/');
+    const unit = house.estate().meters.get(id)?.unit;
+    const what = unit !== undefined && quantityOf(unit) === quantity ? unitLabel(unit) : quantity;
+    terminal.say(`First live reading ${after} s after the start: ${id} ${first.value} ${what}`);
   }, 250);
   house.onClose(() => clearInterval(timer));
 }

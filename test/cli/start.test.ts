@@ -65,7 +65,7 @@ describe('a first and a second start', () => {
     for (const part of ['figures', 'API docs', 'metrics', 'broker', 'What to do next', 'docs/first-meter.md']) {
       expect(first.output()).toContain(part);
     }
-    await first.said(/First live reading [\d.]+ s after the start: \S+ [\d.]+/);
+    await first.said(/First live reading [\d.]+ s after the start: [a-z-]+ [\d.]+ (kWh|Wh|m³|l|ft³|[a-z]+)\n/);
   });
 
   test('has figures for every site, a page to read at the bare address, and readings from now', async () => {
@@ -123,6 +123,7 @@ describe('a first and a second start', () => {
 });
 
 test('killed while history is made, it goes on with whole meters and doubles nothing', async () => {
+  const midnight = Math.floor(now() / 86_400) * 86_400;
   const first = run(startOn('killed', '--months', '1'));
   await first.said(/history\s+[345]0 %/);
   await first.ended('SIGKILL');
@@ -133,8 +134,8 @@ test('killed while history is made, it goes on with whole meters and doubles not
   expect(Number(made)).toBeGreaterThan(18);
   expect(await second.ended('SIGINT')).toBe(0);
 
-  const { lines, life } = ledgerOf('killed', utcDateOf(now() - 86_400));
-  const days = Math.floor((Math.floor(now() / 86_400) * 86_400 - life.from) / 86_400);
+  const { lines, life } = ledgerOf('killed', utcDateOf(midnight - 1));
+  const days = Math.floor((midnight - life.from) / 86_400);
   const byMeter = Map.groupBy(lines, ({ meter }) => meter);
   expect(byMeter.size).toBe(59);
   for (const [meter, own] of byMeter) {
@@ -219,6 +220,12 @@ describe('docs/first-meter.md, followed word by word', () => {
     expect(well.exit).toBe(0);
     const quiet = await finished(['doctor', '--parts', '--quiet'], { ...inside, env });
     expect([quiet.exit, quiet.output]).toEqual([0, '']);
+
+    // A change of the folder is taken up; one with a problem is refused whole, and said.
+    writeFileSync(join(folder, 'my-estate/estate.yaml'), estate.replace('name: My Hospital', 'naem: My Hospital'));
+    await house.said(/the estate folder has problems; the register before them stays in use/);
+    writeFileSync(join(folder, 'my-estate/estate.yaml'), estate.replace('My Hospital', 'Our Hospital'));
+    await house.said(/The changed estate folder is in use: My estate, 1 site, 1 meter\./);
     expect(await house.ended('SIGINT')).toBe(0);
     const gone = await finished(['doctor'], { ...inside, env });
     expect(gone.exit).toBe(5);
