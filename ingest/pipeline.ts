@@ -5,7 +5,8 @@ import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { BatchMemory } from './batch-memory.ts';
 import { type Booked, Booking, type Books, type Parking } from './booking.ts';
-import type { Consumer, Delivery } from './message-source.ts';
+import type { Consumer, Delivery, Message } from './message-source.ts';
+import { Receipts } from './receipts.ts';
 import { type Received, receive, unregistered } from './receive.ts';
 import { type Replayed, replayRows } from './replay.ts';
 import { SeriesMarks } from './series-marks.ts';
@@ -46,6 +47,7 @@ export class Pipeline implements Consumer {
   readonly #books: Books;
   readonly #fingerprints: Fingerprints;
   readonly #memory: BatchMemory;
+  readonly #receipts: Receipts;
   #index: TopicIndex;
   #queue: Delivery[] = [];
   readonly #errands: (() => Promise<void>)[] = [];
@@ -72,6 +74,7 @@ export class Pipeline implements Consumer {
     this.#index = new TopicIndex(estate);
     this.#fingerprints = new Fingerprints(state.fingerprints(source));
     this.#memory = new BatchMemory(state);
+    this.#receipts = new Receipts(state, source);
     this.#parked = state.parked(limits.parkedReadings).length;
     store.onDrained(() => {
       this.#drained = true;
@@ -237,6 +240,7 @@ export class Pipeline implements Consumer {
     const { source, store } = this.#options;
     const booking = new Booking(this.#books, this.#parking());
     const fresh: string[] = [];
+    const receipts: [string, number][] = [];
     const inBatch = new Set<string>();
     let taken = 0;
     let redelivered = 0;
@@ -252,12 +256,19 @@ export class Pipeline implements Consumer {
         inBatch.add(fingerprint);
         fresh.push(fingerprint);
       }
-      booking.addMessage(delivery, this.#receive(delivery));
+      const message = this.#asReceivedFirst(delivery);
+      const found = this.#receive(message);
+      booking.addMessage(message, found);
+      if (fingerprint !== undefined && found.readings.some(({ at }) => at === message.received)) {
+        receipts.push([fingerprint, message.received]);
+      }
     }
     if (taken > redelivered) {
+      this.#receipts.keep(receipts);
       const fingerprints = fresh.length > 0 ? { source, list: fresh } : undefined;
       const booked = await booking.settle({ fingerprints, memory: this.#memory.changed });
       this.#fingerprints.add(fresh);
+      this.#receipts.booked(fresh);
       this.#memory.keep();
       this.#count(booked);
       // The spool may have been drained before the commit said that the spans are held.
@@ -273,7 +284,15 @@ export class Pipeline implements Consumer {
     return this.#parked > 0 ? 'must' : 'may';
   }
 
-  #receive(delivery: Delivery): Received {
+  #asReceivedFirst(delivery: Delivery): Message {
+    const { fingerprint, duplicate } = delivery;
+    const received = duplicate && fingerprint !== undefined ? this.#receipts.first(fingerprint) : undefined;
+    if (received === undefined) return delivery;
+    const { topic, payload, qos, retained } = delivery;
+    return { topic, payload, qos, retained, received };
+  }
+
+  #receive(delivery: Message): Received {
     const listeners = this.#index.match(delivery.topic);
     try {
       return receive(delivery, listeners, this.#memory);

@@ -183,6 +183,25 @@ test('what was written and not committed is booked before what came after it', a
   expect(termsOf('order')).toMatchObject({ stored: 3, repeated: 0, revised: 0 });
 });
 
+test('a message without a stamp that was written before a kill is the same reading when it comes again', async () => {
+  const killed = pipelineOf([{ id: 'bare' }], books.store, brokenAt(books.state, 'commit', { is: true }));
+  const payload = Buffer.from('{"v":1,"readings":[{"quantity":"energy","kind":"register","value":5,"unit":"kWh"}]}');
+  const sent = { topic: 't/bare', payload, received: start, fingerprint: 'bare/1' };
+  void killed.offer(delivery(sent));
+  await vi.waitFor(() => expect(killed.counters.batches.failed).toBe(1));
+  await killed.close();
+  const series = { meter: 'bare', quantity: 'energy', kind: 'register' } as const;
+  const kept = async (): Promise<number[]> =>
+    (await books.store.readings(series, { from: 0, to: start + 3_600 }, 10)).map(({ at }) => at);
+  expect(await kept()).toEqual([start]);
+  const next = pipelineOf([{ id: 'bare' }]);
+  // Another one that was not there before takes its own time.
+  const other = delivery({ ...sent, received: start + 40, fingerprint: 'bare/2', duplicate: true });
+  await offer(next, [delivery({ ...sent, received: start + 30, duplicate: true }), other]);
+  expect(await kept()).toEqual([start, start + 40]);
+  expect(termsOf('bare')).toMatchObject({ received: 2, stored: 2, repeated: 0, revised: 0 });
+});
+
 test('what cannot be booked is given back at the end', async () => {
   const pipeline = pipelineOf([{ id: 'end' }], books.store, brokenAt(books.state, 'commit', { is: true }));
   const held = said('end', 5);
