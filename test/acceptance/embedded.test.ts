@@ -22,7 +22,6 @@ describe(`through the broker and the store inside, killed on the way (seed ${see
   const life = liveThrough(estate, seed);
   const account = accountOf(() => Date.now());
   const began = Math.floor(Date.now() / 1000);
-  const killed: number[] = [];
   const closers: (() => Promise<unknown> | void)[] = [];
   let ground: Ground;
   let house: Service;
@@ -40,7 +39,7 @@ describe(`through the broker and the store inside, killed on the way (seed ${see
     const sentAgain = await liveThroughIt(`mqtt://127.0.0.1:${port}`);
     const address = addressIn(house);
     const told = await untilBooked(address, ground, began, account.keeper.total(), () => house.output());
-    outcome = { address, account, told, killed, sentAgain };
+    outcome = { address, account, told, sentAgain };
   }, 240_000);
 
   afterAll(async () => {
@@ -94,7 +93,6 @@ describe(`through the broker and the store inside, killed on the way (seed ${see
       await passage.reached(share);
       await pause(1_000);
       await house.kill();
-      killed.push(Math.floor(Date.now() / 1000));
       if (share === 0.5) recordExchange(ground.estate, exchangesOf(life).recorded);
       await pause(1_500);
       await house.start();

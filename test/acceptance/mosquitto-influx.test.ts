@@ -37,7 +37,6 @@ describeWith(['mosquitto', 'influxd'], title, () => {
   const revised = life.told.find(
     (id) => estate.meters.get(id)?.decoder === 'meterhouse' && life.plan.every((fault) => fault.meter !== id),
   ) as string;
-  const killed: number[] = [];
   const downs = { influx: 0, broker: 0 };
   const closers: (() => Promise<unknown> | void)[] = [];
   let parts: Parts;
@@ -70,7 +69,7 @@ describeWith(['mosquitto', 'influxd'], title, () => {
     await liveThroughIt();
     const address = addressIn(api);
     const told = await untilBooked(address, ground, began, account.keeper.total(), () => ingest.output());
-    outcome = { address, account, told, killed, sentAgain: new Map() };
+    outcome = { address, account, told, sentAgain: new Map() };
   }, 240_000);
 
   afterAll(async () => {
@@ -107,10 +106,6 @@ describeWith(['mosquitto', 'influxd'], title, () => {
   async function upheaval(passage: Passage): Promise<void> {
     const { broker, influx, ingest, api, ground } = parts;
     const pause = pausesOf(seed);
-    const kill = async (): Promise<void> => {
-      await ingest.kill();
-      killed.push(Math.floor(Date.now() / 1000));
-    };
     const restartBroker = async (): Promise<void> => {
       await passage.pause();
       await broker.restart('SIGTERM');
@@ -120,11 +115,11 @@ describeWith(['mosquitto', 'influxd'], title, () => {
 
     await passage.reached(0.1);
     await pause(300);
-    await kill();
+    await ingest.kill();
     await ingest.start();
 
     await passage.reached(0.22);
-    await kill();
+    await ingest.kill();
     await pause(2_000);
     await ingest.start();
 
@@ -133,7 +128,7 @@ describeWith(['mosquitto', 'influxd'], title, () => {
     await influx.crash();
     downs.influx++;
     await pause(3_000);
-    await kill();
+    await ingest.kill();
     await ingest.start();
     await pause(3_000);
     await influx.restart();
@@ -145,18 +140,18 @@ describeWith(['mosquitto', 'influxd'], title, () => {
 
     // Messages are queued for ingest while the broker restarts.
     await passage.reached(0.7);
-    await kill();
+    await ingest.kill();
     await pause(1_500);
     await restartBroker();
     await ingest.start();
 
     await passage.reached(0.8);
-    await Promise.all([kill(), api.kill()]);
+    await Promise.all([ingest.kill(), api.kill()]);
     await Promise.all([ingest.start(), api.start()]);
 
     await passage.reached(0.93);
     await pause(800);
-    await kill();
+    await ingest.kill();
     await ingest.start();
   }
 

@@ -2,26 +2,19 @@ import type { Period } from '../../domain/time.ts';
 import type { Account, Life } from './life.ts';
 import { type Terms, toldSeconds, trueLedgers } from './told.ts';
 
-/** What may differ, and why. Empty where everything that reached the broker reached it once. */
-export interface Allowed {
-  /** By meter: how often its messages may have been sent again after they had been taken. */
-  readonly sentAgain: ReadonlyMap<string, number>;
-  /** Epoch seconds at which ingest was killed. */
-  readonly kills: readonly number[];
-}
-
 /** Readings of one message at most, in the dialects that are simulated. */
 const readingsPerMessage = 2;
 
 /**
- * Every term of both ledgers that is not the truth, meter by meter. A message sent again may be counted as received
- * and its readings as repeated; into which second a reading without a stamp falls only the receiver knows, so of those
- * the sum is held. How many terms were compared comes with it.
+ * Every term of both ledgers that is not the truth, meter by meter. `sentAgain` says of each meter how often its
+ * messages went out more than once: by so much they may be counted as received, and their readings as repeated. Into
+ * which second a reading without a stamp falls only the receiver knows, so of those the sum is held. How many terms
+ * were compared comes with it.
  */
 export function wrongTerms(
   account: Account,
   told: ReadonlyMap<string, Terms>,
-  { sentAgain }: Pick<Allowed, 'sentAgain'>,
+  sentAgain: ReadonlyMap<string, number>,
 ): { wrong: string[]; compared: number } {
   const truth = trueLedgers(account.keeper.lines());
   const wrong = [...told.keys()].filter((meter) => !truth.has(meter)).map((meter) => `${meter}: nothing was sent`);
@@ -58,9 +51,8 @@ function holdSums(meter: string, row: Terms, wrong: string[]): number {
 }
 
 /**
- * Every reading that is lost or there twice. Of readings with a stamp each second is compared. Of those without, the
- * number is compared with the ledger: one that ingest had written and not yet counted when it was killed stands once
- * more under its second receipt.
+ * Every reading that is lost or there twice. Of readings with a stamp each second is compared; of those without, the
+ * number with the ledger, as only the receiver knows their seconds.
  */
 export async function wrongReadings(
   address: string,
@@ -68,31 +60,24 @@ export async function wrongReadings(
   account: Account,
   told: ReadonlyMap<string, Terms>,
   span: Period,
-  { kills }: Pick<Allowed, 'kills'>,
-): Promise<{ wrong: string[]; readings: number; again: number }> {
+): Promise<{ wrong: string[]; readings: number }> {
   const wrong: string[] = [];
   let readings = 0;
-  let again = 0;
   const unstamped = new Set(account.keeper.lines().flatMap((line) => (line.unstamped > 0 ? line.meter : [])));
   for (const id of [...life.told, ...life.live]) {
     const found = await toldSeconds(address, id, span);
-    const all = [...found.values()].flat();
-    readings += all.length;
+    const count = [...found.values()].reduce((sum, list) => sum + list.length, 0);
+    readings += count;
     const stored = told.get(id)?.['readings_stored'] ?? 0;
-    const atKills = all.filter((at) => kills.some((killed) => at > killed - 5 && at <= killed)).length;
-    const more = unstamped.has(id) ? atKills : 0;
-    again += all.length - stored;
-    if (all.length < stored || all.length > stored + more) {
-      wrong.push(`${id}: ${all.length} readings are there, ${stored} were booked as stored`);
-    }
+    if (count !== stored) wrong.push(`${id}: ${count} readings are there, ${stored} were booked as stored`);
     for (const kind of unstamped.has(id) ? [] : (['register', 'instant'] as const)) {
       const expected = [...(account.seconds.get(`${id}/${kind}`) ?? [])].sort((a, b) => a - b);
-      const is = (found.get(kind) ?? []).sort((a, b) => a - b);
+      const is = found.get(kind) ?? [];
       const once = new Set(is);
       const lost = expected.filter((at) => !once.has(at)).length;
       const invented = is.length - (expected.length - lost);
       if (lost > 0 || invented > 0) wrong.push(`${id} ${kind}: ${lost} lost, ${invented} twice or never sent`);
     }
   }
-  return { wrong, readings, again };
+  return { wrong, readings };
 }
