@@ -54,7 +54,8 @@ async function halfHoursOf(api: string, meter: string, period: Period) {
 }
 
 describe('a first and a second start', () => {
-  const first = run(startOn('twice', '--months', '1'));
+  const quick = { env: { METERHOUSE_SIMULATOR_INTERVAL: '2s' } };
+  const first = run(startOn('twice', '--months', '1'), quick);
   let api = '';
 
   test('shows progress, makes the history, and says where to look and what to do next', async () => {
@@ -102,7 +103,7 @@ describe('a first and a second start', () => {
   });
 
   test('started again it is up in seconds and goes on without a seam', async () => {
-    const second = run(startOn('twice', '--months', '1'));
+    const second = run(startOn('twice', '--months', '1'), quick);
     const again = await address(second);
     const [, seconds] = await second.said(/Ready after ([\d.]+) s/);
     expect(Number(seconds)).toBeLessThan(5);
