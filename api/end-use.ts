@@ -1,11 +1,12 @@
 import { above } from '../domain/counted-meters.ts';
 import type { PeriodFigure } from '../domain/day-figures.ts';
 import { type Estate, isValidOn, type Meter, type Utility } from '../domain/estate.ts';
-import { addParts, type EnergyPart, isKnown, measuredShareOf } from '../domain/site-energy.ts';
+import { isKnown, measuredShareOf } from '../domain/flow.ts';
+import { addParts, type EnergyPart } from '../domain/site-energy.ts';
 import { dateOf, settlementPeriodOf } from '../domain/time.ts';
 import type { AnswerBucket } from './buckets.ts';
-import type { Energy, Stores } from './energy.ts';
-import { compare, lacks, partsByBucket } from './group-consumption.ts';
+import type { Stores } from './energy.ts';
+import { compare, type EnergyInParts, lacks, partsByBucket } from './group-consumption.ts';
 import { type ConsumptionRow, type MeterFigures, readMeterFigures } from './meter-consumption.ts';
 import { known, standing, when } from './outside.ts';
 
@@ -19,7 +20,7 @@ export const unaccounted = 'unaccounted';
 export interface EndUseRequest {
   readonly estate: Estate;
   readonly meters: readonly Meter[];
-  readonly energy: Energy;
+  readonly energy: EnergyInParts;
   readonly buckets: readonly AnswerBucket[];
   readonly halfHours: boolean;
   readonly now: number;

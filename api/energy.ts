@@ -1,21 +1,20 @@
+import { BucketSums } from '../domain/bucket-sums.ts';
 import { shareOfGap } from '../domain/day-figures.ts';
 import type { Estate } from '../domain/estate.ts';
+import type { Sums } from '../domain/flow.ts';
 import type { Gap } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import {
-  addParts,
   buildingParts,
   type EnergyPart,
   energyParts,
-  indexSums,
   metersNeeded,
   sitesByDay,
-  type Sums,
   withFigureChanges,
 } from '../domain/site-energy.ts';
 import { addDays, boundariesOf, dateOf, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
-import type { BucketSum, ReadingStore } from '../store/reading-store.ts';
+import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 
 /**
@@ -25,7 +24,11 @@ import type { StateStore } from '../store/state-store.ts';
 export interface Energy {
   /** Boundaries that the buckets of the parts count in: those asked for and the changes of the estate between them. */
   readonly boundaries: readonly EpochSeconds[];
-  readonly parts: readonly EnergyPart[];
+  /**
+   * The parts in the buckets of a period, worked out when asked for: those of a year at once would outlive the
+   * collector's first look and make it work three times as much.
+   */
+  within(period: Period): readonly EnergyPart[];
 }
 
 export interface EnergyRequest {
@@ -48,14 +51,14 @@ export interface Stores {
 export async function readEnergy(stores: Stores, request: EnergyRequest): Promise<Energy> {
   const { estate, sites, cuts, halfHours } = request;
   const [from, to] = [cuts[0], cuts.at(-1)];
-  if (sites.length === 0 || from === undefined || to === undefined) return { boundaries: [], parts: [] };
+  if (sites.length === 0 || from === undefined || to === undefined) return { boundaries: [], within: () => [] };
   const period = { from, to };
   const meters = metersNeeded(estate, sites, period);
   const parts = request.of === 'sites' ? energyParts : buildingParts;
   if (halfHours) {
     checkSize(meters.length * cuts.length, limits.halfHoursPerAnswer);
-    const sums = indexSums(cuts, await stores.store.sumHalfHours(meters, cuts));
-    return { boundaries: cuts, parts: parts(estate, sites, sums) };
+    const sums = { boundaries: cuts, cells: await stores.store.sumHalfHours(meters, cuts) };
+    return { boundaries: cuts, within: (asked) => parts(estate, sites, sums, { period: asked }) };
   }
   const boundaries = withFigureChanges(estate, cuts);
   const byDay = sitesByDay(estate, sites, period);
@@ -65,8 +68,12 @@ export async function readEnergy(stores: Stores, request: EnergyRequest): Promis
     readDays(stores, meters, boundaries),
     readOwnByDay(stores, request, byDay, boundaries),
   ]);
-  const bought = [...parts(estate, others, sums), ...parts(estate, byDay, sums, undefined, 'purchased')];
-  return { boundaries, parts: bought.concat(own) };
+  const within = (asked: Period): EnergyPart[] => [
+    ...parts(estate, others, sums, { period: asked }),
+    ...parts(estate, byDay, sums, { period: asked, only: 'purchased' }),
+    ...own.filter((part) => contains(asked, boundaries[part.bucket] ?? 0)),
+  ];
+  return { boundaries, within };
 }
 
 /** The own renewable energy of sites that export, worked out day by day and added up between the boundaries. */
@@ -78,14 +85,19 @@ async function readOwnByDay(
 ): Promise<EnergyPart[]> {
   const period = { from: boundaries[0] ?? 0, to: boundaries.at(-1) ?? 0 };
   const parts = of === 'sites' ? energyParts : buildingParts;
+  // Own use is read from the days alone: of the buckets themselves it takes only where they lie.
+  const unread = { boundaries, cells: new BucketSums([], boundaries.length - 1) };
   const days = [...new Set([...boundaries, ...boundariesOf(period, 'day')])].sort((a, b) => a - b);
   const list: EnergyPart[] = [];
   for (const group of batches(estate, sites, period, days.length)) {
-    const fine = await readDays(stores, metersNeeded(estate, group, period, 'own_renewable'), days);
-    for (const part of folded(parts(estate, group, fine, undefined, 'own_renewable'), days, boundaries))
-      list.push(part);
+    const ownBy = await readDays(stores, metersNeeded(estate, group, period, 'own_renewable'), days);
+    list.push(...parts(estate, group, unread, { only: 'own_renewable', ownBy }));
   }
   return list;
+}
+
+function contains({ from, to }: Period, at: EpochSeconds): boolean {
+  return at >= from && at < to;
 }
 
 async function readDays(
@@ -95,48 +107,26 @@ async function readDays(
 ): Promise<Sums> {
   checkSize(meters.length * boundaries.length, limits.sumsPerAnswer);
   const period = { from: boundaries[0] ?? 0, to: boundaries.at(-1) ?? 0 };
-  const sums = await sumDays(store, meters, boundaries);
-  return indexSums(boundaries, withKnownGaps(sums, state.gaps(meters, period), boundaries));
-}
-
-/** Parts of fine buckets added up in the coarse ones they lie in; every coarse boundary is a fine one. */
-function folded(
-  parts: readonly EnergyPart[],
-  fine: readonly EpochSeconds[],
-  coarse: readonly EpochSeconds[],
-): EnergyPart[] {
-  let index = 0;
-  const bucketOf = fine.map((at) => {
-    while (at >= (coarse[index + 1] ?? Number.POSITIVE_INFINITY)) index++;
-    return index;
-  });
-  const groups = Map.groupBy(
-    parts,
-    ({ site, building, utility, source, bucket }) => `${site} ${building} ${utility} ${source} ${bucketOf[bucket]}`,
-  );
-  return [...groups.values()].flatMap((list) => {
-    const [first] = list;
-    return first ? [{ ...first, bucket: bucketOf[first.bucket] ?? 0, ...addParts(list) }] : [];
-  });
+  const sums = { boundaries, cells: await sumDays(store, meters, boundaries) };
+  addKnownGaps(sums, state.gaps(meters, period));
+  return sums;
 }
 
 /**
  * Day figures hold the total of a known gap, while its half-hours are missing. In the sum of a bucket they are as
  * good as estimated: nothing is expected on top of them.
  */
-function withKnownGaps(
-  sums: readonly BucketSum[],
-  gaps: readonly Gap[],
-  boundaries: readonly EpochSeconds[],
-): BucketSum[] {
-  const byMeter = Map.groupBy(gaps, ({ meter }) => meter);
-  return sums.map((sum) => {
-    const own = byMeter.get(sum.meter);
-    if (!own) return sum;
-    const bucket = { from: boundaries[sum.bucket] ?? 0, to: boundaries[sum.bucket + 1] ?? 0 };
-    const covered = own.reduce((total, gap) => total + shareOfGap(gap, bucket).halfHours, 0);
-    return { ...sum, estimatedHalfHours: sum.estimatedHalfHours + Math.min(covered, sum.missingHalfHours) };
-  });
+function addKnownGaps({ boundaries, cells }: Sums, gaps: readonly Gap[]): void {
+  for (const [meter, own] of Map.groupBy(gaps, (gap) => gap.meter)) {
+    for (let bucket = 0; bucket < cells.buckets; bucket++) {
+      const cell = cells.cellOf(meter, bucket);
+      if (cell === undefined) continue;
+      const period = { from: boundaries[bucket] ?? 0, to: boundaries[bucket + 1] ?? 0 };
+      const covered = own.reduce((total, gap) => total + shareOfGap(gap, period).halfHours, 0);
+      const estimated = cells.estimatedHalfHours[cell] ?? 0;
+      cells.estimatedHalfHours[cell] = estimated + Math.min(covered, cells.missingHalfHours[cell] ?? 0);
+    }
+  }
 }
 
 /** Day figures are summed up to the midnight after the last boundary: a day that is not over has a figure too. */
@@ -144,7 +134,7 @@ export async function sumDays(
   store: ReadingStore,
   meters: readonly string[],
   boundaries: readonly EpochSeconds[],
-): Promise<BucketSum[]> {
+): Promise<BucketSums> {
   const last = dateOf(boundaries.at(-1) ?? 0);
   const end = startOfDay(last) === boundaries.at(-1) ? last : addDays(last, 1);
   return await store.sumDays(meters, [...boundaries.slice(0, -1), startOfDay(end)]);

@@ -1,5 +1,6 @@
 import type { Estate, Utility } from '../domain/estate.ts';
-import { addParts, type EnergyPart, isKnown, measuredShareOf } from '../domain/site-energy.ts';
+import { type Flow, isKnown, measuredShareOf } from '../domain/flow.ts';
+import { addParts, type EnergyPart } from '../domain/site-energy.ts';
 import { settlementPeriodOf } from '../domain/time.ts';
 import type { AnswerBucket } from './buckets.ts';
 import type { ConsumptionGroup } from './contract/consumption.ts';
@@ -9,6 +10,12 @@ import { known, standing, when } from './outside.ts';
 
 type Together = Exclude<ConsumptionGroup, 'meter' | 'end_use'>;
 
+/** Energy with all its parts. */
+export interface EnergyInParts {
+  readonly boundaries: Energy['boundaries'];
+  readonly parts: readonly EnergyPart[];
+}
+
 /** Parts with the bucket of the answer they fall in. */
 export interface BucketParts {
   readonly index: number;
@@ -16,7 +23,7 @@ export interface BucketParts {
 }
 
 /** The parts of each bucket of the answer. */
-export function partsByBucket(energy: Energy, buckets: readonly AnswerBucket[]): BucketParts[] {
+export function partsByBucket(energy: EnergyInParts, buckets: readonly AnswerBucket[]): BucketParts[] {
   const starts = buckets.map(({ from }) => from);
   let index = 0;
   const bucketAt = energy.boundaries.map((at) => {
@@ -34,7 +41,7 @@ export function partsByBucket(energy: Energy, buckets: readonly AnswerBucket[]):
 export function groupRows(
   estate: Estate,
   by: Together,
-  energy: Energy,
+  energy: EnergyInParts,
   buckets: readonly AnswerBucket[],
   halfHours: boolean,
 ): ConsumptionRow[] {
@@ -90,7 +97,7 @@ function groupRow(
 }
 
 /** Whether more passed than the figure holds: something is missing, and no known total of a gap covers it. */
-export function lacks(total: ReturnType<typeof addParts>, water: boolean): boolean {
+export function lacks(total: Flow, water: boolean): boolean {
   const [amount, expected] = water ? [total.volume, total.expectedVolume] : [total.energy, total.expectedEnergy];
   const nothingSaid = total.knownHalfHours < total.halfHours && amount === 0;
   return total.unweighted || nothingSaid || expected - amount > 1e-9 * Math.max(1, expected);

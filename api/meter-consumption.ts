@@ -1,11 +1,11 @@
 import type { z } from 'zod';
+import type { MeterSum } from '../domain/bucket-sums.ts';
 import { expectedSpan, figureOf, type PeriodFigure, withoutGaps } from '../domain/day-figures.ts';
 import type { Meter } from '../domain/estate.ts';
 import type { Gap, HalfHour } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import { countMeaningOn } from '../domain/meter-conversion.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, settlementPeriodOf, startOfDay } from '../domain/time.ts';
-import type { BucketSum } from '../store/reading-store.ts';
 import { type AnswerBucket, cutsOf } from './buckets.ts';
 import type { consumptionRowSchema } from './contract/consumption.ts';
 import { checkSize, type Stores, sumDays } from './energy.ts';
@@ -68,20 +68,15 @@ export async function readMeterFigures(
   const [from, to] = [cuts[0], cuts.at(-1)];
   if (from === undefined || to === undefined) return { of: () => undefined };
   const ids = meters.map(({ id }) => id);
-  const list = halfHours ? await store.sumHalfHours(ids, cuts) : await sumDays(store, ids, cuts);
+  const sums = halfHours ? await store.sumHalfHours(ids, cuts) : await sumDays(store, ids, cuts);
   const gaps = Map.groupBy(halfHours ? [] : state.gaps(ids, { from, to }), ({ meter }) => meter);
-  const sums = new Map<string, Map<number, BucketSum>>();
-  for (const sum of list) {
-    const own = sums.get(sum.meter) ?? new Map<number, BucketSum>();
-    sums.set(sum.meter, own.set(sum.bucket, sum));
-  }
   return {
     of(meter, index) {
       const bucket = buckets[index];
       const valid = validPeriod(meter);
       if (!bucket || bucket.to <= valid.from || bucket.from >= valid.to) return undefined;
       const expected = expectedSpan(bucket, valid, now);
-      return periodFigure(meter, bucket, sums.get(meter.id)?.get(index), gaps.get(meter.id) ?? [], expected);
+      return periodFigure(meter, bucket, sums.at(meter.id, index), gaps.get(meter.id) ?? [], expected);
     },
   };
 }
@@ -108,7 +103,7 @@ export async function longerRows(
 function periodFigure(
   meter: Meter,
   bucket: Period,
-  sum: BucketSum | undefined,
+  sum: MeterSum | undefined,
   gaps: readonly Gap[],
   expected: Period,
 ): PeriodFigure {

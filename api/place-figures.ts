@@ -3,7 +3,7 @@ import type { EnergyPart } from '../domain/site-energy.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { AnswerBucket } from './buckets.ts';
 import type { FigureBucket } from './contract/intensity.ts';
-import { type Energy, readEnergy } from './energy.ts';
+import { readEnergy } from './energy.ts';
 import { figureBucketsOf, instantsOf } from './figure-buckets.ts';
 import type { ApiParts } from './parts.ts';
 import { sitesOf, type View } from './view.ts';
@@ -13,7 +13,8 @@ export interface PlaceFigures {
   readonly estate: Estate;
   readonly sites: readonly string[];
   readonly boundaries: readonly EpochSeconds[];
-  readonly buckets: readonly { readonly bucket: AnswerBucket; readonly parts: readonly EnergyPart[] }[];
+  /** One after the other, each worked out when it is its turn. */
+  readonly buckets: Iterable<{ readonly bucket: AnswerBucket; readonly parts: readonly EnergyPart[] }>;
 }
 
 interface FigureQuery {
@@ -39,14 +40,8 @@ export async function readPlaces(
   const buckets = figureBucketsOf(query, query.bucket, parts.clock());
   const energy = await readEnergy(parts, { estate, sites, cuts: instantsOf(buckets), halfHours: false, of });
   const { boundaries } = energy;
-  return { estate, sites, boundaries, buckets: buckets.map((bucket) => ({ bucket, parts: within(energy, bucket) })) };
-}
-
-function within({ parts, boundaries }: Energy, bucket: AnswerBucket): EnergyPart[] {
-  return parts.filter((part) => {
-    const at = boundaries[part.bucket] ?? 0;
-    return at >= bucket.from && at < bucket.to;
-  });
+  const one = (bucket: AnswerBucket) => ({ bucket, parts: energy.within(bucket) });
+  return { estate, sites, boundaries, buckets: buckets.values().map(one) };
 }
 
 /** How the sites of an answer are grouped into places. */

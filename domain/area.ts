@@ -1,5 +1,14 @@
 import { isValidOn, validOn } from './estate.ts';
-import { addDays, dateOf, daySeconds, dayPeriod, type EpochSeconds, type LocalDate, type Period } from './time.ts';
+import {
+  addDays,
+  dateOf,
+  dayOf,
+  daySeconds,
+  type EpochSeconds,
+  type LocalDate,
+  type Period,
+  startOfDay,
+} from './time.ts';
 
 /**
  * The area that a period's energy is divided by: weighted by days, since areas change on a date and a London day counts
@@ -34,26 +43,22 @@ export interface WeightedArea {
 
 /** Days since 1970 on the London calendar, with the part of the day that has gone. */
 export function dayNumber(at: EpochSeconds): number {
-  const date = dateOf(at);
-  const { from, to } = dayPeriod(date);
-  return Date.parse(`${date}T00:00:00Z`) / 1000 / daySeconds + (at - from) / (to - from);
+  const { from, to, utcMidnight } = dayOf(at);
+  return utcMidnight / daySeconds + (at - from) / (to - from);
 }
 
-/** The instants of local midnight, inside a period, on which the thing opens or has closed. */
-export function opensAndCloses(validity: Validity, period: Period): EpochSeconds[] {
-  const dates = [validity.valid_from, validity.valid_to && addDays(validity.valid_to, 1)];
-  return dates
-    .filter((date) => date !== undefined)
-    .map((date) => dayPeriod(date).from)
-    .filter((at) => at > period.from && at < period.to);
+/** The instants of local midnight on which the thing opens or has closed. */
+function opensAndCloses({ valid_from, valid_to }: Validity): EpochSeconds[] {
+  return [valid_from, valid_to && addDays(valid_to, 1)].filter((date) => date !== undefined).map(startOfDay);
 }
 
 /** The day-weighted area of a period, from the dated list of the register and the dates between which it is open. */
 export function dayWeightedArea(list: readonly DatedValue[], period: Period, open: Validity = {}): WeightedArea {
-  const changes = list.map((entry) => dayPeriod(entry.from).from).filter((at) => at > period.from && at < period.to);
-  const cuts = [...new Set([period.from, ...changes, ...opensAndCloses(open, period), period.to])].sort(
-    (a, b) => a - b,
+  const changes = [...list.map((entry) => startOfDay(entry.from)), ...opensAndCloses(open)].filter(
+    (at) => at > period.from && at < period.to,
   );
+  const ends = [period.from, period.to];
+  const cuts = changes.length === 0 ? ends : [...new Set([...ends, ...changes])].sort((a, b) => a - b);
   let weighted = 0;
   let openDays = 0;
   let unknownDays = 0;

@@ -1,7 +1,8 @@
 import type { Estate, Utility } from './estate.ts';
 import { type Activity, type Factor, factorFor, type Scope, type Standing } from './factors.ts';
 import { distinctWarnings, type FactorYearMethod, type Figure, type Warning, weakestStanding } from './figure.ts';
-import { addParts, type EnergyPart, isKnown, measuredShareOf, type Sums } from './site-energy.ts';
+import { isKnown, measuredShareOf, type Sums } from './flow.ts';
+import { addParts, type EnergyPart } from './site-energy.ts';
 import { dateOf, type LocalDate } from './time.ts';
 
 /**
@@ -89,14 +90,18 @@ function sumKnown(list: readonly (number | undefined)[]): number | undefined {
 }
 
 /**
- * The emissions of energy parts (of a site, a building, an organisation) whose buckets belong to `sums`. One missing
- * factor makes the whole undefined, and the warning names it; what is known stays readable by utility.
+ * The emissions of energy parts (of a site, a building, an organisation) whose buckets lie between `boundaries`. One
+ * missing factor makes the whole undefined, and the warning names it; what is known stays readable by utility.
  */
-export function carbonOf(estate: Estate, parts: readonly EnergyPart[], sums: Sums): CarbonFigure {
+export function carbonOf(
+  estate: Estate,
+  parts: readonly EnergyPart[],
+  { boundaries }: Pick<Sums, 'boundaries'>,
+): CarbonFigure {
   const bought = parts.filter((part) => part.source === 'purchased' && activityOf[part.utility] !== undefined);
   const priced = bought.map((part) => ({
     part,
-    ...emissionsOf(part.utility, part.energy, dateOf(sums.boundaries[part.bucket] ?? 0)),
+    ...emissionsOf(part.utility, part.energy, dateOf(boundaries[part.bucket] ?? 0)),
   }));
   const byUtility = [...Map.groupBy(priced, (one) => one.part.utility)].map(([utility, list]): UtilityEmissions => {
     const factors = new Map(

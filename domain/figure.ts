@@ -47,7 +47,8 @@ export function sayWarning(warning: Warning): string {
 }
 
 /** The same warning once, in the order of first appearance. */
-export function distinctWarnings(list: readonly Warning[]): Warning[] {
+export function distinctWarnings(list: readonly Warning[]): readonly Warning[] {
+  if (list.length < 2) return list;
   return [...new Map(list.map((warning) => [`${warning.code} ${warning.about}`, warning])).values()];
 }
 

@@ -1,18 +1,9 @@
 import { dayWeightedArea, type WeightedArea } from './area.ts';
 import { countedMeters, type ExcludedMeter, type SiteCount } from './counted-meters.ts';
 import type { Estate, Site, Utility } from './estate.ts';
-import { distinctWarnings, type Figure, type MeasuredShare, type Warning } from './figure.ts';
-import {
-  addParts,
-  buildingParts,
-  type EnergyPart,
-  energyParts,
-  figureChanges,
-  isKnown,
-  measuredShareOf,
-  type Source,
-  type Sums,
-} from './site-energy.ts';
+import { distinctWarnings, type Figure, type MeasuredShare, type Versions, type Warning } from './figure.ts';
+import { type Flow, isKnown, measuredShareOf, type Sums } from './flow.ts';
+import { addParts, buildingParts, type EnergyPart, energyParts, figureChanges, type Source } from './site-energy.ts';
 import { dateOf, type Period } from './time.ts';
 
 /**
@@ -31,6 +22,8 @@ export interface FuelEnergy {
   /** kWh/m²; undefined where the area is. */
   readonly intensity: number | undefined;
   readonly measuredShare: MeasuredShare;
+  /** The parts of this fuel added up. */
+  readonly total: ReturnType<typeof addParts>;
 }
 
 /** A meter that counts, and as what. `times` is -1 where it feeds on to a place with a figure of its own. */
@@ -45,6 +38,8 @@ export interface IntensityFigure extends Figure {
   readonly period: Period;
   /** kWh in the period. */
   readonly energy: number | undefined;
+  /** What the energy was read from, with how well it is known. */
+  readonly total: Flow;
   readonly area: WeightedArea;
   readonly byFuel: readonly FuelEnergy[];
   readonly included: readonly IncludedMeter[];
@@ -68,39 +63,65 @@ interface Basis {
   readonly warnings: readonly Warning[];
 }
 
-function figureOf({ estate, period }: IntensityRequest, basis: Basis): IntensityFigure {
-  const { place, included, excluded, area } = basis;
-  const parts = basis.parts.filter((part) => part.utility !== 'water');
-  const per = (energy: number | undefined): number | undefined =>
-    energy !== undefined && area.area ? energy / area.area : undefined;
+/**
+ * A figure; what only some ask for is worked out when looked at. A class, because every literal with a getter has a
+ * shape of its own, which the collector leaves alone for long, and everything that the getter sees with it.
+ */
+class PlaceIntensity implements IntensityFigure {
+  readonly place: IntensityFigure['place'];
+  readonly period: Period;
+  readonly value: number | undefined;
+  readonly unit = 'kWh';
+  readonly per = 'm2';
+  readonly energy: number | undefined;
+  readonly total: Flow;
+  readonly area: WeightedArea;
+  readonly included: readonly IncludedMeter[];
+  readonly excluded: readonly ExcludedMeter[];
+  readonly measuredShare: MeasuredShare;
+  readonly versions: Versions;
+  readonly warnings: readonly Warning[];
+  readonly #parts: readonly EnergyPart[];
+
+  constructor({ estate, period }: IntensityRequest, basis: Basis) {
+    this.#parts = basis.parts.filter((part) => part.utility !== 'water');
+    const total = addParts(this.#parts);
+    const none: Warning[] = this.#parts.length === 0 ? [{ code: 'no-meter', about: basis.place.id }] : [];
+    this.place = basis.place;
+    this.period = period;
+    // No counted meter, or one that says nothing, is not the same as no use.
+    this.energy = isKnown(total) ? total.energy : undefined;
+    this.total = total;
+    this.area = basis.area;
+    this.value = perArea(this.energy, basis.area);
+    this.included = basis.included;
+    this.excluded = basis.excluded;
+    this.measuredShare = measuredShareOf(total);
+    this.versions = { register: estate.version, factorSets: [] };
+    this.warnings = distinctWarnings([...none, ...basis.warnings, ...total.warnings]);
+  }
+
+  get byFuel(): readonly FuelEnergy[] {
+    return fuelsOf(this.#parts, this.area);
+  }
+}
+
+function perArea(energy: number | undefined, { area }: WeightedArea): number | undefined {
+  return energy !== undefined && area ? energy / area : undefined;
+}
+
+function fuelsOf(parts: readonly EnergyPart[], area: WeightedArea): readonly FuelEnergy[] {
   const groups = Map.groupBy(parts, (part) => `${part.source} ${part.utility}`).values();
-  const byFuel = [...groups].flatMap((group): FuelEnergy[] => {
+  return [...groups].flatMap((group): FuelEnergy[] => {
     const [first] = group;
     if (!first) return [];
     const total = addParts(group);
     const { utility, source } = first;
     const energy = isKnown(total) ? total.energy : undefined;
-    return [{ utility, source, energy, intensity: per(energy), measuredShare: measuredShareOf(total) }];
+    return [
+      { utility, source, energy, intensity: perArea(energy, area), measuredShare: measuredShareOf(total), total },
+    ];
   });
-  const total = addParts(parts);
-  // No counted meter, or one that says nothing, is not the same as no use.
-  const energy = isKnown(total) ? total.energy : undefined;
-  const none: Warning[] = parts.length === 0 ? [{ code: 'no-meter', about: place.id }] : [];
-  return {
-    place,
-    period,
-    value: per(energy),
-    unit: 'kWh',
-    per: 'm2',
-    energy,
-    area,
-    byFuel,
-    included,
-    excluded,
-    measuredShare: measuredShareOf(total),
-    versions: { register: estate.version, factorSets: [] },
-    warnings: distinctWarnings([...none, ...basis.warnings, ...total.warnings]),
-  };
 }
 
 function areaWarnings(about: string, area: WeightedArea): Warning[] {
@@ -193,7 +214,8 @@ function buildingBases(request: IntensityRequest, site: Site, eras: Eras, parts:
 }
 
 /** Several sites as one: energies and areas add up. One whose area is never known leaves the whole without a value. */
-function together(place: Basis['place'], sites: readonly Basis[]): Basis {
+function together(place: Basis['place'], list: readonly SiteBasis[]): Basis {
+  const sites = list.map(({ basis }) => basis);
   const areas = sites.map((site) => site.area);
   // A site that was closed throughout has no area to add.
   const open = areas.filter((area) => area.openDays > 0);
@@ -214,21 +236,14 @@ function together(place: Basis['place'], sites: readonly Basis[]): Basis {
   };
 }
 
-export interface Intensities {
-  readonly sites: readonly IntensityFigure[];
-  readonly buildings: readonly (IntensityFigure & { readonly site: string })[];
-  readonly organisations: readonly IntensityFigure[];
-  readonly estate: IntensityFigure;
-}
-
 /**
  * The intensity of some sites, their buildings, their organisations and all of them together, for one period.
  * Boundaries of the sums hold the changes of `figureChanges`; meters are those of `metersNeeded`.
  */
 export function intensitiesOf(request: IntensityRequest & { readonly sums: Sums }): Intensities {
   const { estate, sites, period, sums } = request;
-  const parts = energyParts(estate, sites, sums, period);
-  return intensitiesOfParts({ ...request, parts, inBuildings: buildingParts(estate, sites, sums, period) });
+  const parts = energyParts(estate, sites, sums, { period });
+  return intensitiesOfParts({ ...request, parts, inBuildings: buildingParts(estate, sites, sums, { period }) });
 }
 
 /** `intensitiesOf` from parts of the period, where those of some sites come from finer sums than those of others. */
@@ -239,35 +254,55 @@ export function intensitiesOfParts(
   const counts = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
   const parts = Map.groupBy(request.parts, (part) => part.site);
   const within = Map.groupBy(request.inBuildings, (part) => part.site);
-  const bases = request.sites.flatMap((id) => {
+  const bases = request.sites.flatMap((id): SiteBasis[] => {
     const site = estate.sites.get(id);
     if (!site) return [];
     const eras = counts.flatMap((count) => count.get(id) ?? []);
-    return [{ site, eras, basis: siteBasis(period, site, eras, parts.get(id) ?? []) }];
+    const basis = siteBasis(period, site, eras, parts.get(id) ?? []);
+    return [{ site, eras, basis, inBuildings: within.get(id) ?? [] }];
   });
-  const everything = bases.map((one) => one.basis);
-  // Worked out when looked at: who asks for sites does not pay for their buildings.
-  return {
-    get sites() {
-      return everything.map((basis) => figureOf(request, basis));
-    },
-    get buildings() {
-      return bases.flatMap(({ site, eras }) =>
-        buildingBases(request, site, eras, within.get(site.id) ?? []).map((basis) => ({
-          ...figureOf(request, basis),
-          site: site.id,
-        })),
-      );
-    },
-    get organisations() {
-      return [...Map.groupBy(bases, ({ site }) => site.organisation)].map(([id, list]) => {
-        const members = list.map((one) => one.basis);
-        const place = { kind: 'organisation', id, name: estate.organisations.get(id)?.name ?? id } as const;
-        return figureOf(request, together(place, members));
-      });
-    },
-    get estate() {
-      return figureOf(request, together({ kind: 'estate', id: 'estate', name: estate.name }, everything));
-    },
-  };
+  return new Intensities(request, bases);
+}
+
+interface SiteBasis {
+  readonly site: Site;
+  readonly eras: Eras;
+  readonly basis: Basis;
+  readonly inBuildings: readonly EnergyPart[];
+}
+
+/** Figures of the same period, worked out when looked at: who asks for sites does not pay for their buildings. */
+export class Intensities {
+  readonly #request: IntensityRequest;
+  readonly #bases: readonly SiteBasis[];
+
+  constructor(request: IntensityRequest, bases: readonly SiteBasis[]) {
+    this.#request = request;
+    this.#bases = bases;
+  }
+
+  get sites(): IntensityFigure[] {
+    return this.#bases.map(({ basis }) => new PlaceIntensity(this.#request, basis));
+  }
+
+  get buildings(): (IntensityFigure & { readonly site: string })[] {
+    return this.#bases.flatMap(({ site, eras, inBuildings }) =>
+      buildingBases(this.#request, site, eras, inBuildings).map((basis) =>
+        Object.assign(new PlaceIntensity(this.#request, basis), { site: site.id }),
+      ),
+    );
+  }
+
+  get organisations(): IntensityFigure[] {
+    const { organisations } = this.#request.estate;
+    return [...Map.groupBy(this.#bases, ({ site }) => site.organisation)].map(([id, list]) => {
+      const place = { kind: 'organisation', id, name: organisations.get(id)?.name ?? id } as const;
+      return new PlaceIntensity(this.#request, together(place, list));
+    });
+  }
+
+  get estate(): IntensityFigure {
+    const place = { kind: 'estate', id: 'estate', name: this.#request.estate.name } as const;
+    return new PlaceIntensity(this.#request, together(place, this.#bases));
+  }
 }

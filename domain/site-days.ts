@@ -1,7 +1,9 @@
 import { areaOn } from './area.ts';
 import { emissionsOf } from './carbon.ts';
 import type { Estate, Utility } from './estate.ts';
-import { addParts, energyParts, indexSums, isKnown, measuredShareOf, type MeterSum } from './site-energy.ts';
+import type { MeterSum } from './bucket-sums.ts';
+import { isKnown, measuredShareOf } from './flow.ts';
+import { addParts, energyParts, indexSums } from './site-energy.ts';
 import { dateOf, type EpochSeconds } from './time.ts';
 
 /**

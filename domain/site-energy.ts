@@ -1,43 +1,14 @@
+import { BucketSums, type MeterSum } from './bucket-sums.ts';
 import { countChanges, countedMeters, type Generation, type Purchase, type SiteCount } from './counted-meters.ts';
 import type { Estate, Meter, Utility } from './estate.ts';
-import { distinctWarnings, type MeasuredShare, type Warning } from './figure.ts';
-import { dateOf, type EpochSeconds, halfHourSeconds, type Period, startOfDay } from './time.ts';
+import { distinctWarnings, type Warning } from './figure.ts';
+import { addShare, addTo, type Flow, raiseToZero, readFlow, shareOfTime, type Sums, Total } from './flow.ts';
+import { dateOf, type EpochSeconds, type Period, startOfDay } from './time.ts';
 
 /**
  * The energy and water that a site used, from the sums of its meters: each kWh once. Own use of renewable generation is
  * worked out bucket by bucket; give days, so that every sum of them agrees with the day figures.
  */
-
-/** Sums of one meter over one bucket, as the store gives them. `bucket` is the index into the boundaries. */
-export interface MeterSum {
-  readonly meter: string;
-  readonly bucket: number;
-  readonly energy: number;
-  readonly volume: number;
-  readonly measuredEnergy: number;
-  readonly measuredVolume: number;
-  readonly measuredHalfHours: number;
-  readonly estimatedHalfHours: number;
-  readonly missingHalfHours: number;
-  /** Where it has been worked out with the gaps at hand (`day-figures.ts`), by energy or else volume; 0 to 1. */
-  readonly measuredShare?: number | undefined;
-}
-
-/** What flows: kWh and m³, how much of each is measured, and how much would be there were nothing missing. */
-interface Flow {
-  readonly energy: number;
-  readonly volume: number;
-  readonly measuredEnergy: number;
-  readonly measuredVolume: number;
-  readonly expectedEnergy: number;
-  readonly expectedVolume: number;
-  readonly measuredHalfHours: number;
-  /** Measured or estimated. */
-  readonly knownHalfHours: number;
-  readonly halfHours: number;
-  /** True where a meter has said nothing at all, so that its missing use has no expectation. */
-  readonly unweighted: boolean;
-}
 
 /** Where energy comes from: what is bought, or made of sun, wind and water on the site and used there. */
 export type Source = 'purchased' | 'own_renewable';
@@ -53,46 +24,9 @@ export interface EnergyPart extends Flow {
   readonly warnings: readonly Warning[];
 }
 
-const nothing: Flow = {
-  energy: 0,
-  volume: 0,
-  measuredEnergy: 0,
-  measuredVolume: 0,
-  expectedEnergy: 0,
-  expectedVolume: 0,
-  measuredHalfHours: 0,
-  knownHalfHours: 0,
-  halfHours: 0,
-  unweighted: false,
-};
-
-/** Sums looked up by bucket and meter. */
-export interface Sums {
-  readonly boundaries: readonly EpochSeconds[];
-  readonly byMeter: ReadonlyMap<string, ReadonlyMap<number, MeterSum>>;
-  /** What a meter measures in a half-hour on average; absent when it never measured. */
-  readonly rates: ReadonlyMap<string, { readonly energy: number; readonly volume: number }>;
-}
-
 /** Indexes sums. Boundaries are instants in order; bucket `i` lies between boundaries `i` and `i + 1`. */
 export function indexSums(boundaries: readonly EpochSeconds[], list: readonly MeterSum[]): Sums {
-  const byMeter = new Map<string, Map<number, MeterSum>>();
-  for (const sum of list) {
-    const buckets = byMeter.get(sum.meter) ?? new Map<number, MeterSum>();
-    byMeter.set(sum.meter, buckets.set(sum.bucket, sum));
-  }
-  const rates = new Map<string, { energy: number; volume: number }>();
-  for (const [meter, buckets] of byMeter) {
-    const totals = { energy: 0, volume: 0, halfHours: 0 };
-    for (const sum of buckets.values()) {
-      totals.energy += sum.measuredEnergy;
-      totals.volume += sum.measuredVolume;
-      totals.halfHours += sum.measuredHalfHours;
-    }
-    const { energy, volume, halfHours } = totals;
-    if (halfHours > 0) rates.set(meter, { energy: energy / halfHours, volume: volume / halfHours });
-  }
-  return { boundaries, byMeter, rates };
+  return { boundaries, cells: BucketSums.of(list, Math.max(0, boundaries.length - 1)) };
 }
 
 /**
@@ -148,149 +82,147 @@ function generatedThrough({ generation }: SiteCount): Meter[] {
   ]);
 }
 
-/** The flow of one meter in one bucket. */
-function flowOf(sums: Sums, bucket: number, meter: Meter): Flow {
-  const sum = sums.byMeter.get(meter.id)?.get(bucket);
-  const halfHours = halfHoursIn(sums, bucket);
-  const rate = sums.rates.get(meter.id);
-  const measured = sum?.measuredHalfHours ?? 0;
-  const missing = Math.max(0, halfHours - measured - (sum?.estimatedHalfHours ?? 0));
-  const share = sum?.measuredShare ?? 0;
-  // Energy may hold the known total of a gap whose half-hours are missing: then nothing is expected on top of it.
-  const expected = (all: number, part: number, average: number): number =>
-    share > 0 ? part / share : Math.max(all, part + missing * (measured > 0 ? part / measured : average));
-  const { energy = 0, volume = 0, measuredEnergy = 0, measuredVolume = 0 } = sum ?? {};
-  return {
-    energy,
-    volume,
-    measuredEnergy,
-    measuredVolume,
-    expectedEnergy: expected(energy, measuredEnergy, rate?.energy ?? 0),
-    expectedVolume: expected(volume, measuredVolume, rate?.volume ?? 0),
-    measuredHalfHours: measured,
-    knownHalfHours: halfHours - missing,
-    halfHours,
-    unweighted: missing > 0 && rate === undefined,
-  };
-}
-
-type Total = { -readonly [Field in keyof Flow]: Flow[Field] };
-
-/** Adds a flow to a total, taken `times`. Time is counted for what is added, not for what is taken off. */
-function addTo(total: Total, flow: Flow, times = 1): void {
-  total.energy += times * flow.energy;
-  total.volume += times * flow.volume;
-  total.measuredEnergy += times * flow.measuredEnergy;
-  total.measuredVolume += times * flow.measuredVolume;
-  total.expectedEnergy += times * flow.expectedEnergy;
-  total.expectedVolume += times * flow.expectedVolume;
-  if (times > 0) {
-    total.measuredHalfHours += flow.measuredHalfHours;
-    total.knownHalfHours += flow.knownHalfHours;
-    total.halfHours += flow.halfHours;
-  }
-  total.unweighted ||= flow.unweighted;
-}
-
-/** No figure of use is below zero, whatever the meters that are taken off say. */
-function notBelowZero(total: Total): Total {
-  total.energy = Math.max(0, total.energy);
-  total.volume = Math.max(0, total.volume);
-  total.measuredEnergy = Math.max(0, total.measuredEnergy);
-  total.measuredVolume = Math.max(0, total.measuredVolume);
-  total.expectedEnergy = Math.max(0, total.expectedEnergy);
-  total.expectedVolume = Math.max(0, total.expectedVolume);
-  return total;
-}
-
 interface Place {
   readonly site: string;
   readonly building: string | undefined;
   readonly bucket: number;
 }
 
-function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]): EnergyPart[] {
-  return [...Map.groupBy(purchased, (one) => one.meter.utility)].map(([utility, list]) => {
-    const warnings: Warning[] = [];
-    const total = { ...nothing };
-    for (const { meter, times } of list) {
-      const known = sums.byMeter.get(meter.id)?.get(place.bucket);
-      if (!known) warnings.push({ code: 'meter-silent', about: meter.id });
-      addTo(total, flowOf(sums, place.bucket, meter), times);
+/** A part that flows are still added to. */
+class OpenPart extends Total implements EnergyPart {
+  readonly site: string;
+  readonly building: string | undefined;
+  readonly bucket: number;
+  readonly utility: Utility;
+  readonly source: Source;
+  readonly warnings: Warning[] = [];
+
+  constructor({ site, building, bucket }: Place, utility: Utility, source: Source) {
+    super();
+    this.site = site;
+    this.building = building;
+    this.bucket = bucket;
+    this.utility = utility;
+    this.source = source;
+  }
+}
+
+function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]): OpenPart[] {
+  const parts: OpenPart[] = [];
+  const flow = new Total();
+  for (const { meter, times } of purchased) {
+    let part = parts.find((one) => one.utility === meter.utility);
+    if (!part) {
+      part = new OpenPart(place, meter.utility, 'purchased');
+      parts.push(part);
     }
+    warnOfSilence(part.warnings, sums, place.bucket, meter);
+    readFlow(flow, sums, place.bucket, meter.id);
+    addTo(part, flow, times);
+  }
+  for (const part of parts) {
     // Rounding of doubles may leave a trace of a difference.
-    if (Math.min(total.energy, total.volume) < -1e-6)
-      warnings.push({ code: 'below-zero', about: place.building ?? place.site });
-    return { ...place, utility, source: 'purchased', ...notBelowZero(total), warnings };
-  });
+    const below = Math.min(part.energy, part.volume) < -1e-6;
+    if (below) part.warnings.push({ code: 'below-zero', about: place.building ?? place.site });
+    raiseToZero(part);
+  }
+  return parts;
+}
+
+function warnOfSilence(warnings: Warning[], { cells }: Sums, bucket: number, meter: Meter): void {
+  if (cells.cellOf(meter.id, bucket) === undefined) warnings.push({ code: 'meter-silent', about: meter.id });
+}
+
+/** Buckets of sums, from `first` up to and without `last`. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
 }
 
 /**
- * Own use of renewable generation: what is made less what leaves. An export under one generation meter is taken off
- * that one; any other is shared by all generation of the site in proportion to what each made.
+ * Own use of renewable generation in a span of buckets, each worked out alone: what is made less what leaves. The parts
+ * of buildings are those of the meters that say their building.
  */
-function ownParts(sums: Sums, place: Place, generation: Generation): EnergyPart[] {
-  const { utility, renewable, other, through, exports } = generation;
-  const { site, bucket } = place;
+function ownParts(
+  sums: Sums,
+  { first, last }: Span,
+  place: Place,
+  generation: Generation,
+  inBuildings: boolean,
+): OpenPart[] {
+  const { utility, renewable } = generation;
   const warnings: Warning[] = [];
-  const sumOf = (meter: Meter): MeterSum | undefined => sums.byMeter.get(meter.id)?.get(bucket);
-  const exported = (of: string | undefined): number => {
-    let energy = 0;
-    for (const one of exports) if (one.of === of) energy += sumOf(one.meter)?.energy ?? 0;
-    return energy;
-  };
-  const leftOf = (meter: Meter): number => {
-    const energy = sumOf(meter)?.energy ?? 0;
-    const away = exported(meter.id);
-    if (away > energy) warnings.push({ code: 'export-exceeds-generation', about: meter.id });
-    return Math.max(0, energy - away);
-  };
-  const left = renewable.map(leftOf);
-  let total = 0;
-  for (const energy of left) total += energy;
-  for (const meter of other) total += leftOf(meter);
-  for (const meter of through) total += leftOf(meter);
-  const shared = exported(undefined);
-  if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: site });
-  const remains = total > 0 ? Math.max(0, 1 - shared / total) : 0;
-  // What is used here is measured only as far as what leaves is measured.
-  let certain = 1;
-  const halfHours = halfHoursIn(sums, bucket);
-  for (const meter of renewable) if (!sumOf(meter)) warnings.push({ code: 'meter-silent', about: meter.id });
-  for (const { meter } of exports) {
-    const sum = sumOf(meter);
-    if (!sum) warnings.push({ code: 'meter-silent', about: meter.id });
-    if (halfHours > 0) certain = Math.min(certain, (sum?.measuredHalfHours ?? 0) / halfHours);
+  const flows = flowsOfGeneration(generation);
+  const parts = renewable.map(
+    ({ building }) => new OpenPart(inBuildings ? { ...place, building } : place, utility, 'own_renewable'),
+  );
+  for (let bucket = first; bucket < last; bucket++) {
+    const { remains, certain } = readGeneration(flows, sums, bucket, place.site, warnings);
+    for (let i = 0; i < parts.length; i++) {
+      const { flow, left } = flows.made[i] as Made;
+      addShare(parts[i] as OpenPart, flow, flow.energy > 0 ? (left / flow.energy) * remains : 1, certain);
+    }
   }
-  return renewable.map((meter, i) => {
-    const flow = flowOf(sums, bucket, meter);
-    const share = flow.energy > 0 ? ((left[i] ?? 0) / flow.energy) * remains : 1;
-    return {
-      site,
-      building: meter.building,
-      bucket,
-      utility,
-      source: 'own_renewable',
-      energy: flow.energy * share,
-      volume: flow.volume * share,
-      measuredEnergy: flow.measuredEnergy * share * certain,
-      measuredVolume: flow.measuredVolume * share,
-      expectedEnergy: flow.expectedEnergy * share,
-      expectedVolume: flow.expectedVolume * share,
-      measuredHalfHours: flow.measuredHalfHours * certain,
-      knownHalfHours: flow.knownHalfHours,
-      halfHours: flow.halfHours,
-      unweighted: flow.unweighted,
-      warnings,
-    };
-  });
+  const said = distinctWarnings(warnings);
+  for (const part of parts) part.warnings.push(...said);
+  return inBuildings ? parts.filter((part) => part.building !== undefined) : parts;
 }
 
-function halfHoursIn({ boundaries }: Sums, bucket: number): number {
-  return ((boundaries[bucket + 1] ?? 0) - (boundaries[bucket] ?? 0)) / halfHourSeconds;
+/** What a generation meter made, and what of it did not leave under a meter of its own. */
+interface Made {
+  readonly meter: Meter;
+  readonly flow: Total;
+  left: number;
 }
 
-type PartsOf = (count: SiteCount, sums: Sums, bucket: number) => EnergyPart[];
+/** What the meters of a generation made and what left, in one bucket at a time. */
+interface GenerationFlows {
+  /** Renewable meters first. */
+  readonly made: readonly Made[];
+  readonly leaving: readonly { readonly meter: Meter; readonly flow: Total; readonly of: string | undefined }[];
+  readonly counted: readonly Meter[];
+}
+
+function flowsOfGeneration({ renewable, other, through, exports }: Generation): GenerationFlows {
+  return {
+    made: [...renewable, ...other, ...through].map((meter) => ({ meter, flow: new Total(), left: 0 })),
+    leaving: exports.map((one) => ({ ...one, flow: new Total() })),
+    counted: [...renewable, ...exports.map((one) => one.meter)],
+  };
+}
+
+/**
+ * An export under one generation meter is taken off that one; any other is shared by all generation of the site in
+ * proportion to what each made: the share that then remains. What is used here is measured only as far as what leaves
+ * is: the share that is certain.
+ */
+function readGeneration(
+  { made, leaving, counted }: GenerationFlows,
+  sums: Sums,
+  bucket: number,
+  site: string,
+  warnings: Warning[],
+): { readonly remains: number; readonly certain: number } {
+  let [shared, certain, total] = [0, 1, 0];
+  for (const { meter, flow, of } of leaving) {
+    readFlow(flow, sums, bucket, meter.id);
+    if (of === undefined) shared += flow.energy;
+    certain = Math.min(certain, shareOfTime(flow) ?? 1);
+  }
+  for (const one of made) {
+    readFlow(one.flow, sums, bucket, one.meter.id);
+    let away = 0;
+    for (const { flow, of } of leaving) if (of === one.meter.id) away += flow.energy;
+    if (away > one.flow.energy) warnings.push({ code: 'export-exceeds-generation', about: one.meter.id });
+    one.left = Math.max(0, one.flow.energy - away);
+    total += one.left;
+  }
+  if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: site });
+  for (const meter of counted) warnOfSilence(warnings, sums, bucket, meter);
+  return { remains: total > 0 ? Math.max(0, 1 - shared / total) : 0, certain };
+}
+
+type PartsOf = (count: SiteCount, sums: Sums, bucket: number, by: Sums, span: Span) => OpenPart[];
 
 const boughtBySite: PartsOf = ({ site, purchased }, sums, bucket) =>
   purchasedParts(sums, { site, building: undefined, bucket }, purchased);
@@ -298,15 +230,11 @@ const boughtBySite: PartsOf = ({ site, purchased }, sums, bucket) =>
 const boughtByBuildings: PartsOf = ({ site, buildings }, sums, bucket) =>
   [...buildings].flatMap(([building, purchased]) => purchasedParts(sums, { site, building, bucket }, purchased));
 
-const ownOfSite: PartsOf = ({ site, generation }, sums, bucket) =>
-  generation
-    .flatMap((one) => ownParts(sums, { site, building: undefined, bucket }, one))
-    .map((part) => ({ ...part, building: undefined }));
+const ownOfSite: PartsOf = ({ site, generation }, _, bucket, by, span) =>
+  generation.flatMap((one) => ownParts(by, span, { site, building: undefined, bucket }, one, false));
 
-const ownOfBuildings: PartsOf = ({ site, generation }, sums, bucket) =>
-  generation
-    .flatMap((one) => ownParts(sums, { site, building: undefined, bucket }, one))
-    .filter((part) => part.building !== undefined);
+const ownOfBuildings: PartsOf = ({ site, generation }, _, bucket, by, span) =>
+  generation.flatMap((one) => ownParts(by, span, { site, building: undefined, bucket }, one, true));
 
 /** How the parts of each source are worked out. */
 const ways = {
@@ -314,34 +242,54 @@ const ways = {
   buildings: { purchased: boughtByBuildings, own_renewable: ownOfBuildings },
 } as const satisfies Record<string, Record<Source, PartsOf>>;
 
+/** What narrows the parts down, and what own use is worked out by. */
+export interface PartsWanted {
+  /** Only buckets within it. */
+  readonly period?: Period | undefined;
+  /** Only parts of this source. */
+  readonly only?: Source | undefined;
+  /**
+   * Finer sums, those of days, by which own use is worked out and then added up. Every boundary of the others is one of
+   * theirs.
+   */
+  readonly ownBy?: Sums | undefined;
+}
+
 function partsOf(
   of: keyof typeof ways,
   estate: Estate,
   sites: Iterable<string>,
   sums: Sums,
-  period?: Period,
-  only?: Source,
+  { period, only, ownBy = sums }: PartsWanted,
 ): EnergyPart[] {
   const { boundaries } = sums;
   const wanted: readonly PartsOf[] = only ? [ways[of][only]] : [ways[of].purchased, ways[of].own_renewable];
-  const [from, to] = [boundaries[0], boundaries.at(-1)];
-  if (from === undefined || to === undefined) return [];
-  const known = new Set(boundaries);
-  for (const change of figureChanges(estate, { from, to })) {
-    if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
-  }
+  checkReach(estate, boundaries);
+  const fine = new Map(ownBy.boundaries.map((at, i) => [at, i]));
   const ids = [...sites];
   const list: EnergyPart[] = [];
   for (const [bucket, start] of boundaries.slice(0, -1).entries()) {
     const end = boundaries[bucket + 1] ?? start;
     if (period && (start < period.from || end > period.to)) continue;
+    const span = { first: fine.get(start) ?? 0, last: fine.get(end) ?? 0 };
     const counts = countedMeters(estate, dateOf(start));
     for (const site of ids) {
       const count = counts.get(site);
-      if (count) for (const parts of wanted) list.push(...parts(count, sums, bucket));
+      if (!count) continue;
+      for (const parts of wanted) for (const part of parts(count, sums, bucket, ownBy, span)) list.push(part);
     }
   }
   return list;
+}
+
+/** Throws a TypeError where other meters count within a bucket. */
+function checkReach(estate: Estate, boundaries: readonly EpochSeconds[]): void {
+  const [from, to] = [boundaries[0], boundaries.at(-1)];
+  if (from === undefined || to === undefined) return;
+  const known = new Set(boundaries);
+  for (const change of figureChanges(estate, { from, to })) {
+    if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
+  }
 }
 
 /**
@@ -352,10 +300,9 @@ export function energyParts(
   estate: Estate,
   sites: Iterable<string>,
   sums: Sums,
-  period?: Period,
-  only?: Source,
+  wanted: PartsWanted = {},
 ): EnergyPart[] {
-  return partsOf('sites', estate, sites, sums, period, only);
+  return partsOf('sites', estate, sites, sums, wanted);
 }
 
 /** The same for the buildings of some sites: what a building has of its site, never to be added to it. */
@@ -363,37 +310,28 @@ export function buildingParts(
   estate: Estate,
   sites: Iterable<string>,
   sums: Sums,
-  period?: Period,
-  only?: Source,
+  wanted: PartsWanted = {},
 ): EnergyPart[] {
-  return partsOf('buildings', estate, sites, sums, period, only);
+  return partsOf('buildings', estate, sites, sums, wanted);
 }
 
 /** Parts added up. */
-export function addParts(parts: readonly EnergyPart[]): Flow & { readonly warnings: readonly Warning[] } {
-  const total = { ...nothing };
-  const warnings: Warning[] = [];
-  for (const part of parts) {
-    addTo(total, part);
-    warnings.push(...part.warnings);
+export class PartsTotal extends Total {
+  readonly warnings: readonly Warning[];
+
+  constructor(parts: readonly EnergyPart[]) {
+    super();
+    const warnings: Warning[] = [];
+    for (const part of parts) {
+      addTo(this, part);
+      for (const warning of part.warnings) warnings.push(warning);
+    }
+    this.warnings = distinctWarnings(warnings);
   }
-  return { ...total, warnings: distinctWarnings(warnings) };
 }
 
-/** Whether anything at all is known of a flow; else its 0 means nothing. */
-export function isKnown(flow: Flow): boolean {
-  return flow.knownHalfHours > 0 || flow.energy > 0 || flow.volume > 0;
-}
-
-/** The measured share of a flow by energy (or by volume, for water), and by time. */
-export function measuredShareOf(flow: Flow, by: 'energy' | 'volume' = 'energy'): MeasuredShare {
-  const measured = by === 'energy' ? flow.measuredEnergy : flow.measuredVolume;
-  const expected = by === 'energy' ? flow.expectedEnergy : flow.expectedVolume;
-  const byTime = flow.halfHours > 0 ? flow.measuredHalfHours / flow.halfHours : undefined;
-  // Where nothing was used, or a silent meter has no expectation, time is all there is to weigh by.
-  const weighed = expected > 0 ? Math.min(1, measured / expected) : byTime;
-  const byAmount = flow.unweighted && weighed !== undefined ? Math.min(weighed, byTime ?? 0) : weighed;
-  return { byAmount, byTime: byTime === undefined ? undefined : Math.min(1, byTime) };
+export function addParts(parts: readonly EnergyPart[]): PartsTotal {
+  return new PartsTotal(parts);
 }
 
 /**

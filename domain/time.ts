@@ -43,14 +43,14 @@ const midnights = new Map<LocalDate, EpochSeconds>();
 const midnightsRemembered = 11_000;
 
 /** A London day, as what is asked of it again and again. */
-interface LondonDay extends Period {
+export interface LondonDay extends Period {
   readonly date: LocalDate;
   /** 00:00 UTC of the same calendar date. */
   readonly utcMidnight: EpochSeconds;
 }
 
 /** The London day an instant lies in. London is at UTC or UTC+1: its date is that of UTC or, at its end, the next. */
-function dayOf(at: EpochSeconds): LondonDay {
+export function dayOf(at: EpochSeconds): LondonDay {
   if (at >= recentDay.from && at < recentDay.to) return recentDay;
   const index = Math.floor(at / daySeconds);
   const next = dayAt(index + 1);

@@ -1,3 +1,4 @@
+import type { BucketSums } from '../domain/bucket-sums.ts';
 import type { HalfHour } from '../domain/half-hours.ts';
 import type { Identity, Reading, SeriesName } from '../domain/reading.ts';
 import type { SiteNow } from '../domain/site-now.ts';
@@ -54,19 +55,6 @@ export interface SiteDayFigure
   readonly area: number | undefined;
 }
 
-/** Sums of one meter over one bucket. `bucket` is the index into the boundaries asked with. */
-export interface BucketSum {
-  readonly meter: string;
-  readonly bucket: number;
-  readonly energy: number;
-  readonly volume: number;
-  readonly measuredEnergy: number;
-  readonly measuredVolume: number;
-  readonly measuredHalfHours: number;
-  readonly estimatedHalfHours: number;
-  readonly missingHalfHours: number;
-}
-
 /**
  * The store of readings and figures. Two adapters (InfluxDB, DuckDB) satisfy one contract suite.
  * Writing the same identity again overwrites. All times are whole UTC seconds; ranges are half-open; results are in
@@ -88,13 +76,13 @@ export interface ReadingStore {
   writeHalfHours(rows: readonly StoredHalfHour[]): Promise<void>;
   /** Half-hours that are known or rewritten as missing; those without a row are missing too. */
   halfHours(meters: readonly string[], period: Period): Promise<StoredHalfHour[]>;
-  /** Sums of half-hours between successive boundaries; a bucket without rows gives no entry. */
-  sumHalfHours(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]>;
+  /** Sums of half-hours of the meters asked for between successive boundaries; a bucket without rows stays unknown. */
+  sumHalfHours(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums>;
 
   writeDays(meters: readonly DayFigure[], sites: readonly SiteDayFigure[]): Promise<void>;
   days(meters: readonly string[], period: Period): Promise<DayFigure[]>;
   /** Sums of day figures between successive boundaries, each of which is a local midnight. */
-  sumDays(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]>;
+  sumDays(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums>;
 
   writeNow(rows: readonly SiteNow[]): Promise<void>;
   /** The minutes of some sites in a period. */

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { boundary, type CarbonFigure, carbonOf } from '../../domain/carbon.ts';
 import type { Utility } from '../../domain/estate.ts';
 import type { Factor } from '../../domain/factors.ts';
-import { addParts, type EnergyPart, isKnown } from '../../domain/site-energy.ts';
-import { type EpochSeconds, toIso } from '../../domain/time.ts';
+import { isKnown } from '../../domain/flow.ts';
+import { addParts, type EnergyPart } from '../../domain/site-energy.ts';
+import { toIso } from '../../domain/time.ts';
 import type { AnswerBucket } from '../buckets.ts';
 import { callerView } from '../caller-view.ts';
 import { carbonAnswerSchema, carbonQuerySchema, carbonRowSchema } from '../contract/carbon.ts';
@@ -69,7 +70,6 @@ function* rowsOf(
 ): Generator<CarbonRow> {
   const places = placesOf(estate, sites, by);
   const placeOfSite = new Map(places.flatMap((place) => [...place.sites].map((site) => [site, place] as const)));
-  const sums = { boundaries: [...boundaries] satisfies EpochSeconds[], byMeter: new Map(), rates: new Map() };
   for (const { bucket, parts } of buckets) {
     const bought = parts.filter((part) => part.source === 'purchased');
     const byPlace = Map.groupBy(bought, (part) => placeOfSite.get(part.site));
@@ -78,7 +78,7 @@ function* rowsOf(
       const groups = split === 'none' ? [[null, own] as const] : [...Map.groupBy(own, (part) => part.utility)];
       for (const [utility, list] of groups) {
         if (utility === 'water') continue;
-        const figure = carbonOf(estate, list, sums);
+        const figure = carbonOf(estate, list, { boundaries });
         for (const factor of figure.byUtility.flatMap((one) => one.factors)) note(factors, factor);
         yield { place: place.id, place_name: place.name, ...carbonRow(figure, utility, bucket, list) };
       }

@@ -6,7 +6,7 @@ import { consumptionAnswerSchema, consumptionQuerySchema, consumptionRowSchema }
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { endUseRows } from '../end-use.ts';
 import { checkSize, type Energy, readEnergy } from '../energy.ts';
-import { groupRows } from '../group-consumption.ts';
+import { type EnergyInParts, groupRows } from '../group-consumption.ts';
 import { type ConsumptionRow, halfHourRows, longerRows } from '../meter-consumption.ts';
 import { toIso } from '../../domain/time.ts';
 import type { Api, ApiParts } from '../parts.ts';
@@ -83,10 +83,12 @@ async function rowsOf(
   return groupRows(estate, by, energy, buckets, halfHours);
 }
 
-function wanted(energy: Energy, { utility, building }: Query): Energy {
-  const parts = energy.parts.filter(
-    (part) =>
-      (utility?.includes(part.utility) ?? true) && (building === undefined || building.includes(part.building ?? '')),
-  );
-  return { ...energy, parts };
+function wanted(energy: Energy, { from, to, utility, building }: Query): EnergyInParts {
+  const parts = energy
+    .within({ from, to })
+    .filter(
+      (part) =>
+        (utility?.includes(part.utility) ?? true) && (building === undefined || building.includes(part.building ?? '')),
+    );
+  return { boundaries: energy.boundaries, parts };
 }

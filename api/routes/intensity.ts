@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type IntensityFigure, intensitiesOfParts } from '../../domain/intensity.ts';
-import { addParts, type EnergyPart } from '../../domain/site-energy.ts';
+import type { EnergyPart } from '../../domain/site-energy.ts';
 import { toIso } from '../../domain/time.ts';
 import type { AnswerBucket } from '../buckets.ts';
 import { callerView } from '../caller-view.ts';
@@ -56,14 +56,9 @@ function* rowsOf({ estate, sites, buckets }: PlaceFigures, { by, split }: Query)
   for (const { bucket, parts } of buckets) {
     const figures = intensitiesOfParts({ estate, sites, period: bucket, ...ofPlaces(by, parts) });
     const wanted: readonly IntensityFigure[] = by === 'estate' ? [figures.estate] : figures[listOf[by]];
-    const energy = Map.groupBy(
-      parts.filter((part) => part.utility !== 'water'),
-      (part) => placeOf(by, part, estate.sites.get(part.site)?.organisation ?? ''),
-    );
     for (const figure of wanted) {
-      const own = energy.get(figure.place.id) ?? [];
-      if (split === 'none') yield totalRow(figure, bucket, own);
-      else yield* fuelRows(figure, bucket, own);
+      if (split === 'none') yield totalRow(figure, bucket);
+      else yield* fuelRows(figure, bucket);
     }
   }
 }
@@ -73,13 +68,7 @@ function ofPlaces(by: Query['by'], parts: readonly EnergyPart[]) {
   return by === 'building' ? { parts: [], inBuildings: parts } : { parts, inBuildings: [] };
 }
 
-function placeOf(by: Query['by'], part: EnergyPart, organisation: string): string {
-  if (by === 'estate') return 'estate';
-  if (by === 'organisation') return organisation;
-  return by === 'site' ? part.site : (part.building ?? '');
-}
-
-function totalRow(figure: IntensityFigure, bucket: AnswerBucket, parts: readonly EnergyPart[]): IntensityRow {
+function totalRow(figure: IntensityFigure, bucket: AnswerBucket): IntensityRow {
   return {
     place: figure.place.id,
     place_name: figure.place.name,
@@ -92,16 +81,14 @@ function totalRow(figure: IntensityFigure, bucket: AnswerBucket, parts: readonly
     ...standing({
       bucket,
       ...figure.measuredShare,
-      missing: figure.energy === undefined || lacks(addParts(parts), false),
+      missing: figure.energy === undefined || lacks(figure.total, false),
       warnings: figure.warnings,
     }),
   };
 }
 
-function fuelRows(figure: IntensityFigure, bucket: AnswerBucket, parts: readonly EnergyPart[]): IntensityRow[] {
-  return figure.byFuel.map(({ utility, source, energy, intensity, measuredShare }) => {
-    const own = parts.filter((part) => part.utility === utility && part.source === source);
-    const total = addParts(own);
+function fuelRows(figure: IntensityFigure, bucket: AnswerBucket): IntensityRow[] {
+  return figure.byFuel.map(({ utility, source, energy, intensity, measuredShare, total }) => {
     return {
       place: figure.place.id,
       place_name: figure.place.name,

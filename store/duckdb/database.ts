@@ -55,14 +55,18 @@ export class Database {
     });
   }
 
-  /** Reads what is committed, beside a write; hands the answer over in chunks of at most 2,048 rows. */
-  async read(sql: string, each: (chunk: DuckDBDataChunk) => void): Promise<void> {
+  /**
+   * Reads what is committed, beside a write; hands the answer over in chunks of at most 2,048 rows. An answer that is
+   * small is better made `whole` first: a filter that lets few rows through streams them in as many small chunks as it
+   * read, and each is a journey between threads.
+   */
+  async read(sql: string, each: (chunk: DuckDBDataChunk) => void, whole = false): Promise<void> {
     await this.#reads.take(async () => {
       this.#assertOpen();
       const connection = this.#readers.pop();
       if (!connection) throw new Error('more reads than reading connections');
       try {
-        const result = await connection.stream(sql);
+        const result = await (whole ? connection.run(sql) : connection.stream(sql));
         for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
           each(chunk);
         }

@@ -1,14 +1,14 @@
+import type { BucketSums } from '../../domain/bucket-sums.ts';
 import { limits } from '../../domain/limits.ts';
-import type { EpochSeconds, Period } from '../../domain/time.ts';
-import { runsOf } from '../bucket-runs.ts';
+import { type EpochSeconds, halfHourSeconds, type Period } from '../../domain/time.ts';
 import { assertDays } from '../keepable.ts';
-import type { BucketSum, DayFigure, SiteDayFigure } from '../reading-store.ts';
+import type { DayFigure, SiteDayFigure } from '../reading-store.ts';
 import { Arrival } from './arrival.ts';
-import { bucketExpression, inRange, meterCondition, meterIds } from './conditions.ts';
+import { meterCondition, meterIds } from './conditions.ts';
 import type { Database } from './database.ts';
-import { sumsOf } from './half-hour-table.ts';
 import type { Names } from './names.ts';
 import { readChunk, rowsFrom } from './rows.ts';
+import { readSums } from './sums.ts';
 
 /** The day figures of meters and of sites. */
 export class DayTables {
@@ -106,16 +106,20 @@ export class DayTables {
     return found;
   }
 
-  async sum(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]> {
-    const runs = runsOf(boundaries);
-    const ids = meterIds(this.#meters, meters);
-    if (ids.length === 0 || runs.length === 0) return [];
-    const sql = `
-      select series, ${bucketExpression(runs)} as bucket, sum(energy), sum(volume), sum(measured_energy),
-        sum(measured_volume), sum(measured_half_hours::double), sum(estimated_half_hours::double),
-        sum(missing_half_hours::double)
-      from day_meter where ${inRange(boundaries)} ${meterCondition(this.#meters, ids)}
-      group by series, bucket order by bucket, series`;
-    return await sumsOf(this.#database, sql, this.#meters);
+  async sum(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums> {
+    // Between two successive midnights there is one row of a meter at most: what need not be grouped reads much faster.
+    const single = boundaries.every((at, i) => i === 0 || at - (boundaries[i - 1] ?? at) <= 50 * halfHourSeconds);
+    const columns = `energy, volume, measured_energy, measured_volume, measured_half_hours, estimated_half_hours,
+      missing_half_hours`;
+    const sums = columns.replaceAll(/\w+/g, 'sum($&::double)');
+    return await readSums(
+      this.#database,
+      this.#meters,
+      meters,
+      boundaries,
+      ({ bucket, condition }) =>
+        `select series, ${bucket} as bucket, ${single ? columns : sums} from day_meter where ${condition}
+        ${single ? '' : 'group by series, bucket'}`,
+    );
   }
 }

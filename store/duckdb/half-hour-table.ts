@@ -1,14 +1,15 @@
 import type { Quality, Rule } from '../../domain/half-hours.ts';
+import type { BucketSums } from '../../domain/bucket-sums.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
-import { runsOf } from '../bucket-runs.ts';
 import { assertHalfHours, keptAmount } from '../keepable.ts';
-import type { BucketSum, StoredHalfHour } from '../reading-store.ts';
+import type { StoredHalfHour } from '../reading-store.ts';
 import { Arrival } from './arrival.ts';
-import { bucketExpression, inRange, meterCondition, meterIds } from './conditions.ts';
+import { meterCondition, meterIds } from './conditions.ts';
 import type { Database } from './database.ts';
 import { Names } from './names.ts';
 import { readChunk, rowsFrom } from './rows.ts';
+import { readSums } from './sums.ts';
 
 // Written in the file: never another meaning.
 const qualities: readonly Quality[] = ['measured', 'estimated', 'missing'];
@@ -94,42 +95,23 @@ export class HalfHourTable {
     return found;
   }
 
-  async sum(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]> {
-    const runs = runsOf(boundaries);
-    const ids = meterIds(this.#meters, meters);
-    if (ids.length === 0 || runs.length === 0) return [];
+  async sum(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums> {
     // By quality first, then across: two passes over few columns read faster than sums with conditions.
-    const sql = `
+    return await readSums(
+      this.#database,
+      this.#meters,
+      meters,
+      boundaries,
+      ({ bucket, condition }) => `
       select series, bucket, sum(energies), sum(volumes),
         coalesce(sum(energies) filter (quality = 0), 0), coalesce(sum(volumes) filter (quality = 0), 0),
         ${qualities.map((_, quality) => `coalesce(sum(rows::double) filter (quality = ${quality}), 0)`).join(', ')}
       from (
-        select series, ${bucketExpression(runs)} as bucket, quality,
+        select series, ${bucket} as bucket, quality,
           sum(energy) as energies, sum(volume) as volumes, count(*) as rows
-        from half_hour where ${inRange(boundaries)} ${meterCondition(this.#meters, ids)}
+        from half_hour where ${condition}
         group by all)
-      group by series, bucket order by bucket, series`;
-    return await sumsOf(this.#database, sql, this.#meters);
+      group by series, bucket`,
+    );
   }
-}
-
-/** Reads an answer of series, bucket and the seven sums of a `BucketSum`. */
-export async function sumsOf(database: Database, sql: string, meters: Names): Promise<BucketSum[]> {
-  const sums: BucketSum[] = [];
-  await database.read(sql, (chunk) =>
-    readChunk(chunk, (cell) => {
-      sums.push({
-        meter: meters.words(cell(0))[0] as string,
-        bucket: cell(1),
-        energy: cell(2),
-        volume: cell(3),
-        measuredEnergy: cell(4),
-        measuredVolume: cell(5),
-        measuredHalfHours: cell(6),
-        estimatedHalfHours: cell(7),
-        missingHalfHours: cell(8),
-      });
-    }),
-  );
-  return sums;
 }

@@ -59,10 +59,16 @@ export async function append(
   appender.closeSync();
 }
 
-/** Calls `each` for every row of a chunk; the columns are numbers and not null. */
-export function readChunk(chunk: DuckDBDataChunk, each: (cell: (column: number) => number) => void): void {
+/** The columns of a chunk, which are numbers and not null. */
+export function columnsOfChunk(chunk: DuckDBDataChunk): ArrayLike<number>[] {
   const columns: ArrayLike<number>[] = [];
   for (let column = 0; column < chunk.columnCount; column++) columns.push(numbersOf(chunk.getColumnVector(column)));
+  return columns;
+}
+
+/** Calls `each` for every row of a chunk; the columns are numbers and not null. */
+export function readChunk(chunk: DuckDBDataChunk, each: (cell: (column: number) => number) => void): void {
+  const columns = columnsOfChunk(chunk);
   let index = 0;
   const cell = (column: number): number => columns[column]?.[index] ?? Number.NaN;
   for (; index < chunk.rowCount; index++) each(cell);

@@ -1,9 +1,10 @@
+import { BucketSums, type SumColumn, sumColumns } from '../../domain/bucket-sums.ts';
 import type { Rule } from '../../domain/half-hours.ts';
 import { limits } from '../../domain/limits.ts';
 import { type SeriesId, series } from '../../domain/series.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { type BucketRun, runsOf } from '../bucket-runs.ts';
-import type { BucketSum, DayFigure, SiteNow, StoredHalfHour } from '../reading-store.ts';
+import type { DayFigure, SiteNow, StoredHalfHour } from '../reading-store.ts';
 import { oneOf, within } from './influxql.ts';
 import { isCountedByVolume } from './line-protocol.ts';
 import type { Databases } from './databases.ts';
@@ -39,7 +40,7 @@ export class FigureQueries {
    * Sums of half-hours. InfluxQL knows no months and no London days, so each run of equal buckets is a statement. What
    * is measured, what counts at all and what is missing have conditions of their own and are three statements.
    */
-  async sumHalfHours(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]> {
+  async sumHalfHours(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums> {
     const both = 'sum(energy_kwh) AS energy, sum(volume_m3) AS volume';
     return await this.#sums(meters, boundaries, 'half_hour', [
       [`${both}, sum(measured) AS measuredHalfHours, sum(estimated) AS estimatedHalfHours`, 'missing = 0'],
@@ -48,7 +49,7 @@ export class FigureQueries {
     ]);
   }
 
-  async sumDays(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSum[]> {
+  async sumDays(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums> {
     const sums = [
       'sum(energy_kwh) AS energy',
       'sum(volume_m3) AS volume',
@@ -82,10 +83,11 @@ export class FigureQueries {
     boundaries: readonly EpochSeconds[],
     name: SeriesId,
     selections: readonly (readonly [fields: string, condition: string | undefined])[],
-  ): Promise<BucketSum[]> {
+  ): Promise<BucketSums> {
     const runs = runsOf(boundaries);
+    const sums = new BucketSums(meters, Math.max(0, boundaries.length - 1));
     const which = oneOf('meter', meters);
-    if (which === undefined) return [];
+    if (which === undefined) return sums;
     const questions = runs.flatMap((run) =>
       selections.map(([fields, condition]) => {
         const conditions = [which, within(run), ...(condition === undefined ? [] : [condition])].join(' AND ');
@@ -95,7 +97,6 @@ export class FigureQueries {
         return { run, statement: `SELECT ${fields} FROM ${name} WHERE ${conditions} ${groups}` };
       }),
     );
-    const sums = new Map<string, BucketSum>();
     for (let start = 0; start < questions.length; start += limits.influxStatementsPerRequest) {
       const part = questions.slice(start, start + limits.influxStatementsPerRequest);
       const answers = await this.#databases.ask(
@@ -104,31 +105,22 @@ export class FigureQueries {
       );
       for (const [i, { run }] of part.entries()) for (const one of answers[i] ?? []) addSums(sums, one, run);
     }
-    return [...sums.values()].sort((a, b) => a.bucket - b.bucket);
+    return sums;
   }
 }
 
 /** Adds one series of an answer to the sums of its meter's buckets. */
-function addSums(sums: Map<string, BucketSum>, answer: AnswerSeries, run: BucketRun): void {
+function addSums(sums: BucketSums, answer: AnswerSeries, run: BucketRun): void {
   const meter = answer.tags['meter'] ?? '';
+  const places = sumColumns
+    .map((column): [SumColumn, number] => [column, answer.columns.indexOf(column)])
+    .filter(([, place]) => place >= 0);
   for (const row of answer.rows) {
-    const bucket = run.first + Math.floor((Number(row[0]) - run.from) / run.step);
-    const key = `${bucket} ${meter}`;
-    const known = sums.get(key) ?? { meter, bucket, ...nothing };
-    const found = answer.columns.slice(1).map((column, i) => [column, Number(row[i + 1] ?? 0)]);
-    sums.set(key, { ...known, ...Object.fromEntries(found) });
+    const cell = sums.open(meter, run.first + Math.floor((Number(row[0]) - run.from) / run.step));
+    if (cell === undefined) continue;
+    for (const [column, place] of places) sums[column][cell] = Number(row[place] ?? 0);
   }
 }
-
-const nothing = {
-  energy: 0,
-  volume: 0,
-  measuredEnergy: 0,
-  measuredVolume: 0,
-  measuredHalfHours: 0,
-  estimatedHalfHours: 0,
-  missingHalfHours: 0,
-} as const;
 
 function cellsOf(answer: AnswerSeries): Cell[] {
   const place = new Map(answer.columns.map((name, i) => [name, i]));

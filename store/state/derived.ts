@@ -9,8 +9,9 @@ export function derivedOf(
   const dropGaps = file.prepare('delete from gap where meter = ? and starts >= ? and starts < ?');
   const addGap = file.prepare('insert or replace into gap values (?, ?, ?, ?, ?)');
   const findGaps = file.prepare(`
-    select meter, starts as "from", ends as "to", energy, volume from gap
-    where meter = ? and starts < ? and ends > ? order by starts`);
+    select gap.meter, starts as "from", ends as "to", energy, volume
+    from json_each(?) as asked join gap on gap.meter = asked.value
+    where starts < ? and ends > ? order by asked.key, starts`);
   const record = file.prepare('insert into derived (meter, starts, ends) values (?, ?, ?)');
   const forget = file.prepare('delete from derived where sequence <= (select max(sequence) from derived) - ?');
   const since = file.prepare(`
@@ -26,14 +27,12 @@ export function derivedOf(
     },
     gaps: (meters, period) =>
       file.read(() =>
-        meters.flatMap((meter) =>
-          rows<{ meter: string; from: number; to: number; energy: number | null; volume: number | null }>(
-            findGaps,
-            meter,
-            period.to,
-            period.from,
-          ).map((gap): Gap => ({ ...gap, energy: present(gap.energy), volume: present(gap.volume) })),
-        ),
+        rows<{ meter: string; from: number; to: number; energy: number | null; volume: number | null }>(
+          findGaps,
+          JSON.stringify(meters),
+          period.to,
+          period.from,
+        ).map((gap): Gap => ({ ...gap, energy: present(gap.energy), volume: present(gap.volume) })),
       ),
     recordDerived(spans) {
       if (spans.length === 0) return;

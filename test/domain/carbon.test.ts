@@ -12,7 +12,7 @@ function carbon(estate: Estate, from: number, to: number, energies: Readonly<Rec
   const period = dates(`${from}-01-01`, `${to + 1}-01-01`);
   const boundaries = withFigureChanges(estate, [period.from, period.to]);
   const sums = indexSums(boundaries, measured(boundaries, energies));
-  const parts = energyParts(estate, ['site'], sums, period);
+  const parts = energyParts(estate, ['site'], sums, { period });
   return carbonOf(estate, parts, sums);
 }
 

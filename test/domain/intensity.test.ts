@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Estate } from '../../domain/estate.ts';
+import type { MeterSum } from '../../domain/bucket-sums.ts';
 import { type Intensities, type IntensityFigure, intensitiesOf } from '../../domain/intensity.ts';
-import {
-  figureChanges,
-  indexSums,
-  type MeterSum,
-  metersNeeded,
-  sitesByDay,
-  withFigureChanges,
-} from '../../domain/site-energy.ts';
+import { figureChanges, indexSums, metersNeeded, sitesByDay, withFigureChanges } from '../../domain/site-energy.ts';
 import { toIso } from '../../domain/time.ts';
 import { bucketsOf, dates, estateOf, measured, siteOf } from './small-estate.ts';
 

@@ -36,7 +36,7 @@ export function dayTests(store: () => ReadingStore): void {
     await store().writeDays(days, []);
     await store().writeDays([day('day-sum', startOfDay('2026-03-12'), { energy: 100, measuredEnergy: 50 })], []);
     const period = { from: startOfDay('2026-03-10'), to: startOfDay('2026-05-01') };
-    const months = await store().sumDays(['day-sum', 'day-none'], boundariesOf(period, 'month'));
+    const months = [...(await store().sumDays(['day-sum', 'day-none'], boundariesOf(period, 'month')))];
     const inMarch = dates.filter((date) => date < '2026-04-01').length;
     const march = dates.slice(0, inMarch).reduce((total, _, i) => total + i, 0) - 2 + 100;
     const april = dates.slice(inMarch).reduce((total, _, i) => total + inMarch + i, 0);
@@ -45,7 +45,7 @@ export function dayTests(store: () => ReadingStore): void {
       [1, april, april / 2],
     ]);
     expect(months[0]).toMatchObject({ measuredHalfHours: 46 * inMarch, missingHalfHours: inMarch });
-    const single = await store().sumDays(['day-sum'], boundariesOf(period, 'day'));
+    const single = [...(await store().sumDays(['day-sum'], boundariesOf(period, 'day')))];
     expect(single.length).toBe(40);
     expect(single[2]).toMatchObject({ bucket: 2, energy: 100, estimatedHalfHours: 1, volume: 12 });
   });

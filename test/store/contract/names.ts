@@ -51,7 +51,7 @@ export function nameTests(store: () => ReadingStore): void {
       expect(await store().readings(register(name), always, 10)).toEqual([]);
       expect(await store().seriesOf(name)).toEqual([]);
       expect(await store().halfHours([name], always)).toEqual([]);
-      expect(await store().sumHalfHours([name], [noon, noon + 1800])).toEqual([]);
+      expect([...(await store().sumHalfHours([name], [noon, noon + 1800]))]).toEqual([]);
       expect(await store().days([name], always)).toEqual([]);
     }
     // Nothing was dropped by what was asked.

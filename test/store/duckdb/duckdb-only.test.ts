@@ -107,7 +107,7 @@ describe('the DuckDB file', () => {
     });
     let asked = 0;
     while (state.writing) {
-      const sums = await store.sumHalfHours(rows, [noon, noon + 60 * 1800]);
+      const sums = [...(await store.sumHalfHours(rows, [noon, noon + 60 * 1800]))];
       expect(new Set(sums.map((sum) => sum.measuredHalfHours)).size).toBeLessThanOrEqual(1);
       // An unknown meter is answered without asking the file, so without letting the writer on.
       await sleep(1);
@@ -138,7 +138,7 @@ describe('the DuckDB file', () => {
       );
       await store.writeHalfHours(rows);
     }
-    const sums = await store.sumHalfHours(meters, boundariesOf(period, 'month'));
+    const sums = [...(await store.sumHalfHours(meters, boundariesOf(period, 'month')))];
     expect(sums.length).toBe(240);
     await store.close();
     // 150 MB for 1,140 meters is 2.6 MB for 20.
