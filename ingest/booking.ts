@@ -13,6 +13,7 @@ import type {
   Verdict,
 } from '../store/state-store.ts';
 import { confined, type CountedMessage, countMessage, evidenceOf } from './count-message.ts';
+import { isOutage } from './outage.ts';
 import type { Received } from './receive.ts';
 import { type Mark, markedUntil, type SeriesMarks } from './series-marks.ts';
 import { TallySheet, type Term } from './tally-sheet.ts';
@@ -183,7 +184,7 @@ export class Booking {
       const found = await store.find([...identities.values()]);
       return { found, prepared: state.prepared([...identities.keys()]) };
     } catch (error) {
-      if (this.#parking === 'may' && error instanceof ProblemError && isOutage(error)) return undefined;
+      if (this.#parking === 'may' && isOutage(error)) return undefined;
       throw error;
     }
   }
@@ -316,10 +317,6 @@ function verdictOn({ reading, before }: Kept): Verdict {
 
 function isOf({ series }: Mark, reading: Reading): boolean {
   return series.meter === reading.meter && series.kind === reading.kind && series.quantity === reading.quantity;
-}
-
-function isOutage(error: ProblemError): boolean {
-  return error.problems.some(({ code }) => code === 'store.unreachable' || code === 'store.refused-login');
 }
 
 /** The newest written reading of each series, where it is at or past the mark. */

@@ -7,6 +7,7 @@ import type { Job, StateStore } from '../store/state-store.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
 import { changesOf, closedDaysKey, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
+import { isOutage } from './outage.ts';
 import { siteMinutes } from './site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
@@ -165,7 +166,9 @@ export class Deriver {
     }
   }
 
+  /** One meter failed, and the others go on; when the store does not answer, all of them would, and the look ends. */
   #failed(meter: string, error: unknown): void {
+    if (isOutage(error)) throw error;
     const pause = Math.min(limits.retryLongestMs, 2 * (this.#failing.get(meter)?.pause ?? limits.retryFirstMs));
     this.#failing.set(meter, { at: this.#options.clock() + pause, pause });
     this.#counted.failures++;

@@ -42,8 +42,9 @@ export interface Service {
   ended(): Promise<number | null>;
   isRunning(): boolean;
   pid(): number;
-  /** What the process of now said, both streams. */
+  /** What the process of now said, both streams: the end of it, and what it had said when it was ready. */
   output(): string;
+  greeting(): string;
   /** How often it was killed. */
   kills(): number;
 }
@@ -68,6 +69,7 @@ export function serviceOf(
 ): Service {
   let running: { readonly child: ChildProcess; readonly output: () => string } | undefined;
   let kills = 0;
+  let greeting = '';
   const isRunning = (): boolean =>
     running !== undefined && running.child.exitCode === null && running.child.signalCode === null;
   return {
@@ -75,8 +77,13 @@ export function serviceOf(
       running = startProduct([command, ...words], ground, settings(), within);
       const { child, output } = running;
       const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+      // Of what it says only the end is kept, and it may say much in one breath.
+      greeting = '';
+      child.stdout?.on('data', () => {
+        if (greeting === '' && output().includes(readyWords[command])) greeting = output();
+      });
       try {
-        await until(`${command} to be ready`, () => gone() || output().includes(readyWords[command]), 60_000);
+        await until(`${command} to be ready`, () => gone() || greeting !== '', 60_000);
       } catch (error) {
         throw new Error(`${command} did not get ready:\n${output()}`, { cause: error });
       }
@@ -101,6 +108,7 @@ export function serviceOf(
     isRunning,
     pid: () => running?.child.pid ?? -1,
     output: () => running?.output() ?? '',
+    greeting: () => greeting,
     kills: () => kills,
   };
 }
@@ -134,9 +142,9 @@ export async function runProduct(
 
 /** The address of the API that a running service printed. */
 export function addressIn(service: Service): string {
-  const [, ofService, ofStart] = /"address":"(http:[^"]+)"|figures +(http:\/\/[^/]+)/.exec(service.output()) ?? [];
+  const [, ofService, ofStart] = /"address":"(http:[^"]+)"|figures +(http:\/\/[^/]+)/.exec(service.greeting()) ?? [];
   const address = ofService ?? ofStart;
-  if (address === undefined) throw new Error(`no address of an API in:\n${service.output()}`);
+  if (address === undefined) throw new Error(`no address of an API in:\n${service.greeting()}`);
   return address;
 }
 

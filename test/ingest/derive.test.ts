@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Estate, type Meter, siteSchema } from '../../domain/estate.ts';
+import { ProblemError } from '../../domain/problems.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { dayPeriod } from '../../domain/time.ts';
 import { Booking } from '../../ingest/booking.ts';
@@ -184,6 +185,32 @@ test('one meter that cannot be derived does not stop the others, and is tried ag
   at += 60_000;
   await deriver.look();
   expect(waiting()).not.toContain(bad.id);
+});
+
+test('a store that does not answer ends the look; nothing is taken for done, and no meter is blamed', async () => {
+  const meters = [meterOf(), meterOf(), meterOf()];
+  for (const { id } of meters) await book(plainDay(id));
+  let isAway = true;
+  const store = new Proxy(books.store, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown =>
+        isAway
+          ? Promise.reject(new ProblemError([{ code: 'store.unreachable', where: 'test' }]))
+          : Reflect.apply(value, target, args);
+    },
+  });
+  const { state } = books;
+  const clock = (): number => now * 1000;
+  const deriver = new Deriver({ store, state, estate: estateOf(meters), clock, log, holder: 'test' });
+  await expect(deriver.look()).rejects.toThrow(/store\.unreachable/);
+  expect(deriver.counters.failures).toBe(0);
+  isAway = false;
+  // At once: no meter has a pause of its own to wait for.
+  await deriver.look();
+  for (const { id } of meters) expect((await books.store.days([id], day))[0]?.energy).toBe(48);
+  expect(state.touched(100).filter(({ meter }) => meters.some(({ id }) => id === meter))).toEqual([]);
 });
 
 test('only one of two derives, and the other takes over', async () => {
