@@ -64,7 +64,8 @@ export function readFlow(flow: Total, { boundaries, cells }: Sums, bucket: numbe
   flow.expectedEnergy = expected(flow.energy, flow.measuredEnergy, rate?.energy ?? 0);
   flow.expectedVolume = expected(flow.volume, flow.measuredVolume, rate?.volume ?? 0);
   flow.knownHalfHours = flow.halfHours - missing;
-  flow.unweighted = missing > 0 && rate === undefined;
+  // A tank has no half-hours, yet what went out of it between two dips is known.
+  flow.unweighted = missing > 0 && rate === undefined && flow.energy === 0 && flow.volume === 0;
 }
 
 /** Adds a flow to a total, taken `times`. Time is counted for what is added, not for what is taken off. */

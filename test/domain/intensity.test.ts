@@ -425,6 +425,11 @@ describe('the measured share', () => {
     expect(share([elec, gas]).measuredShare.byAmount).toBe(350 / 400);
   });
 
+  test('weighs what is known as a total only by its energy, not by its time', () => {
+    const tank = { energy: 100, missingHalfHours: 48 };
+    expect(share([tank, gas]).measuredShare).toEqual({ byAmount: 300 / 400, byTime: 48 / 96 });
+  });
+
   test('falls to that of time where a counted meter says nothing, with its name', () => {
     const figure = share([gas]);
     expect(figure.measuredShare).toEqual({ byAmount: 0.5, byTime: 0.5 });
