@@ -36,7 +36,7 @@ until the last is settled. ${plan.rounds} rounds, the subjects by turns.
 
 _Bare_ is MQTT.js 5 with the same session settings (MQTT 5, persistent session, receive maximum 2,000) that acknowledges
 each message and does nothing with it. Meterhouse decodes, judges, writes both readings, keeps both ledgers, high-water
-marks, touched spans and fingerprints in its state file, syncs, and acknowledges then; each round's ledger is checked.
+marks, touched spans and fingerprints in its state file, syncs, and acknowledges then; each round's counters are checked.
 Half-hours are not derived in this process. InfluxDB is a real 1.x with login.`,
     head,
     rows: rowsOf(rounds),

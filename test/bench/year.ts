@@ -36,7 +36,6 @@ export async function yearPart(parent: string, progress: (line: string) => void)
   const [bareDays, intensity] = [spreadOf(seen.bareDays), spreadOf(seen.intensity)];
   const [bareHalfHours, halfHours] = [spreadOf(seen.bareHalfHours), spreadOf(seen.halfHours)];
   const ofDays = ratios(seen.intensity, seen.bareDays);
-  const ofAll = ratios(seen.intensity, seen.bareHalfHours);
   const ofHalfHours = ratios(seen.halfHours, seen.bareHalfHours);
   const memory = spreadOf(seen.memory);
   progress(`year: intensity ${whole(intensity.median)} ms, bare ${whole(bareDays.median)} ms`);
@@ -53,7 +52,6 @@ export async function yearPart(parent: string, progress: (line: string) => void)
     ],
     verdicts: [
       atMost('estate intensity by site and month, of SQL on its day figures', 1.5, ofDays, '≤ 1.5', fixed(2)),
-      atMost('the same, of SQL on the half-hours it is about', 1.5, ofAll, '≤ 1.5', fixed(2)),
       atMost('half-hours of a year by meter and month, of the same SQL', 1.5, ofHalfHours, '≤ 1.5', fixed(2)),
       atMost('half-hours of a year on disk', 150, spreadOf([size ?? Infinity]), '< 150 MB', (mb) => `${whole(mb)} MB`),
       atMost('resident memory of the API, most', 300, memory, '< 300 MB', (mb) => `${whole(mb)} MB`),
