@@ -38,6 +38,8 @@ const isNew = Number(process.versions.node.split('.')[0]) >= needed;
 if (!existsSync(join(here, 'node_modules'))) {
   refuse('The packages that Meterhouse stands on are not there', 'run `npm ci` in ' + here, 'runtime.not-installed');
 } else if (isNew) {
+  const { boundHeap } = await import('./cli/bounded-heap.ts');
+  boundHeap(process.argv.slice(2));
   const { main } = await import('./cli/main.ts');
   await main(process.argv.slice(2));
 } else {

@@ -146,6 +146,14 @@ export const limits = {
   /** How often one meter is derived at most. */
   derivationPauseMs: 1_000,
 
+  /**
+   * Heap of a process that answers questions, each half of its young part and its old part. The young part holds what
+   * one answer is made of, most of which is then dead; V8's own 32 MB only add to what is resident. The old part is far
+   * above what is ever kept: V8 lets garbage grow in proportion to it before it looks.
+   */
+  heapYoungMb: 8,
+  heapOldMb: 768,
+
   /** API. */
   requestBodyBytes: 1_048_576,
   requestsPerMinute: 600,

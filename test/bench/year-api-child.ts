@@ -37,8 +37,10 @@ for (let i = 0; i < options.halfHourSums; i++) {
   const sums = await store.sumHalfHours([...estate.meters.keys()], months);
   say({ half_hours_ms: performance.now() - began, rows: sums.meters.length * sums.buckets });
 }
+// Listened for before anybody is told that they may send it.
+const terminated = untilTerminated();
 say({ port: Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port) });
-await untilTerminated();
+await terminated;
 await app.close();
 await store.close();
 state.close();

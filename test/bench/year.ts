@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { heapOptions } from '../../cli/bounded-heap.ts';
 import { type BenchChild, startBenchChild } from './child.ts';
 import { fixed, type Part, spreadText, whole } from './page.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -75,7 +76,7 @@ async function measure(folder: string, seen: Seen): Promise<void> {
   seen.bareDays.push(medianSaid(bare, 'days_ms'));
   seen.bareHalfHours.push(medianSaid(bare, 'half_hours_ms'));
   const apiOptions: YearApiOptions = { folder, halfHourSums: 0 };
-  const api = startBenchChild('year-api-child.ts', apiOptions);
+  const api = startBenchChild('year-api-child.ts', apiOptions, heapOptions);
   const question = `/v1/intensity?by=site&bucket=month&from=${firstDay}&to=${dayAfter}`;
   const url = `http://127.0.0.1:${await api.said('port')}${question}`;
   const times: number[] = [];
@@ -89,7 +90,7 @@ async function measure(folder: string, seen: Seen): Promise<void> {
   seen.intensity.push(spreadOf(times).median);
   await api.finish();
   seen.memory.push(await api.said('rss_mb'));
-  const sums = startBenchChild('year-api-child.ts', { ...apiOptions, halfHourSums });
+  const sums = startBenchChild('year-api-child.ts', { ...apiOptions, halfHourSums }, heapOptions);
   await sums.said('port');
   await sums.finish();
   seen.halfHours.push(medianSaid(sums, 'half_hours_ms'));
