@@ -116,7 +116,11 @@ export class Spool {
       const found = from >= base ? nextRecord(content, from - base) : undefined;
       if (found) return { ...found, start: found.start + base, end: found.end + base };
       if (base === from && base + content.length >= segment.bytes) return undefined;
-      this.#window = { base: from, content: await readPiece(segment, from, bytes) };
+      const piece = await readPiece(segment, from, bytes);
+      if (piece.length < Math.min(bytes, segment.bytes - from)) {
+        throw new Error(`${segment.path} is shorter than what was written to it`);
+      }
+      this.#window = { base: from, content: piece };
     }
   }
 
@@ -170,7 +174,7 @@ export class Spool {
     this.#assertRoom(bytes, appended);
     const { segment, file } = await this.#segmentFor(bytes);
     try {
-      await file.writev(records, segment.bytes);
+      await writeWhole(file, Buffer.concat(records, bytes), segment.bytes);
       await file.datasync();
     } catch (error) {
       // What a failed sync left cannot be known: the segment ends at what was safe before, and another one goes on.
@@ -282,6 +286,15 @@ async function scanSegment(path: string, number: number, log: Logger): Promise<S
   if (records > 0) return { path, number, bytes: end, records };
   await rm(path, { force: true });
   return undefined;
+}
+
+/** A disk that is nearly full takes the beginning and says so with a number only; what is left over says why. */
+async function writeWhole(file: FileHandle, content: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < content.length; ) {
+    const { bytesWritten } = await file.write(content, done, content.length - done, at + done);
+    if (bytesWritten === 0) throw new Error(`nothing of ${content.length - done} bytes was written`);
+    done += bytesWritten;
+  }
 }
 
 async function readPiece(segment: Segment, from: number, bytes: number): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -6,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -155,6 +157,40 @@ describe('the spool', () => {
     expect(spool.empty).toBe(true);
     await spool.append(Buffer.from('room again'));
     expect(await drainAll(spool)).toEqual(['room again']);
+    await spool.close();
+  });
+
+  test('a write that the disk cuts short is not taken for a whole one', () => {
+    // A file may grow to 4,096 bytes: the sixth record of 700 and some does not fit, and its beginning does.
+    const bounded = ['-c', 'trap "" XFSZ; ulimit -S -f 8; exec "$@"', 'sh'];
+    const script = `
+      import { openSpool } from ${JSON.stringify(join(import.meta.dirname, '../../../store/influx/spool.ts'))};
+      const log = { error() {}, warn() {} };
+      const spool = await openSpool({ folder: process.argv[1], clock: () => 1800000000, log });
+      const said = [];
+      for (let i = 0; i < 8; i++) {
+        await spool.append(Buffer.from(String(i).padStart(700, ' '))).then(() => said.push(i), (e) => said.push(e.message));
+      }
+      const found = [];
+      for (let one = await spool.peek(); one; one = await spool.peek()) {
+        found.push(Number(one.toString()));
+        await spool.drop();
+      }
+      console.log(JSON.stringify({ said, found }));`;
+    const words = [process.execPath, '--input-type=module', '-e', script, newFolder()];
+    const answer = execFileSync('sh', [...bounded, ...words], { timeout: 20_000 }).toString();
+    const { said, found } = JSON.parse(answer) as { said: unknown[]; found: number[] };
+    expect(said).toHaveLength(8);
+    expect(said.filter((one) => typeof one === 'number')).toEqual(found);
+    expect(said.filter((one) => typeof one === 'string')).toEqual([expect.stringContaining('store.full')]);
+  });
+
+  test('a segment that lost its end is said, and not looked through for ever', async () => {
+    const folder = newFolder();
+    const spool = await open(folder);
+    await spool.append(Buffer.alloc(5_000, 0x61));
+    truncateSync(join(folder, segmentsOf(folder)[0] ?? ''), 2_000);
+    await expect(spool.peek()).rejects.toThrow(/shorter than what was written/);
     await spool.close();
   });
 
