@@ -1,4 +1,6 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
@@ -8,7 +10,7 @@ import { describeWith } from '../servers/locate.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
 import { freePort, until } from '../servers/process.ts';
 import { addressIn, type Ground, layGround, runProduct, serviceOf, type Settings } from './house.ts';
-import { untilBooked } from './told.ts';
+import { toldSeconds, untilBooked } from './told.ts';
 
 /** What goes wrong around the house: each is said in a sentence with its code, and nothing good is lost with it. */
 const fixtures = join(import.meta.dirname, '../store/fixtures');
@@ -104,6 +106,52 @@ describeWith(['mosquitto', 'mosquitto_passwd', 'influxd'], 'with real servers', 
     const told = await untilBooked(addressIn(api2), here, began, sent.length, () => mended.output());
     expect(told.get(meter)).toMatchObject({ readings_stored: 50, readings_repeated: 0 });
   });
+
+  test.each(diskLimits())(
+    'a disk that is full ($is): nothing is acknowledged that is not safe',
+    async (disk) => {
+      const { broker, influx, settings } = await servers();
+      const here = ground();
+      const began = Math.floor(Date.now() / 1000);
+      const ingest = serviceOf('ingest', here, () => settings, [], disk.within(here));
+      closers.unshift(() => ingest.stop());
+      await ingest.start();
+      const api = serviceOf('api', here, () => settings, [], disk.beside(ingest.pid()));
+      closers.unshift(() => api.stop());
+      const client = await mqtt.connectAsync(broker.url, { protocolVersion: 5 });
+      closers.unshift(() => client.endAsync(true));
+      const before = await sayMany(client, began - 7_050_000, 200);
+      await influx.crash();
+      // Without the database everything must be kept here, and here there is no room for all of it.
+      const meanwhile: number[] = [];
+      const isFull = (): boolean => ingest.output().includes('a batch could not be booked');
+      for (let from = began - 7_000_000; !isFull() && meanwhile.length < 30_000; from += 60_000) {
+        meanwhile.push(...(await sayMany(client, from, 1_000)));
+      }
+      await until('the disk to be full', isFull);
+      expect(ingest.output()).toContain(`[${disk.code}]`);
+      expect(ingest.isRunning()).toBe(true);
+      disk.widen(ingest.pid(), here);
+      await influx.restart();
+      const after = await sayMany(client, began - 100_000, 200);
+      await api.start();
+      const address = addressIn(api);
+      const sent = [...before, ...meanwhile, ...after];
+      const told = await untilBooked(address, disk.seen(here), began, sent.length, () => ingest.output());
+      expect(told.get(meter)).toMatchObject({
+        messages_received: sent.length,
+        readings_stored: sent.length,
+        readings_repeated: 0,
+        readings_revised: 0,
+        readings_refused: 0,
+      });
+      expect(meanwhile.length).toBeGreaterThan(0);
+      const found = await toldSeconds(address, meter, { from: began - 7_100_000, to: began });
+      expect(found.get('register')?.length).toBe(sent.length);
+      expect(new Set(found.get('register'))).toEqual(new Set(sent));
+    },
+    120_000,
+  );
 
   test('an estate folder that breaks while the house runs: the last good one stays, and /readyz says so', async () => {
     const { settings } = await servers();
@@ -205,3 +253,47 @@ test.each([
   expect(answer.code).toBe(6);
   expect(readFileSync(join(here.data, name), 'utf8').slice(0, 20)).toBe('this is no database ');
 });
+
+interface DiskLimit {
+  readonly is: string;
+  /** What is said when there is no room. */
+  readonly code: string;
+  /** The words before the product's command that put it on a small disk. */
+  within(here: Ground): string[];
+  /** Makes room while it runs. */
+  widen(pid: number, here: Ground): void;
+  /** The words before the command of another process that uses the same disk. */
+  beside(pid: number): string[];
+  /** The ground, where this process sees the same disk. */
+  seen(here: Ground): Ground | undefined;
+}
+
+/** Ways to run out of room: a bound on the size of files anywhere, a small disk where this user may mount one. */
+function diskLimits(): DiskLimit[] {
+  const bounded: DiskLimit = {
+    is: 'no file may grow beyond 512 kB',
+    code: 'store.unwritable',
+    // The signal that would end the process is left unheard, so that writing fails instead.
+    within: () => ['sh', '-c', 'trap "" XFSZ; ulimit -S -f 1000; exec "$@"', 'sh'],
+    widen: (pid) => execFileSync('prlimit', ['--pid', String(pid), '--fsize=unlimited']),
+    beside: () => [],
+    seen: (here) => here,
+  };
+  const mount = 'mkdir -p "$0" && mount -t tmpfs -o size=1500k tmpfs "$0"';
+  // In a world of its own, which ends with the process: nothing is left mounted.
+  const apart = ['unshare', '--mount', 'sh', '-c'];
+  const small: DiskLimit = {
+    is: 'a disk of 1.5 MB',
+    code: 'store.full',
+    within: ({ data }) => [...apart, `${mount} && exec "$@"`, data],
+    widen: (pid, { data }) => {
+      execFileSync('nsenter', ['-t', String(pid), '-m', 'mount', '-o', 'remount,size=64m', data]);
+    },
+    beside: (pid) => ['nsenter', '-t', String(pid), '-m', `--wd=/`],
+    seen: () => undefined,
+  };
+  const trial = join(tmpdir(), `meterhouse-trial-${process.pid}`);
+  const mayMount = spawnSync('unshare', [...apart.slice(1), mount, trial]).status === 0;
+  rmSync(trial, { recursive: true, force: true });
+  return mayMount ? [bounded, small] : [bounded];
+}
