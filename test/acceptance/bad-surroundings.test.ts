@@ -170,7 +170,7 @@ describeWith(['mosquitto', 'mosquitto_passwd', 'influxd'], 'with real servers', 
     expect(await estateCheck()).toBe(true);
     appendFileSync(file, '\n  - id: [what is this\n');
     await until('/readyz to speak of the folder', async () => (await estateCheck()) === false);
-    expect(api.output()).toContain('estate.yaml');
+    await until('the log to say so', () => api.output().includes('estate.yaml'));
     const meters = await fetch(`${addressIn(api)}/v1/meters`);
     expect(meters.status).toBe(200);
     writeFileSync(file, good);

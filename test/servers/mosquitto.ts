@@ -33,9 +33,6 @@ export async function startMosquitto(
 ): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'meterhouse-mosquitto-'));
   mkdirSync(join(folder, 'data'));
-  // Started as root it becomes another user, who must be able to write its data.
-  chmodSync(folder, 0o755);
-  chmodSync(join(folder, 'data'), 0o777);
   const env = serverEnvironment();
   const program = findServer('mosquitto');
   if (!program) throw new Error('no mosquitto');
@@ -45,7 +42,8 @@ export async function startMosquitto(
   const start = (port: number): ReturnType<typeof startChild> => {
     const config = [
       `listener ${port} 127.0.0.1`,
-      'user nobody',
+      // Started as root it stays so: whoever changes its user is no longer ended by the kernel with its parent.
+      'user root',
       ...access,
       'max_queued_messages 1000000',
       'max_inflight_messages 2000',
