@@ -24,6 +24,8 @@ export interface Access {
 export interface Caller {
   /** Id of the key, or `local` when there is no authentication. */
   readonly id: string;
+  /** Name of the key, or `local`: what the record of human acts says. */
+  readonly name: string;
   readonly role: KeyRole;
   readonly organisations: readonly string[];
   readonly sites: readonly string[];
@@ -128,7 +130,7 @@ export function callerOf(request: FastifyRequest, access: Access, state: StateSt
  */
 function localCaller(request: FastifyRequest): Caller | undefined {
   const named = request.hostname;
-  return isLoopback(named) ? { id: 'local', role: 'admin', organisations: [], sites: [] } : undefined;
+  return isLoopback(named) ? { id: 'local', name: 'local', role: 'admin', organisations: [], sites: [] } : undefined;
 }
 
 /** Throws the problem that keeps a caller from a route; does nothing when none does. */

@@ -60,6 +60,12 @@ export const configSchema = z.strictObject({
         .enum(['keys', 'off', 'auto'])
         .default('auto')
         .describe('keys, off, or auto: off on loopback, keys elsewhere'),
+      url: z
+        .string()
+        .regex(/^https?:\/\//, 'an address as http://host:8080')
+        .optional()
+        .describe('where commands find a running Meterhouse, if not at host and port'),
+      key: z.string().optional().describe('the API key that commands send; better from a file'),
     })
     .prefault({}),
   ingest: z
@@ -79,7 +85,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 
 /** Keys whose values are never printed, and which may come from a file by METERHOUSE_…_FILE. */
-const secretPaths = new Set(['broker.password', 'store.token']);
+const secretPaths = new Set(['broker.password', 'store.token', 'api.key']);
 
 export interface Setting {
   /** `store.url` */

@@ -9,6 +9,8 @@ export const exitCodes = {
   store: { code: 6, says: 'the store of readings or the state file cannot be used' },
   message: { code: 7, says: 'the message could not be decoded' },
   meters: { code: 8, says: 'all parts work, but a meter has not been heard from in time' },
+  api: { code: 9, says: 'no running Meterhouse answers the command' },
+  refused: { code: 10, says: 'the running Meterhouse refused what was asked, or could not do it' },
 } as const satisfies Record<string, { code: number; says: string }>;
 
 export type Exit = keyof typeof exitCodes;

@@ -6,6 +6,7 @@ import { createMqttSession } from '../ingest/mqtt-session.ts';
 import { Pipeline, type PipelineCounters } from '../ingest/pipeline.ts';
 import type { House } from './house.ts';
 import { readTls } from './read-tls.ts';
+import { workersOf } from './workers.ts';
 
 export interface Ingest {
   /**
@@ -27,7 +28,7 @@ export function runIngest(house: House): Ingest {
   house.onEstate((estate) => pipeline.setEstate(estate));
   pipeline.start();
   // Before the broker answers, which may be long: what was touched before this start is derived meanwhile.
-  const deriver = config.ingest.derive ? derive(house) : undefined;
+  const deriver = config.ingest.derive ? derive(house, pipeline) : undefined;
   // Closed in the other order: the pipeline books what it has while the source can still be told that it is safe.
   house.onClose(() => source.close());
   house.onClose(() => pipeline.close());
@@ -62,9 +63,10 @@ function openSession(house: House): MessageSource {
   });
 }
 
-function derive(house: House): Deriver {
+function derive(house: House, pipeline: Pipeline): Deriver {
   const { state, store, log, clock, holder } = house;
-  const deriver = new Deriver({ store, state, estate: house.estate(), clock, log, holder });
+  const workers = workersOf(house, pipeline);
+  const deriver = new Deriver({ store, state, estate: house.estate(), clock, log, holder, workers });
   house.onEstate((estate) => deriver.setEstate(estate));
   deriver.start();
   house.onClose(() => deriver.close());

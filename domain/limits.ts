@@ -100,6 +100,8 @@ export const limits = {
   touchedSpans: 64,
   /** Jobs kept; finished ones make room. */
   jobRows: 10_000,
+  /** How often a command asks how far its job is: the deriver looks once a second. */
+  jobPollMs: 300,
 
   /** Lines of one request to InfluxDB: some 500 kB, and the unit that is halved to find a refused line. */
   influxLinesPerRequest: 5_000,

@@ -274,6 +274,22 @@ export const problems = {
     mend: 'close one that is not looked at, and try again',
   },
   'request.too-large': { status: 413, says: 'the body is larger than the limit', mend: 'send less at once' },
+  // A running Meterhouse, asked by a command
+  'api.unreachable': {
+    status: 503,
+    says: 'no running Meterhouse answers here',
+    mend: 'start it with `meterhouse start` or `meterhouse api`, or name its address with --api',
+  },
+  'api.unexpected': {
+    status: 502,
+    says: 'what answers here does not speak as this Meterhouse does',
+    mend: 'check the address, and that both are of the same version',
+  },
+  'job.failed': {
+    status: 500,
+    says: 'the work that was asked for could not be done',
+    mend: 'read the reason; the log of the process that derives has more. Asking again is safe',
+  },
   // Tables of dated data
   'data.invalid': {
     status: 500,

@@ -1,5 +1,6 @@
 import { limits } from '../domain/limits.ts';
 import type { EpochSeconds } from '../domain/time.ts';
+import { actsOf } from './state/acts.ts';
 import { keysOf } from './state/api-keys.ts';
 import { derivedOf } from './state/derived.ts';
 import { openStateFile, type StateBounds } from './state/file.ts';
@@ -54,6 +55,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...leasesOf(file),
     ...keysOf(file),
     ...jobsOf(file),
+    ...actsOf(file),
     commit(batch) {
       file.write(() => {
         tally(batch.tallies);

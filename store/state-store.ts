@@ -1,3 +1,4 @@
+import type { Act, ActKind } from '../domain/acts.ts';
 import type { Gap } from '../domain/half-hours.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { Reading } from '../domain/reading.ts';
@@ -138,6 +139,8 @@ export interface Job {
   readonly id: number;
   readonly kind: string;
   readonly request: unknown;
+  /** Id of the API key that asked for it, or `local`. */
+  readonly asker: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
   readonly progress: number;
   readonly result: unknown;
@@ -227,7 +230,7 @@ export interface StateStore {
   revokeKey(id: string, now: EpochSeconds): boolean;
 
   /** Refused (`request.too-many`) when the table is full of jobs that wait. */
-  addJob(kind: string, request: unknown): number;
+  addJob(kind: string, request: unknown, asker?: string): number;
   /** The oldest waiting job of these kinds, now running; no other process gets it. */
   claimJob(kinds: readonly string[]): Job | undefined;
   /** Jobs that a crash left running wait again; answers how many. For the deriver, just after it took its lease. */
@@ -237,6 +240,18 @@ export interface StateStore {
   endJob(id: number, state: 'done' | 'failed', result: unknown): void;
   /** Newest first. */
   jobs(limit: number): readonly Job[];
+  /** Undefined when there was none, or it has made room. */
+  job(id: number): Job | undefined;
+
+  /** Keeps what a person did, for ever; answers its id. */
+  recordAct(act: Omit<Act, 'id'>): number;
+  /** Acts with an id greater than `after`, the oldest first. */
+  acts(page: {
+    readonly after?: number;
+    readonly limit: number;
+    readonly meter?: string | undefined;
+    readonly kinds?: readonly ActKind[] | undefined;
+  }): readonly Act[];
 
   close(): void;
 }

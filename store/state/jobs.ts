@@ -6,6 +6,7 @@ interface JobRow {
   readonly id: number;
   readonly kind: string;
   readonly request: string;
+  readonly asker: string;
   readonly state: Job['state'];
   readonly progress: number;
   readonly result: string | null;
@@ -14,9 +15,9 @@ interface JobRow {
 /** Work that people ask for. */
 export function jobsOf(
   file: StateFile,
-): Pick<StateStore, 'addJob' | 'claimJob' | 'progressJob' | 'endJob' | 'jobs' | 'returnJobs'> {
-  const columns = 'id, kind, request, state, progress, result';
-  const add = file.prepare("insert into job (kind, request, state, progress) values (?, ?, 'waiting', 0)");
+): Pick<StateStore, 'addJob' | 'claimJob' | 'progressJob' | 'endJob' | 'jobs' | 'job' | 'returnJobs'> {
+  const columns = 'id, kind, request, asker, state, progress, result';
+  const add = file.prepare("insert into job (kind, request, asker, state, progress) values (?, ?, ?, 'waiting', 0)");
   const count = file.prepare('select count(*) as jobs from job');
   const forget = file.prepare(`
     delete from job where id = (select min(id) from job where state in ('done', 'failed'))`);
@@ -30,15 +31,16 @@ export function jobsOf(
   );
   const giveBack = file.prepare("update job set state = 'waiting', progress = 0 where state = 'running'");
   const newest = file.prepare(`select ${columns} from job order by id desc limit ?`);
+  const byId = file.prepare(`select ${columns} from job where id = ?`);
   return {
-    addJob: (kind, request) =>
+    addJob: (kind, request, asker = 'local') =>
       file.write(() => {
         const full = Number(count.get()?.['jobs']) >= file.bounds.jobRows;
         if (full && forget.run().changes === 0) {
           const detail = `${file.bounds.jobRows} jobs wait already`;
           throw new ProblemError([{ code: 'request.too-many', where: 'jobs', detail }]);
         }
-        return Number(add.run(kind, JSON.stringify(request) ?? 'null').lastInsertRowid);
+        return Number(add.run(kind, JSON.stringify(request) ?? 'null', asker).lastInsertRowid);
       }),
     claimJob: (kinds) =>
       file.write(() => {
@@ -53,6 +55,11 @@ export function jobsOf(
       file.write(() => end.run(state, JSON.stringify(result) ?? null, id));
     },
     jobs: (limit) => file.read(() => rows<JobRow>(newest, limit).map(jobOf)),
+    job: (id) =>
+      file.read(() => {
+        const found = row<JobRow>(byId, id);
+        return found && jobOf(found);
+      }),
   };
 }
 

@@ -85,4 +85,15 @@ export const steps: readonly string[] = [
   ) strict;
   create index job_state on job (state, id);
   `,
+  `
+  -- What people did, with why: only ever added to.
+  create table act (
+    id integer primary key autoincrement,
+    at integer not null, who text not null, kind text not null, meter text, reason text not null, detail text not null
+  ) strict;
+  create index act_meter on act (meter, id);
+
+  -- Who asked for the work: a key that is limited to sites sees its own jobs.
+  alter table job add column asker text not null default 'local';
+  `,
 ];

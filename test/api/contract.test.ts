@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { actsAnswerSchema } from '../../api/contract/acts.ts';
 import { carbonAnswerSchema, carbonRowSchema } from '../../api/contract/carbon.ts';
 import { consumptionAnswerSchema, consumptionRowSchema } from '../../api/contract/consumption.ts';
 import { countedMetersAnswerSchema } from '../../api/contract/counted-meters.ts';
@@ -12,6 +13,7 @@ import {
 } from '../../api/contract/data-quality.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../../api/contract/health.ts';
 import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/intensity.ts';
+import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
@@ -80,6 +82,9 @@ const promises: readonly Door[] = [
     row: ledgerRowSchema,
   },
   { path: '/v1/quarantine', url: '/v1/quarantine?limit=1', gives: quarantineAnswerSchema },
+  { path: '/v1/jobs', url: '/v1/jobs?limit=1', gives: jobsAnswerSchema },
+  { path: '/v1/jobs/{job}', url: '/v1/jobs/1', gives: jobAnswerSchema },
+  { path: '/v1/acts', url: '/v1/acts?meter=hospital-main&kind=record-exchange,replay', gives: actsAnswerSchema },
   { path: '/v1/keys', url: '/v1/keys', gives: keysAnswerSchema },
   {
     method: 'POST',
@@ -113,6 +118,7 @@ beforeAll(async () => {
     { ...reading, at: noon - 300, value: 124 },
     { ...reading, kind: 'instant', quantity: 'power' },
   ]);
+  rig.state.addJob('rederive', { meters: ['hospital-main'] });
   const quarantined = {
     received: noon,
     qos: 1,
@@ -151,7 +157,7 @@ async function ask(promise: Door, more: { query?: string; headers?: Record<strin
 describe('the OpenAPI document', () => {
   test('has the routes that are promised here, and the live stream', () => {
     const promised = promises.map(({ method = 'GET', path }) => `${method} ${path}`);
-    expect(promised.length).toBe(19);
+    expect(promised.length).toBe(22);
     const described = routesOf(rig.app).map(({ method, path }) => `${method} ${path}`);
     expect(described.sort()).toEqual([...promised, 'GET /v1/live'].sort());
   });
@@ -257,6 +263,23 @@ describe('answers', () => {
       next_cursor: null,
     });
     expect((await page('/v1/quarantine?code=message.empty')).messages).toEqual([]);
+  });
+
+  test('jobs and acts of others are not those of a key that is limited to a site', async () => {
+    const of = async (key: string, url: string) =>
+      (await rig.app.inject({ url, headers: bearer(key) })).json<unknown>();
+    const limited = rig.key({ role: 'operate', sites: ['hospital'] });
+    const mine = rig.state.addJob('rederive', {}, /mh_([0-9a-f]{12})/.exec(limited)?.[1] ?? '');
+    const act = { at: noon, who: 'Ada', kind: 'replay', reason: 'mapping mended', detail: { rows: 2 } } as const;
+    const ids = ['hospital-main', 'centre-gas', undefined].map((meter) => rig.state.recordAct({ ...act, meter }));
+    expect(jobsAnswerSchema.parse(await of(admin, '/v1/jobs')).jobs.map(({ id }) => id)).toEqual([mine, 1]);
+    expect(jobsAnswerSchema.parse(await of(limited, '/v1/jobs')).jobs.map(({ id }) => id)).toEqual([mine]);
+    expect(await of(limited, '/v1/jobs/1')).toMatchObject({ code: 'request.unknown-id' });
+    expect(actsAnswerSchema.parse(await of(admin, '/v1/acts')).acts.map(({ id }) => id)).toEqual(ids);
+    expect(actsAnswerSchema.parse(await of(limited, '/v1/acts')).acts).toMatchObject([
+      { who: 'Ada', meter: 'hospital-main', reason: 'mapping mended', detail: { rows: 2 } },
+    ]);
+    expect(await of(limited, '/v1/acts?meter=centre-gas')).toMatchObject({ code: 'request.unknown-id' });
   });
 
   test('ledgers are those of the meters that the key may see', async () => {

@@ -95,6 +95,7 @@ export function stateStoreContract(use: Use): void {
   leaseContract(use);
   keyContract(use);
   jobContract(use);
+  actContract(use);
   hostileContract(use);
 }
 
@@ -622,7 +623,15 @@ function jobContract(use: Use): void {
         const first = state.addJob('import', request);
         const second = state.addJob('replay', undefined);
         const third = state.addJob('import', 'b');
-        const running = { id: first, kind: 'import', request, state: 'running', progress: 0, result: undefined };
+        const running = {
+          id: first,
+          kind: 'import',
+          request,
+          asker: 'local',
+          state: 'running',
+          progress: 0,
+          result: undefined,
+        };
         expect(state.claimJob(['replay', 'import'])).toEqual(running);
         expect(state.claimJob(['import'])?.id).toBe(third);
         expect(state.claimJob(['import'])).toBeUndefined();
@@ -661,6 +670,44 @@ function jobContract(use: Use): void {
         state.endJob(first, 'done', null);
         state.addJob('import', 3);
         expect(state.jobs(10).map((job) => job.request)).toEqual([3, 2]);
+        expect(state.job(first)).toBeUndefined();
+      }));
+
+    test('know who asked for them', () =>
+      use(({ open }) => {
+        const id = open().addJob('import', 1, 'a1b2c3');
+        expect(open().job(id)).toMatchObject({ id, asker: 'a1b2c3', state: 'waiting' });
+      }));
+  });
+}
+
+function actContract(use: Use): void {
+  describe('acts of people', () => {
+    const act = {
+      at: 1_795_000_000,
+      who: 'Ada',
+      kind: 'replay',
+      reason: 'mended',
+      detail: { rows: [1, null] },
+    } as const;
+
+    test('are kept as they were told, in their order, and found by meter and kind', () =>
+      use(({ open }) => {
+        const state = open();
+        const first = state.recordAct({ ...act, meter: undefined });
+        const second = state.recordAct({ ...act, meter: 'ward-3', kind: 'record-exchange' });
+        const third = state.recordAct({ ...act, meter: 'ward-3' });
+        const again = open();
+        expect(again.acts({ limit: 9 })).toEqual([
+          { ...act, id: first, meter: undefined },
+          { ...act, id: second, meter: 'ward-3', kind: 'record-exchange' },
+          { ...act, id: third, meter: 'ward-3' },
+        ]);
+        const ids = (page: Parameters<StateStore['acts']>[0]) => again.acts(page).map(({ id }) => id);
+        expect(ids({ limit: 9, meter: 'ward-3' })).toEqual([second, third]);
+        expect(ids({ limit: 9, meter: 'ward-3', kinds: ['replay'] })).toEqual([third]);
+        expect(ids({ limit: 9, kinds: [] })).toEqual([]);
+        expect(ids({ limit: 1, after: first })).toEqual([second]);
       }));
   });
 }
@@ -717,6 +764,8 @@ function hostileContract(use: Use): void {
         const names = { id: text, name: text, organisations: [text], sites: [text] };
         state.addKey({ ...names, role: 'read', created: 1, revoked: undefined }, text);
         expect(state.keyByHash(text)).toMatchObject(names);
+        state.recordAct({ at: 1, who: text, kind: 'replay', meter: text, reason: text, detail: text });
+        expect(state.acts({ limit: 5, meter: text })).toMatchObject([{ who: text, reason: text, detail: text }]);
         const id = state.addJob(text, { [text]: text });
         expect(state.claimJob([text])).toMatchObject({ id, kind: text, request: { [text]: text } });
       }),

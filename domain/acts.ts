@@ -1,0 +1,27 @@
+import type { EpochSeconds } from './time.ts';
+
+/**
+ * What a person can do to the record of an estate. Every such act is kept for ever, with who, when and why: a figure
+ * that a person changed is explained by it.
+ */
+export const acts = {
+  'accept-meter': 'a meter of the inbox was taken into the register',
+  'record-exchange': 'an exchange of the meter was recorded, with closing and opening register',
+  replay: 'quarantined messages were decoded again',
+} as const;
+export type ActKind = keyof typeof acts;
+
+export interface Act {
+  /** Grows with each act. */
+  readonly id: number;
+  readonly at: EpochSeconds;
+  /** Name of the API key that it was done with, or `local` where there are no keys. */
+  readonly who: string;
+  readonly kind: ActKind;
+  /** The meter it is about; undefined where it is about none or many. */
+  readonly meter: string | undefined;
+  /** In the person's own words. */
+  readonly reason: string;
+  /** What exactly was done, as JSON: enough to do it again. */
+  readonly detail: unknown;
+}
