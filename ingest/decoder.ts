@@ -51,11 +51,25 @@ export interface Example {
   readonly gives: Decoded;
 }
 
+/** What somebody connecting a meter of the family must know, in Markdown: its row in `docs/decoders.md`. */
+export interface Description {
+  /** Topics on which the family publishes. */
+  readonly topic: string;
+  /** What `channel` of a meter says, and which meter is meant without one. */
+  readonly channel: string;
+  /** Readings that are kept, with the units of the message. */
+  readonly reads: string;
+  /** Whose clock the readings carry. */
+  readonly stamp: string;
+  /** What is left alone or looks like something it is not. */
+  readonly traps: string;
+}
+
 /** One meter family. `decode` is pure: the same message, meters and memory give the same answer. */
 export interface Decoder {
   readonly name: string;
   readonly title: string;
-  readonly describes: string;
+  readonly describes: Description;
   /** True where the payload names the meter, so that meters may share a topic without a channel of their own. */
   readonly namesMeters?: boolean;
   /** The key under which memory is kept for this topic, where the family needs memory. */

@@ -70,9 +70,14 @@ export const meterhouse: Decoder = {
   name: 'meterhouse',
   title: 'Meterhouse JSON, version 1',
   namesMeters: true,
-  describes:
-    'Readings with their quantity, kind, unit and stamp spelt out. `meter` in the payload (id or channel) chooses between several ' +
-    'meters of one topic; without it the topic must be that of one meter.',
+  describes: {
+    topic: 'any; `meterhouse/<meter>` is usual',
+    channel:
+      'another name for the meter in `meter` of the payload, beside its id; without `meter` the topic must be that of one meter',
+    reads: 'registers, intervals and instants with quantity, kind and unit spelt out: [the form](meterhouse-json.md)',
+    stamp: '`at` of the message or of a reading, in UTC or with an offset',
+    traps: 'a number in quotes is refused',
+  },
   decode(message, meters) {
     const parsed = boundedJson(message.payload);
     if ('problem' in parsed) return parsed;

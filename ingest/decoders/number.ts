@@ -15,9 +15,13 @@ const longestPayload = 256;
 export const number: Decoder = {
   name: 'number',
   title: 'Plain number',
-  describes:
-    'The payload is one decimal number: the register of the meter, in the unit that the estate says. It has no stamp, so the time ' +
-    'of receipt is taken.',
+  describes: {
+    topic: 'any',
+    channel: 'none',
+    reads: 'the whole payload, one decimal number: the register, in the unit that the estate says',
+    stamp: 'none: receipt',
+    traps: 'leading zeros are decimal; `nan`, `12,5`, `0x10` and an empty payload are no numbers',
+  },
   decode(message, meters) {
     if (message.payload.length === 0) return { problem: 'message.empty', detail: 'the payload is empty' };
     if (message.payload.length > longestPayload) {

@@ -105,11 +105,17 @@ function answer({ readings, doubts }: Gathered): Decoded {
 export const shellyGen2: Decoder = {
   name: 'shelly-gen2',
   title: 'Shelly Gen2 and later',
-  describes:
-    'Topics `<prefix>/events/rpc` and `<prefix>/status/<component>`. Registers are Wh, powers W. The channel of the meter names the ' +
-    'component (`em:0`, `em1:1`, `switch:0`, `pm1:0`), then a phase (`em:0/a`) or the export register (`em:0/export`) where that is ' +
-    'meant; without a channel it is component 0. Status topics carry no stamp; before the device has heard the time its stamp ' +
-    'counts from its start and is not believed.',
+  describes: {
+    topic: '`<prefix>/events/rpc`, `<prefix>/status/<component>`; the prefix may have several levels',
+    channel:
+      'component (`em:0`, `em1:1`, `switch:0`, `pm1:0`), then a phase (`em:0/a`) or the export register (`em:0/export`); without ' +
+      'one, component 0',
+    reads: 'energy in Wh, power in W',
+    stamp: '`ts` of a notification; none on status topics: receipt',
+    traps:
+      'total and phases stand side by side and are never both read; until the device has heard the time its stamp counts from its ' +
+      'start and is not believed',
+  },
   decode(message, meters) {
     const parsed = boundedJson(message.payload);
     if ('problem' in parsed) return parsed;

@@ -59,10 +59,14 @@ function gather(body: JsonObject, meter: Meter, at: EpochSeconds | undefined, in
 export const tasmotaSensor: Decoder = {
   name: 'tasmota-sensor',
   title: 'Tasmota SENSOR',
-  describes:
-    '`ENERGY.Total` (kWh) and `ENERGY.Power` (W), one value or a list: then the channel of the meter is `1`, `2`, `3`. Channel `C1` ' +
-    'to `C8` is a pulse counter. `Today` and `Yesterday` start again every day and are left alone. `Time` is the clock on a wall in ' +
-    'London, or has an offset.',
+  describes: {
+    topic: '`tele/<device>/SENSOR`',
+    channel: '`1`, `2`, `3` where the device has several circuits; `C1` to `C8` for a pulse counter',
+    reads: '`ENERGY.Total` in kWh, `ENERGY.Power` in W, `COUNTER` in pulses',
+    stamp: '`Time`: the clock on a wall in London, or with an offset',
+    traps:
+      '`Today` and `Yesterday` start again every day and are left alone; a bare `nan` is not JSON and is read as unknown',
+  },
   decode(message, meters) {
     const parsed = boundedJson(message.payload, (text) => text.replace(bareNan, '$1null'));
     if ('problem' in parsed) return parsed;

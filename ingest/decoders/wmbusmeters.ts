@@ -58,10 +58,14 @@ function add(
 export const wmbusmeters: Decoder = {
   name: 'wmbusmeters',
   title: 'wmbusmeters JSON',
-  describes:
-    'Totals in m³ or kWh by what the meter counts, beside them flow or power. The channel of the meter is the id in the payload where ' +
-    'several meters share a topic. `timestamp` is when the telegram was heard. `status` names alarms of the device; the total on its ' +
-    'face is kept whatever it says.',
+  describes: {
+    topic: '`wmbusmeters/<name>`',
+    channel: '`id` of the payload, where several meters share a topic',
+    reads: 'the total in m³ or kWh, by what the meter counts; beside it flow in m³/h or power in kW',
+    stamp: '`timestamp`: when the telegram was heard',
+    traps:
+      '`status` names alarms: the total is kept whatever it says; `energy_forward_kwh` of heat meters is no energy',
+  },
   decode(message, meters) {
     const parsed = boundedJson(message.payload);
     if ('problem' in parsed) return parsed;

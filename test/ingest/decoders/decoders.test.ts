@@ -12,15 +12,12 @@ const examples = list.flatMap((decoder) =>
 );
 const received = 1_795_456_900;
 
-test('there are five decoders, and their field messages', () => {
-  expect(list.length).toBe(5);
-  expect(Object.fromEntries(list.map(({ name, examples }) => [name, examples.length]))).toEqual({
-    meterhouse: 6,
-    number: 8,
-    'shelly-gen2': 8,
-    'tasmota-sensor': 8,
-    wmbusmeters: 5,
-  });
+test('there are decoders, and each is proved by field messages of which one at least gives a reading', () => {
+  expect(list.length).toBeGreaterThanOrEqual(5);
+  expect(examples.length).toBeGreaterThanOrEqual(35);
+  const withReading = (decoder: Decoder): boolean =>
+    decoder.examples.some(({ gives }) => 'readings' in gives && gives.readings.length > 0);
+  expect(list.filter((decoder) => decoder.examples.length < 5 || !withReading(decoder))).toEqual([]);
 });
 
 test('every file of the folder is in the list, and every decoder of the list has its file', () => {
@@ -37,8 +34,10 @@ test('two decoders of one name are refused', () => {
 });
 
 test('an unknown name is answered with the known ones', () => {
-  expect(() => decoderNamed('meterhaus')).toThrowErrorMatchingInlineSnapshot(
-    `[RangeError: no decoder is called "meterhaus"; known are meterhouse, number, shelly-gen2, tasmota-sensor, wmbusmeters]`,
+  const known = [...decoders.keys()].join(', ');
+  expect(known).toMatch(/^meterhouse, number, /);
+  expect(() => decoderNamed('meterhaus')).toThrow(
+    new RangeError(`no decoder is called "meterhaus"; known are ${known}`),
   );
 });
 
