@@ -94,7 +94,7 @@ function gather(body: JsonObject, energy: JsonObject | undefined, meter: Meter, 
   add(into, meter.id, ['power', 'instant', 'W'], isOneMeter ? summed(power) : placed(power, place), at);
 }
 
-/** `Time` in one of the four forms of the command of that name; undefined when there is none, null when it is no time. */
+/** `Time` in any form the device can be told to write: undefined when there is none, null when it is no time. */
 function stampOf(body: JsonObject, received: EpochSeconds): Stamp | null {
   const { Time: time, Epoch: epoch } = body;
   if (time === undefined && epoch === undefined) return undefined;
