@@ -8,6 +8,8 @@ import { z } from 'zod';
 export const units = {
   kWh: { quantity: 'energy', size: 1, label: 'kWh', suffix: 'kwh' },
   Wh: { quantity: 'energy', size: 0.001, label: 'Wh', suffix: 'wh' },
+  // Shelly's first generation counts the minutes of a watt.
+  Wmin: { quantity: 'energy', size: 1 / 60_000, label: 'W·min', suffix: 'wmin' },
   MWh: { quantity: 'energy', size: 1000, label: 'MWh', suffix: 'mwh' },
   kJ: { quantity: 'energy', size: 1 / 3600, label: 'kJ', suffix: 'kj' },
   MJ: { quantity: 'energy', size: 1 / 3.6, label: 'MJ', suffix: 'mj' },

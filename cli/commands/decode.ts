@@ -31,7 +31,7 @@ the topic, every decoder is tried and those that understand the message are show
   options: {
     ...configOptions,
     topic: { type: 'string', value: 'TOPIC', describes: 'topic the message came on (default: meter)' },
-    decoder: { type: 'string', value: 'NAME', describes: `one of ${[...decoders.keys()].join(', ')}` },
+    decoder: { type: 'string', value: 'NAME', describes: 'meter family, as docs/decoders.md names them' },
     utility: {
       type: 'string',
       value: 'UTILITY',

@@ -1,6 +1,7 @@
 import type { Decoder } from '../decoder.ts';
 import { meterhouse } from './meterhouse.ts';
 import { number } from './number.ts';
+import { shellyGen1 } from './shelly-gen1.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
 import { tasmotaSensor } from './tasmota-sensor.ts';
 import { wmbusmeters } from './wmbusmeters.ts';
@@ -9,6 +10,7 @@ import { wmbusmeters } from './wmbusmeters.ts';
 export const decoders: ReadonlyMap<string, Decoder> = register([
   meterhouse,
   number,
+  shellyGen1,
   shellyGen2,
   tasmotaSensor,
   wmbusmeters,

@@ -5,29 +5,40 @@ import type { Decoded, DecodeDoubt, DecodedReading, Decoder } from '../decoder.t
 import { epochStamp, sinceClockSet } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
-/**
- * Where a Shelly keeps its register (Wh) and power (W), by the kind of component. `em` and `em1` have power only; their
- * register is in the component of the same number called `emdata` and `em1data`.
- */
-const components: Readonly<
-  Record<string, { readonly channel: string; readonly energy?: Fields; readonly power?: string }>
-> = {
-  em: { channel: 'em', power: 'total_act_power' },
-  emdata: { channel: 'em', energy: { import: ['total_act'], export: ['total_act_ret'] } },
-  em1: { channel: 'em1', power: 'act_power' },
-  em1data: { channel: 'em1', energy: { import: ['total_act_energy'], export: ['total_act_ret_energy'] } },
-  switch: {
-    channel: 'switch',
-    power: 'apower',
-    energy: { import: ['aenergy', 'total'], export: ['ret_aenergy', 'total'] },
-  },
-  pm1: { channel: 'pm1', power: 'apower', energy: { import: ['aenergy', 'total'], export: ['ret_aenergy', 'total'] } },
-  cover: { channel: 'cover', power: 'apower', energy: { import: ['aenergy', 'total'], export: [] } },
-};
+/** The path of a register: what was taken, and what was given back where the component counts that too. */
 interface Fields {
   readonly import: readonly string[];
   readonly export: readonly string[];
 }
+interface Component {
+  readonly channel: string;
+  /** Energy in Wh. */
+  readonly energy?: Fields;
+  /** W. */
+  readonly power?: string;
+  /** Pulses. */
+  readonly count?: readonly string[];
+}
+
+const metered = { power: 'apower', energy: { import: ['aenergy', 'total'], export: ['ret_aenergy', 'total'] } };
+
+/**
+ * Where a Shelly keeps its register and power, by the kind of component. `em` and `em1` have power only; their register
+ * is in the component of the same number called `emdata` and `em1data`.
+ */
+const components: Readonly<Record<string, Component>> = {
+  em: { channel: 'em', power: 'total_act_power' },
+  emdata: { channel: 'em', energy: { import: ['total_act'], export: ['total_act_ret'] } },
+  em1: { channel: 'em1', power: 'act_power' },
+  em1data: { channel: 'em1', energy: { import: ['total_act_energy'], export: ['total_act_ret_energy'] } },
+  ...Object.fromEntries(
+    ['switch', 'pm1', 'cover', 'light', 'cct', 'rgb', 'rgbw', 'rgbcct'].map((channel) => [
+      channel,
+      { channel, ...metered },
+    ]),
+  ),
+  input: { channel: 'input', count: ['counts', 'total'] },
+};
 
 const componentKey = /^([a-z]+[0-9]?(?:data)?):(\d{1,3})$/;
 const phasePowers: Readonly<Record<string, string>> = { a: 'a_act_power', b: 'b_act_power', c: 'c_act_power' };
@@ -71,21 +82,32 @@ function gather(
   for (const meter of meters) {
     const part = wanted(meter, component.channel, id);
     if (!part) continue;
+    if (component.count) {
+      // Without a channel a meter of energy on the same device would be given pulses.
+      if (meter.channel !== undefined) add(into, meter.id, 'count', valueAt(status, component.count), at);
+      continue;
+    }
     const fields = part.phase === undefined ? component.energy : component.energy && phaseEnergies[part.phase];
     const energy = valueAt(status, (part.exported ? fields?.export : fields?.import) ?? []);
-    add(into, meter.id, 'register', energy, at);
+    add(into, meter.id, 'energy', energy, at);
     // The power of an export register would be the import's with its sign changed: it is kept with the import.
     if (part.exported || component.power === undefined) continue;
     const power = part.phase === undefined ? component.power : phasePowers[part.phase];
-    add(into, meter.id, 'instant', power === undefined ? undefined : status[power], at);
+    add(into, meter.id, 'power', power === undefined ? undefined : status[power], at);
   }
 }
 
+const sorts = {
+  energy: { kind: 'register', unit: 'Wh' },
+  power: { kind: 'instant', unit: 'W' },
+  count: { kind: 'register', unit: 'pulse' },
+} as const;
+
 /** A field that a frame does not have is nothing; one that is there and no number is a doubt. */
-function add(into: Gathered, meter: string, kind: 'register' | 'instant', raw: unknown, at: EpochSeconds | undefined) {
+function add(into: Gathered, meter: string, quantity: keyof typeof sorts, raw: unknown, at: EpochSeconds | undefined) {
   if (raw === undefined) return;
   const value = typeof raw === 'number' ? strictNumber(raw) : undefined;
-  const [quantity, unit] = kind === 'register' ? (['energy', 'Wh'] as const) : (['power', 'W'] as const);
+  const { kind, unit } = sorts[quantity];
   if (value !== undefined) into.readings.push({ meter, quantity, kind, value, unit, at });
   else into.doubts.push({ meter, code: 'reading.not-a-number', detail: `${quantity} is ${sayValue(raw)}` });
 }
@@ -109,11 +131,12 @@ export const shellyGen2: Decoder = {
     topic: '`<prefix>/events/rpc`, `<prefix>/status/<component>`; the prefix may have several levels',
     channel:
       'component (`em:0`, `em1:1`, `switch:0`, `pm1:0`), then a phase (`em:0/a`) or the export register (`em:0/export`); without ' +
-      'one, component 0',
-    reads: 'energy in Wh, power in W',
+      'one, component 0 of the device; `input:2` for a pulse counter',
+    reads: 'energy in Wh, power in W, `counts.total` of an input in pulses',
     stamp: '`ts` of a notification; none on status topics: receipt',
     traps:
-      'total and phases stand side by side and are never both read; until the device has heard the time its stamp counts from its ' +
+      'registers are in `emdata` and `em1data`, powers in `em` and `em1`; total and phases stand side by side and a meter reads ' +
+      'only what its channel says; a Pro 3EM in single-phase profile is `em1:0` to `em1:2`; until the device has heard the time its stamp counts from its ' +
       'start and is not believed',
   },
   decode(message, meters) {
@@ -204,6 +227,81 @@ export const shellyGen2: Decoder = {
           { meter: 'phase-b', quantity: 'power', kind: 'instant', value: 2153.3, unit: 'W', at: undefined },
         ],
       },
+    },
+    {
+      why: 'all at once after a start: two circuits of a Pro EM, the relay beside them meters nothing',
+      source: 'own; the shape of a status of a Pro EM 50',
+      topic: 'shellyproem50-a0b1c2d3e4f5/events/rpc',
+      payload:
+        '{"src":"shellyproem50-a0b1c2d3e4f5","dst":"shellyproem50-a0b1c2d3e4f5/events","method":"NotifyFullStatus","params":' +
+        '{"ts":1783004882.5,"em1:0":{"id":0,"current":0.02,"voltage":234.6,"act_power":0.0,"aprt_power":4.6,"pf":0.00,"freq":50.0,' +
+        '"calibration":"factory"},"em1:1":{"id":1,"current":12.78,"voltage":234.6,"act_power":-2840.3,"aprt_power":2998.2,"pf":0.95,' +
+        '"freq":50.0,"calibration":"factory"},"em1data:0":{"id":0,"total_act_energy":0.00,"total_act_ret_energy":0.00},' +
+        '"em1data:1":{"id":1,"total_act_energy":7644.90,"total_act_ret_energy":3595.26},"switch:0":{"id":0,"source":"HTTP_in",' +
+        '"output":true,"temperature":{"tC":29.4,"tF":85.0}},"sys":{"mac":"A0B1C2D3E4F5","unixtime":1783004882,"uptime":28980}}}',
+      meters: [
+        { id: 'circuit-1', unit: 'kWh', utility: 'electricity' },
+        { id: 'circuit-2', unit: 'kWh', utility: 'electricity', channel: 'em1:1' },
+        { id: 'circuit-2-export', unit: 'kWh', utility: 'electricity', channel: 'em1:1/export' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'circuit-1', quantity: 'power', kind: 'instant', value: 0, unit: 'W', at: 1_783_004_882 },
+          { meter: 'circuit-2', quantity: 'power', kind: 'instant', value: -2840.3, unit: 'W', at: 1_783_004_882 },
+          { meter: 'circuit-1', quantity: 'energy', kind: 'register', value: 0, unit: 'Wh', at: 1_783_004_882 },
+          { meter: 'circuit-2', quantity: 'energy', kind: 'register', value: 7644.9, unit: 'Wh', at: 1_783_004_882 },
+          {
+            meter: 'circuit-2-export',
+            quantity: 'energy',
+            kind: 'register',
+            value: 3595.26,
+            unit: 'Wh',
+            at: 1_783_004_882,
+          },
+        ],
+      },
+    },
+    {
+      why: 'a relay of the third generation: spaces, a null beside it, and a minute stamp that is not the time of the reading',
+      source: 'own; the shape of a field message of a 1PM Mini Gen3',
+      topic: 'shelly1pmminig3-a0b1c2d3e4f5/status/switch:0',
+      payload:
+        '{"id":0,"source":"MQTT","tag":null, "output":true, "apower":11.5, "voltage":240.3, "freq":50.0, "current":0.073, ' +
+        '"aenergy":{"total":98669.987,"by_minute":[0.000,0.000,0.000],"minute_ts":1788945240}, "ret_aenergy":{"total":0.000,' +
+        '"by_minute":[0.000,0.000,0.000],"minute_ts":1788945240},"temperature":{"tC":55.0, "tF":131.0}}',
+      meters: [{ id: 'fridge', unit: 'kWh', utility: 'electricity' }],
+      gives: {
+        readings: [
+          { meter: 'fridge', quantity: 'energy', kind: 'register', value: 98_669.987, unit: 'Wh', at: undefined },
+          { meter: 'fridge', quantity: 'power', kind: 'instant', value: 11.5, unit: 'W', at: undefined },
+        ],
+      },
+    },
+    {
+      why: 'a pulse counter on an input; the meter of energy on the same device is not given pulses',
+      source: 'own; the documented status of a counting input (Plus Uni)',
+      topic: 'plant/uni/status/input:2',
+      payload:
+        '{"id":2,"counts":{"total":73451,"xtotal":734.51,"by_minute":[3.0,3.0,2.0],"minute_ts":1788945240},"freq":0.05}',
+      meters: [
+        { id: 'boiler-feed', unit: 'pulse', utility: 'water', channel: 'input:2' },
+        { id: 'uni-energy', unit: 'kWh', utility: 'electricity' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'boiler-feed', quantity: 'count', kind: 'register', value: 73_451, unit: 'pulse', at: undefined },
+        ],
+      },
+    },
+    {
+      why: 'minutes of the past, told beside the register: they are in it already',
+      source: 'own; the documented event of a Pro 3EM',
+      topic: 'plant/main/events/rpc',
+      payload:
+        '{"src":"shellypro3em-a0b1c2d3e4f5","dst":"plant/main/events","method":"NotifyEvent","params":{"ts":1783004880.2,"events":' +
+        '[{"component":"emdata:0","id":0,"event":"data","ts":1783004880.2,"data":{"ts":1783004820,"period":60,"values":[[1.2,0.0]]}}]}}',
+      meters: [{ id: 'main', unit: 'kWh', utility: 'electricity' }],
+      gives: { ignored: 'no status' },
     },
     {
       why: 'before the device has heard the time, its stamp counts from its start',

@@ -4,27 +4,61 @@ import type { EpochSeconds } from '../../domain/time.ts';
 import type { Unit } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
 import type { DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
-import { londonStamp, sinceClockSet } from '../stamps.ts';
+import { epochStamp, londonStamp, sinceClockSet } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
 /** Tasmota prints a C float: `nan`, `-nan` and `inf` are no JSON and would take the whole message with them. */
 const bareNan = /([:[,]\s*)-?(?:nan|inf)(?=\s*[,}\]])/gi;
 const counterChannel = /^C[1-8]$/;
 
+type Stamp = EpochSeconds | undefined;
+
 interface Gathered {
   readonly readings: DecodedReading[];
   readonly doubts: DecodeDoubt[];
 }
 
+const registers = {
+  taken: { circuit: 'Total', tariff: 'TotalTariff' },
+  givenBack: { circuit: 'ExportActive', tariff: 'ExportTariff' },
+} as const;
+const placeShape = /^(tariff)?([1-9])$/;
+
+/** What a meter's channel means of an energy meter. */
+interface Part {
+  readonly direction: keyof typeof registers;
+  readonly list: 'circuit' | 'tariff';
+  /** The place in a list, from 0; undefined where the channel does not say. */
+  readonly place: number | undefined;
+}
+
+/** `2`, `tariff1`, `export`, `2/export`; undefined for a channel that is none of these. */
+function partOf(channel: string | undefined): Part | undefined {
+  const words = channel === undefined ? [] : channel.split('/');
+  const direction = words.at(-1) === 'export' ? 'givenBack' : 'taken';
+  const [place, ...more] = direction === 'givenBack' ? words.slice(0, -1) : words;
+  if (place === undefined) return { direction, list: 'circuit', place: undefined };
+  const match = placeShape.exec(place);
+  if (!match || more.length > 0) return undefined;
+  return { direction, list: match[1] === undefined ? 'circuit' : 'tariff', place: Number(match[2]) - 1 };
+}
+
 /**
- * The value of a meter's channel where a device has one value or a list of them: undefined when the message does not
- * have it, the list itself when the meter does not say which.
+ * The value of a place where a device has one value or a list of them: undefined when the message does not have it, the
+ * list itself when the meter does not say which.
  */
-function ofChannel(value: unknown, channel: string | undefined): unknown {
-  if (!Array.isArray(value)) return channel === undefined || channel === '1' ? value : undefined;
+function placed(value: unknown, place: number | undefined): unknown {
+  if (!Array.isArray(value)) return place === undefined || place === 0 ? value : undefined;
   const list = value as readonly unknown[];
-  if (channel === undefined) return list.length === 1 ? list[0] : list;
-  return /^[1-9]$/.test(channel) ? list[Number(channel) - 1] : undefined;
+  if (place === undefined) return list.length === 1 ? list[0] : list;
+  return list[place];
+}
+
+/** Three phases of one meter: their power is its power, and is not known when one of them is not. */
+function summed(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  const list = value as readonly unknown[];
+  return list.every((each) => typeof each === 'number') ? list.reduce((sum, each) => sum + each, 0) : null;
 }
 
 function add(
@@ -32,7 +66,7 @@ function add(
   meter: string,
   what: readonly [ReadingQuantity, DecodedReading['kind'], Unit],
   raw: unknown,
-  at: EpochSeconds | undefined,
+  at: Stamp,
 ) {
   if (raw === undefined) return;
   const [quantity, kind, unit] = what;
@@ -44,15 +78,28 @@ function add(
   } else into.doubts.push({ meter, code: 'reading.not-a-number', detail: `${quantity} is ${sayValue(raw)}` });
 }
 
-function gather(body: JsonObject, meter: Meter, at: EpochSeconds | undefined, into: Gathered) {
+function gather(body: JsonObject, energy: JsonObject | undefined, meter: Meter, at: Stamp, into: Gathered) {
   if (meter.channel !== undefined && counterChannel.test(meter.channel)) {
     add(into, meter.id, ['count', 'register', 'pulse'], objectOf(body.COUNTER)?.[meter.channel], at);
     return;
   }
-  const energy = objectOf(body.ENERGY);
-  if (!energy) return;
-  add(into, meter.id, ['energy', 'register', 'kWh'], ofChannel(energy.Total, meter.channel), at);
-  add(into, meter.id, ['power', 'instant', 'W'], ofChannel(energy.Power, meter.channel), at);
+  const part = partOf(meter.channel);
+  if (!energy || !part) return;
+  const { direction, list, place } = part;
+  add(into, meter.id, ['energy', 'register', 'kWh'], placed(energy[registers[direction][list]], place), at);
+  // The power of an export register or a tariff is that of the meter they are parts of: it is kept there.
+  if (direction === 'givenBack' || list === 'tariff') return;
+  const { Power: power } = energy;
+  const isOneMeter = place === undefined && !Array.isArray(energy.Total);
+  add(into, meter.id, ['power', 'instant', 'W'], isOneMeter ? summed(power) : placed(power, place), at);
+}
+
+/** `Time` in any form the device can be told to write: undefined when there is none, null when it is no time. */
+function stampOf(body: JsonObject, received: EpochSeconds): Stamp | null {
+  const { Time: time, Epoch: epoch } = body;
+  if (time === undefined && epoch === undefined) return undefined;
+  const at = epochStamp(epoch) ?? epochStamp(time) ?? londonStamp(time, received);
+  return at === undefined ? null : sinceClockSet(at);
 }
 
 /** Tasmota's periodic telemetry of energy meters and pulse counters. */
@@ -60,25 +107,31 @@ export const tasmotaSensor: Decoder = {
   name: 'tasmota-sensor',
   title: 'Tasmota SENSOR',
   describes: {
-    topic: '`tele/<device>/SENSOR`',
-    channel: '`1`, `2`, `3` where the device has several circuits; `C1` to `C8` for a pulse counter',
-    reads: '`ENERGY.Total` in kWh, `ENERGY.Power` in W, `COUNTER` in pulses',
-    stamp: '`Time`: the clock on a wall in London, or with an offset',
+    topic:
+      '`tele/<device>/SENSOR`, `stat/<device>/STATUS8` or `STATUS10`; `tele/<device>/ENERGY` of the oldest firmware',
+    channel:
+      'circuit (`1`, `2`, `3`) or `tariff1`, `tariff2`, with `/export` for what was given back (`export`, `2/export`); `C1` to `C8` ' +
+      'for a pulse counter',
+    reads: '`ENERGY.Total` and `ExportActive` in kWh, `Power` in W, `COUNTER` in pulses; one value or a list',
+    stamp: '`Epoch`, else `Time`: the clock on a wall in London, with an offset, or epoch seconds',
     traps:
-      '`Today` and `Yesterday` start again every day and are left alone; a bare `nan` is not JSON and is read as unknown',
+      '`Today` and `Yesterday` start again every day and are left alone; a bare `nan` is not JSON and is read as unknown; where ' +
+      '`Total` is one number and `Power` a list, the list is its phases and is added; a `Total` of three numbers was the sum and two ' +
+      'tariffs before version 8.3.1.3: circuit 1 is then the sum',
   },
   decode(message, meters) {
     const parsed = boundedJson(message.payload, (text) => text.replace(bareNan, '$1null'));
     if ('problem' in parsed) return parsed;
-    const body = objectOf(parsed.value);
-    if (!body) return { problem: 'message.unparsable', detail: `expected an object; found ${sayValue(parsed.value)}` };
-    const { Time: time } = body;
-    const at = time === undefined ? undefined : londonStamp(time, message.received);
-    if (time !== undefined && at === undefined) {
-      return { problem: 'message.unparsable', detail: `"Time" is ${sayValue(time)}` };
-    }
+    const outer = objectOf(parsed.value);
+    if (!outer) return { problem: 'message.unparsable', detail: `expected an object; found ${sayValue(parsed.value)}` };
+    // The answer to `Status 8` and `Status 10` wraps the same object.
+    const body = objectOf(outer.StatusSNS) ?? outer;
+    const at = stampOf(body, message.received);
+    if (at === null) return { problem: 'message.unparsable', detail: `"Time" is ${sayValue(body.Time)}` };
+    // Firmware of 2017 had a topic for energy alone.
+    const energy = message.topic.endsWith('/ENERGY') ? body : objectOf(body.ENERGY);
     const gathered: Gathered = { readings: [], doubts: [] };
-    for (const meter of meters) gather(body, meter, sinceClockSet(at), gathered);
+    for (const meter of meters) gather(body, energy, meter, at, gathered);
     const { readings, doubts } = gathered;
     if (readings.length === 0 && doubts.length === 0) return { ignored: 'no energy and no counter of these meters' };
     return doubts.length > 0 ? { readings, doubts } : { readings };
@@ -165,6 +218,91 @@ export const tasmotaSensor: Decoder = {
       meters: [{ id: 'fan', unit: 'kWh', utility: 'electricity' }],
       gives: {
         readings: [{ meter: 'fan', quantity: 'energy', kind: 'register', value: 7.5, unit: 'kWh', at: undefined }],
+      },
+    },
+    {
+      why: 'three phases of one meter: their powers add up; import and export, each with its tariffs, are told apart by the channel',
+      source: 'own; the documented message of a Modbus meter',
+      topic: 'tele/plant/SENSOR',
+      payload:
+        '{"Time":"2026-01-23T23:47:58","ENERGY":{"TotalStartTime":"2025-11-23T15:33:47","Total":812.017,"TotalTariff":[212.000,600.017],' +
+        '"Today":0.002,"ExportActive":41.500,"ExportTariff":[1.500,40.000],"Power":[1200,-150,300.5],"Voltage":[230,231,229]}}',
+      meters: [
+        { id: 'plant', unit: 'kWh', utility: 'electricity' },
+        { id: 'plant-night', unit: 'kWh', utility: 'electricity', channel: 'tariff1' },
+        { id: 'plant-export', unit: 'kWh', utility: 'electricity', channel: 'export' },
+        { id: 'plant-export-day', unit: 'kWh', utility: 'electricity', channel: 'tariff2/export' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'plant', quantity: 'energy', kind: 'register', value: 812.017, unit: 'kWh', at: 1_769_212_078 },
+          { meter: 'plant', quantity: 'power', kind: 'instant', value: 1350.5, unit: 'W', at: 1_769_212_078 },
+          { meter: 'plant-night', quantity: 'energy', kind: 'register', value: 212, unit: 'kWh', at: 1_769_212_078 },
+          { meter: 'plant-export', quantity: 'energy', kind: 'register', value: 41.5, unit: 'kWh', at: 1_769_212_078 },
+          {
+            meter: 'plant-export-day',
+            quantity: 'energy',
+            kind: 'register',
+            value: 40,
+            unit: 'kWh',
+            at: 1_769_212_078,
+          },
+        ],
+      },
+    },
+    {
+      why: 'one of three phases does not know: its power is not the sum of the two others',
+      source: 'own',
+      topic: 'tele/plant/SENSOR',
+      payload: '{"Time":"2026-01-23T23:47:58","ENERGY":{"Total":812.017,"Power":[1200,nan,300.5]}}',
+      meters: [{ id: 'plant', unit: 'kWh', utility: 'electricity' }],
+      gives: {
+        readings: [
+          { meter: 'plant', quantity: 'energy', kind: 'register', value: 812.017, unit: 'kWh', at: 1_769_212_078 },
+        ],
+        doubts: [{ meter: 'plant', code: 'reading.not-a-number', detail: 'power is null (the meter does not know)' }],
+      },
+    },
+    {
+      why: 'export of two circuits',
+      source: 'own',
+      topic: 'tele/lab/SENSOR',
+      payload:
+        '{"Time":"2026-01-23T23:47:58","ENERGY":{"Total":[2.813,0.254],"ExportActive":[0.000,7.250],"Power":[52,-850]}}',
+      meters: [{ id: 'lab-pv', unit: 'kWh', utility: 'electricity', channel: '2/export' }],
+      gives: {
+        readings: [
+          { meter: 'lab-pv', quantity: 'energy', kind: 'register', value: 7.25, unit: 'kWh', at: 1_769_212_078 },
+        ],
+      },
+    },
+    {
+      why: 'the answer to a status command; the device tells its time as epoch seconds beside the one on the wall',
+      source: 'own; the documented answer to Status 8',
+      topic: 'stat/plant-fan/STATUS8',
+      payload:
+        '{"StatusSNS":{"Time":"2026-01-23T23:47:58","Epoch":1769212078,"ENERGY":{"TotalStartTime":"2024-09-03T13:02:25",' +
+        '"Total":167.743,"Yesterday":0.110,"Today":0.050,"Power":0,"Factor":0.00,"Voltage":236,"Current":0.000}}}',
+      meters: [{ id: 'fan', unit: 'kWh', utility: 'electricity' }],
+      gives: {
+        readings: [
+          { meter: 'fan', quantity: 'energy', kind: 'register', value: 167.743, unit: 'kWh', at: 1_769_212_078 },
+          { meter: 'fan', quantity: 'power', kind: 'instant', value: 0, unit: 'W', at: 1_769_212_078 },
+        ],
+      },
+    },
+    {
+      why: 'firmware of 2017: a topic for energy alone, without the object around it',
+      source: 'own; the documented message of that time',
+      topic: 'tele/plant-fan/ENERGY',
+      payload:
+        '{"Time":"2026-01-23T23:47:58", "Total":0.640, "Yesterday":0.007, "Today":0.003, "Period":0, "Power":0, "Factor":0.00, "Voltage":0, "Current":0.000}',
+      meters: [{ id: 'fan', unit: 'kWh', utility: 'electricity' }],
+      gives: {
+        readings: [
+          { meter: 'fan', quantity: 'energy', kind: 'register', value: 0.64, unit: 'kWh', at: 1_769_212_078 },
+          { meter: 'fan', quantity: 'power', kind: 'instant', value: 0, unit: 'W', at: 1_769_212_078 },
+        ],
       },
     },
     {
