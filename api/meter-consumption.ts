@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { MeterSum } from '../domain/bucket-sums.ts';
 import { expectedSpan, figureOf, type PeriodFigure, withoutGaps } from '../domain/day-figures.ts';
 import type { Meter } from '../domain/estate.ts';
+import { takesAway } from '../domain/formula.ts';
 import type { Gap, HalfHour } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
-import { countMeaningOn } from '../domain/meter-conversion.ts';
-import { addDays, dateOf, type EpochSeconds, type Period, settlementPeriodOf, startOfDay } from '../domain/time.ts';
+import { countMeaningOn, validityOf } from '../domain/meter-conversion.ts';
+import { dateOf, type EpochSeconds, type Period, settlementPeriodOf } from '../domain/time.ts';
 import { type AnswerBucket, cutsOf } from './buckets.ts';
 import type { consumptionRowSchema } from './contract/consumption.ts';
 import { checkSize, type Stores, sumDays } from './energy.ts';
@@ -30,7 +31,7 @@ export async function halfHourRows(
   const byMeter = Map.groupBy(list, ({ meter }) => meter);
   return meters.values().flatMap(function* (meter) {
     const byStart = new Map((byMeter.get(meter.id) ?? []).map((row) => [row.start, row]));
-    const valid = validPeriod(meter);
+    const valid = validityOf(meter);
     for (const bucket of buckets) {
       if (bucket.from < valid.from || bucket.to > valid.to) continue;
       yield halfHourRow(meter, bucket, byStart.get(bucket.from));
@@ -73,7 +74,7 @@ export async function readMeterFigures(
   return {
     of(meter, index) {
       const bucket = buckets[index];
-      const valid = validPeriod(meter);
+      const valid = validityOf(meter);
       if (!bucket || bucket.to <= valid.from || bucket.from >= valid.to) return undefined;
       const expected = expectedSpan(bucket, valid, now);
       return periodFigure(meter, bucket, sums.at(meter.id, index), gaps.get(meter.id) ?? [], expected);
@@ -121,7 +122,7 @@ function periodFigure(
 
 /** Which amounts the meter counts; a gas meter without a calorific value counts volume only. */
 function quantitiesOf(meter: Meter, period: Period): { readonly energy: boolean; readonly volume: boolean } {
-  if (meter.sum_of) return { energy: meter.utility !== 'water', volume: meter.utility === 'water' };
+  if (meter.role === 'virtual') return { energy: meter.utility !== 'water', volume: meter.utility === 'water' };
   const { energy, volume } = countMeaningOn(meter, dateOf(period.to - 1));
   return { energy: energy !== undefined, volume: volume !== undefined };
 }
@@ -133,7 +134,7 @@ function longerRow(meter: Meter, bucket: AnswerBucket, figure: PeriodFigure): Co
     ...rowOf(meter, bucket, { energy, volume }),
     ...standing({
       bucket,
-      byAmount: figure.measuredShare,
+      byAmount: takesAway(meter) ? figure.measuredShareOfTime : figure.measuredShare,
       byTime: figure.measuredShareOfTime,
       missing: figure.missingHalfHours > figure.gapHalfHours,
     }),
@@ -159,14 +160,5 @@ function rowOf(
     reactive_energy_kvarh: reactive ? known(amounts.energy) : null,
     quality: null,
     rule: null,
-  };
-}
-
-/** The instants between which a meter is valid. */
-function validPeriod(meter: Meter): Period {
-  const { valid_from, valid_to } = meter;
-  return {
-    from: valid_from === undefined ? Number.NEGATIVE_INFINITY : startOfDay(valid_from),
-    to: valid_to === undefined ? Number.POSITIVE_INFINITY : startOfDay(addDays(valid_to, 1)),
   };
 }

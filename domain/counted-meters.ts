@@ -22,7 +22,7 @@ export const exclusions = {
   'part-of-generation': 'it is part of another generation meter',
   'passes-sub-meters': 'the site has no main, and its energy passes the sub-meters that are counted',
   export: 'it is taken off own generation, never off what is bought',
-  virtual: 'it is a sum of other meters',
+  virtual: 'it is computed from other meters',
   reactive: 'reactive energy is not kWh',
   'not-valid': 'it is outside the dates on which it is valid',
 } as const;

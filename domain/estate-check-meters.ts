@@ -20,17 +20,6 @@ export function checkRoles(checked: Checked): void {
     if (role === 'export' && utility !== 'electricity') {
       say('export-electricity', 'role', 'only electricity is exported', `an export meter of ${utility}`);
     }
-    if (role === 'virtual' && meter.sum_of === undefined) {
-      say('virtual-sum', 'role', 'a virtual meter is a sum of others', 'no sum_of', 'sum_of');
-    }
-    if (role !== 'virtual' && meter.sum_of !== undefined) {
-      say('virtual-sum', 'sum_of', 'only virtual meters are sums of others', `sum_of on a ${role} meter`);
-    }
-    if (role !== 'virtual') continue;
-    for (const key of ['topic', 'decoder', 'channel'] as const) {
-      const value = meter[key];
-      if (value !== undefined) say('virtual-not-heard', key, 'nothing is heard from a virtual meter', value);
-    }
   }
 }
 

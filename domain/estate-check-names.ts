@@ -1,5 +1,7 @@
 import type { Utility } from './estate.ts';
 import type { Checked, EstatePath, EstateRule, PlacedMeter } from './estate-rules.ts';
+import { placedTerms } from './estate-check-formula.ts';
+import { termMeters } from './formula.ts';
 import { nearest } from './nearest.ts';
 
 /** Words that stand for no meter elsewhere in the house. */
@@ -77,12 +79,12 @@ const families: Readonly<Record<Utility, string>> = {
   biomass: 'biomass',
 };
 
-/** Meters hang below meters of their site and family, and sums are of meters; neither goes in a circle. */
+/** Meters hang below meters of their site and family, and formulas are of meters; neither goes in a circle. */
 export function checkTree(checked: Checked): void {
   const ids = new Set(checked.meters.keys());
   for (const { meter, site, path } of checked.placed) {
-    for (const [i, part] of (meter.sum_of ?? []).entries()) {
-      checkReference(checked, 'sum-meter-exists', 'meter', part.meter, ids, [...path, 'sum_of', i, 'meter']);
+    for (const { meter: id, at } of placedTerms({ meter, path })) {
+      checkReference(checked, 'formula-meter-exists', 'meter', id, ids, [...at, 'meter']);
     }
     if (meter.parent === undefined) continue;
     const at = [...path, 'parent'];
@@ -99,17 +101,25 @@ export function checkTree(checked: Checked): void {
       checked.report({ rule: 'parent-same-family', path: at, found: meter.parent, detail });
     }
   }
-  checkCircles(checked, 'parent-no-circle', 'parent', ({ meter }) =>
-    meter.parent === undefined ? [] : [meter.parent],
+  checkCircles(
+    checked,
+    'parent-no-circle',
+    () => 'parent',
+    ({ meter }) => (meter.parent === undefined ? [] : [meter.parent]),
   );
-  checkCircles(checked, 'sum-no-circle', 'sum_of', ({ meter }) => (meter.sum_of ?? []).map((part) => part.meter));
+  checkCircles(
+    checked,
+    'formula-no-circle',
+    ({ meter }) => (meter.formula ? 'formula' : 'sum_of'),
+    ({ meter }) => termMeters(meter),
+  );
 }
 
 /** Reports each circle once, at the meter of it that comes first in the register. */
 function checkCircles(
   checked: Checked,
   rule: EstateRule,
-  key: string,
+  key: (placed: PlacedMeter) => string,
   next: (placed: PlacedMeter) => readonly string[],
 ): void {
   const done = new Set<string>();
@@ -139,8 +149,14 @@ function checkCircles(
   }
 }
 
-function reportCircle(checked: Checked, rule: EstateRule, key: string, circle: readonly string[]): void {
+function reportCircle(
+  checked: Checked,
+  rule: EstateRule,
+  key: (placed: PlacedMeter) => string,
+  circle: readonly string[],
+): void {
   const placed = checked.meters.get(circle[0] ?? '');
   if (!placed) return;
-  checked.report({ rule, path: [...placed.path, key], found: circle.join(' → '), detail: 'it goes in a circle' });
+  const path = [...placed.path, key(placed)];
+  checked.report({ rule, path, found: circle.join(' → '), detail: 'it goes in a circle' });
 }

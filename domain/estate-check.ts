@@ -1,4 +1,5 @@
 import { checkAreas, checkDates } from './estate-check-dates.ts';
+import { checkFormulas } from './estate-check-formula.ts';
 import { checkHearing } from './estate-check-hearing.ts';
 import { checkNames, checkTree } from './estate-check-names.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
@@ -38,6 +39,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkNames(checked);
   checkTree(checked);
   checkRoles(checked);
+  checkFormulas(checked);
   checkQuantities(checked);
   checkSupplyPoints(checked);
   checkHearing(checked);

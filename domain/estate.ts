@@ -121,6 +121,12 @@ const multiplierSchema = z.strictObject({
   unit: unitSchema.optional(),
 });
 
+/** Meters and how many times each is taken: −1 takes it away, 0.45 is a share of it. */
+const termsSchema = z
+  .array(z.strictObject({ meter: idSchema, times: z.number().min(-1_000_000).max(1_000_000).default(1) }))
+  .min(1)
+  .max(500);
+
 export const exchangeSchema = z.strictObject({
   at: instantSchema,
   /** The old meter's last register, and the new meter's first, both as their faces show. */
@@ -188,11 +194,14 @@ export const meterSchema = z.strictObject({
   /** Fuel without a meter: deliveries and dips of the tank, both in `unit`. */
   deliveries: z.array(z.strictObject({ at: instantSchema, quantity: z.number().positive() })).optional(),
   stock: z.array(z.strictObject({ at: instantSchema, quantity: z.number().min(0) })).optional(),
-  /** A virtual meter is a sum of others. */
-  sum_of: z
-    .array(z.strictObject({ meter: idSchema, times: z.number() }))
+  /** A virtual meter is computed from others, by a formula that may change on a date; see `formula.ts`. */
+  formula: z
+    .array(z.strictObject({ from: firstDaySchema, terms: termsSchema }))
     .min(1)
+    .max(100)
     .optional(),
+  /** The same where the formula never changes. */
+  sum_of: termsSchema.optional(),
   /** Who holds billing responsibility and reports this meter; the site's organisation when absent. */
   reporter: z.array(z.strictObject({ from: dateSchema, organisation: idSchema })).optional(),
   /**
@@ -271,7 +280,7 @@ export function validOn<T extends { readonly from: string }>(list: readonly T[],
   return best;
 }
 
-/** Whether a meter speaks for itself: a sum of others does not, nor does a tank that is dipped by hand. */
+/** Whether a meter speaks for itself: one computed from others does not, nor does a tank that is dipped by hand. */
 export function isHeard(meter: Pick<Meter, 'role' | 'stock'>): boolean {
   return meter.role !== 'virtual' && meter.stock === undefined;
 }

@@ -70,6 +70,7 @@ export const rules = {
   stuck: 'the register stood still longer than this meter ever does',
   'before-valid': 'outside the dates on which the meter is valid',
   virtual: 'computed from other meters',
+  'virtual-negative': 'computed from other meters, and below zero: what is taken away is more than there is',
 } as const;
 export type Rule = keyof typeof rules;
 

@@ -80,10 +80,16 @@ export function ratedCountsPerSecond(meter: Meter, meaning: CountMeaning): numbe
 
 /**
  * When a meter is valid: from the first midnight of `valid_from` to the end of the day `valid_to`, both days included.
+ * One that is computed from others is not before its first formula.
  */
-export function validityOf(meter: Pick<Meter, 'valid_from' | 'valid_to'>): Period {
+export function validityOf(meter: Pick<Meter, 'valid_from' | 'valid_to' | 'formula'>): Period {
+  const formulas = (meter.formula ?? []).map(({ from }) => from).sort();
+  const first = [meter.valid_from, formulas[0]]
+    .filter((date) => date !== undefined)
+    .sort()
+    .at(-1);
   return {
-    from: meter.valid_from === undefined ? Number.NEGATIVE_INFINITY : startOfDay(meter.valid_from),
+    from: first === undefined ? Number.NEGATIVE_INFINITY : startOfDay(first),
     to: meter.valid_to === undefined ? Number.POSITIVE_INFINITY : startOfDay(addDays(meter.valid_to, 1)),
   };
 }

@@ -1,4 +1,5 @@
 import type { Estate, Meter } from '../domain/estate.ts';
+import { termMeters } from '../domain/formula.ts';
 import { limits } from '../domain/limits.ts';
 import { daySeconds, type EpochSeconds, dayPeriod, halfHourOf, type LocalDate, type Period } from '../domain/time.ts';
 import type { DayFigure, ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
@@ -26,8 +27,8 @@ export interface RoundResult {
 
 /**
  * Derives some meters and writes all that follows: half-hours, gaps, days of meters, days of sites; and touches the
- * meters that are sums of them. What cannot be derived of one meter does not stop the others. Rejects when the store
- * cannot be written; doing it again gives the same. `later` leaves the days of sites to the caller.
+ * meters that are computed from them. What cannot be derived of one meter does not stop the others. Rejects when the
+ * store cannot be written; doing it again gives the same. `later` leaves the days of sites to the caller.
  */
 export async function deriveMeters(
   books: DerivationBooks,
@@ -72,7 +73,7 @@ async function writeDerived(
   });
   await store.writeDays(distinctDays(days), []);
   if (sites === 'now') await writeSites(books, dated);
-  state.touch(sumsOver(estate, derived));
+  state.touch(formulasOver(estate, derived));
   state.recordDerived(derived.map(({ meter, window }) => ({ meter: meter.id, ...window })));
 }
 
@@ -190,25 +191,25 @@ function sitesFedBy(estate: Estate, meter: Meter): string[] {
   return [...sites];
 }
 
-/** The windows, as spans of the meters that are sums of these. */
-function sumsOver(estate: Estate, derived: readonly DerivedWindow[]): Touched[] {
-  const sums = sumsByPart(estate);
+/** The windows, as spans of the meters that are computed from these. */
+function formulasOver(estate: Estate, derived: readonly DerivedWindow[]): Touched[] {
+  const formulas = formulasByTerm(estate);
   return derived.flatMap(({ meter, reach }) =>
-    (sums.get(meter.id) ?? []).map((sum) => ({ meter: sum, from: reach.from, to: reach.to - 1 })),
+    (formulas.get(meter.id) ?? []).map((virtual) => ({ meter: virtual, from: reach.from, to: reach.to - 1 })),
   );
 }
 
-const rememberedSums = new WeakMap<Estate, ReadonlyMap<string, readonly string[]>>();
+const rememberedFormulas = new WeakMap<Estate, ReadonlyMap<string, readonly string[]>>();
 
-function sumsByPart(estate: Estate): ReadonlyMap<string, readonly string[]> {
-  const known = rememberedSums.get(estate);
+function formulasByTerm(estate: Estate): ReadonlyMap<string, readonly string[]> {
+  const known = rememberedFormulas.get(estate);
   if (known) return known;
-  const sums = new Map<string, string[]>();
+  const formulas = new Map<string, string[]>();
   for (const meter of estate.meters.values()) {
-    for (const part of meter.sum_of ?? []) sums.set(part.meter, [...(sums.get(part.meter) ?? []), meter.id]);
+    for (const term of termMeters(meter)) formulas.set(term, [...(formulas.get(term) ?? []), meter.id]);
   }
-  rememberedSums.set(estate, sums);
-  return sums;
+  rememberedFormulas.set(estate, formulas);
+  return formulas;
 }
 
 /** Works through a list, so many at a time. */

@@ -1,6 +1,7 @@
 import { emissionsOf } from '../domain/carbon.ts';
 import { expectedSpan, figureOfHalfHours } from '../domain/day-figures.ts';
 import type { Estate, Meter } from '../domain/estate.ts';
+import { takesAway } from '../domain/formula.ts';
 import type { Gap, HalfHour } from '../domain/half-hours.ts';
 import { validityOf } from '../domain/meter-conversion.ts';
 import { siteDays } from '../domain/site-days.ts';
@@ -45,7 +46,7 @@ export function meterDays(
       measuredHalfHours,
       estimatedHalfHours,
       missingHalfHours,
-      measuredShare: figure.measuredShare,
+      measuredShare: takesAway(meter) ? figure.measuredShareOfTime : figure.measuredShare,
       emissionsLocation: emissionsOfMeter(meter, figure.energy, date),
     };
   });

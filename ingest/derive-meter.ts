@@ -4,11 +4,11 @@ import { readingsFromStock } from '../domain/fuel-stock.ts';
 import { deriveHalfHours, type Gap, type HalfHour } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import type { Reading, SeriesName } from '../domain/reading.ts';
-import { type EpochSeconds, halfHourOf, halfHourSeconds, type Period } from '../domain/time.ts';
+import { type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { quantityOf } from '../domain/units.ts';
-import { combineMeters } from '../domain/virtual-meters.ts';
 import type { ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { deriveFormula } from './derive-formula.ts';
 
 /** The half-hours of one meter in one window, worked out from what the store holds. */
 export interface DerivedWindow {
@@ -36,8 +36,8 @@ export async function deriveSpan(
   touched: Period,
   now: EpochSeconds,
 ): Promise<DerivedWindow> {
-  const { window, halfHours, gaps } = await (meter.sum_of
-    ? deriveSum(source, meter, touched, now)
+  const { window, halfHours, gaps } = await (meter.role === 'virtual'
+    ? deriveFormula(source, meter, touched, now)
     : deriveRead(source, meter, touched, now));
   const oldGaps = source.state.gaps([meter.id], window);
   const rows: StoredHalfHour[] = halfHours.map((row) => stored(row, meter, estate.version));
@@ -50,7 +50,7 @@ export async function deriveSpan(
   return { meter, window, rows, gaps, reach: { from, to } };
 }
 
-interface Worked {
+export interface Worked {
   readonly window: Period;
   readonly halfHours: readonly HalfHour[];
   readonly gaps: readonly Gap[];
@@ -184,36 +184,4 @@ export class TooManyReadings extends Error {
     super(`more than ${limits.derivationReadings} readings of ${meter} between ${from} and ${to}`);
     this.name = 'TooManyReadings';
   }
-}
-
-/** A meter that is a sum of others; its touched span is of half-hours. */
-async function deriveSum(
-  { store, state }: DerivationSource,
-  meter: Meter,
-  touched: Period,
-  now: EpochSeconds,
-): Promise<Worked> {
-  const parts = meter.sum_of ?? [];
-  const ids = parts.map((part) => part.meter);
-  const end = Math.min(halfHourOf(touched.to), halfHourOf(now)) + halfHourSeconds;
-  // A row of missing half-hours is judged whole.
-  const window = withGaps(state, [meter.id, ...ids], { from: halfHourOf(touched.from), to: end });
-  if (window.from >= window.to) return { window, halfHours: [], gaps: [] };
-  const byMeter = Map.groupBy(await store.halfHours(ids, window), (row) => row.meter);
-  const read = parts.map(({ meter: id, times }) => ({
-    times,
-    halfHours: byMeter.get(id) ?? [],
-    gaps: state.gaps([id], window),
-  }));
-  const { halfHours, gaps } = combineMeters(meter.id, read, window);
-  return { window, halfHours, gaps };
-}
-
-function withGaps(state: DerivationSource['state'], meters: readonly string[], period: Period): Period {
-  let { from, to } = period;
-  for (const gap of state.gaps(meters, period)) {
-    from = Math.min(from, gap.from);
-    to = Math.max(to, gap.to);
-  }
-  return from === period.from && to === period.to ? period : withGaps(state, meters, { from, to });
 }

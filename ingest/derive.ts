@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Estate, Meter } from '../domain/estate.ts';
+import { formulaDepth } from '../domain/formula.ts';
 import { limits } from '../domain/limits.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
@@ -151,10 +152,8 @@ export class Deriver {
       if (!meter) state.settleTouched(ids);
       else if ((this.#failing.get(id)?.at ?? 0) <= clock()) known.push({ meter, spans, ids });
     }
-    // Sums after what they are made of.
-    known.sort((a, b) => (a.meter.sum_of ? 1 : 0) - (b.meter.sum_of ? 1 : 0));
-    for (let i = 0; i < known.length && !this.#closing; i += limits.derivationMeters) {
-      const part = known.slice(i, i + limits.derivationMeters);
+    for (const part of this.#roundsOf(known)) {
+      if (this.#closing) return;
       const { done, failed, halfHours } = await deriveMeters(this.#books(), part, this.#now());
       for (const { meter, error } of failed) this.#failed(meter, error);
       for (const id of done) this.#failing.delete(id);
@@ -164,6 +163,19 @@ export class Deriver {
       this.#counted.halfHours += halfHours;
       if (!this.#renewLease()) return;
     }
+  }
+
+  /** What is computed from other meters comes in a round after theirs. */
+  #roundsOf<T extends Wanted>(wanted: readonly T[]): T[][] {
+    const byDepth = Map.groupBy(wanted, ({ meter }) => formulaDepth(this.#estate, meter));
+    const depths = [...byDepth.keys()].sort((a, b) => a - b);
+    return depths.flatMap((depth) => {
+      const list = byDepth.get(depth) ?? [];
+      const count = Math.ceil(list.length / limits.derivationMeters);
+      return Array.from({ length: count }, (_, i) =>
+        list.slice(i * limits.derivationMeters, (i + 1) * limits.derivationMeters),
+      );
+    });
   }
 
   /** One meter failed, and the others go on; when the store does not answer, all of them would, and the look ends. */
@@ -247,7 +259,7 @@ export class Deriver {
       const span = { from: Math.max(life.from, asked.from ?? life.from), to: Math.min(life.to, asked.to ?? life.to) };
       if (span.from <= span.to) wanted.push({ meter, spans: [span] });
     });
-    wanted.sort((a, b) => (a.meter.sum_of ? 1 : 0) - (b.meter.sum_of ? 1 : 0));
+    wanted.sort((a, b) => formulaDepth(this.#estate, a.meter) - formulaDepth(this.#estate, b.meter));
     const failures: string[] = [];
     for (const [i, one] of wanted.entries()) {
       const { failed } = await deriveMeters(this.#books(), [one], this.#now());

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Estate, Meter } from '../domain/estate.ts';
+import { termMeters } from '../domain/formula.ts';
 import { readingsFromStock } from '../domain/fuel-stock.ts';
-import type { EpochSeconds, Period } from '../domain/time.ts';
+import { dayOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 
@@ -83,13 +84,14 @@ export function changesOf(
 
 /** The first and last second of which something may be known of a meter; undefined when nothing ever was. */
 export async function lifeOf(
-  store: Pick<ReadingStore, 'seriesOf' | 'from' | 'before'>,
+  store: Pick<ReadingStore, 'seriesOf' | 'from' | 'before' | 'days'>,
   estate: Estate,
   meter: Meter,
 ): Promise<Period | undefined> {
-  if (meter.sum_of) {
-    const parts = meter.sum_of.flatMap((part) => estate.meters.get(part.meter) ?? []);
-    return hull(await Promise.all(parts.filter((part) => !part.sum_of).map((part) => lifeOf(store, estate, part))));
+  if (meter.role === 'virtual') {
+    const parts = termMeters(meter).flatMap((id) => estate.meters.get(id) ?? []);
+    const lives = await Promise.all(parts.map((part) => lifeOf(store, estate, part)));
+    return hull([...lives, await daysKept(store, meter)]);
   }
   if (meter.stock) {
     const readings = readingsFromStock(meter);
@@ -101,6 +103,13 @@ export async function lifeOf(
     return first && last ? { from: first.at, to: last.at } : undefined;
   });
   return hull(await Promise.all(lives));
+}
+
+/** What an earlier formula may have said, of meters that the present one does not name, is to be unsaid. */
+async function daysKept(store: Pick<ReadingStore, 'days'>, meter: Meter): Promise<Period | undefined> {
+  const days = await store.days([meter.id], { from: 0, to: endOfTime });
+  const [first, last] = [days[0], days.at(-1)];
+  return first && last ? { from: first.day, to: dayOf(last.day).to - 1 } : undefined;
 }
 
 /** The period that holds all of them. */

@@ -142,7 +142,7 @@ async function touchTanks({ store, state, estate }: HistoryOptions): Promise<voi
   }
 }
 
-/** Tanks, sums of meters, and what an interruption left. */
+/** Tanks, meters computed from others, and what an interruption left. */
 async function deriveRest(books: DerivationBooks, now: EpochSeconds): Promise<number> {
   let count = 0;
   for (;;) {

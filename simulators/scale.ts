@@ -1,4 +1,5 @@
 import type { Estate, Meter, Site } from '../domain/estate.ts';
+import type { Term } from '../domain/formula.ts';
 
 /**
  * An estate several times over, for tests of size: the sites and meters of the first copy keep their ids, those of
@@ -21,13 +22,18 @@ export function estateTimes(estate: Estate, copies: number): Estate {
         ...(meter.parent === undefined ? {} : { parent: `${meter.parent}-${n}` }),
         ...(meter.building === undefined ? {} : { building: `${meter.building}-${n}` }),
         ...(meter.topic === undefined ? {} : { topic: copiedTopic(meter.topic, n) }),
-        ...(meter.sum_of === undefined
+        ...(meter.sum_of === undefined ? {} : { sum_of: copiedTerms(meter.sum_of, n) }),
+        ...(meter.formula === undefined
           ? {}
-          : { sum_of: meter.sum_of.map((part) => ({ ...part, meter: `${part.meter}-${n}` })) }),
+          : { formula: meter.formula.map(({ from, terms }) => ({ from, terms: copiedTerms(terms, n) })) }),
       });
     }
   }
   return { ...estate, sites, meters };
+}
+
+function copiedTerms(terms: readonly Term[], n: number): Term[] {
+  return terms.map(({ meter, times }) => ({ meter: `${meter}-${n}`, times }));
 }
 
 /** The last level that is a name gets the number: `tele/x/SENSOR` and `x/#` keep their ends. */

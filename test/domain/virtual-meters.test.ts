@@ -23,10 +23,19 @@ describe('a virtual meter', () => {
   test('is a main less its sub-meters', () => {
     const { halfHours, gaps } = combineMeters('v', [part(1, [10, 10, 10, 1]), part(-1, [4, 3, 2, 2])], window);
     expect(halfHours.map((row) => row.energy)).toEqual([6, 7, 8, -1]);
-    expect(new Set(halfHours.map((row) => `${row.meter} ${row.quality} ${row.rule}`))).toEqual(
-      new Set(['v measured virtual']),
-    );
+    expect(new Set(halfHours.map((row) => `${row.meter} ${row.quality}`))).toEqual(new Set(['v measured']));
     expect(gaps).toEqual([]);
+  });
+
+  test('shows what is below zero, under a rule of its own, and takes the rounding of equal amounts for nothing', () => {
+    const parts = [part(1, [1, 0.3, 0.3, 5]), part(-1, [2, 0.1, 0.1, 1]), part(-1, [0, 0.2, 0.3, 1])];
+    const { halfHours } = combineMeters('v', parts, window);
+    expect(halfHours.map((row) => [row.energy, row.rule])).toEqual([
+      [-1, 'virtual-negative'],
+      [0, 'virtual'],
+      [expect.closeTo(-0.1, 9), 'virtual-negative'],
+      [3, 'virtual'],
+    ]);
   });
 
   test('is as good as the worst of its parts, and missing when one is', () => {

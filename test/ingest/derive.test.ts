@@ -4,10 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Estate, type Meter, siteSchema } from '../../domain/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Reading } from '../../domain/reading.ts';
-import { dayPeriod } from '../../domain/time.ts';
+import { dayPeriod, halfHoursOf } from '../../domain/time.ts';
 import { Booking } from '../../ingest/booking.ts';
 import { Deriver } from '../../ingest/derive.ts';
+import { meterDays } from '../../ingest/derive-days.ts';
 import { SeriesMarks } from '../../ingest/series-marks.ts';
+import { aHalfHour } from '../domain/a-meter.ts';
 import { openBooks, type TestBooks } from './books.ts';
 import { madeMeter } from './made-meter.ts';
 
@@ -114,6 +116,22 @@ test('a sum of meters follows its parts', async () => {
   await deriver.look();
   await deriver.look();
   expect((await books.store.days([sum.id], day))[0]).toMatchObject({ energy: 36, measuredHalfHours: 48 });
+});
+
+test('a formula over a formula follows it, changes on its date, and unsays what an earlier one said', async () => {
+  const one = meterOf();
+  const [half, quarter] = [meterOf(), meterOf()];
+  const sumOf = (id: string, formula: Meter['formula']): Meter => ({ ...half, id, role: 'virtual', formula });
+  const share = sumOf(half.id, [{ from: '2026-01-01', terms: [{ meter: one.id, times: 0.5 }] }]);
+  const part = (from: string) => sumOf(quarter.id, [{ from, terms: [{ meter: half.id, times: 0.5 }] }]);
+  await book(plainDay(one.id));
+  const deriver = deriverOf([part('2026-01-01'), share, one]);
+  await deriver.look();
+  const [figure] = await books.store.days([quarter.id], day);
+  expect(figure).toMatchObject({ energy: 12, measuredHalfHours: 48, measuredShare: 1 });
+  await deriverOf([part('2026-11-23'), share, one], now, 2).look();
+  const rows = await books.store.halfHours([quarter.id], day);
+  expect(new Set(rows.map((row) => `${row.quality} ${row.rule}`))).toEqual(new Set(['missing before-valid']));
 });
 
 test('a changed multiplier restates the whole life, and only of its meter', async () => {
@@ -279,3 +297,14 @@ test('however readings arrive and whenever it is derived, the half-hours are tho
     { numRuns: 25 },
   );
 }, 120_000);
+
+test('a formula that takes away is weighed by time, for what is left over may be next to nothing', () => {
+  const rows = halfHoursOf(day).map((start, i) =>
+    i % 4 === 0 ? aHalfHour(start, 10) : aHalfHour(start, i % 4 === 1 ? -9 : 0.1, 'estimated'),
+  );
+  const shareOf = (times: number) => {
+    const meter = meterOf({ role: 'virtual', sum_of: [{ meter: 'a', times }] });
+    return meterDays(meter, ['2026-11-22'], rows, [], day.to)[0]?.measuredShare;
+  };
+  expect([shareOf(-1), shareOf(1)]).toEqual([0.25, 1]);
+});
