@@ -86,6 +86,15 @@ export const limits = {
   spoolSegmentBytes: 67_108_864,
   spoolSeconds: 7 * 86_400,
 
+  /** Data issues: a trouble that comes again within a day is the same; parts of one that are told apart. */
+  issueJoinSeconds: 86_400,
+  issuePeriods: 200,
+  /** Rows of the register of data issues: ten a year of a thousand meters, for ten years. Closed ones go first. */
+  issueRows: 100_000,
+  /** Refused messages looked at in one minute for issues; the rest follows in the next. */
+  issueLook: 5_000,
+  issueSaysCharacters: 300,
+
   /** The state file in all; what is kept for good in it grows some MB a month. */
   stateBytes: 17_179_869_184,
   /** How long a call waits for another process's transaction; each takes some milliseconds. */

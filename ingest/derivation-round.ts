@@ -5,6 +5,7 @@ import { daySeconds, type EpochSeconds, dayPeriod, halfHourOf, type LocalDate, t
 import type { DayFigure, ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
 import type { StateStore, Touched } from '../store/state-store.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
+import { reportDerived } from './derived-issues.ts';
 import { type DerivedWindow, deriveSpan, TooManyReadings } from './derive-meter.ts';
 
 export interface DerivationBooks {
@@ -74,6 +75,10 @@ async function writeDerived(
   await store.writeDays(distinctDays(days), []);
   if (sites === 'now') await writeSites(books, dated);
   state.touch(formulasOver(estate, derived));
+  reportDerived(
+    state,
+    derived.flatMap(({ issues }) => issues),
+  );
   state.recordDerived(derived.map(({ meter, window }) => ({ meter: meter.id, ...window })));
 }
 

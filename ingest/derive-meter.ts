@@ -1,7 +1,8 @@
+import type { IssueReport } from '../domain/data-issues.ts';
 import { derivationWindow, firstContext } from '../domain/derivation-window.ts';
 import type { Estate, Meter } from '../domain/estate.ts';
 import { readingsFromStock } from '../domain/fuel-stock.ts';
-import { deriveHalfHours, type Gap, type HalfHour } from '../domain/half-hours.ts';
+import { type Derivation, deriveHalfHours, type Gap, type HalfHour } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import type { Reading, SeriesName } from '../domain/reading.ts';
 import { type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
@@ -9,6 +10,7 @@ import { quantityOf } from '../domain/units.ts';
 import type { ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { deriveFormula } from './derive-formula.ts';
+import { issuesOfDerivation } from './derived-issues.ts';
 
 /** The half-hours of one meter in one window, worked out from what the store holds. */
 export interface DerivedWindow {
@@ -16,6 +18,8 @@ export interface DerivedWindow {
   readonly window: Period;
   readonly rows: readonly StoredHalfHour[];
   readonly gaps: readonly Gap[];
+  /** What is wrong with the data in the window, kind by kind; nothing of a meter that is a sum. */
+  readonly issues: readonly IssueReport[];
   /** Days whose figures may change: the window and all gaps, old and new, that reach into it. */
   readonly reach: Period;
 }
@@ -36,7 +40,7 @@ export async function deriveSpan(
   touched: Period,
   now: EpochSeconds,
 ): Promise<DerivedWindow> {
-  const { window, halfHours, gaps } = await (meter.role === 'virtual'
+  const { window, halfHours, gaps, doubts } = await (meter.role === 'virtual'
     ? deriveFormula(source, meter, touched, now)
     : deriveRead(source, meter, touched, now));
   const oldGaps = source.state.gaps([meter.id], window);
@@ -47,13 +51,13 @@ export async function deriveSpan(
     from = Math.min(from, gap.from);
     to = Math.max(to, gap.to);
   }
-  return { meter, window, rows, gaps, reach: { from, to } };
+  const issues = doubts === undefined ? [] : issuesOfDerivation(meter, window, { halfHours, gaps, doubts });
+  return { meter, window, rows, gaps, issues, reach: { from, to } };
 }
 
-export interface Worked {
+export interface Worked extends Omit<Derivation, 'doubts'> {
   readonly window: Period;
-  readonly halfHours: readonly HalfHour[];
-  readonly gaps: readonly Gap[];
+  readonly doubts?: Derivation['doubts'];
 }
 
 function stored(row: HalfHour, { site, utility }: Meter, registerVersion: number): StoredHalfHour {
@@ -95,8 +99,7 @@ async function deriveRead(
     const answer = derivationWindow({ meter, touched, now, ...found });
     if ('window' in answer) {
       const { window } = answer;
-      const { halfHours, gaps } = deriveHalfHours({ meter, readings: found.readings, window, now });
-      return { window, halfHours, gaps };
+      return { window, ...deriveHalfHours({ meter, readings: found.readings, window, now }) };
     }
     context.widen(answer.needs);
   }

@@ -8,6 +8,7 @@ import type { Job, StateStore } from '../store/state-store.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
 import { changesOf, closedDaysKey, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
+import { IssueWatch } from './issue-watch.ts';
 import { isOutage } from './outage.ts';
 import { siteMinutes } from './site-minutes.ts';
 
@@ -55,6 +56,7 @@ export class Deriver {
   #running: Promise<void> | undefined;
   #pause = 0;
   #lastMinute = 0;
+  #watch: IssueWatch;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
   readonly #counted = { meters: 0, halfHours: 0, failures: 0, seconds: 0 };
@@ -62,6 +64,7 @@ export class Deriver {
   constructor(options: DeriverOptions) {
     this.#options = options;
     this.#estate = options.estate;
+    this.#watch = new IssueWatch(options.state, this.#now());
   }
 
   start(): void {
@@ -121,6 +124,7 @@ export class Deriver {
     if (this.#holds && !held) {
       log.info({ returned_jobs: state.returnJobs() }, 'this process works out the half-hours');
       this.#isAdopted = false;
+      this.#watch = new IssueWatch(state, this.#now());
     }
     return this.#holds;
   }
@@ -305,6 +309,7 @@ export class Deriver {
     const minute = Math.floor(this.#now() / 60) * 60;
     if (minute === this.#lastMinute) return;
     const { store, state } = this.#options;
+    this.#watch.look(this.#estate, minute);
     await store.writeNow(await siteMinutes(this.#estate, store, state, minute));
     this.#lastMinute = minute;
   }

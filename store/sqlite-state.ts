@@ -5,6 +5,7 @@ import { keysOf } from './state/api-keys.ts';
 import { derivedOf } from './state/derived.ts';
 import { openStateFile, type StateBounds } from './state/file.ts';
 import { heardOf } from './state/heard.ts';
+import { issuesOf } from './state/issues.ts';
 import { jobsOf } from './state/jobs.ts';
 import { leasesOf } from './state/leases.ts';
 import { ledgersOf } from './state/ledgers.ts';
@@ -56,6 +57,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...keysOf(file),
     ...jobsOf(file),
     ...actsOf(file),
+    ...issuesOf(file),
     commit(batch) {
       file.write(() => {
         tally(batch.tallies);

@@ -1,4 +1,5 @@
 import type { Act, ActKind } from '../domain/acts.ts';
+import type { DataIssue, IssueKind, IssueReport, IssueState } from '../domain/data-issues.ts';
 import type { Gap } from '../domain/half-hours.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { Reading } from '../domain/reading.ts';
@@ -52,6 +53,9 @@ export interface QuarantineRow extends Quarantined {
   readonly id: number;
   readonly replayed: boolean;
 }
+
+/** A row of quarantine without its evidence. */
+export type RefusedNote = Pick<QuarantineRow, 'id' | 'meter' | 'code' | 'received' | 'detail'>;
 
 /** The newest reading of a series: its high-water mark, and what live displays show. */
 export interface HighWater {
@@ -153,6 +157,18 @@ export interface QuarantineUse {
   readonly expired: number;
 }
 
+/** Which data issues are asked for; what is not said does not limit. */
+export interface IssueQuery {
+  readonly meters?: readonly string[] | undefined;
+  readonly kinds?: readonly IssueKind[] | undefined;
+  readonly states?: readonly IssueState[] | undefined;
+  /** Those that overlap it. */
+  readonly period?: Period | undefined;
+  /** Ids greater than this one. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
 /**
  * The state of the house: one SQLite file, shared by the processes of one host. Calls are synchronous and short; each
  * writing call is one transaction that is on disk when it returns. Every call throws a ProblemError `store.*` when the
@@ -187,6 +203,8 @@ export interface StateStore {
   /** Rows by their ids; those that have gone are left out. */
   quarantined(ids: readonly number[]): readonly QuarantineRow[];
   quarantineUse(): QuarantineUse;
+  /** What was refused at receipt, without its payload: rows with an id greater than `after`, the oldest first. */
+  refusedSince(after: number, limit: number): readonly RefusedNote[];
   /** Revisions of one meter's readings that lie in a period: the old values, kept; by the readings' time. */
   superseded(meter: string, period: Period): readonly Superseded[];
 
@@ -204,6 +222,19 @@ export interface StateStore {
   replaceGaps(meter: string, window: Period, gaps: readonly Gap[]): void;
   /** The gaps that overlap a period, by meter in the order asked and then by time. */
   gaps(meters: readonly string[], period: Period): readonly Gap[];
+
+  /**
+   * What finders found, all in one transaction. Idempotent: the same report again changes nothing. An issue whose
+   * evidence has gone (a late reading explained it) goes with it, unless a person ignored it.
+   */
+  reportIssues(reports: readonly IssueReport[]): void;
+  /** By id, the oldest first. */
+  issues(query: IssueQuery): readonly DataIssue[];
+  issue(id: number): DataIssue | undefined;
+  /** False when there is no such issue, or it is ignored already. */
+  ignoreIssue(id: number, who: string, reason: string): boolean;
+  /** False when there is no such issue, or it is not ignored. */
+  reopenIssue(id: number): boolean;
 
   /**
    * What was derived, for listeners: spans after a sequence number. Bounded: old rows go. A limit of 0 answers the

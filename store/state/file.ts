@@ -21,6 +21,9 @@ export type StateBounds = Pick<
   | 'touchedSpans'
   | 'jobRows'
   | 'ledgerDays'
+  | 'issueRows'
+  | 'issuePeriods'
+  | 'issueJoinSeconds'
 >;
 
 /** The open file: what the themes beside this one build on. */

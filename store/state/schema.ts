@@ -96,4 +96,15 @@ export const steps: readonly string[] = [
   -- Who asked for the work: a key that is limited to sites sees its own jobs.
   alter table job add column asker text not null default 'local';
   `,
+  `
+  -- periods: what each finder saw, as JSON. open_until: when it is over unless it is found again; null while it lasts.
+  create table data_issue (
+    id integer primary key autoincrement,
+    meter text not null, kind text not null, starts integer not null, ends integer not null,
+    opened integer not null, first_end integer not null, open_until integer,
+    says text not null, periods text not null,
+    ignored integer, who text, reason text
+  ) strict;
+  create index data_issue_meter on data_issue (meter, kind, starts);
+  `,
 ];
