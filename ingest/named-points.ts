@@ -32,10 +32,12 @@ const timeKeys = ['timestamp', 'Timestamp', 'time', 'Time', 'TS', 'acquiredAt', 
 /** Also names of other things: a stamp only where they hold one. */
 const shortTimeKeys = ['t', 'ts'] as const;
 const notPoints: ReadonlySet<string> = new Set<string>([...timeKeys, ...unitKeys, ...groupKeys, 'quality', 'q']);
-const wrappers: ReadonlySet<string> = new Set([
-  ...['values', 'VALUES', 'points', 'data', 'Data', 'payload', 'readouts', 'readings', 'records', 'metrics', 'body'],
-  ...['sensorDatas', 'DataRecords', 'header', 'registers'],
-]);
+const wrappers: ReadonlySet<string> = new Set(
+  (
+    'values VALUES points data Data payload readouts readings records metrics body ' +
+    'sensorDatas DataRecords header registers'
+  ).split(' '),
+);
 
 function firstOf(body: JsonObject, keys: readonly string[]): unknown {
   return keys.map((key) => body[key]).find((value) => value !== undefined);

@@ -23,6 +23,7 @@ export function timesOf(unit: Unit, times = 1): WrittenUnit | undefined {
 const spellings: Readonly<Partial<Record<Unit, string>>> = {
   kWh: 'kwh kilowatthour kilowatthours',
   Wh: 'wh watthour watthours',
+  Wmin: 'wmin wattminute wattminutes',
   MWh: 'mwh megawatthour megawatthours',
   kJ: 'kj kilojoule kilojoules',
   MJ: 'mj megajoule megajoules',
