@@ -108,6 +108,11 @@ export const problems = {
     says: 'the value is one that devices send when they do not know',
     mend: 'nothing, unless it repeats: then look at the device',
   },
+  'reading.bad-quality': {
+    status: 422,
+    says: 'the device says itself that the value is not to be trusted',
+    mend: 'look at the device, and at the gateway’s link to the meter',
+  },
   'reading.future': {
     status: 422,
     says: 'the stamp lies further in the future than clocks drift',

@@ -48,7 +48,8 @@ export class BatchMemory implements DecoderMemory {
       this.#atHand.clear();
       this.#bytesAtHand = 0;
     }
-    this.#bytesAtHand += value?.length ?? 0;
+    // Names of topics that have no memory yet fill room as well.
+    this.#bytesAtHand += key.length + (value?.length ?? 0);
     this.#atHand.set(key, value);
   }
 }

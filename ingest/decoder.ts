@@ -45,9 +45,14 @@ export interface Example {
   /** Where it was seen, and under which licence it may be kept; `own` for one of our making. */
   readonly source: string;
   readonly topic: string;
+  /** The text of the payload; for a binary one its bytes as hex digits, and `bytes` is set. */
   readonly payload: string;
+  readonly bytes?: 'hex';
+  /** Where the family needs memory: the messages that came before, oldest first; they make the memory. */
+  readonly after?: readonly Pick<Example, 'topic' | 'payload'>[];
   /** Meters of the register that listen to the topic, as far as the decoder looks at them. */
   readonly meters: readonly (Pick<Meter, 'id' | 'unit' | 'utility'> & Partial<Meter>)[];
+  /** The answer, without the memory in it. */
   readonly gives: Decoded;
 }
 

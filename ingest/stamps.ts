@@ -126,3 +126,17 @@ function daysBefore(year: number, month: number, day: number): number {
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
+
+/** Epoch seconds beyond this are milliseconds: the first are in the year 9999, the second in 1978. */
+const lastSecond = 253_402_300_800;
+
+/**
+ * A stamp in any of the forms that gateways use: ISO 8601, with an offset or as a clock in London shows it, or seconds
+ * or milliseconds since 1970 as a number or its digits. Undefined for anything else.
+ */
+export function deviceStamp(value: unknown, near: EpochSeconds): EpochSeconds | undefined {
+  if (typeof value === 'string' && !/^\d{9,14}$/.test(value)) return londonStamp(value, near);
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const number = Number(value);
+  return epochStamp(number < lastSecond ? number : number / 1000);
+}

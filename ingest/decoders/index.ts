@@ -1,7 +1,10 @@
 import type { Decoder } from '../decoder.ts';
+import { gatewayJson } from './gateway-json.ts';
+import { hildebrandGlow } from './hildebrand-glow.ts';
 import { meterhouse } from './meterhouse.ts';
 import { number } from './number.ts';
 import { shellyGen1 } from './shelly-gen1.ts';
+import { obisJson } from './obis-json.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
 import { tasmotaSensor } from './tasmota-sensor.ts';
 import { wmbusmeters } from './wmbusmeters.ts';
@@ -11,6 +14,9 @@ export const decoders: ReadonlyMap<string, Decoder> = register([
   meterhouse,
   number,
   shellyGen1,
+  gatewayJson,
+  hildebrandGlow,
+  obisJson,
   shellyGen2,
   tasmotaSensor,
   wmbusmeters,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { absoluteStamp, epochStamp, londonStamp, sinceClockSet } from '../../ingest/stamps.ts';
+import { absoluteStamp, deviceStamp, epochStamp, londonStamp, sinceClockSet } from '../../ingest/stamps.ts';
 import { sayValue, strictNumber } from '../../ingest/strict-number.ts';
 
 const stamps: readonly [unknown, string | undefined][] = [
@@ -112,4 +112,23 @@ test('a refused value is said in a few words', () => {
     'an object',
   ]);
   expect(sayValue('y'.repeat(5_000)).length).toBe(60);
+});
+
+test.each([
+  ['2026-11-23T18:00:00Z', '2026-11-23T18:00:00Z'],
+  ['2026-07-01 13:30:00', '2026-07-01T12:30:00Z'],
+  [1_795_456_800, '2026-11-23T18:00:00Z'],
+  ['1795456800', '2026-11-23T18:00:00Z'],
+  [1_795_456_800_250, '2026-11-23T18:00:00Z'],
+  ['1795456800250', '2026-11-23T18:00:00Z'],
+  [1.61, '1970-01-01T00:00:01Z'],
+  ['26112318', undefined],
+  ['2026-0327T10:00:00', undefined],
+  [Number.NaN, undefined],
+  [-5, undefined],
+  ['', undefined],
+  [true, undefined],
+  [null, undefined],
+])('of a gateway: %j', (value, iso) => {
+  expect(deviceStamp(value, 1_795_456_900)).toBe(iso === undefined ? undefined : Date.parse(iso) / 1000);
 });

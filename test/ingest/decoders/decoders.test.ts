@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Decoder } from '../../../ingest/decoder.ts';
+import type { Decoded, Decoder, Example } from '../../../ingest/decoder.ts';
 import { decoderNamed, decoders, register } from '../../../ingest/decoders/index.ts';
 import { madeMeter } from '../made-meter.ts';
 import { anyPayload, mistakeIn, payloadsLike } from './payloads.ts';
@@ -43,8 +43,16 @@ test('an unknown name is answered with the known ones', () => {
 
 test.each(examples)('$title', ({ decoder, example }) => {
   const meters = example.meters.map((meter) => madeMeter(meter));
-  const payload = Buffer.from(example.payload);
-  expect(decoder.decode({ topic: example.topic, payload, received }, meters, undefined)).toEqual(example.gives);
+  let memory: Uint8Array | undefined;
+  const read = ({ topic, payload }: Pick<Example, 'topic' | 'payload'>): Decoded => {
+    const bytes = Buffer.from(payload, example.bytes ?? 'utf8');
+    const answer = decoder.decode({ topic, payload: bytes, received }, meters, memory);
+    if ('memory' in answer) ({ memory } = answer);
+    return answer;
+  };
+  for (const message of example.after ?? []) read(message);
+  const { memory: _, ...answer } = { memory: undefined, ...read(example) };
+  expect(answer).toEqual(example.gives);
 });
 
 describe.each(list)('$name', (decoder) => {
