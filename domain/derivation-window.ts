@@ -68,7 +68,8 @@ export function derivationWindow(input: WindowInput): WindowAnswer {
     intervalsRead !== undefined && (span.from < intervalsRead.from || span.to > intervalsRead.to);
   if (lacks(near(input.touched))) return { needs: { before: false, after: false, intervals: near(input.touched) } };
 
-  const touched = intervalSpan(readingsInOrder(readings, meter, 'interval'), input.touched);
+  const amounts = (['interval', 'estimate'] as const).flatMap((kind) => readingsInOrder(readings, meter, kind));
+  const touched = intervalSpan(amounts, input.touched);
   const register = registerNodes(meter, readings, input.now);
   const before = edgeBefore(register, touched.from);
   const after = edgeAfter(register, touched.to);

@@ -1,3 +1,4 @@
+import { estimateLinks, fillFromEstimates } from './collector-estimates.ts';
 import type { Meter } from './estate.ts';
 import type { Cut } from './half-hour-cut.ts';
 import { cutAtHalfHours, known } from './half-hour-cut.ts';
@@ -55,6 +56,7 @@ export const rules = {
   interval: 'the sum of interval readings that fill it',
   interpolated: 'a boundary lies between good readings more than 30 minutes apart, within the maximum gap',
   'interval-split': 'part of an interval longer than a half-hour',
+  'collector-estimate': 'an estimate of the data collector or supplier, where nothing was measured',
   gap: 'lies in a span longer than the maximum gap',
   open: 'not yet over; counted to the last reading',
   rollover: 'the register went through its highest number to zero between two good readings',
@@ -96,7 +98,8 @@ export interface DerivationInput {
  *
  * Registers go before intervals; an interval reading counts where the register alone does not measure. In a row of
  * half-hours whose register total is known, measured intervals take their own and the rest is shared by the others,
- * unless the intervals say more than the register counted: then the register is right.
+ * unless the intervals say more than the register counted: then the register is right. What a data collector estimated
+ * counts where nothing else is known.
  */
 export function deriveHalfHours(input: DerivationInput): Derivation {
   const { meter, readings, now } = input;
@@ -108,7 +111,8 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
   if (!(window.from < window.to)) return { halfHours: [], gaps: [], doubts: [] };
   const register = judgeRegister(meter, readings, now);
   const interval = judgeIntervals(meter, readings, now);
-  const span = spanOf(window, [register.links, interval.links]);
+  const estimates = estimateLinks(meter, readings, now);
+  const span = spanOf(window, [register.links, interval.links, estimates]);
   const maximumGap = meter.maximum_gap;
   const best = cutAtHalfHours(register.links, span, {
     maximumGap,
@@ -120,6 +124,7 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
     const how = { maximumGap, plain: 'interval', wide: 'interval-split', open: false } as const;
     fillFromIntervals(best, cutAtHalfHours(interval.links, span, how));
   }
+  fillFromEstimates(best, estimates, span, maximumGap);
   nameByDoubts(best, register.doubts);
   const doubts = [...register.doubts, ...interval.doubts]
     .filter(({ reading }) => reading.at >= window.from && reading.at < window.to)

@@ -165,6 +165,17 @@ export const limits = {
   heapYoungMb: 8,
   heapOldMb: 768,
 
+  /** Files of readings: a line of 50 values with their statuses is some 1,500 characters. */
+  importLineCharacters: 65_536,
+  /** Lines looked at to find the header below a title, and rows to see which of several formats fits. */
+  importHeaderLines: 30,
+  importSampleRows: 50,
+  /** Reasons kept of one file, each with its first lines; all are counted. */
+  importReasons: 1_000,
+  importLinesPerReason: 20,
+  /** Dates, units and names of one file whose meaning is remembered: a thousand meters, ten years. */
+  importRemembered: 20_000,
+
   /** API. */
   requestBodyBytes: 1_048_576,
   requestsPerMinute: 600,

@@ -311,6 +311,77 @@ export const problems = {
     says: 'Meterhouse made a mistake',
     mend: 'the log has the same request id; please report it',
   },
+  // Files
+  'import.unreadable': {
+    status: 422,
+    says: 'the file is not a table of text',
+    mend: 'save the table as CSV and import that',
+  },
+  'import.format-invalid': {
+    status: 500,
+    says: 'the description of a file format is not of the expected form',
+    mend: 'correct the key named',
+  },
+  'import.unknown-format': {
+    status: 422,
+    says: 'no format is known whose header this file has',
+    mend: 'name one with --format, or describe the file in formats/ of the estate folder',
+  },
+  'import.which-format': {
+    status: 422,
+    says: 'several formats fit the file and mean different things',
+    mend: 'name one of them with --format',
+  },
+  'import.format-does-not-fit': {
+    status: 422,
+    says: 'the file does not have the columns of the format',
+    mend: 'name another format, or correct the description',
+  },
+  'import.not-told': {
+    status: 422,
+    says: 'the format leaves open what may not be guessed',
+    mend: 'say it with the option named; the sender of the file knows',
+  },
+  'import.malformed-row': {
+    status: 422,
+    says: 'a row is cut short or has a quote left open',
+    mend: 'export the file again',
+  },
+  'import.bad-date': {
+    status: 422,
+    says: 'a date or time is not as the format writes it',
+    mend: 'check that the format is the right one',
+  },
+  'import.bad-value': {
+    status: 422,
+    says: 'a value is not a number',
+    mend: 'look at the cell; an empty one says that there is no value',
+  },
+  'import.no-value': {
+    status: 422,
+    says: 'a row holds no value at all',
+    mend: 'nothing, when the meter was silent that day',
+  },
+  'import.unknown-meter': {
+    status: 422,
+    says: 'no meter of the register has this MPAN, MPRN, id or serial number',
+    mend: 'write it at its meter, or say --meter for a file of one meter',
+  },
+  'import.ambiguous-meter': {
+    status: 422,
+    says: 'several meters of the register fit a row',
+    mend: 'say --meter, or correct the register',
+  },
+  'import.multiplied': {
+    status: 422,
+    says: 'finished amounts cannot be booked to a meter whose register is multiplied',
+    mend: 'add a source for the file: a meter with source_of and no multiplier',
+  },
+  'import.no-such-half-hour': {
+    status: 422,
+    says: 'a value stands where the day has no half-hour, because the clocks change',
+    mend: 'check whether the file is in UTC, and say --clock',
+  },
 } as const satisfies Record<string, { status: number; says: string; mend: string }>;
 
 export type ProblemCode = keyof typeof problems;

@@ -2,13 +2,17 @@ import { z } from 'zod';
 import type { EpochSeconds } from './time.ts';
 
 /**
- * What kind of number a reading is. It is said by the decoder, never guessed from the unit.
+ * What kind of number a reading is. It is said by the decoder or the format of a file, never guessed from the unit.
  * - `register`: counts up for ever (a meter's dials)
  * - `interval`: an amount in a stated period
  * - `instant`: power or flow now
+ * - `estimate`: an amount in a stated period that nobody measured: the data collector or supplier says so. A kind of
+ *   its own, so that it never overwrites what was measured, and what is measured later never loses against it
  */
-export const readingKinds = ['register', 'interval', 'instant'] as const;
+export const readingKinds = ['register', 'interval', 'instant', 'estimate'] as const;
 export type ReadingKind = (typeof readingKinds)[number];
+/** Those that a meter says itself. */
+export const heardKinds = ['register', 'interval', 'instant'] as const satisfies readonly ReadingKind[];
 
 /** What can be read from a meter. The unit a reading is kept in follows from the meter; see `Reading.value`. */
 export const readingQuantities = [

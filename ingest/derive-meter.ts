@@ -139,15 +139,16 @@ class Context {
     const quantity = quantityOf(this.#meter.unit);
     const counted = this.#series.filter((each) => each.quantity === quantity);
     const register = counted.find((each) => each.kind === 'register');
-    const interval = counted.find((each) => each.kind === 'interval');
-    const [registers, intervals] = await Promise.all([
+    const amounts = counted.filter((each) => each.kind === 'interval' || each.kind === 'estimate');
+    const span = { from: this.#intervals.from, to: this.#intervals.to + 1 };
+    const [registers, ...intervals] = await Promise.all([
       register ? this.#registers(register) : { readings: [], complete: { before: true, after: true } },
-      interval ? this.#within(interval, { from: this.#intervals.from, to: this.#intervals.to + 1 }) : [],
+      ...amounts.map((series) => this.#within(series, span)),
     ]);
     return {
-      readings: [...registers.readings, ...intervals],
+      readings: [registers.readings, ...intervals].flat(),
       complete: registers.complete,
-      intervalsRead: interval ? this.#intervals : undefined,
+      intervalsRead: amounts.length > 0 ? this.#intervals : undefined,
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { type ReadingKind, type ReadingQuantity, readingKinds, readingQuantities } from '../../domain/reading.ts';
+import { heardKinds, type ReadingKind, type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { type Unit, units } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
@@ -9,7 +9,7 @@ import { absoluteStamp } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
 const version = 1;
-const kinds: ReadonlySet<unknown> = new Set(readingKinds);
+const kinds: ReadonlySet<unknown> = new Set(heardKinds);
 const quantities: ReadonlySet<unknown> = new Set(readingQuantities);
 
 function isKind(value: unknown): value is ReadingKind {
