@@ -94,8 +94,8 @@ export function fieldsIn(object: JsonObject, quantity: ReadingQuantity): Field[]
 }
 
 /**
- * A field by its name in a codec's answer: a known one, or any path `a.b.0` that leads to something. A name that a codec
- * gives to a register only at times is never read as a plain path.
+ * A field by its name in a codec's answer: a known one, or any path `a.b.0` that leads to something. A name that is a
+ * register only in some frames is never read as a plain path.
  */
 export function fieldNamed(object: JsonObject, name: string, unit: Unit): Field | undefined {
   const known = fields.filter((field) => field.name.toLowerCase() === name.toLowerCase());

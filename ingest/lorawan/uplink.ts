@@ -30,8 +30,8 @@ export type Envelope = (body: JsonObject) => Uplink | undefined;
 type Decode = Decoder['decode'];
 
 /**
- * The decoding that all network servers share. A server puts the copies of a frame that several gateways heard together;
- * a copy that comes again has the same time, and is the same reading.
+ * The decoding that all network servers share. A server puts together what several gateways heard of a frame; a copy
+ * that comes again has the same time, and is the same reading.
  */
 export function decodeUplinks(envelope: Envelope): Decode {
   return (message, meters) => {
@@ -48,7 +48,8 @@ export function decodeUplinks(envelope: Envelope): Decode {
     }
     if (!uplink.object || Object.keys(uplink.object).length === 0) {
       if (!uplink.hasData) return { ignored: 'an empty frame' };
-      const detail = `the network server has not decoded port ${sayValue(uplink.port)} of ${uplink.eui}: give the device its codec`;
+      const what = `port ${sayValue(uplink.port)} of ${uplink.eui}`;
+      const detail = `the network server has not decoded ${what}: give the device its codec`;
       return { problem: 'message.unparsable', detail };
     }
     return read(uplink.object, heardAt(uplink, message.received), meant);
@@ -149,7 +150,7 @@ function plainEui(text: string): string {
   return text.replaceAll(/[-:]/g, '').toLowerCase();
 }
 
-/** A device's EUI as servers write it: hexadecimal in any case, or the base64 of its eight bytes; empty when neither. */
+/** A device's EUI as servers write it: hexadecimal in any case, or base64 of its eight bytes; empty when neither. */
 export function euiOf(written: unknown): string {
   if (typeof written !== 'string') return '';
   if (euiShape.test(written)) return plainEui(written);
