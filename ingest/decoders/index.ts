@@ -1,24 +1,30 @@
 import type { Decoder } from '../decoder.ts';
+import { chirpstack } from './chirpstack.ts';
 import { gatewayJson } from './gateway-json.ts';
 import { hildebrandGlow } from './hildebrand-glow.ts';
 import { meterhouse } from './meterhouse.ts';
 import { number } from './number.ts';
-import { shellyGen1 } from './shelly-gen1.ts';
 import { obisJson } from './obis-json.ts';
+import { shellyGen1 } from './shelly-gen1.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
 import { tasmotaSensor } from './tasmota-sensor.ts';
+import { theThingsStack } from './the-things-stack.ts';
+import { thingpark } from './thingpark.ts';
 import { wmbusmeters } from './wmbusmeters.ts';
 
 /** Every decoder, by its name. A test holds this list and the folder to each other. */
 export const decoders: ReadonlyMap<string, Decoder> = register([
   meterhouse,
   number,
-  shellyGen1,
+  chirpstack,
   gatewayJson,
   hildebrandGlow,
   obisJson,
+  shellyGen1,
   shellyGen2,
   tasmotaSensor,
+  theThingsStack,
+  thingpark,
   wmbusmeters,
 ]);
 

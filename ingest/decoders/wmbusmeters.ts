@@ -1,35 +1,121 @@
 import type { Meter } from '../../domain/estate.ts';
 import type { ReadingQuantity } from '../../domain/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
-import { type Quantity, quantityOf, type Unit } from '../../domain/units.ts';
+import { quantityOf, type Unit } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
 import type { DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
 import { absoluteStamp } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
-/**
- * The names under which the drivers of wmbusmeters write a total, the usual one first; the first that is there counts.
- */
-interface Names {
-  readonly quantity: ReadingQuantity;
-  readonly unit: Unit;
-  readonly names: readonly string[];
-}
-const volumes: Names = { quantity: 'volume', unit: 'm3', names: ['total_m3', 'total_volume_m3', 'volume_m3'] };
-const consumed: Names = { quantity: 'energy', unit: 'kWh', names: ['total_energy_consumption_kwh', 'total_kwh'] };
-const produced: Names = { quantity: 'energy', unit: 'kWh', names: ['total_energy_production_kwh'] };
-const power: Names = { quantity: 'power', unit: 'kW', names: ['current_power_consumption_kw', 'power_kw'] };
-const flow: Names = { quantity: 'flow', unit: 'm3/h', names: ['volume_flow_m3h', 'flow_m3h'] };
+/** The ends of field names that say a unit. Energy times temperature (`_m3c`) is none that a meter is billed by. */
+const suffixes = {
+  energy: { kwh: 'kWh', wh: 'Wh', mwh: 'MWh', kj: 'kJ', mj: 'MJ', gj: 'GJ' },
+  volume: { m3: 'm3', l: 'l' },
+  reactive_energy: { kvarh: 'kvarh' },
+  power: { kw: 'kW', w: 'W' },
+  flow: { m3h: 'm3/h', lh: 'l/h' },
+} as const satisfies Partial<Record<ReadingQuantity, Record<string, Unit>>>;
+type Told = keyof typeof suffixes;
 
 /**
- * The register and the instant of a meter, by what its face counts. A heat meter's volume is another meter of the
- * register.
+ * The names under which the drivers write a total, the usual one first, without the unit at their end. What a driver
+ * tells of the past (`target`, `at_set_date`, `last_month`, `history`) is not among them, nor are tariffs and phases.
  */
-function fieldsOf(meter: Meter): { readonly register: Names; readonly instant: Names | undefined } | undefined {
-  const quantity: Quantity = quantityOf(meter.unit);
-  if (quantity === 'volume') return { register: volumes, instant: flow };
-  if (quantity !== 'energy') return undefined;
-  return meter.role === 'export' ? { register: produced, instant: undefined } : { register: consumed, instant: power };
+const registers = {
+  taken: {
+    energy: [
+      'total_energy_consumption',
+      'total',
+      'total_energy',
+      'total_heat_energy',
+      'total_heating',
+      'heat',
+      'total_active_positive_3phase',
+    ],
+    volume: ['total', 'total_volume', 'volume', 'total_heating', 'total_water'],
+    reactive_energy: ['total_reactive_energy_consumption'],
+  },
+  givenBack: {
+    energy: ['total_energy_production'],
+    volume: ['total_backward', 'total_backwards', 'total_backward_flow'],
+    reactive_energy: ['total_reactive_energy_production'],
+  },
+  cooling: {
+    energy: ['total_cooling_consumption', 'total_cooling_energy', 'total_energy_cooling', 'total_cooling'],
+    volume: ['total_cooling_volume', 'total_volume_cooling', 'total_cooling'],
+    reactive_energy: [],
+  },
+} as const satisfies Record<string, Record<'energy' | 'volume' | 'reactive_energy', readonly string[]>>;
+const instants = {
+  power: ['current_power_consumption', 'power', 'current_power', 'active_consumption', 'active_positive_3phase'],
+  flow: ['volume_flow', 'flow', 'current_flow', 'current_volume_flow'],
+} as const;
+
+interface Field {
+  readonly name: string;
+  readonly quantity: Told;
+  readonly unit: Unit;
+}
+
+/** The fields to look for, in this order: name by name, and in the meter's own unit where a message has several. */
+function fieldsToTry(quantity: Told, names: readonly string[], own: Unit): readonly Field[] {
+  const ends = Object.entries<Unit>(suffixes[quantity]).sort(([, a], [, b]) => Number(b === own) - Number(a === own));
+  return names.flatMap((base) => ends.map(([end, unit]) => ({ name: `${base}_${end}`, quantity, unit })));
+}
+
+/** The field that a channel names, `total_energy_consumption_tariff_1_kwh`; undefined when it is no register. */
+function fieldNamed(name: string): Field | undefined {
+  const end = name.slice(name.lastIndexOf('_') + 1);
+  for (const quantity of ['energy', 'volume', 'reactive_energy'] as const) {
+    const units: Readonly<Record<string, Unit>> = suffixes[quantity];
+    const unit = Object.hasOwn(units, end) ? units[end] : undefined;
+    if (unit !== undefined) return { name, quantity, unit };
+  }
+  return undefined;
+}
+
+type Side = keyof typeof registers;
+interface Wanted {
+  readonly register: readonly Field[];
+  readonly instant: readonly Field[];
+}
+const wantedBy = new Map<string, Wanted | undefined>();
+
+/** What a meter's face counts, and the power or flow beside it; undefined for what is no counter of this family. */
+function wanted(side: Side, unit: Unit): Wanted | undefined {
+  const key = `${side} ${unit}`;
+  if (!wantedBy.has(key)) wantedBy.set(key, wantedOnce(side, unit));
+  return wantedBy.get(key);
+}
+
+function wantedOnce(side: Side, unit: Unit): Wanted | undefined {
+  const quantity = quantityOf(unit);
+  if (quantity !== 'energy' && quantity !== 'volume' && quantity !== 'reactive_energy') return undefined;
+  const register = fieldsToTry(quantity, registers[side][quantity], unit);
+  if (side === 'givenBack' || quantity === 'reactive_energy') return { register, instant: [] };
+  const beside = quantity === 'energy' ? 'power' : 'flow';
+  return { register, instant: fieldsToTry(beside, instants[beside], unit) };
+}
+
+/**
+ * The register of a meter by its channel, or else by what it counts, its role and its utility; power or flow beside it.
+ * A heat meter's volume is another meter of the register.
+ */
+function fieldsOf(meter: Meter, body: JsonObject): readonly (Field | undefined)[] {
+  const [, named] = channelOf(meter);
+  if (named !== undefined) return [fieldNamed(named)];
+  // A meter of cold alone writes its total as any other; one of both writes the cold beside the heat.
+  const isColdBesideHeat = meter.utility === 'cooling' && !String(body.media).startsWith('cooling');
+  const fields = wanted(meter.role === 'export' ? 'givenBack' : isColdBesideHeat ? 'cooling' : 'taken', meter.unit);
+  if (!fields) return [];
+  const isThere = ({ name }: Field): boolean => body[name] !== undefined;
+  return [fields.register.find(isThere), fields.instant.find(isThere)];
+}
+
+/** `<id>`, `<id>/<field>`, or neither. */
+function channelOf({ channel }: Meter): readonly [id: string | undefined, field: string | undefined] {
+  const [id, field] = channel === undefined ? [] : channel.split('/');
+  return [id === '' ? undefined : id, field];
 }
 
 interface Gathered {
@@ -37,19 +123,11 @@ interface Gathered {
   readonly doubts: DecodeDoubt[];
 }
 
-function add(
-  into: Gathered,
-  meter: string,
-  field: Names,
-  kind: DecodedReading['kind'],
-  body: JsonObject,
-  at: EpochSeconds,
-) {
-  const name = field.names.find((candidate) => body[candidate] !== undefined);
-  if (name === undefined) return;
-  const raw = body[name];
+function add(into: Gathered, meter: string, { name, quantity, unit }: Field, body: JsonObject, at: EpochSeconds) {
+  const raw = Object.hasOwn(body, name) ? body[name] : undefined;
+  if (raw === undefined) return;
   const value = typeof raw === 'number' ? strictNumber(raw) : undefined;
-  const { quantity, unit } = field;
+  const kind = quantity === 'power' || quantity === 'flow' ? 'instant' : 'register';
   if (value !== undefined) into.readings.push({ meter, quantity, kind, value, unit, at });
   else into.doubts.push({ meter, code: 'reading.not-a-number', detail: `${name} is ${sayValue(raw)}` });
 }
@@ -60,11 +138,16 @@ export const wmbusmeters: Decoder = {
   title: 'wmbusmeters JSON',
   describes: {
     topic: '`wmbusmeters/<name>`',
-    channel: '`id` of the payload, where several meters share a topic',
-    reads: 'the total in m³ or kWh, by what the meter counts; beside it flow in m³/h or power in kW',
+    channel:
+      '`id` of the payload, where several meters share a topic; then a field, for a tariff or a phase ' +
+      '(`10101010/total_energy_consumption_tariff_1_kwh`, or `/total_…` alone)',
+    reads:
+      'the total by what the meter counts (`unit`: energy, volume or kvarh), by role (`export`: what was given back) and by utility ' +
+      '(`cooling`), in kWh, MJ, GJ, m³, l or kvarh; beside it power or flow',
     stamp: '`timestamp`: when the telegram was heard',
     traps:
-      '`status` names alarms: the total is kept whatever it says; `energy_forward_kwh` of heat meters is no energy',
+      '`status` names alarms: the total is kept whatever it says; values of the past (`target_…`, `…_at_set_date`) are left alone, ' +
+      'some of them sentinels; `energy_forward_kwh` and `forward_energy_m3c` are no energy; some drivers write reactive energy as `_kwh`',
   },
   decode(message, meters) {
     const parsed = boundedJson(message.payload);
@@ -74,19 +157,18 @@ export const wmbusmeters: Decoder = {
     const at = absoluteStamp(body.timestamp);
     if (at === undefined)
       return { problem: 'message.unparsable', detail: `"timestamp" is ${sayValue(body.timestamp)}` };
-    const meant = meters.filter((meter) => meter.channel === undefined || meter.channel === body.id);
+    const { id } = body;
+    const heard = typeof id === 'string' ? id.toLowerCase() : undefined;
+    const meant = meters.filter((meter) => {
+      const [named] = channelOf(meter);
+      return named === undefined || named.toLowerCase() === heard;
+    });
     if (meant.length === 0) {
-      return {
-        problem: 'message.unregistered',
-        detail: `no meter with this topic has the channel ${sayValue(body.id)}`,
-      };
+      return { problem: 'message.unregistered', detail: `no meter with this topic has the channel ${sayValue(id)}` };
     }
     const gathered: Gathered = { readings: [], doubts: [] };
     for (const meter of meant) {
-      const fields = fieldsOf(meter);
-      if (!fields) continue;
-      add(gathered, meter.id, fields.register, 'register', body, at);
-      if (fields.instant) add(gathered, meter.id, fields.instant, 'instant', body, at);
+      for (const field of fieldsOf(meter, body)) if (field) add(gathered, meter.id, field, body, at);
     }
     const { readings, doubts } = gathered;
     if (readings.length === 0 && doubts.length === 0) return { ignored: 'no total of these meters' };
@@ -155,6 +237,126 @@ export const wmbusmeters: Decoder = {
           { meter: 'roof-export', quantity: 'energy', kind: 'register', value: 4100.5, unit: 'kWh', at: 1_782_043_200 },
         ],
       },
+    },
+    {
+      why: 'total, tariffs and reactive energy: the total is the meter, a tariff is one of its own, kvarh are never kWh',
+      source: 'own; the shape the drivers of wmbusmeters write',
+      topic: 'wmbusmeters/kitchen',
+      payload:
+        '{"_":"telegram","media":"electricity","meter":"iem3000","name":"kitchen","id":"20e4ffde","total_energy_consumption_kwh":43370.162,' +
+        '"total_energy_consumption_tariff_1_kwh":43000.5,"total_energy_consumption_tariff_2_kwh":369.662,"partial_energy_consumption_kwh":385.482,' +
+        '"total_reactive_energy_consumption_kvarh":13717.656,"active_consumption_kw":18.19,"timestamp":"2026-11-23T18:00:12Z"}',
+      meters: [
+        { id: 'kitchen', unit: 'kWh', utility: 'electricity', channel: '20E4FFDE' },
+        {
+          id: 'kitchen-night',
+          unit: 'kWh',
+          utility: 'electricity',
+          channel: '20e4ffde/total_energy_consumption_tariff_2_kwh',
+        },
+        { id: 'kitchen-kvarh', unit: 'kvarh', utility: 'electricity', measures: 'reactive' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'kitchen', quantity: 'energy', kind: 'register', value: 43_370.162, unit: 'kWh', at: 1_795_456_812 },
+          { meter: 'kitchen', quantity: 'power', kind: 'instant', value: 18.19, unit: 'kW', at: 1_795_456_812 },
+          {
+            meter: 'kitchen-night',
+            quantity: 'energy',
+            kind: 'register',
+            value: 369.662,
+            unit: 'kWh',
+            at: 1_795_456_812,
+          },
+          {
+            meter: 'kitchen-kvarh',
+            quantity: 'reactive_energy',
+            kind: 'register',
+            value: 13_717.656,
+            unit: 'kvarh',
+            at: 1_795_456_812,
+          },
+        ],
+      },
+    },
+    {
+      why: 'a heat meter that counts GJ, told in GJ and as kWh: each meter takes its own unit; the past is left alone',
+      source: 'own; the shape the drivers of wmbusmeters write',
+      topic: 'wmbusmeters/north-heat',
+      payload:
+        '{"_":"telegram","media":"heat","meter":"vario451","name":"north-heat","id":"58234965","total_kwh":7371.666667,"total_gj":26.538,' +
+        '"current_kwh":2729.444444,"current_gj":9.826,"previous_kwh":4642.222222,"previous_gj":16.712,"timestamp":"2026-11-23T18:00:12Z"}',
+      meters: [
+        { id: 'north-heat', unit: 'GJ', utility: 'heat' },
+        { id: 'north-heat-kwh', unit: 'kWh', utility: 'heat' },
+        { id: 'north-heat-mj', unit: 'MJ', utility: 'heat' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'north-heat', quantity: 'energy', kind: 'register', value: 26.538, unit: 'GJ', at: 1_795_456_812 },
+          {
+            meter: 'north-heat-kwh',
+            quantity: 'energy',
+            kind: 'register',
+            value: 7371.666667,
+            unit: 'kWh',
+            at: 1_795_456_812,
+          },
+          {
+            meter: 'north-heat-mj',
+            quantity: 'energy',
+            kind: 'register',
+            value: 7371.666667,
+            unit: 'kWh',
+            at: 1_795_456_812,
+          },
+        ],
+      },
+    },
+    {
+      why: 'heating and cooling through one meter; months of which the meter knows nothing are sentinels of the past',
+      source: 'own; the shape the drivers of wmbusmeters write',
+      topic: 'wmbusmeters/plant',
+      payload:
+        '{"_":"telegram","media":"heat/cooling load","meter":"c5isf","name":"plant","id":"55445555","status":"OK","prev_1_month_kwh":0,' +
+        '"prev_2_month_kwh":-2147483648,"total_energy_consumption_kwh":900,"total_cooling_consumption_kwh":6042,"total_volume_m3":12.5,' +
+        '"power_kw":-3.706,"volume_flow_m3h":0.515,"forward_energy_m3c":299,"timestamp":"2026-11-23T18:00:12Z"}',
+      meters: [
+        { id: 'plant-heat', unit: 'kWh', utility: 'heat' },
+        { id: 'plant-cooling', unit: 'kWh', utility: 'cooling' },
+      ],
+      gives: {
+        readings: [
+          { meter: 'plant-heat', quantity: 'energy', kind: 'register', value: 900, unit: 'kWh', at: 1_795_456_812 },
+          { meter: 'plant-heat', quantity: 'power', kind: 'instant', value: -3.706, unit: 'kW', at: 1_795_456_812 },
+          { meter: 'plant-cooling', quantity: 'energy', kind: 'register', value: 6042, unit: 'kWh', at: 1_795_456_812 },
+          { meter: 'plant-cooling', quantity: 'power', kind: 'instant', value: -3.706, unit: 'kW', at: 1_795_456_812 },
+        ],
+      },
+    },
+    {
+      why: 'gas: volume, and flow beside it',
+      source: 'own; the shape the drivers of wmbusmeters write',
+      topic: 'wmbusmeters/laundry-gas',
+      payload:
+        '{"_":"telegram","media":"gas","meter":"aerius","name":"laundry-gas","id":"03400229","total_m3":7842.784,"flow_m3h":0,' +
+        '"target_m3":7260.324,"timestamp":"2026-11-23T18:00:12Z"}',
+      meters: [{ id: 'laundry-g', unit: 'm3', utility: 'gas' }],
+      gives: {
+        readings: [
+          { meter: 'laundry-g', quantity: 'volume', kind: 'register', value: 7842.784, unit: 'm3', at: 1_795_456_812 },
+          { meter: 'laundry-g', quantity: 'flow', kind: 'instant', value: 0, unit: 'm3/h', at: 1_795_456_812 },
+        ],
+      },
+    },
+    {
+      why: 'a driver that tells only what the meter showed on the first of January',
+      source: 'own; the shape the drivers of wmbusmeters write',
+      topic: 'wmbusmeters/flat-w',
+      payload:
+        '{"_":"telegram","media":"warm water","meter":"mkradio4a","name":"flat-w","id":"66953825","target_m3":16.1,"timestamp":"2026-11-23T18:00:12Z"}',
+      meters: [{ id: 'flat-w', unit: 'm3', utility: 'water' }],
+      gives: { ignored: 'no total of these meters' },
     },
     {
       why: 'a telegram of a neighbour on the shared topic',

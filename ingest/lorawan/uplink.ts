@@ -1,0 +1,163 @@
+import type { Meter } from '../../domain/estate.ts';
+import { limits } from '../../domain/limits.ts';
+import { type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
+import type { EpochSeconds } from '../../domain/time.ts';
+import { quantityOf } from '../../domain/units.ts';
+import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
+import type { Decoded, DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
+import { absoluteStamp, epochStamp, sinceClockSet } from '../stamps.ts';
+import { sayValue, strictNumber } from '../strict-number.ts';
+import { type Field, fieldNamed, fieldsIn, pastOf, valueAt, valueIn } from './fields.ts';
+
+/** One frame of a device as a network server tells it. */
+export interface Uplink {
+  /** 16 hexadecimal digits, small letters. */
+  readonly eui: string;
+  /** Other names under which the topic may hold the device. */
+  readonly names: readonly string[];
+  /** Times at which the frame was heard, the best first, as they are written. */
+  readonly heard: readonly unknown[];
+  readonly port: unknown;
+  /** What the codec of the device made of the frame; undefined when there is none. */
+  readonly object: JsonObject | undefined;
+  /** Whether the frame carried anything. */
+  readonly hasData: boolean;
+}
+
+/** Reads the envelope of one network server; undefined for its other events (join, status, acknowledgement). */
+export type Envelope = (body: JsonObject) => Uplink | undefined;
+
+type Decode = Decoder['decode'];
+
+/**
+ * The decoding that all network servers share. A server puts together what several gateways heard of a frame; a copy
+ * that comes again has the same time, and is the same reading.
+ */
+export function decodeUplinks(envelope: Envelope): Decode {
+  return (message, meters) => {
+    const parsed = boundedJson(message.payload);
+    if ('problem' in parsed) return parsed;
+    const body = objectOf(parsed.value);
+    if (!body) return { problem: 'message.unparsable', detail: `expected an object; found ${sayValue(parsed.value)}` };
+    const uplink = envelope(body);
+    if (!uplink) return { ignored: 'no uplink of a device' };
+    if (uplink.eui === '') return { problem: 'message.unparsable', detail: 'the uplink does not name its device' };
+    const meant = meters.filter((meter) => isMeant(meter, uplink));
+    if (meant.length === 0) {
+      return { problem: 'message.unregistered', detail: `no meter with this topic is of device ${uplink.eui}` };
+    }
+    if (!uplink.object || Object.keys(uplink.object).length === 0) {
+      if (!uplink.hasData) return { ignored: 'an empty frame' };
+      const what = `port ${sayValue(uplink.port)} of ${uplink.eui}`;
+      const detail = `the network server has not decoded ${what}: give the device its codec`;
+      return { problem: 'message.unparsable', detail };
+    }
+    return read(uplink.object, heardAt(uplink, message.received), meant);
+  };
+}
+
+function read(object: JsonObject, at: EpochSeconds | undefined, meters: readonly Meter[]): Decoded {
+  const into: Gathered = { readings: [], doubts: [] };
+  // Some codecs of Adeunis wrap all of it once more.
+  const frame = objectOf(object.bytes) ?? object;
+  for (const meter of meters) {
+    gather(frame, at, meter, into);
+    for (const past of pastOf(frame)) {
+      const then = sinceClockSet(epochStamp(strictNumber(past.at)));
+      if (then === undefined) noTime(past.at, meter, into);
+      else gather(past.object, then, meter, into, 'past');
+    }
+  }
+  const { readings, doubts } = into;
+  if (readings.length === 0 && doubts.length === 0) return { ignored: 'a frame without a register of these meters' };
+  return doubts.length > 0 ? { readings, doubts } : { readings };
+}
+
+interface Gathered {
+  readonly readings: DecodedReading[];
+  readonly doubts: DecodeDoubt[];
+}
+
+/** A record of the past must not take the time of receipt. */
+function noTime(written: unknown, { id }: Meter, into: Gathered) {
+  into.doubts.push({ meter: id, code: 'message.no-stamp', detail: `a past record is of ${sayValue(written)}` });
+}
+
+function gather(frame: JsonObject, at: EpochSeconds | undefined, meter: Meter, into: Gathered, when?: 'past') {
+  const { field: name } = channelOf(meter);
+  const found = name === undefined ? onlyField(frame, meter, into) : fieldNamed(frame, name, meter.unit);
+  if (!found) return;
+  add(into, meter, found, 'register', valueIn(frame, found), at);
+  if (!found.power || when === 'past') return;
+  const { key, unit } = found.power;
+  add(into, meter, { name: key, quantity: 'power', unit }, 'instant', valueAt(frame, [key]), at);
+}
+
+/** The one register that the meter can mean; none, and a doubt, when there are several. */
+function onlyField(frame: JsonObject, meter: Meter, into: Gathered): Field | undefined {
+  const quantity = quantityOf(meter.unit);
+  if (!isReadingQuantity(quantity)) return undefined;
+  const found = fieldsIn(frame, quantity);
+  if (found.length < 2) return found[0];
+  const detail = `the frame has ${found.map((field) => field.name).join(', ')} and the channel names none`;
+  into.doubts.push({ meter: meter.id, code: 'message.unparsable', detail });
+  return undefined;
+}
+
+function add(
+  into: Gathered,
+  meter: Meter,
+  { name, quantity, unit }: Field,
+  kind: 'register' | 'instant',
+  raw: unknown,
+  at: EpochSeconds | undefined,
+) {
+  if (raw === undefined) return;
+  const value = strictNumber(raw);
+  if (value !== undefined) into.readings.push({ meter: meter.id, quantity, kind, value, unit, at });
+  else into.doubts.push({ meter: meter.id, code: 'reading.not-a-number', detail: `${name} is ${sayValue(raw)}` });
+}
+
+/** The first time that can be true: gateways without a clock write nothing, 1970, or the day after tomorrow. */
+function heardAt({ heard }: Uplink, received: EpochSeconds): EpochSeconds | undefined {
+  for (const written of heard) {
+    const at = sinceClockSet(absoluteStamp(written));
+    if (at !== undefined && at <= received + limits.futureSeconds) return at;
+  }
+  return undefined;
+}
+
+const euiShape = /^(?:[0-9a-f]{2}[-:]?){7}[0-9a-f]{2}$/i;
+
+/** `<EUI>`, `<EUI>/<field>` or `<field>`. */
+function channelOf({ channel }: Meter): { readonly eui: string | undefined; readonly field: string | undefined } {
+  if (channel === undefined) return { eui: undefined, field: undefined };
+  const [first = '', ...rest] = channel.split('/');
+  if (!euiShape.test(first)) return { eui: undefined, field: channel };
+  return { eui: plainEui(first), field: rest.length === 0 ? undefined : rest.join('/') };
+}
+
+/** A meter without an EUI is meant by its own topic, and a wildcard in that topic must not stand for the device. */
+function isMeant(meter: Meter, { eui, names }: Uplink): boolean {
+  const { eui: named } = channelOf(meter);
+  if (named !== undefined) return named === eui;
+  const levels = (meter.topic ?? '').split('/');
+  if (!levels.includes('+') && !levels.includes('#')) return true;
+  return levels.some((level) => names.includes(level) || (euiShape.test(level) && plainEui(level) === eui));
+}
+
+function plainEui(text: string): string {
+  return text.replaceAll(/[-:]/g, '').toLowerCase();
+}
+
+/** A device's EUI as servers write it: hexadecimal in any case, or base64 of its eight bytes; empty when neither. */
+export function euiOf(written: unknown): string {
+  if (typeof written !== 'string') return '';
+  if (euiShape.test(written)) return plainEui(written);
+  const bytes = /^[A-Za-z0-9+/]{11}=$/.test(written) ? Buffer.from(written, 'base64') : undefined;
+  return bytes?.length === 8 ? bytes.toString('hex') : '';
+}
+
+function isReadingQuantity(quantity: string): quantity is ReadingQuantity {
+  return (readingQuantities as readonly string[]).includes(quantity);
+}
