@@ -5,9 +5,9 @@ import { daySeconds, halfHourSeconds, wallClock } from './time.ts';
 
 /**
  * Which meter most likely keeps a balance from agreeing, and why. The residual of a meter that counts a tenth follows
- * that meter's own ups and downs, nine times over: so the residual is fitted to all sub-meters at once, and a meter with
- * a share in it counts wrongly by just that factor. Where all have the same share it is the meter above them. Whatever is
- * named must leave a residual that can be: nothing below zero.
+ * that meter's own ups and downs, nine times over: so the residual is fitted to all sub-meters at once, and a meter
+ * with a share in it counts wrongly by just that factor. Where all have the same share it is the meter above them.
+ * Whatever is named must leave a residual that can be: nothing below zero.
  */
 
 export const causes = {
@@ -175,7 +175,7 @@ function named(columns: BalanceColumns, places: readonly number[], { place, fact
   };
 }
 
-/** Whether the residual that an explanation leaves is one that can be: nothing below zero but what accuracy explains. */
+/** Whether the residual that an explanation leaves can be: nothing below zero but what accuracy explains. */
 function leavesNothingBelow(
   { terms, amounts, residual }: BalanceColumns,
   places: readonly number[],

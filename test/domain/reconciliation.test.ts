@@ -129,7 +129,7 @@ describe('a residual', () => {
 
   test('is held to the uncertainty of the classes, by the arithmetic of the GUM', () => {
     const found = result(estate, rowsOf({ m: ten(100), a: ten(60), b: ten(40) }));
-    // 1,000 kWh within 0.5 %, 600 within 1 %, 400 within 2 %: 5, 6 and 8 kWh, each over √3; twice their root of squares.
+    // 1,000 kWh within 0.5 %, 600 within 1 %, 400 within 2 %: 5, 6 and 8 kWh, each over √3; twice the root of squares.
     expect(found.whole.bound).toBeCloseTo(2 * Math.sqrt((25 + 36 + 64) / 3), 9);
     const stepped = siteOf([
       { id: 'm', accuracy: 1e-9, register: { digits: 6, step: 1 } },

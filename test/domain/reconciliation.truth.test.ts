@@ -41,8 +41,8 @@ describe('the culprit is named', () => {
   ];
   test.each(faults)('%s, factor %d', (fault, factor, right, meter) => {
     const score = scoreOf(fault, factor);
-    expect(score.right, JSON.stringify(score)).toBeGreaterThanOrEqual(right);
-    expect(score.meter, JSON.stringify(score)).toBeGreaterThanOrEqual(meter);
+    expect(score.right).toBeGreaterThanOrEqual(right);
+    expect(score.meter).toBeGreaterThanOrEqual(meter);
     expect(score.wrong).toBeLessThanOrEqual(1);
   });
 
