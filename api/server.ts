@@ -23,6 +23,7 @@ import { addMeterRoutes } from './routes/meters.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
+import { addReconciliationRoutes } from './routes/reconciliation.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 
 /**
@@ -46,6 +47,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addCarbonRoutes(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
+  addReconciliationRoutes(app, parts);
   addQuarantineRoutes(app, parts);
   addJobRoutes(app, parts);
   addActRoutes(app, parts);

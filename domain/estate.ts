@@ -121,6 +121,8 @@ const multiplierSchema = z.strictObject({
   unit: unitSchema.optional(),
 });
 
+const accuracySchema = z.number().positive().max(0.2);
+
 /** Meters and how many times each is taken: −1 takes it away, 0.45 is a share of it. */
 const termsSchema = z
   .array(z.strictObject({ meter: idSchema, times: z.number().min(-1_000_000).max(1_000_000).default(1) }))
@@ -163,7 +165,7 @@ export const meterSchema = z.strictObject({
   /** The most the meter can pass: breaker, CT or pipe. The only limit by which a rate is called impossible. */
   rating: z.strictObject({ value: z.number().positive(), unit: z.enum(['kW', 'MW', 'kVA', 'm3/h', 'l/s']) }).optional(),
   /** Accuracy as a fraction: 0.01 for MID class C of 1 %. */
-  accuracy: z.number().positive().max(0.2).optional(),
+  accuracy: accuracySchema.optional(),
   expected_interval: spanSchema.default(1800),
   /** Beyond this between two readings the half-hours are missing, not estimated. */
   maximum_gap: spanSchema.default(21_600),
@@ -232,6 +234,8 @@ export const siteSchema = z.strictObject({
     .strictObject({ latitude: z.number().min(49).max(61), longitude: z.number().min(-9).max(2) })
     .optional(),
   buildings: z.array(buildingSchema).default([]),
+  /** By utility, how accurate the site's meters are that do not say it themselves; without it nothing is assumed. */
+  usual_accuracy: z.partialRecord(z.enum(utilities), accuracySchema).optional(),
   meters: z.array(meterSchema).default([]),
 });
 

@@ -30,6 +30,7 @@ const doors: readonly Door[] = [
   { path: '/v1/sites/hospital/counted-meters', roles: everyone },
   { path: `/v1/data-quality?${range}`, roles: everyone },
   { path: `/v1/data-quality/ledgers?${range}`, roles: everyone },
+  { path: `/v1/reconciliation?${range}`, roles: everyone },
   { path: '/v1/quarantine', roles: ['operate', 'admin'], unlimited: true },
   { path: '/v1/jobs', roles: ['operate', 'admin'] },
   { path: '/v1/jobs/1', roles: ['operate', 'admin'] },
@@ -104,6 +105,7 @@ describe('access', () => {
     `/v1/carbon?site=centre&${range}`,
     `/v1/data-quality?meter=centre-gas&${range}`,
     `/v1/data-quality/ledgers?site=practice&${range}`,
+    `/v1/reconciliation?site=practice&${range}`,
   ];
   test.each(outside)('%s is the same answer to a key of another site as an id that does not exist', async (path) => {
     const key = keys.get('read of hospital') ?? '';

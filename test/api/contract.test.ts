@@ -18,6 +18,7 @@ import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../ap
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
+import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import type { Reading } from '../../domain/reading.ts';
@@ -80,6 +81,12 @@ const promises: readonly Door[] = [
     url: `/v1/data-quality/ledgers?by=meter&${range}`,
     gives: ledgerAnswerSchema,
     row: ledgerRowSchema,
+  },
+  {
+    path: '/v1/reconciliation',
+    url: `/v1/reconciliation?site=hospital&by=day&${range}`,
+    gives: reconciliationAnswerSchema,
+    row: reconciliationRowSchema,
   },
   { path: '/v1/quarantine', url: '/v1/quarantine?limit=1', gives: quarantineAnswerSchema },
   { path: '/v1/jobs', url: '/v1/jobs?limit=1', gives: jobsAnswerSchema },
@@ -157,7 +164,7 @@ async function ask(promise: Door, more: { query?: string; headers?: Record<strin
 describe('the OpenAPI document', () => {
   test('has the routes that are promised here, and the live stream', () => {
     const promised = promises.map(({ method = 'GET', path }) => `${method} ${path}`);
-    expect(promised.length).toBe(22);
+    expect(promised.length).toBe(23);
     const described = routesOf(rig.app).map(({ method, path }) => `${method} ${path}`);
     expect(described.sort()).toEqual([...promised, 'GET /v1/live'].sort());
   });
@@ -223,8 +230,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('six routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(6);
+  test('seven routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(7);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
