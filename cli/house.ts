@@ -11,7 +11,9 @@ import type { ReadingStore } from '../store/reading-store.ts';
 import { openStateStore } from '../store/sqlite-state.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Config } from './config.ts';
+import { assertEstateOf, rememberEstateOf } from './estate-of-data.ts';
 import { embeddedStoreName, makeDataFolder, spoolFolderName, stateFileName } from './files.ts';
+import { loadEstate } from './load-estate.ts';
 
 /** What every long-running command stands on: the state file, the store of readings, the estate register. */
 export interface House {
@@ -56,11 +58,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   makeDataFolder(config.data);
   const state = openStateStore(join(config.data, stateFileName), { clock: now, holder });
   opened.defer(() => state.close());
+  assertEstateOf(state, config, () => loadEstate(config.estate).estate);
   const listeners: ((estate: Estate) => void)[] = [];
   const watch = watchEstate(config.estate, {
     decoders: [...decoders.values()],
     state,
     onChange(estate, warnings) {
+      rememberEstateOf(state, config, estate);
       for (const warning of warnings) log.warn(sayProblem(warning));
       for (const listen of listeners) listen(estate);
     },

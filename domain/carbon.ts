@@ -1,7 +1,8 @@
-import type { Estate, Utility } from './estate.ts';
-import { type Activity, type Factor, factorFor, type Scope, type Standing } from './factors.ts';
+import { type Estate, type Utility, utilities } from './estate.ts';
+import { type Activity, type Factor, factorFor, factorSets, type Scope, type Standing } from './factors.ts';
 import { distinctWarnings, type FactorYearMethod, type Figure, type Warning, weakestStanding } from './figure.ts';
 import { isKnown, measuredShareOf, type Sums } from './flow.ts';
+import { limits } from './limits.ts';
 import { addParts, type EnergyPart } from './site-energy.ts';
 import { dateOf, type LocalDate } from './time.ts';
 
@@ -51,6 +52,27 @@ export function emissionsOf(utility: Utility, energy: number, date: LocalDate): 
   if (energy === 0) return { value: 0, factor: undefined, warnings: [] };
   const detail = `${activity} of ${utility} in ${date.slice(0, 4)}`;
   return { value: undefined, factor: undefined, warnings: [{ code: 'factor-missing', about: utility, detail }] };
+}
+
+/** The factor that a kWh of a utility is given in a calendar year, kgCO2e. */
+export interface YearFactor {
+  readonly utility: Utility;
+  readonly year: number;
+  readonly value: number;
+}
+
+/** Every factor that `emissionsOf` can use: sets hold for calendar years, and are carried forward. */
+export function yearFactors(): YearFactor[] {
+  const sets = factorSets().map(({ set }) => Number(set));
+  const first = Math.min(...sets);
+  const years = Array.from({ length: Math.max(...sets) + limits.factorCarriedYears + 1 - first }, (_, i) => first + i);
+  return years.flatMap((year) =>
+    utilities.flatMap((utility) => {
+      const activity = activityOf[utility];
+      const factor = activity && factorFor(utility, activity, `${year}-01-01`);
+      return factor ? [{ utility, year, value: factor.value }] : [];
+    }),
+  );
 }
 
 function warningsOf(factor: Factor, date: LocalDate): Warning[] {

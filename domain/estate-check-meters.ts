@@ -1,4 +1,4 @@
-import type { MeterEntry, Utility } from './estate.ts';
+import { isHeard, type MeterEntry, type Utility } from './estate.ts';
 import type { Checked, EstatePath, EstateRule, PlacedMeter } from './estate-rules.ts';
 import { ordinaryCorrection, ordinaryPressureMbar } from './gas.ts';
 import { isMpan, isMprn } from './identifiers.ts';
@@ -44,6 +44,7 @@ const counted: Readonly<Record<Utility, readonly Quantity[]>> = {
 export function checkQuantities(checked: Checked): void {
   for (const placed of checked.placed) {
     checkUnits(checked, placed);
+    checkRating(checked, placed);
     checkGas(checked, placed);
     checkFuel(checked, placed);
   }
@@ -87,6 +88,13 @@ function checkUnits(checked: Checked, { meter, path }: PlacedMeter): void {
       checked.report({ rule: 'pulse-unit', path: at, found: 'no unit', expected, detail });
     } else fit(unit, at, expected);
   }
+}
+
+/** Nothing but the rating tells a wrong rate from a large one. Tanks and sums have none; reactive has no real power. */
+function checkRating({ report }: Checked, { meter, path }: PlacedMeter): void {
+  if (meter.rating !== undefined || !isHeard(meter) || meter.measures === 'reactive') return;
+  const expected = 'rating: { value, unit } of the breaker, transformer or pipe';
+  report({ rule: 'rating-missing', path, found: 'no rating', expected, detail: 'a spike that lasts is taken for use' });
 }
 
 /** Above this a year the fixed factor gives way to a site's own (SI 1996/439 as billed; domain notes on gas). */

@@ -35,6 +35,7 @@ export const estateRules = {
   'gas-calorific-value': { code: 'estate.rule', needs: [...conversion, 'calorific_value'] },
   'gas-pressure': { code: 'estate.rule', needs: [...conversion] },
   'gas-large': { code: 'estate.doubt', needs: [...conversion, 'volume_correction', 'annual_quantity_kwh'] },
+  'rating-missing': { code: 'estate.doubt', needs: ['rating', 'role', 'measures', 'stock'] },
   'gas-only': { code: 'estate.rule', needs: [...conversion] },
   'energy-content-unit': { code: 'estate.rule', needs: [...conversion] },
   'energy-content-missing': { code: 'estate.doubt', needs: [...conversion, 'energy_content'] },

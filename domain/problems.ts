@@ -46,6 +46,11 @@ export const problems = {
     says: 'the configuration is not of the expected form',
     mend: 'correct the key named; `meterhouse check` lists every problem',
   },
+  'config.data-of-another-estate': {
+    status: 500,
+    says: 'the data folder holds the readings of another estate',
+    mend: 'name a data folder for this estate with `--data`; an estate that was both moved and renamed is started once under its old name',
+  },
   'config.open-without-keys': {
     status: 500,
     says: 'without API keys the API may be reached from this machine alone',

@@ -53,7 +53,7 @@ export function meterDays(
 }
 
 /** What is made on a site or leaves it has no emissions of its own; kvarh have none. */
-function emissionsOfMeter(meter: Meter, energy: number | undefined, date: LocalDate): number | undefined {
+export function emissionsOfMeter(meter: Meter, energy: number | undefined, date: LocalDate): number | undefined {
   if (meter.utility === 'water') return 0;
   if (energy === undefined || meter.measures === 'reactive') return undefined;
   if (meter.role === 'generation' || meter.role === 'export') return undefined;

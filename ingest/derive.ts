@@ -7,9 +7,10 @@ import type { ReadingStore } from '../store/reading-store.ts';
 import type { Job, StateStore } from '../store/state-store.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
-import { changesOf, closedDaysKey, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
+import { changesOf, closedDaysKey, type FactorChange, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import { IssueWatch } from './issue-watch.ts';
 import { isOutage } from './outage.ts';
+import { reachOf, restateEmissions } from './restate-emissions.ts';
 import { siteMinutes } from './site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
@@ -191,15 +192,19 @@ export class Deriver {
     this.#options.log.error({ err: error, meter, pause_ms: pause }, 'a meter could not be derived');
   }
 
-  /** Touches what a changed register describes otherwise, over its whole life, and sums changed sites again. */
+  /**
+   * Touches what a changed register describes otherwise, over its whole life, and sums changed sites again; works
+   * emissions out again where a factor is another one.
+   */
   async #adopt(estate: Estate): Promise<void> {
     const { state, log } = this.#options;
-    const { meters, sites } = changesOf(state, estate);
+    const { meters, sites, factors } = changesOf(state, estate);
     const { touched, failed } = await touchLives(this.#books(), meters);
     for (const { meter, error } of failed) this.#failed(meter, error);
     // None at all is a store that does not answer.
     if (failed[0] && failed.length === meters.length) throw failed[0].error;
     await this.#sumSites(sites);
+    if (factors.length > 0) await this.#restate(factors);
     if (meters.length > 0 || sites.length > 0) {
       log.info({ meters: touched, sites: sites.length, version: estate.version }, 'the register changed');
     }
@@ -209,13 +214,23 @@ export class Deriver {
     this.#isAdopted = estate === this.#estate && again.length === 0;
   }
 
-  async #sumSites(sites: readonly string[]): Promise<void> {
+  async #restate(factors: readonly FactorChange[]): Promise<void> {
+    const books = this.#books();
+    await restateEmissions(books, factors);
+    const { sites, period } = reachOf(books, factors);
+    await this.#sumSites(sites, period);
+    this.#options.log.info({ factors: factors.length, sites: sites.length }, 'emissions follow changed factors');
+  }
+
+  async #sumSites(sites: readonly string[], within: Period = { from: -Infinity, to: Infinity }): Promise<void> {
     const { store } = this.#options;
     for (const site of sites) {
       const meters = [...this.#estate.meters.values()].filter((meter) => meter.site === site);
       const life = hull(await Promise.all(meters.map((meter) => this.#lifeOf(meter))));
       if (!life) continue;
-      await store.writeDays([], await daysOfSites(store, this.#estate, [site], datesIn(life)));
+      const period = { from: Math.max(life.from, within.from), to: Math.min(life.to, within.to) };
+      if (period.from <= period.to)
+        await store.writeDays([], await daysOfSites(store, this.#estate, [site], datesIn(period)));
     }
   }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Estate, Meter } from '../domain/estate.ts';
+import { type YearFactor, yearFactors } from '../domain/carbon.ts';
+import type { Estate, Meter, Utility } from '../domain/estate.ts';
 import { termMeters } from '../domain/formula.ts';
 import { readingsFromStock } from '../domain/fuel-stock.ts';
 import { dayOf, type EpochSeconds, type Period } from '../domain/time.ts';
@@ -7,8 +8,8 @@ import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 
 /**
- * What changed in the register since it was last derived from. A digest of each description is remembered in the state,
- * so that a change made while nothing ran is found too.
+ * What changed since it was last derived from: descriptions of the register and conversion factors. A digest of each is
+ * remembered in the state, so that a change made while nothing ran is found too.
  */
 
 const rememberedKey = 'derived-descriptions';
@@ -18,13 +19,14 @@ export const closedDaysKey = 'days-closed';
 /** Later than any stamp that is kept. */
 const endOfTime: EpochSeconds = 253_402_300_799;
 
-/** Digests by `meter/<id>` and `site/<id>`. */
+/** Digests by `meter/<id>` and `site/<id>`; factors by `factor/<utility>/<year>`. */
 type Descriptions = Readonly<Record<string, string>>;
 
-function describe(estate: Estate): Descriptions {
+function describe(estate: Estate, factors: readonly YearFactor[]): Descriptions {
   const digests: Record<string, string> = {};
   for (const meter of estate.meters.values()) digests[`meter/${meter.id}`] = digest(figuresOf(meter));
   for (const site of estate.sites.values()) digests[`site/${site.id}`] = digest(site);
+  for (const { utility, year, value } of factors) digests[`factor/${utility}/${year}`] = String(value);
   return digests;
 }
 
@@ -56,26 +58,53 @@ export function rememberDescriptions(
   state: Pick<StateStore, 'remember'>,
   estate: Estate,
   but: Iterable<string> = [],
+  factors: readonly YearFactor[] = yearFactors(),
 ): void {
-  const digests = { ...describe(estate) };
+  const digests = { ...describe(estate, factors) };
   for (const meter of but) delete digests[`meter/${meter}`];
   state.remember(rememberedKey, JSON.stringify(digests));
 }
 
-/** Meters to derive again, and sites whose days are to be summed again; new ones are among them. */
+/** Whether anything was derived and remembered yet. */
+export function isAnyRemembered(state: Pick<StateStore, 'recall'>): boolean {
+  return state.recall(rememberedKey) !== undefined;
+}
+
+/** A utility and a calendar year whose factor is another one. */
+export interface FactorChange {
+  readonly utility: Utility;
+  readonly year: number;
+}
+
+export interface Changes {
+  /** To derive again; new ones are among them. */
+  readonly meters: readonly Meter[];
+  /** Sites whose days are to be summed again; new ones are among them. */
+  readonly sites: readonly string[];
+  /** Days whose emissions are to be worked out again; none where all is new. */
+  readonly factors: readonly FactorChange[];
+}
+
 export function changesOf(
   state: Pick<StateStore, 'recall'>,
   estate: Estate,
-): { readonly meters: readonly Meter[]; readonly sites: readonly string[] } {
+  yearly: readonly YearFactor[] = yearFactors(),
+): Changes {
   const before = JSON.parse(state.recall(rememberedKey) ?? '{}') as Descriptions;
-  const after = describe(estate);
+  const after = describe(estate, yearly);
   const meters = [...estate.meters.values()].filter((meter) => isChanged(`meter/${meter.id}`));
   const sites = new Set([...estate.sites.keys()].filter((site) => isChanged(`site/${site}`)));
   // Another parent or role of one meter changes what counts for its site.
   for (const meter of meters) sites.add(meter.site);
   // A meter that is gone leaves a hole in its site, of which only its name is left: all sites are summed again.
   const isGone = Object.keys(before).some((key) => key.startsWith('meter/') && !(key in after));
-  return { meters, sites: isGone ? [...estate.sites.keys()] : [...sites] };
+  const factors = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
+    const [kind, utility, year] = key.split('/');
+    return isAnyRemembered(state) && kind === 'factor' && isChanged(key)
+      ? [{ utility: utility as Utility, year: Number(year) }]
+      : [];
+  });
+  return { meters, sites: isGone ? [...estate.sites.keys()] : [...sites], factors };
 
   function isChanged(key: string): boolean {
     return before[key] !== after[key];

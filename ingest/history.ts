@@ -8,7 +8,7 @@ import type { StateStore } from '../store/state-store.ts';
 import { Booking, type Books } from './booking.ts';
 import { datesIn, daysOfSites } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters } from './derivation-round.ts';
-import { closedDaysKey, lifeOf, rememberDescriptions } from './estate-changes.ts';
+import { closedDaysKey, isAnyRemembered, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import type { HistoryOrder, MadeMeter } from './history-worker.ts';
 import { readingsOf } from './reading-columns.ts';
 import { SeriesMarks } from './series-marks.ts';
@@ -78,7 +78,8 @@ export async function makeHistory(options: HistoryOptions): Promise<HistoryResul
     await touchTanks(options);
     counts.halfHours += await deriveRest({ store, state, estate }, options.period.to);
     await sumSites(options);
-    rememberDescriptions(state, estate);
+    // A later stretch says nothing of what was derived before it.
+    if (!isAnyRemembered(state)) rememberDescriptions(state, estate);
     state.remember(closedDaysKey, addDays(dateOf(options.period.to), -1));
     state.remember(source(name), 'made');
   }

@@ -92,10 +92,13 @@ function nameOf(path: EstatePath, entries: MergedEntries): { readonly entry: str
   return { entry: `site ${site?.id}`, key: path.slice(2).join('.') };
 }
 
+/** What an estate is called whose folder does not say. */
+export const unnamedEstate = 'Estate';
+
 function estateOf({ name, organisations, sites }: MergedEntries, version: number): Estate {
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
-    name: name ?? 'Estate',
+    name: name ?? unnamedEstate,
     version,
     organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
     sites: new Map(sites.map(({ meters: _meters, ...site }) => [site.id, site])),

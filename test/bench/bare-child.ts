@@ -14,6 +14,8 @@ export interface BareChildOptions {
 }
 
 const options: BareChildOptions = JSON.parse(process.argv[2] ?? '');
+// A queue may be settled before its subscription is answered.
+const terminated = untilTerminated();
 const client = mqtt.connect(options.url, {
   protocolVersion: 5,
   clientId: `bench-${options.prefix}`,
@@ -39,6 +41,6 @@ client.connect();
 await new Promise((done) => client.once('connect', done));
 await client.subscribeAsync(`${options.prefix}/#`, { qos: 1, rh: 1 });
 say({ open: Date.now() });
-await untilTerminated();
+await terminated;
 await client.endAsync();
 say({ messages: count });

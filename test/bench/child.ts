@@ -41,7 +41,7 @@ export function startBenchChild(file: string, options: object, node: readonly st
   const closed = once(child, 'close');
   const ended = async (): Promise<readonly Said[]> => {
     await closed;
-    if (child.exitCode !== 0) throw new Error(`${file} failed:\n${output()}`);
+    if (child.exitCode !== 0) throw new Error(`${file} ended by ${child.signalCode ?? child.exitCode}:\n${output()}`);
     return all;
   };
   return {
@@ -65,6 +65,10 @@ export function startBenchChild(file: string, options: object, node: readonly st
 export function say(words: object): void {
   process.stdout.write(`${JSON.stringify(words)}\n`);
 }
+/**
+ * In a child: resolves when it is asked to end. To be called before it says anything, since whoever hears of it may
+ * ask at once, and a signal that nobody listens for ends the process.
+ */
 export async function untilTerminated(): Promise<void> {
   await new Promise((done) => process.once('SIGTERM', done));
 }

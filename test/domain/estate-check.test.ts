@@ -18,11 +18,21 @@ const context: EstateContext = {
 
 const calorific_value = [{ from: '2025-04-01', value_mj_per_m3: 39.4, source: 'bill of April 2025' }];
 
+const rating = { value: 200, unit: 'kVA' } as const;
+
 /** A register without a fault. */
 function sound() {
   const meters = {
-    main: { id: 'e-main', name: 'Intake', utility: 'electricity', role: 'main', unit: 'kWh', mpan: '1012345678903' },
-    sub: { id: 'e-sub', name: 'Wards', utility: 'electricity', role: 'sub', parent: 'e-main', unit: 'kWh' },
+    main: {
+      id: 'e-main',
+      name: 'Intake',
+      utility: 'electricity',
+      role: 'main',
+      unit: 'kWh',
+      rating,
+      mpan: '1012345678903',
+    },
+    sub: { id: 'e-sub', name: 'Wards', utility: 'electricity', role: 'sub', parent: 'e-main', unit: 'kWh', rating },
     rest: {
       id: 'e-rest',
       name: 'The rest',
@@ -40,6 +50,7 @@ function sound() {
       utility: 'gas',
       role: 'main',
       unit: 'm3',
+      rating: { value: 160, unit: 'm3/h' },
       volume_correction: { metering_pressure_mbar: 21 },
       calorific_value,
     },
@@ -49,6 +60,7 @@ function sound() {
       utility: 'gas_oil',
       role: 'main',
       unit: 'l',
+      rating: { value: 1, unit: 'l/s' },
       energy_content: [{ from: '2025-01-01', kwh: 10.6, per: 'l', source: 'supplier' }],
     },
   } satisfies Record<string, MeterInput> as Record<'main' | 'sub' | 'rest' | 'gas' | 'oil', MeterInput>;
@@ -210,6 +222,10 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       'sites/0/meters/3/volume_correction',
     ],
   ],
+  'rating-missing': [
+    [(r) => delete r.sub.rating, 'sites/0/meters/1'],
+    [(r) => Object.assign(r.gas, { rating: undefined }), 'sites/0/meters/3'],
+  ],
   'gas-only': [
     [(r) => Object.assign(r.sub, { calorific_value }), 'sites/0/meters/1/calorific_value'],
     [
@@ -367,8 +383,8 @@ function bothHear(main: string, sub: string, more: Partial<MeterInput> = {}) {
 describe('the rules of the estate', () => {
   const rules = Object.keys(estateRules) as EstateRule[];
 
-  test('are forty-two, and each is broken here', () => {
-    expect(rules).toHaveLength(42);
+  test('are forty-three, and each is broken here', () => {
+    expect(rules).toHaveLength(43);
     expect(Object.keys(breaks).sort()).toEqual([...rules].sort());
   });
 
@@ -430,6 +446,11 @@ const allowed: Record<string, (register: Register) => void> = {
         { from: '2024-01-01', organisation: 'tenant', share: 0 },
       ],
     }),
+  'reactive energy or a dipped tank without a rating': (r) => {
+    Object.assign(r.sub, { measures: 'reactive', unit: 'kvarh', rating: undefined });
+    Object.assign(r.rest, { sum_of: [{ meter: 'e-main', times: 1 }] });
+    Object.assign(r.oil, { stock: [{ at: '2025-01-01T00:00:00Z', quantity: 5 }], rating: undefined });
+  },
   'one day of validity': (r) => Object.assign(r.sub, { valid_from: '2025-02-01', valid_to: '2025-02-01' }),
   'a site that grows with its buildings': (r) =>
     Object.assign(r.site, {
@@ -449,7 +470,7 @@ const allowed: Record<string, (register: Register) => void> = {
 };
 
 describe('nothing is said of', () => {
-  test('all that is written here', () => expect(Object.keys(allowed)).toHaveLength(16));
+  test('all that is written here', () => expect(Object.keys(allowed)).toHaveLength(17));
 
   test.each(Object.keys(allowed))('%s', (name) => {
     expect(findingsOf(allowed[name] ?? (() => undefined))).toEqual([]);
@@ -503,6 +524,7 @@ test('a circle is found however long it is, and once', () => {
     utility: 'electricity',
     role: 'sub',
     unit: 'kWh',
+    rating,
     parent: `m-${(i + 1) % count}`,
   }));
   const { organisations, other } = sound();

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { yearFactors } from '../../domain/carbon.ts';
 import { type Estate, type Meter, siteSchema } from '../../domain/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Reading } from '../../domain/reading.ts';
@@ -8,6 +9,7 @@ import { dayPeriod, halfHoursOf } from '../../domain/time.ts';
 import { Booking } from '../../ingest/booking.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { meterDays } from '../../ingest/derive-days.ts';
+import { rememberDescriptions } from '../../ingest/estate-changes.ts';
 import { SeriesMarks } from '../../ingest/series-marks.ts';
 import { aHalfHour } from '../domain/a-meter.ts';
 import { openBooks, type TestBooks } from './books.ts';
@@ -149,6 +151,37 @@ test('a changed multiplier restates the whole life, and only of its meter', asyn
       [other.id, 1],
     ]),
   );
+});
+
+test('another conversion factor restates the emissions of its utility and year, and nothing else', async () => {
+  const power = meterOf();
+  const gas = meterOf({ site: power.site, utility: 'gas' });
+  const made = meterOf({ site: power.site, role: 'generation', technology: 'solar' });
+  const meters = [power, gas, made];
+  await book(meters.flatMap(({ id }) => plainDay(id)));
+  await deriverOf(meters).look();
+  const ids = meters.map(({ id }) => id);
+  const emissions = async () => {
+    const days = await books.store.days(ids, day);
+    return ids.map((id) => days.find((each) => each.meter === id)?.emissionsLocation);
+  };
+  const [rightOfPower = 0, rightOfGas = 0] = await emissions();
+  expect([rightOfPower > 4, rightOfGas > 4]).toEqual([true, true]);
+  // As if the day had been summed up with other factors.
+  const doubled = (await books.store.days(ids, day)).map((each) => ({
+    ...each,
+    emissionsLocation: each.emissionsLocation === undefined ? undefined : each.emissionsLocation * 2,
+  }));
+  await books.store.writeDays(doubled, []);
+  const before = yearFactors().map((factor) =>
+    factor.utility === 'electricity' && factor.year === 2026 ? { ...factor, value: factor.value * 2 } : factor,
+  );
+  rememberDescriptions(books.state, estateOf(meters), [], before);
+  await deriverOf(meters, now, 2).look();
+  expect(await emissions()).toEqual([rightOfPower, rightOfGas * 2, undefined]);
+  const rows = await books.store.halfHours(ids, day);
+  expect(rows.length).toBe(3 * 48);
+  expect(rows.filter((row) => row.registerVersion !== 1)).toEqual([]);
 });
 
 test('half-hours outside changed dates of validity are rewritten as missing', async () => {

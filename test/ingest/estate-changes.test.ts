@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type YearFactor, yearFactors } from '../../domain/carbon.ts';
 import type { Estate } from '../../domain/estate.ts';
 import { changesOf, rememberDescriptions } from '../../ingest/estate-changes.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
@@ -68,4 +69,29 @@ test('an exchange by amendment is a change; a meter that is gone has every site 
   edit('amendments.yaml', 'closing: 4120', 'closing: 4121');
   edit('amendments.yaml', 'id: cot-w-main', 'id: cot-w-cold');
   expect(changes()).toEqual([['cot-g-main', 'cot-w-cold'], [...estate().sites.keys()]]);
+});
+
+test('another factor is named with its utility and year, one that is new or gone too; without a past there is none', () => {
+  const factors = [
+    { utility: 'electricity', year: 2025, value: 0.177 },
+    { utility: 'electricity', year: 2026, value: 0.13 },
+    { utility: 'gas', year: 2025, value: 0.183 },
+  ] as const;
+  const changed = (list: readonly YearFactor[]) => changesOf(state, estate(), list).factors;
+  expect(changed(factors)).toEqual([]);
+  rememberDescriptions(state, estate(), [], factors);
+  expect(changed(factors)).toEqual([]);
+  expect(changed([{ ...factors[0], value: 0.178 }, factors[1]])).toEqual([
+    { utility: 'electricity', year: 2025 },
+    { utility: 'gas', year: 2025 },
+  ]);
+  expect(changed([...factors, { utility: 'gas', year: 2026, value: 0.183 }])).toEqual([{ utility: 'gas', year: 2026 }]);
+});
+
+test('the factors that there are reach from the first set to where the last is carried', () => {
+  const all = yearFactors();
+  expect(all.find(({ utility, year }) => utility === 'electricity' && year === 2024)?.value).toBe(0.20705);
+  expect(Math.max(...all.map(({ year }) => year))).toBe(2029);
+  // Water lies outside the boundary that days are summed in.
+  expect(all.some(({ utility }) => utility === 'water')).toBe(false);
 });

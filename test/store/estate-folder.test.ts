@@ -195,7 +195,7 @@ describe('files', () => {
   });
 
   test('with another ending are said not to be read; hidden folders and what a link leads round to are not', () => {
-    write('a.yaml', siteOf(''));
+    write('a.yaml', siteOf('rating: { value: 200, unit: kVA }'));
     write('b.yml', 'nonsense: true\n');
     mkdirSync(join(folder, '.git'));
     write('.git/c.yaml', 'nonsense: true\n');
