@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import { isHeard } from '../domain/estate.ts';
 import { limits } from '../domain/limits.ts';
+import { quarantineShare } from '../domain/quarantine-notices.ts';
 import { problemAnswers } from './contract/vocabulary.ts';
 import type { HeardBook } from './heard.ts';
 import type { Api, ApiParts, MetricNumber } from './parts.ts';
@@ -104,6 +105,7 @@ function measureStores(parts: ApiParts, registry: Registry, heard: HeardBook): v
     'Problems of the estate folder on disk; 0 when it is in use.',
     problems,
   );
+  measureQuarantine(parts, registry);
   const newest = new Gauge({
     name: 'meterhouse_newest_reading_timestamp_seconds',
     help: 'Stamp of the newest reading of any meter, by utility.',
@@ -128,6 +130,32 @@ function measureStores(parts: ApiParts, registry: Registry, heard: HeardBook): v
     },
   });
   meters.reset();
+}
+
+function measureQuarantine({ state }: ApiParts, registry: Registry): void {
+  const use = (): ReturnType<typeof state.quarantineUse> => state.quarantineUse();
+  gauge(registry, 'meterhouse_quarantine_messages', 'Messages in the quarantine.', () => use().rows);
+  gauge(
+    registry,
+    'meterhouse_quarantine_full_ratio',
+    'How full it is, from 0 to 1; at 1 the oldest messages make room.',
+    () => quarantineShare(use()),
+  );
+  gauge(
+    registry,
+    'meterhouse_quarantine_expiring_messages',
+    'Messages not replayed that will soon be too old to be kept.',
+    () => use().expiring,
+  );
+  const expired: Counter = new Counter({
+    name: 'meterhouse_quarantine_expired_total',
+    help: 'Messages that left the quarantine as its oldest, since the state file was made.',
+    registers: [registry],
+    collect() {
+      expired.reset();
+      expired.inc(use().expired);
+    },
+  });
 }
 
 interface MeterCounts {

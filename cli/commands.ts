@@ -5,6 +5,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keyCommand } from './commands/key.ts';
+import { quarantineCommand } from './commands/quarantine.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   ingestCommand,
   apiCommand,
   simulateCommand,
+  quarantineCommand,
   keyCommand,
   secretsCommand,
 ];

@@ -4,6 +4,7 @@ import { createEmbeddedBroker, type EmbeddedBroker } from '../ingest/embedded-br
 import type { MessageSource } from '../ingest/message-source.ts';
 import { createMqttSession } from '../ingest/mqtt-session.ts';
 import { Pipeline, type PipelineCounters } from '../ingest/pipeline.ts';
+import { watchQuarantine } from '../ingest/quarantine-watch.ts';
 import type { House } from './house.ts';
 import { readTls } from './read-tls.ts';
 import { workersOf } from './workers.ts';
@@ -29,6 +30,7 @@ export function runIngest(house: House): Ingest {
   pipeline.start();
   // Before the broker answers, which may be long: what was touched before this start is derived meanwhile.
   const deriver = config.ingest.derive ? derive(house, pipeline) : undefined;
+  house.onClose(watchQuarantine(house));
   // Closed in the other order: the pipeline books what it has while the source can still be told that it is safe.
   house.onClose(() => source.close());
   house.onClose(() => pipeline.close());

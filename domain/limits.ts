@@ -78,6 +78,17 @@ export const limits = {
   /** Quarantine: a year of a few bad devices. The oldest go first, and are counted as expired. */
   quarantineRows: 200_000,
   quarantineBytes: 268_435_456,
+  /** A year, and a month to find out at the yearly look that something was missing. */
+  quarantineSeconds: 396 * 86_400,
+  /** Before messages go it is said: at this share of rows or bytes, and this long before the age is reached. */
+  quarantineNoticeShare: 0.8,
+  quarantineNoticeSeconds: 14 * 86_400,
+  /** How often it is looked for old messages and room. */
+  quarantineLookMs: 600_000,
+  /** Messages of one turn of a replay: live messages wait meanwhile, and a payload may be 1 MB. */
+  replayMessages: 100,
+  /** Messages that are still not understood, told one by one in the result of a replay. */
+  replayExamples: 50,
   /** Of a payload over the limit only this much is kept, to recognise the sender by. */
   quarantinedHeadBytes: 65_536,
 

@@ -133,6 +133,17 @@ export const problems = {
     says: 'the store would not take the line',
     mend: 'read the reason kept beside it; replay when mended',
   },
+  // Quarantine
+  'quarantine.filling': {
+    status: 500,
+    says: 'the quarantine is nearly full; the oldest messages will make room for new ones',
+    mend: 'look with `meterhouse quarantine list`, mend the register or the device, and replay what is wanted',
+  },
+  'quarantine.expiring': {
+    status: 500,
+    says: 'messages of the quarantine will soon be too old to be kept',
+    mend: 'look with `meterhouse quarantine list`, mend the register, and replay what is wanted; the rest may go',
+  },
   // Stores
   'store.unreachable': {
     status: 503,

@@ -150,11 +150,28 @@ export interface Job {
   readonly result: unknown;
 }
 
-/** How full the quarantine is, and how many of its rows made room for newer ones since the file was made. */
+/** Which rows of the quarantine are meant; what is absent does not matter. */
+export interface QuarantineFilter {
+  readonly code?: ProblemCode | undefined;
+  readonly meter?: string | undefined;
+  /** An MQTT filter: `site/+/power`, `site/#`, or a topic as it is. */
+  readonly topic?: string | undefined;
+  /** Received at or after this. */
+  readonly from?: EpochSeconds | undefined;
+  /** Received before this. */
+  readonly to?: EpochSeconds | undefined;
+  readonly replayed?: boolean | undefined;
+}
+
+/** How full the quarantine is, and how many of its rows expired since the file was made. */
 export interface QuarantineUse {
   readonly rows: number;
   readonly bytes: number;
   readonly expired: number;
+  /** When the oldest message came that was not replayed. */
+  readonly oldest: EpochSeconds | undefined;
+  /** Not replayed, and so old that they go within `limits.quarantineNoticeSeconds`. */
+  readonly expiring: number;
 }
 
 /** Which data issues are asked for; what is not said does not limit. */
@@ -194,17 +211,16 @@ export interface StateStore {
 
   /** Lines of the UTC dates `from` to `to`, both included, in order of day and meter. */
   ledger(days: { readonly from: string; readonly to: string }, meters?: readonly string[]): readonly LedgerLine[];
-  /** Rows with an id greater than `after`, the oldest first. */
-  quarantine(page: {
-    readonly after: number;
-    readonly limit: number;
-    readonly code?: ProblemCode | undefined;
-  }): readonly QuarantineRow[];
+  /** Rows of a filter with an id greater than `after`, the oldest first. */
+  quarantine(page: QuarantineFilter & { readonly after: number; readonly limit: number }): readonly QuarantineRow[];
+  countQuarantined(filter: QuarantineFilter): number;
   /** Rows by their ids; those that have gone are left out. */
   quarantined(ids: readonly number[]): readonly QuarantineRow[];
   quarantineUse(): QuarantineUse;
   /** What was refused at receipt, without its payload: rows with an id greater than `after`, the oldest first. */
   refusedSince(after: number, limit: number): readonly RefusedNote[];
+  /** Rows older than `limits.quarantineSeconds` go; answers how many. Of rows and bytes the bounds are kept always. */
+  expireQuarantined(): number;
   /** Revisions of one meter's readings that lie in a period: the old values, kept; by the readings' time. */
   superseded(meter: string, period: Period): readonly Superseded[];
 

@@ -4,13 +4,11 @@ import { limits } from '../../domain/limits.ts';
 import {
   always,
   checkRange,
-  countSchema,
   dateSchema,
   formatSchema,
   idListSchema,
   instantSchema,
   listOf,
-  nextCursorSchema,
   periodSchema,
   rangeShape,
   shareSchema,
@@ -93,35 +91,3 @@ export const ledgerRowSchema = z
   .meta({ id: 'Ledger', description: 'received = decoded + ignored + quarantined' });
 
 export const ledgerAnswerSchema = z.strictObject({ ledgers: z.array(ledgerRowSchema) });
-
-export const quarantineQuerySchema = z.strictObject({
-  code: z.string().max(60).optional().describe('of the catalogue of problems'),
-  limit: countSchema(1, 1_000).default(100),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'the `next_cursor` of the page before')
-    .optional(),
-});
-
-export const quarantineAnswerSchema = z.strictObject({
-  messages: z.array(
-    z
-      .strictObject({
-        id: z.number().int(),
-        received: instantSchema,
-        topic: z.string(),
-        meter: z.string(),
-        code: z.string(),
-        detail: z.string(),
-        mend: z.string(),
-        qos: z.number().int(),
-        retained: z.boolean(),
-        replayed: z.boolean(),
-        refused_readings: z.number().int(),
-        payload_bytes: z.number().int(),
-        payload_text: z.string().nullable().describe('its beginning; null where it is not text'),
-      })
-      .meta({ id: 'QuarantinedMessage' }),
-  ),
-  next_cursor: nextCursorSchema,
-});

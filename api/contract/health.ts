@@ -7,7 +7,7 @@ export const readinessAnswerSchema = z
     ready: z.boolean(),
     checks: z.array(
       z.strictObject({
-        name: z.enum(['readings', 'state', 'estate']),
+        name: z.enum(['readings', 'state', 'estate', 'quarantine']),
         good: z.boolean(),
         codes: z.array(z.string()).describe('codes of its problems'),
         says: z.string(),

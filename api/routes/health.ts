@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type Problem, type ProblemCode, ProblemError } from '../../domain/problems.ts';
+import { quarantineNotices } from '../../domain/quarantine-notices.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../contract/health.ts';
 import type { Api, ApiParts } from '../parts.ts';
 
@@ -8,7 +9,7 @@ type Check = Readiness['checks'][number];
 
 /**
  * `/healthz`: the process answers. `/readyz`: the stores take writes; a refused estate folder is told, the last good
- * one serves.
+ * one serves; a quarantine that will soon lose messages is told too.
  */
 export function addHealthRoutes(app: Api, parts: ApiParts): void {
   app.route({
@@ -46,9 +47,14 @@ async function checkReadiness(parts: ApiParts): Promise<Readiness> {
     await check('readings', () => parts.store.ready()),
     await check('state', async () => parts.state.remember('api.ready', String(parts.clock()))),
     judged('estate', parts.estateProblems()),
+    await check('quarantine', async () => {
+      const notices = quarantineNotices(parts.state.quarantineUse());
+      if (notices.length > 0) throw new ProblemError(notices);
+    }),
   ];
-  // With a refused folder the last good register serves on, so only the stores decide.
-  return { ready: checks.every(({ name, good }) => good || name === 'estate'), checks };
+  // With a refused folder the last good register serves on, and a full quarantine takes on, so only the stores decide.
+  const ready = checks.every(({ name, good }) => good || name === 'estate' || name === 'quarantine');
+  return { ready, checks };
 }
 
 async function check(name: Check['name'], prove: () => Promise<void>): Promise<Check> {

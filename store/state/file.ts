@@ -13,6 +13,8 @@ export type StateBounds = Pick<
   | 'stateWaitMs'
   | 'quarantineRows'
   | 'quarantineBytes'
+  | 'quarantineSeconds'
+  | 'quarantineNoticeSeconds'
   | 'decoderMemoryBytes'
   | 'preparedRows'
   | 'fingerprints'
@@ -33,6 +35,8 @@ export interface StateFile {
   readonly holder: string;
   readonly bounds: StateBounds;
   prepare(sql: string): StatementSync;
+  /** A question about two texts that statements may ask by its name; without chance, clock or effect. */
+  define(name: string, test: (one: string, other: string) => boolean): void;
   /**
    * One transaction, on disk when it returns, alone among all processes while it lasts; nothing of it remains when it
    * throws.
@@ -76,6 +80,8 @@ export function openStateFile(
     holder,
     bounds,
     prepare: (sql) => db.prepare(sql),
+    define: (name, test) =>
+      db.function(name, { deterministic: true }, (one, other) => (test(String(one), String(other)) ? 1 : 0)),
     write: (work) => guarded(path, () => transaction(db, work)),
     read: (work) => guarded(path, work),
     advance(name, count) {

@@ -107,4 +107,6 @@ export const steps: readonly string[] = [
   ) strict;
   create index data_issue_meter on data_issue (meter, kind, starts);
   `,
+  // Not yet replayed, by age: which of them expire next.
+  'create index quarantine_open on quarantine (received) where replayed = 0;',
 ];

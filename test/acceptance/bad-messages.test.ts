@@ -1,7 +1,7 @@
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { quarantineAnswerSchema } from '../../api/contract/data-quality.ts';
+import { quarantineAnswerSchema } from '../../api/contract/quarantine.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
 import { describeWith } from '../servers/locate.ts';
 import { type Mosquitto, startMosquitto } from '../servers/mosquitto.ts';

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MetricNumber } from '../../api/parts.ts';
 import { csvField } from '../../api/table-answer.ts';
+import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { describeWith, findServer, serverEnvironment } from '../servers/locate.ts';
 import { batch } from './batch.ts';
@@ -86,9 +87,34 @@ describe('health', () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toMatchObject({
       ready: true,
-      checks: [{ good: true }, { good: true }, { name: 'estate', good: false, codes: ['estate.schema'] }],
+      checks: [
+        { good: true },
+        { good: true },
+        { name: 'estate', good: false, codes: ['estate.schema'] },
+        { good: true },
+      ],
     });
     expect(answer.body).not.toContain('/srv/estate');
+  });
+
+  test('messages that will soon leave the quarantine are told, while it takes on', async () => {
+    const received = noon - limits.quarantineSeconds + limits.quarantineNoticeSeconds - 60;
+    const old = { topic: 'a', payload: Uint8Array.of(1), received, qos: 1, retained: false, meter: 'unregistered' };
+    const why = { code: 'message.unparsable', detail: 'not JSON', refusedReadings: 0 } as const;
+    rig.state.commit(batch({ quarantined: [{ ...old, ...why }] }));
+    rig.at(noon + 8);
+    const answer = await rig.app.inject('/readyz');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json<{ checks: unknown[] }>().checks.at(-1)).toMatchObject({
+      name: 'quarantine',
+      good: false,
+      codes: ['quarantine.expiring'],
+    });
+    const text = await metrics();
+    expect(text).toContain('meterhouse_quarantine_messages 1\n');
+    expect(text).toContain('meterhouse_quarantine_expiring_messages 1\n');
+    expect(text).toContain('meterhouse_quarantine_full_ratio 0.000005\n');
+    expect(text).toContain('meterhouse_quarantine_expired_total 0\n');
   });
 
   test('a store that takes no writes makes it 503, and another probe in the same second asks nothing', async () => {
@@ -106,7 +132,7 @@ describe('health', () => {
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([503, 503]);
     expect(answers[0]?.json()).toMatchObject({
       ready: false,
-      checks: [{ name: 'readings', codes: ['store.full'] }, {}, {}],
+      checks: [{ name: 'readings', codes: ['store.full'] }, {}, {}, {}],
     });
     expect(answers[0]?.body).not.toContain('secret');
     expect(asked).toBe(1);

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { matchesTopic } from '../../domain/topic-filter.ts';
 import { TopicIndex, withoutGroup } from '../../ingest/topic-index.ts';
 import { madeEstate, madeMeter } from './made-meter.ts';
 
@@ -44,6 +45,7 @@ describe('the published filters', () => {
   test('are all here', () => expect(published.length).toBe(26));
   test.each(published)('%s and %s: %s', (filter, topic, matches) => {
     expect(matching([filter], topic)).toEqual(matches ? [filter] : []);
+    expect(matchesTopic(filter, topic)).toBe(matches);
   });
 });
 

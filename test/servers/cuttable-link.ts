@@ -6,6 +6,8 @@ export interface CuttableLink {
   readonly count: () => number;
   /** Cuts what is connected now; the next connection is let through. */
   cut(): void;
+  /** From now on nothing that the clients of now say goes through; what the broker says does. */
+  hold(): void;
   /** Answers the next connections with a CONNACK of MQTT 5 that refuses with this code, until set back to undefined. */
   refuse(code: number | undefined): void;
   /** Puts this code in place of the last one in every SUBACK. */
@@ -59,6 +61,9 @@ export async function startCuttableLink(broker: number): Promise<CuttableLink> {
     port: address.port,
     count: () => count,
     cut,
+    hold: () => {
+      for (const client of clients) client.unpipe();
+    },
     refuse: (code) => {
       refusal = code;
     },

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../domain/limits.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { StateBounds } from '../../store/state/file.ts';
-import type { ApiKey, BatchCommit, Quarantined, StateStore, Verdict } from '../../store/state-store.ts';
+import type {
+  ApiKey,
+  BatchCommit,
+  Quarantined,
+  QuarantineFilter,
+  StateStore,
+  Verdict,
+} from '../../store/state-store.ts';
 
 export interface StateHouse {
   /** Opens the one state of this test; each call is another process's view of it. */
@@ -85,6 +92,7 @@ export function stateStoreContract(use: Use): void {
   ledgerContract(use);
   quarantineContract(use);
   quarantineBoundsContract(use);
+  quarantineAgeContract(use);
   verdictContract(use);
   parkedContract(use);
   hearingContract(use);
@@ -183,6 +191,37 @@ function quarantineContract(use: Use): void {
         const ids = state.quarantine({ after: 0, limit: 10 }).map((row) => row.id);
         state.commit(batchOf({ replayed: ids.slice(1) }));
         expect(state.quarantine({ after: 0, limit: 10 }).map((row) => row.replayed)).toEqual([false, true]);
+        expect(state.countQuarantined({ replayed: false })).toBe(1);
+      }));
+
+    test('is searched by reason, meter, topic and period, alone and together', () =>
+      use(({ open }) => {
+        const state = open();
+        const at = 1_795_000_000;
+        state.commit(
+          batchOf({
+            quarantined: [
+              quarantinedOf({ detail: '1', topic: 'site/a/power', received: at }),
+              quarantinedOf({ detail: '2', topic: 'site/b/power', received: at + 10, meter: 'ward-3' }),
+              quarantinedOf({ detail: '3', topic: 'site/b', received: at + 20, code: 'message.empty' }),
+              quarantinedOf({ detail: '4', topic: 'elsewhere', received: at + 30 }),
+            ],
+          }),
+        );
+        const of = (filter: QuarantineFilter): string => {
+          const found = state.quarantine({ ...filter, after: 0, limit: 10 }).map((row) => row.detail);
+          expect(state.countQuarantined(filter)).toBe(found.length);
+          return found.join('');
+        };
+        expect(of({})).toBe('1234');
+        expect(of({ topic: 'site/+/power' })).toBe('12');
+        expect(of({ topic: 'site/b/#' })).toBe('23');
+        expect(of({ topic: '#', code: 'message.empty' })).toBe('3');
+        expect(of({ from: at + 10, to: at + 30 })).toBe('23');
+        expect(of({ meter: 'unregistered', to: at + 25 })).toBe('13');
+        expect(of({ meter: 'ward-3', topic: 'site/a/#' })).toBe('');
+        const [first] = state.quarantine({ after: 0, limit: 1 });
+        expect(state.quarantine({ topic: 'site/#', after: first?.id ?? 0, limit: 1 })).toMatchObject([{ detail: '2' }]);
       }));
   });
 }
@@ -216,7 +255,7 @@ function quarantineBoundsContract(use: Use): void {
         expect(use.bytes).toBeLessThanOrEqual(10_000);
         // One that is larger than the whole bound goes too, and with it everything before.
         state.commit(batchOf({ quarantined: [quarantinedOf({ payload: new Uint8Array(20_000) })] }));
-        expect(state.quarantineUse()).toEqual({ rows: 0, bytes: 0, expired: 6 });
+        expect(state.quarantineUse()).toEqual({ rows: 0, bytes: 0, expired: 6, oldest: undefined, expiring: 0 });
       }));
 
     test('hold when a flood comes in one batch', () =>
@@ -226,6 +265,48 @@ function quarantineBoundsContract(use: Use): void {
         state.commit(batchOf({ quarantined: flood }));
         expect(state.quarantineUse()).toMatchObject({ rows: 1_500, expired: 2_500 });
         expect(state.quarantine({ after: 0, limit: 1 })[0]?.detail).toBe('2500');
+      }));
+  });
+}
+
+function quarantineAgeContract(use: Use): void {
+  describe('the age of what is in quarantine', () => {
+    test('is bounded: said before, and then the oldest expire and are counted, though nothing new comes', () =>
+      use((house) => {
+        const state = house.open();
+        const born = house.now;
+        const term = limits.quarantineSeconds;
+        const received = [born, born + 86_400, born + 30 * 86_400];
+        state.commit(
+          batchOf({ quarantined: received.map((at) => quarantinedOf({ received: at, detail: String(at) })) }),
+        );
+        const [first] = state.quarantine({ after: 0, limit: 1 });
+        expect(state.quarantineUse()).toMatchObject({ oldest: born, expiring: 0 });
+        house.now = born + term - limits.quarantineNoticeSeconds + 1;
+        expect(state.quarantineUse()).toMatchObject({ expiring: 1 });
+        expect(state.expireQuarantined()).toBe(0);
+        house.now += 86_400;
+        expect(state.quarantineUse()).toMatchObject({ expiring: 2 });
+        // Replayed, it is no loss.
+        state.commit(batchOf({ replayed: [first?.id ?? 0] }));
+        expect(state.quarantineUse()).toMatchObject({ oldest: born + 86_400, expiring: 1 });
+        house.now = born + 86_400 + term + 1;
+        expect(state.expireQuarantined()).toBe(2);
+        expect(state.expireQuarantined()).toBe(0);
+        const use = state.quarantineUse();
+        expect(use).toMatchObject({ rows: 1, expired: 2, oldest: born + 30 * 86_400, expiring: 0 });
+        expect(use.bytes).toBeGreaterThan(0);
+        expect(use.bytes).toBeLessThan(200);
+      }));
+
+    test('is bounded for more rows than are looked at in one go', () =>
+      use((house) => {
+        const state = house.open();
+        const old = Array.from({ length: 2_500 }, () => quarantinedOf({ received: house.now }));
+        state.commit(batchOf({ quarantined: [...old, quarantinedOf({ received: house.now + 60 })] }));
+        house.now += limits.quarantineSeconds + 1;
+        expect(state.expireQuarantined()).toBe(2_500);
+        expect(state.quarantineUse()).toMatchObject({ rows: 1, expired: 2_500 });
       }));
   });
 }
