@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Estate } from '../domain/estate.ts';
 import { type Problem, ProblemError, sayProblem } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
-import { decoders } from '../ingest/decoders/index.ts';
+import { estateOptions } from '../ingest/known-decoders.ts';
 import { bookRefusedLater } from '../ingest/refused-later.ts';
 import { watchEstate } from '../store/estate-watch.ts';
 import { openStore, type StoreChoice } from '../store/open-store.ts';
@@ -58,7 +58,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   opened.defer(() => state.close());
   const listeners: ((estate: Estate) => void)[] = [];
   const watch = watchEstate(config.estate, {
-    decoders: [...decoders.values()],
+    ...estateOptions,
     state,
     onChange(estate, warnings) {
       for (const warning of warnings) log.warn(sayProblem(warning));

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TopicIndex, withoutGroup } from '../../ingest/topic-index.ts';
+import { withoutGroup } from '../../ingest/topic-filter.ts';
+import { TopicIndex } from '../../ingest/topic-index.ts';
 import { madeEstate, madeMeter } from './made-meter.ts';
 
 function matching(filters: readonly string[], topic: string): string[] {
