@@ -82,6 +82,8 @@ export interface Decoder {
   readonly namesMeters?: boolean;
   /** The key under which memory is kept for this topic, where the family needs memory. */
   memoryKey?(topic: string): string | undefined;
+  /** Families that are told by their topic: whether it is one of theirs. */
+  reads?(topic: string): boolean;
   decode(message: Heard, meters: readonly Meter[], memory: Uint8Array | undefined): Decoded;
   readonly examples: readonly Example[];
 }

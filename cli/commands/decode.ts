@@ -92,7 +92,8 @@ function listenersOf(invocation: Invocation, topic: string): { decoder: Decoder;
   const listening = new TopicIndex(estate).match(topic);
   if (listening.length > 0) return [...listening];
   invocation.terminal.warn(`No meter of the estate listens to '${topic}': every decoder is tried.`);
-  return Array.from(decodersOf(estate).values(), (decoder) => ({ decoder, meters: [madeUpMeter(invocation, topic)] }));
+  const trying = [...decodersOf(estate).values()].filter((decoder) => decoder.reads?.(topic) !== false);
+  return trying.map((decoder) => ({ decoder, meters: [madeUpMeter(invocation, topic)] }));
 }
 
 /** Shipped, or a mapping of the estate; the estate is only read for a name that is not shipped. */

@@ -3,8 +3,8 @@ import { compile, type JSONValue, TreeInterpreter } from '@jmespath-community/jm
 /**
  * JMESPath (jmespath.org, community edition), compiled once. Two things are ours. Plain paths and the first of several
  * (`a.b || a[0]`) are walked without the interpreter: they are most of what a mapping asks, and a walk can tell a key
- * that is missing from one that is null, which JMESPath cannot. And an expression may only hold what ends soon: the work
- * of what is allowed grows with the payload and not faster, so that no expression can stop the reading of messages.
+ * that is missing from one that is null, which JMESPath cannot. And an expression may only hold what ends soon: the
+ * work of what is allowed grows with the payload and not faster, so that no expression can stop ingest.
  */
 
 /** Undefined: it is not there. Null: it is there, and the device does not know. */
