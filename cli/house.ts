@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Estate } from '../domain/estate.ts';
 import { type Problem, ProblemError, sayProblem } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
-import { decoders } from '../ingest/decoders/index.ts';
+import { estateOptions } from '../ingest/known-decoders.ts';
 import { bookRefusedLater } from '../ingest/refused-later.ts';
 import { watchEstate } from '../store/estate-watch.ts';
 import { openStore, type StoreChoice } from '../store/open-store.ts';
@@ -61,7 +61,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   assertEstateOf(state, config, () => loadEstate(config.estate).estate);
   const listeners: ((estate: Estate) => void)[] = [];
   const watch = watchEstate(config.estate, {
-    decoders: [...decoders.values()],
+    ...estateOptions,
     state,
     onChange(estate, warnings) {
       rememberEstateOf(state, config, estate);

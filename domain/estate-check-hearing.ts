@@ -39,6 +39,18 @@ export function checkHearing(checked: Checked): void {
     }
     if (topic === undefined) continue;
     const fault = topicFault(topic);
+    const known = decoder === undefined ? undefined : decoders.get(decoder);
+    const unheard = fault === undefined ? known?.cannotHear?.(meter) : undefined;
+    if (unheard) {
+      const { key, detail, expected } = unheard;
+      checked.report({
+        rule: 'decoder-hears',
+        path: [...path, key],
+        found: meter[key] ?? `no ${key}`,
+        expected,
+        detail,
+      });
+    }
     if (fault !== undefined) {
       checked.report({ rule: 'topic-form', path: [...path, 'topic'], found: topic, detail: fault });
     } else if (decoder !== undefined && !decoders.get(decoder)?.namesMeters && !checked.isFaulty(path, hearing)) {

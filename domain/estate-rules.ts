@@ -52,6 +52,7 @@ export const estateRules = {
   'topic-decoder': { code: 'estate.rule', needs: ['topic', 'decoder', 'role'] },
   'topic-form': { code: 'estate.rule', needs: [] },
   'decoder-known': { code: 'estate.unknown-reference', needs: [] },
+  'decoder-hears': { code: 'estate.rule', needs: ['topic', 'decoder', 'channel'] },
   'topic-overlap': { code: 'estate.rule', needs: [...hearing] },
   'building-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
   'occupied-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
@@ -82,6 +83,15 @@ export interface KnownDecoder {
   readonly name: string;
   /** True where the payload names the meter, so that meters may share a topic without a channel. */
   readonly namesMeters?: boolean | undefined;
+  /** Why no message could ever be of this meter; undefined when one could. */
+  cannotHear?(meter: Pick<MeterEntry, 'topic' | 'channel'>): Unheard | undefined;
+}
+
+/** What of a meter stands in the way of its decoder. */
+export interface Unheard {
+  readonly key: 'topic' | 'channel';
+  readonly detail: string;
+  readonly expected?: string;
 }
 
 export interface EstateContext {

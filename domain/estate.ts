@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Mapping } from './mapping.ts';
 import { idSchema } from './reading.ts';
 import { unitSchema } from './units.ts';
 
@@ -275,6 +276,8 @@ export interface Estate {
   readonly organisations: ReadonlyMap<string, Organisation>;
   readonly sites: ReadonlyMap<string, Site>;
   readonly meters: ReadonlyMap<string, Meter>;
+  /** Mappings of the folder's own, by their names; those that Meterhouse brings are not among them. */
+  readonly mappings?: ReadonlyMap<string, Mapping>;
 }
 
 /** The entry of a dated list that holds on a London date; undefined before the first. */

@@ -11,6 +11,14 @@ export const limits = {
   /** Topics whose meters are remembered: those of a large estate, several times. */
   topicsRemembered: 50_000,
 
+  /** Mappings: a family of devices has some ten kinds of message; an expression longer than this hides a mistake. */
+  mappingRules: 100,
+  expressionCharacters: 400,
+  /** One part of a reading that waits for the others: a number, a unit or a stamp. */
+  joinedPartCharacters: 256,
+  /** Messages of one device that are remembered to know them again. */
+  repeatsRemembered: 32,
+
   /**
    * Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, fills a batch.
    */

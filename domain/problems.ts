@@ -35,6 +35,21 @@ export const problems = {
     says: 'an entry contradicts itself or another one',
     mend: 'change one of the two as the sentence says',
   },
+  'mapping.invalid': {
+    status: 500,
+    says: 'a mapping does not say what it must',
+    mend: 'mend the line named; `meterhouse decode --mapping FILE` shows what a message becomes',
+  },
+  'mapping.example': {
+    status: 500,
+    says: 'a mapping does not give what its own example says',
+    mend: 'mend the rule or the example',
+  },
+  'mapping.never': {
+    status: 500,
+    says: 'something of a mapping can never happen',
+    mend: 'take it away, or widen what stands in its way',
+  },
   'estate.doubt': {
     status: 500,
     says: 'an entry is allowed and perhaps not what is meant',
@@ -97,6 +112,11 @@ export const problems = {
     says: 'an interval reading or retained message has no time of its own',
     mend: 'configure the device to send its own time',
   },
+  'message.incomplete': {
+    status: 422,
+    says: 'a reading that comes in several messages lacks one of them',
+    mend: 'check that the topic of the meter takes in all of its parts',
+  },
   // Readings
   'reading.not-a-number': {
     status: 422,
@@ -117,6 +137,11 @@ export const problems = {
     status: 422,
     says: 'the device says itself that the value is not to be trusted',
     mend: 'look at the device, and at the gateway’s link to the meter',
+  },
+  'reading.out-of-bounds': {
+    status: 422,
+    says: 'the value lies outside the bounds that its mapping allows',
+    mend: 'look at the device; where the value is right, widen min or max of the mapping',
   },
   'reading.future': {
     status: 422,

@@ -15,3 +15,8 @@ export function matchesTopic(filter: string, topic: string): boolean {
   }
   return wanted.length === levels.length;
 }
+
+/** `$share/<group>/a/b` is `a/b`; any other filter is itself. */
+export function withoutGroup(filter: string): string {
+  return filter.startsWith('$share/') ? filter.slice(filter.indexOf('/', 7) + 1) : filter;
+}

@@ -70,6 +70,9 @@ export interface Description {
   readonly traps: string;
 }
 
+/** What a decoder sees of a message. */
+export type Heard = Pick<Message, 'topic' | 'payload' | 'received'> & Partial<Pick<Message, 'retained'>>;
+
 /** One meter family. `decode` is pure: the same message, meters and memory give the same answer. */
 export interface Decoder {
   readonly name: string;
@@ -78,11 +81,9 @@ export interface Decoder {
   /** True where the payload names the meter, so that meters may share a topic without a channel of their own. */
   readonly namesMeters?: boolean;
   /** The key under which memory is kept for this topic, where the family needs memory. */
-  memoryKey?(topic: string): string;
-  decode(
-    message: Pick<Message, 'topic' | 'payload' | 'received'>,
-    meters: readonly Meter[],
-    memory: Uint8Array | undefined,
-  ): Decoded;
+  memoryKey?(topic: string): string | undefined;
+  /** Families that are told by their topic: whether it is one of theirs. */
+  reads?(topic: string): boolean;
+  decode(message: Heard, meters: readonly Meter[], memory: Uint8Array | undefined): Decoded;
   readonly examples: readonly Example[];
 }

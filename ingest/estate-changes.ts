@@ -24,7 +24,7 @@ type Descriptions = Readonly<Record<string, string>>;
 
 function describe(estate: Estate, factors: readonly YearFactor[]): Descriptions {
   const digests: Record<string, string> = {};
-  for (const meter of estate.meters.values()) digests[`meter/${meter.id}`] = digest(figuresOf(meter));
+  for (const meter of estate.meters.values()) digests[`meter/${meter.id}`] = digest(figuresOf(meter, estate));
   for (const site of estate.sites.values()) digests[`site/${site.id}`] = digest(site);
   for (const { utility, year, value } of factors) digests[`factor/${utility}/${year}`] = String(value);
   return digests;
@@ -44,9 +44,14 @@ const namingKeys: ReadonlySet<string> = new Set<keyof Meter>([
   'annual_quantity_kwh',
 ]);
 
-/** Keys stand in the order of the schema, however they were written. */
-function figuresOf(meter: Meter): object {
-  return Object.entries(meter).filter(([key]) => !namingKeys.has(key));
+/**
+ * Keys stand in the order of the schema, however they were written. What a mapping of the estate's own makes of the
+ * messages belongs to its meters.
+ */
+function figuresOf(meter: Meter, { mappings }: Estate): object {
+  const mapping = meter.decoder === undefined ? undefined : mappings?.get(meter.decoder);
+  const entries = Object.entries(meter).filter(([key]) => !namingKeys.has(key));
+  return mapping ? [...entries, ['mapping', mapping.rules, mapping.joins]] : entries;
 }
 
 function digest(value: object): string {

@@ -9,7 +9,8 @@ import { addDays, daySeconds, type EpochSeconds, type LocalDate, startOfDay } fr
 const isoShape = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?$/;
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-interface ClockReading {
+/** A date and time as somebody wrote it. */
+export interface ClockReading {
   readonly date: LocalDate;
   /** Seconds of the written date and time, read as if it were UTC. */
   readonly asUtc: EpochSeconds;
@@ -43,8 +44,7 @@ export function londonStamp(value: unknown, near: EpochSeconds): EpochSeconds | 
   if (!clock) return undefined;
   if (clock.offset !== undefined) return clock.asUtc - clock.offset;
   const utcMidnight = Math.floor(clock.asUtc / daySeconds) * daySeconds;
-  const before = utcMidnight - startOfDay(clock.date);
-  const after = utcMidnight + daySeconds - startOfDay(addDays(clock.date, 1));
+  const { before, after } = offsetsOf(clock.date, utcMidnight);
   if (before === after) return clock.asUtc - before;
   // The clocks change at 01:00 UTC.
   const change = utcMidnight + 3600;
@@ -57,12 +57,30 @@ export function londonStamp(value: unknown, near: EpochSeconds): EpochSeconds | 
   return lateHolds ? late : clock.asUtc;
 }
 
+interface DayOffsets {
+  readonly date: LocalDate;
+  readonly before: number;
+  readonly after: number;
+}
+// Of a pure function: nearly all stamps are of one day.
+let recent: DayOffsets = { date: '', before: 0, after: 0 };
+
+/** Seconds London is ahead of UTC as a date begins, and as it ends. */
+function offsetsOf(date: LocalDate, utcMidnight: EpochSeconds): DayOffsets {
+  if (recent.date === date) return recent;
+  const before = utcMidnight - startOfDay(date);
+  const after = utcMidnight + daySeconds - startOfDay(addDays(date, 1));
+  recent = { date, before, after };
+  return recent;
+}
+
 /** A stamp of a device that counts from its start until it has heard the time: such a stamp says nothing. */
 export function sinceClockSet(at: EpochSeconds | undefined): EpochSeconds | undefined {
   return at === undefined || at < limits.earliestStamp ? undefined : at;
 }
 
-function readClock(text: string): ClockReading | undefined {
+/** ISO 8601 with or without an offset, `T` or a space between; undefined for anything else. */
+export function readClock(text: string): ClockReading | undefined {
   if (text.length > 40) return undefined;
   const match = isoShape.exec(text);
   if (!match) return undefined;
@@ -102,7 +120,7 @@ function twoDigits(text: string, at: number): number {
 }
 
 /** Undefined for a date or time that no calendar has. NaN fails every comparison, so it is refused here too. */
-function utcSeconds(
+export function utcSeconds(
   year: number,
   month: number,
   day: number,

@@ -1,7 +1,8 @@
 import type { Estate, Meter } from '../domain/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { Decoder } from './decoder.ts';
-import { decoders } from './decoders/index.ts';
+import { decodersOf } from './known-decoders.ts';
+import { withoutGroup } from '../domain/topic-filter.ts';
 
 /** The meters of one decoder that listen to a topic. */
 export interface Listeners {
@@ -27,6 +28,7 @@ const nobody: readonly Listeners[] = [];
 export class TopicIndex {
   /** The subscriptions that bring all of it, each once. */
   readonly filters: readonly string[];
+  readonly #decoders: ReadonlyMap<string, Decoder>;
   readonly #exact = new Map<string, Meter[]>();
   readonly #root: Branch = branch();
   readonly #hasWildcards: boolean;
@@ -34,9 +36,10 @@ export class TopicIndex {
   readonly #known = new Map<string, readonly Listeners[]>();
 
   constructor(estate: Estate) {
+    this.#decoders = decodersOf(estate);
     const filters = new Set<string>();
     for (const meter of estate.meters.values()) {
-      if (meter.topic === undefined || meter.decoder === undefined || !decoders.has(meter.decoder)) continue;
+      if (meter.topic === undefined || meter.decoder === undefined || !this.#decoders.has(meter.decoder)) continue;
       filters.add(meter.topic);
       const filter = withoutGroup(meter.topic);
       if (/[+#]/.test(filter)) this.#plant(filter.split('/'), meter);
@@ -54,7 +57,7 @@ export class TopicIndex {
     if (topic.length > limits.topicBytes || topic.split('/').length > limits.topicLevels) return nobody;
     const meters = [...(this.#exact.get(topic) ?? [])];
     if (this.#hasWildcards) this.#gather(topic.split('/'), meters);
-    const found = meters.length === 0 ? nobody : byDecoder(meters);
+    const found = meters.length === 0 ? nobody : byDecoder(meters, this.#decoders);
     if (this.#known.size >= limits.topicsRemembered) this.#known.clear();
     this.#known.set(topic, found);
     return found;
@@ -99,11 +102,6 @@ export class TopicIndex {
   }
 }
 
-/** `$share/<group>/a/b` is `a/b`; any other filter is itself. */
-export function withoutGroup(filter: string): string {
-  return filter.startsWith('$share/') ? filter.slice(filter.indexOf('/', 7) + 1) : filter;
-}
-
 function branch(): Branch {
   return { children: new Map(), here: [], below: [] };
 }
@@ -114,7 +112,7 @@ function append(map: Map<string, Meter[]>, key: string, meter: Meter) {
   else map.set(key, [meter]);
 }
 
-function byDecoder(meters: readonly Meter[]): readonly Listeners[] {
+function byDecoder(meters: readonly Meter[], decoders: ReadonlyMap<string, Decoder>): readonly Listeners[] {
   const groups = new Map<string, Meter[]>();
   for (const meter of meters) if (meter.decoder !== undefined) append(groups, meter.decoder, meter);
   return [...groups].flatMap(([name, list]) => {

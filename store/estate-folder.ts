@@ -1,9 +1,10 @@
 import type { Estate, Meter, SiteEntry } from '../domain/estate.ts';
+import type { Mapping } from '../domain/mapping.ts';
 import { checkEstate } from '../domain/estate-check.ts';
 import { estateRules, type EstatePath, type Finding, type KnownDecoder } from '../domain/estate-rules.ts';
 import type { Problem } from '../domain/problems.ts';
 import { idsIn, type MergedEntries, mergeEntries } from './estate/entries.ts';
-import { amendmentsName, type FolderFiles, readFiles } from './estate/files.ts';
+import { amendmentsName, type FolderFile, type FolderFiles, mappingsFolder, readFiles } from './estate/files.ts';
 import { parseYaml } from './estate/yaml-file.ts';
 
 /** A folder read as a whole: the estate, or every problem at once. Warnings stop nothing. */
@@ -16,9 +17,21 @@ export type EstateReading = {
 export interface EstateOptions {
   /** The decoders there are; a meter that names another one is a problem. */
   readonly decoders: readonly KnownDecoder[];
+  /** Reads the files of `mappings/`. Without it they are problems: nothing of a folder is passed over. */
+  readonly readMappings?: ReadMappings | undefined;
   /** The number the register gets; 1 where nobody counts. */
   readonly version?: number;
 }
+
+/** What the files of `mappings/` say. */
+export interface FolderMappings {
+  readonly mappings: ReadonlyMap<string, Mapping>;
+  /** The decoders they make; also of those with problems, whose names meters may give all the same. */
+  readonly decoders: readonly KnownDecoder[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+export type ReadMappings = (files: readonly FolderFile[]) => FolderMappings;
 
 /**
  * Reads the estate folder: every `*.yaml` below it and `amendments.yaml`, merged. Never throws: what cannot be read is
@@ -30,7 +43,9 @@ export function readEstateFolder(folder: string, options: EstateOptions): Estate
 
 /** Judges files already read; the watcher and the writer of amendments have them in hand. */
 export function judgeFiles(folder: FolderFiles, options: EstateOptions): EstateReading {
-  const parsed = folder.files.map(({ name, text }) => parseYaml(name, text));
+  const isMapping = ({ name }: FolderFile) => name.startsWith(`${mappingsFolder}/`);
+  const own = (options.readMappings ?? refuseMappings)(folder.files.filter(isMapping));
+  const parsed = folder.files.filter((file) => !isMapping(file)).map(({ name, text }) => parseYaml(name, text));
   const readable = parsed.filter((one) => one.readable).map((one) => one.file);
   const entries = mergeEntries(
     readable.filter((file) => file.name !== amendmentsName),
@@ -38,7 +53,7 @@ export function judgeFiles(folder: FolderFiles, options: EstateOptions): EstateR
   );
   const unreadable = parsed.filter((one) => !one.readable);
   const findings = checkEstate(entries, {
-    decoders: options.decoders,
+    decoders: [...options.decoders, ...own.decoders],
     faulty: entries.faulty,
     brokenIds: new Set([...entries.brokenIds, ...unreadable.flatMap(({ file }) => idsIn(file.value))]),
     complete: unreadable.length === 0 && folder.problems.length === 0,
@@ -47,13 +62,25 @@ export function judgeFiles(folder: FolderFiles, options: EstateOptions): EstateR
   const isWarning = ({ code }: Problem) => code === 'estate.doubt';
   const problems = [
     ...folder.problems,
-    ...inOrder([...parsed.flatMap((one) => one.problems), ...entries.problems, ...judged.filter((p) => !isWarning(p))]),
+    ...inOrder([
+      ...own.problems,
+      ...parsed.flatMap((one) => one.problems),
+      ...entries.problems,
+      ...judged.filter((p) => !isWarning(p)),
+    ]),
   ];
-  const warnings = [...folder.warnings, ...inOrder(judged.filter(isWarning))];
+  const warnings = [...folder.warnings, ...inOrder([...own.warnings, ...judged.filter(isWarning)])];
   const { hash } = folder;
   return problems.length > 0
     ? { hash, warnings, problems }
-    : { hash, warnings, estate: estateOf(entries, options.version ?? 1) };
+    : { hash, warnings, estate: { ...estateOf(entries, options.version ?? 1), mappings: own.mappings } };
+}
+
+function refuseMappings(files: readonly FolderFile[]): FolderMappings {
+  const problems = files.map(
+    ({ name }): Problem => ({ code: 'estate.unreadable', where: name, detail: 'no mappings here' }),
+  );
+  return { mappings: new Map(), decoders: [], problems, warnings: [] };
 }
 
 function inOrder(problems: readonly Problem[]): readonly Problem[] {

@@ -3,11 +3,12 @@ import type { KnownDecoder } from '../domain/estate-rules.ts';
 import { limits } from '../domain/limits.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import { readFiles } from './estate/files.ts';
-import { judgeFiles } from './estate-folder.ts';
+import { judgeFiles, type ReadMappings } from './estate-folder.ts';
 import type { StateStore } from './state-store.ts';
 
 export interface EstateWatchOptions {
   readonly decoders: readonly KnownDecoder[];
+  readonly readMappings?: ReadMappings;
   readonly state: Pick<StateStore, 'versionOf'>;
   /** Milliseconds between looks; 0 leaves looking to `poll`. */
   readonly pollMs?: number;
@@ -40,22 +41,23 @@ export interface EstateWatch {
  * Throws a ProblemError with every problem when the folder is not sound to begin with.
  */
 export function watchEstate(folder: string, options: EstateWatchOptions): EstateWatch {
-  const { decoders, state, onChange, onProblems, onError } = options;
+  const { state, onChange, onProblems, onError } = options;
+  const reading = { decoders: options.decoders, readMappings: options.readMappings };
   const first = readFiles(folder);
-  const reading = judgeFiles(first, { decoders });
-  if (!('estate' in reading)) throw new ProblemError(reading.problems);
-  let estate = { ...reading.estate, version: state.versionOf('estate', first.hash) };
+  const judgedFirst = judgeFiles(first, reading);
+  if (!('estate' in judgedFirst)) throw new ProblemError(judgedFirst.problems);
+  let estate = { ...judgedFirst.estate, version: state.versionOf('estate', first.hash) };
   let problems: readonly Problem[] = [];
   let judgedHash = first.hash;
   let pendingHash: string | undefined;
-  onChange(estate, reading.warnings);
+  onChange(estate, judgedFirst.warnings);
 
   function poll(): void {
     const files = readFiles(folder);
     const isSettled = files.hash === judgedHash || files.hash === pendingHash;
     pendingHash = files.hash;
     if (!isSettled || files.hash === judgedHash) return;
-    const judged = judgeFiles(files, { decoders });
+    const judged = judgeFiles(files, reading);
     if ('estate' in judged) {
       const next = { ...judged.estate, version: state.versionOf('estate', files.hash) };
       onChange(next, judged.warnings);

@@ -1,6 +1,6 @@
 import { type Problem, sayProblem } from '../../domain/problems.ts';
 import { type Command, configOptions } from '../command.ts';
-import { decoders } from '../../ingest/decoders/index.ts';
+import { estateOptions } from '../../ingest/known-decoders.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
 import { countOf } from '../terminal.ts';
 
@@ -19,7 +19,7 @@ on, whether a message fits its decoder (\`decode\` does), nor whether areas, rat
   async run(invocation) {
     const config = invocation.config();
     const folder = invocation.words[0] ?? config.estate;
-    const reading = readEstateFolder(folder, { decoders: [...decoders.values()] });
+    const reading = readEstateFolder(folder, estateOptions);
     const say = (problem: Problem): void => invocation.terminal.say(sayProblem(problem));
     for (const warning of reading.warnings) say(warning);
     if (reading.problems) {

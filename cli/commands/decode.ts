@@ -3,8 +3,10 @@ import { type Meter, meterSchema } from '../../domain/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { toIso } from '../../domain/time.ts';
 import { type Unit, unitLabel } from '../../domain/units.ts';
-import type { Decoded, DecodedReading, Decoder } from '../../ingest/decoder.ts';
-import { decoderNamed, decoders } from '../../ingest/decoders/index.ts';
+import type { Decoded, DecodedReading, Decoder, Heard } from '../../ingest/decoder.ts';
+import { decodersOf, shippedDecoders } from '../../ingest/known-decoders.ts';
+import type { MappedDecoder } from '../../ingest/mapping/mapped-decoder.ts';
+import { readMapping } from '../../ingest/mapping/read-mapping.ts';
 import { TopicIndex } from '../../ingest/topic-index.ts';
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
@@ -26,8 +28,12 @@ Reads one message from a file, or from standard input. The meters of the estate 
 decoder reads it; with --decoder, a meter made up from --utility and --unit is taken instead. Where nobody listens to
 the topic, every decoder is tried and those that understand the message are shown.
 
+With --mapping, the mapping of that file reads it: for meters made up for every channel of the message, or for the one
+of --channel. It says which rule was taken, which condition failed, what each output gave and which time was used.
+
   echo 12345.6 | meterhouse decode --decoder number --unit m3 --utility gas
-  meterhouse decode --topic meterhouse/sal-e-main message.json`,
+  meterhouse decode --topic meterhouse/sal-e-main message.json
+  meterhouse decode --mapping my-estate/mappings/gateway.yaml --topic gw/7/all message.json`,
   options: {
     ...configOptions,
     topic: { type: 'string', value: 'TOPIC', describes: 'topic the message came on (default: meter)' },
@@ -43,6 +49,7 @@ the topic, every decoder is tried and those that understand the message are show
       describes: 'with --decoder: unit of the register: kWh, m3, l, pulse … (kWh)',
     },
     channel: { type: 'string', value: 'TEXT', describes: 'with --decoder: which of several meters in the message' },
+    mapping: { type: 'string', value: 'FILE', describes: 'read the message by the mapping of this file, and say how' },
     json: { type: 'boolean', describes: 'print the decoded message as JSON' },
   },
   async run(invocation) {
@@ -50,6 +57,8 @@ the topic, every decoder is tried and those that understand the message are show
     const payload = file === undefined ? await invocation.terminal.input() : readMessage(file);
     const topic = text(invocation, 'topic') ?? 'meter';
     const message = { topic, payload, received: Math.floor(invocation.clock() / 1000) };
+    const mapping = text(invocation, 'mapping');
+    if (mapping !== undefined) return report(invocation, [byMapping(invocation, mapping, message)]);
     const attempts = listenersOf(invocation, topic).map(
       ({ decoder, meters }): Attempt => ({
         decoder,
@@ -77,17 +86,53 @@ function text(invocation: Invocation, flag: string): string | undefined {
 /** Who reads the message: the named decoder, the meters of the estate on this topic, or everybody. */
 function listenersOf(invocation: Invocation, topic: string): { decoder: Decoder; meters: readonly Meter[] }[] {
   const named = text(invocation, 'decoder');
-  if (named !== undefined) return [{ decoder: knownDecoder(named), meters: [madeUpMeter(invocation, topic)] }];
-  const listening = new TopicIndex(loadEstate(invocation.config().estate).estate).match(topic);
+  if (named !== undefined)
+    return [{ decoder: knownDecoder(invocation, named), meters: [madeUpMeter(invocation, topic)] }];
+  const { estate } = loadEstate(invocation.config().estate);
+  const listening = new TopicIndex(estate).match(topic);
   if (listening.length > 0) return [...listening];
   invocation.terminal.warn(`No meter of the estate listens to '${topic}': every decoder is tried.`);
-  return Array.from(decoders.values(), (decoder) => ({ decoder, meters: [madeUpMeter(invocation, topic)] }));
+  const trying = [...decodersOf(estate).values()].filter((decoder) => decoder.reads?.(topic) !== false);
+  return trying.map((decoder) => ({ decoder, meters: [madeUpMeter(invocation, topic)] }));
 }
 
-function knownDecoder(name: string): Decoder {
-  if (decoders.has(name)) return decoderNamed(name);
-  const expected = [...decoders.keys()].join(', ');
+/** Shipped, or a mapping of the estate; the estate is only read for a name that is not shipped. */
+function knownDecoder(invocation: Invocation, name: string): Decoder {
+  const shipped = shippedDecoders.get(name);
+  if (shipped) return shipped;
+  const all = decodersOf(loadEstate(invocation.config().estate).estate);
+  const own = all.get(name);
+  if (own) return own;
+  const expected = [...all.keys()].join(', ');
   throw new ProblemError([{ code: 'config.invalid', where: '--decoder', found: name, expected: `one of ${expected}` }]);
+}
+
+/** What a mapping makes of a message, its decisions said as they are made. */
+function byMapping(invocation: Invocation, file: string, message: Heard): Attempt {
+  const decoder = mappingOf(file);
+  const note = (line: string) => invocation.flags['json'] === true || invocation.terminal.say(`  ${line}`);
+  if (text(invocation, 'channel') !== undefined) {
+    const meters = [madeUpMeter(invocation, message.topic)];
+    return { decoder, meters, decoded: decoder.explain(message, meters, undefined, note) };
+  }
+  const made = new Map<string | undefined, Meter>();
+  const meterOf = (channel: string | undefined): Meter => {
+    const known = made.get(channel);
+    if (known) return known;
+    const id = channel === undefined ? 'meter' : `channel ${channel}`;
+    const meter = { ...madeUpMeter(invocation, message.topic), id, channel };
+    made.set(channel, meter);
+    return meter;
+  };
+  const decoded = decoder.discover(message, meterOf, note);
+  return { decoder, meters: [...made.values()], decoded };
+}
+
+function mappingOf(file: string): MappedDecoder {
+  const { decoder, problems } = readMapping(file, readMessage(file).toString('utf8'));
+  // Failing examples do not stop it: they are what one is looking into.
+  if (!decoder) throw new ProblemError(problems);
+  return decoder;
 }
 
 function madeUpMeter(invocation: Invocation, topic: string): Meter {

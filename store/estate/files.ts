@@ -6,6 +6,8 @@ import type { Problem } from '../../domain/problems.ts';
 
 /** What Meterhouse writes itself, at the top of the folder. */
 export const amendmentsName = 'amendments.yaml';
+/** What stands below it are mappings and no entries of the register. */
+export const mappingsFolder = 'mappings';
 
 export interface FolderFile {
   /** Path below the folder, with `/`. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchesTopic } from '../../domain/topic-filter.ts';
-import { TopicIndex, withoutGroup } from '../../ingest/topic-index.ts';
+import { matchesTopic, withoutGroup } from '../../domain/topic-filter.ts';
+import { TopicIndex } from '../../ingest/topic-index.ts';
 import { madeEstate, madeMeter } from './made-meter.ts';
 
 function matching(filters: readonly string[], topic: string): string[] {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Meter } from '../../../domain/estate.ts';
 import { readingKinds, readingQuantities } from '../../../domain/reading.ts';
-import type { Decoded, DecodedReading, Decoder } from '../../../ingest/decoder.ts';
+import type { Decoded, DecodedReading } from '../../../ingest/decoder.ts';
 
 /** Whatever a broker may carry: bytes, texts, JSON of any shape, deep JSON. */
 export const anyPayload: fc.Arbitrary<Uint8Array> = fc.oneof(
@@ -12,9 +12,9 @@ export const anyPayload: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constantFrom('', ' ', 'null', '{}', '[]', '{"v":1}', '{"v":1,"readings":{}}').map((text) => Buffer.from(text)),
 );
 
-/** Field messages of a decoder in which one value is another, one byte is another, or the end is missing. */
-export function payloadsLike(decoder: Decoder): fc.Arbitrary<Uint8Array> {
-  const payload = fc.constantFrom(...decoder.examples.map((example) => example.payload));
+/** Field messages in which one value is another, one byte is another, or the end is missing. */
+export function payloadsLike(examples: readonly { readonly payload: string }[]): fc.Arbitrary<Uint8Array> {
+  const payload = fc.constantFrom(...examples.map((example) => example.payload));
   const odd = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify(value)),
     fc.constantFrom('1e999', '-0', '1e-320', 'nan', '99999999999999999999', '"12"', '""', '[1,2,3]', '4294967295'),
