@@ -7,6 +7,9 @@ import type { Problem } from '../../domain/problems.ts';
 /** What Meterhouse writes itself, at the top of the folder. */
 export const amendmentsName = 'amendments.yaml';
 
+/** What stands below it are descriptions of files that are imported, and no entries of the register. */
+export const formatsName = 'formats';
+
 export interface FolderFile {
   /** Path below the folder, with `/`. */
   readonly name: string;
@@ -60,6 +63,7 @@ function listNames(folder: string, problems: Problem[], warnings: Problem[]): st
         if (entry.name.startsWith('.')) continue;
         const full = join(path, entry.name);
         const name = relative(folder, full).split(sep).join('/');
+        if (entry.isDirectory() && name === formatsName) continue;
         if (entry.isDirectory()) {
           if (depth < limits.estateFolderDepth) open.push({ path: full, depth: depth + 1 });
           else problems.push({ code: 'estate.unreadable', where: name, detail: 'the folder lies too deep' });
