@@ -141,12 +141,15 @@ export class Pipeline implements Consumer {
    */
   bookFile(columns: ReadingColumns): Promise<Booked> {
     return new Promise((resolve, reject) => {
-      this.#errands.push(() =>
-        bookColumns(this.#books, columns).then((booked) => {
+      this.#errands.push(async () => {
+        try {
+          const booked = await bookColumns(this.#books, columns);
           this.#count(booked);
           resolve(booked);
-        }, reject),
-      );
+        } catch (error) {
+          reject(error);
+        }
+      });
       this.#wake();
     });
   }

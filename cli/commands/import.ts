@@ -60,7 +60,10 @@ async function importOne(house: HouseClient, { flags }: Invocation, path: string
   }
   if (flags['dry-run'] === true) query.set('dry_run', 'true');
   const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
-  const answer = await house.send('POST', `/v1/imports?${query}`, { body, headers: { 'content-type': 'text/csv' } });
+  const answer = await house.send('POST', `/v1/imports?${query.toString()}`, {
+    body,
+    headers: { 'content-type': 'text/csv' },
+  });
   const { job } = jobAnswerSchema.parse(await answer.json());
   return (await house.awaitJob(job, basename(path))) as ImportResult;
 }

@@ -49,9 +49,9 @@ async function* answers(): AsyncGenerator<FileAnswer> {
 }
 
 const source = answers();
-parentPort?.on('message', () => {
-  void source.next().then(({ value }) => {
-    const answer = value as FileAnswer | undefined;
-    if (answer) parentPort?.postMessage(answer, 'batch' in answer ? buffersOf(answer.batch.columns) : []);
-  });
-});
+async function answer(): Promise<void> {
+  const { value } = await source.next();
+  const next = value as FileAnswer | undefined;
+  if (next) parentPort?.postMessage(next, 'batch' in next ? buffersOf(next.batch.columns) : []);
+}
+parentPort?.on('message', () => void answer());
