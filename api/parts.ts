@@ -28,6 +28,8 @@ export interface ApiParts {
   /** Why the estate folder on disk is not the one in use; empty when it is. */
   readonly estateProblems: () => readonly Problem[];
   readonly access: Access;
+  /** Folder for files that wait to be imported. */
+  readonly uploads: string;
   /** Epoch seconds. */
   readonly clock: () => EpochSeconds;
   /** Bytes that nobody can guess; for the secrets of keys. */

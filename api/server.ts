@@ -16,6 +16,7 @@ import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
 import { addDataQualityRoutes } from './routes/data-quality.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addImportRoutes } from './routes/imports.ts';
 import { addIntensityRoutes } from './routes/intensity.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addKeyRoutes } from './routes/keys.ts';
@@ -49,6 +50,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);
   addQuarantineRoutes(app, parts);
+  await addImportRoutes(app, parts);
   addJobRoutes(app, parts);
   addActRoutes(app, parts);
   const listening = addLiveRoute(app, parts);
@@ -65,7 +67,9 @@ function newServer(parts: ApiParts): Api {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => Buffer.from(parts.randomBytes(6)).toString('hex'),
     bodyLimit: limits.requestBodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
+    // The longest that any request may take to come: a file that is uploaded. Its headers come sooner.
+    requestTimeout: limits.uploadTimeoutMs,
+    http: { headersTimeout: limits.requestTimeoutMs },
     handlerTimeout: limits.requestTimeoutMs,
     forceCloseConnections: true,
     exposeHeadRoutes: false,

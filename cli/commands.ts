@@ -3,6 +3,7 @@ import { apiCommand } from './commands/api.ts';
 import { checkCommand } from './commands/check.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { importCommand } from './commands/import.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keyCommand } from './commands/key.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   doctorCommand,
   ingestCommand,
   apiCommand,
+  importCommand,
   simulateCommand,
   quarantineCommand,
   keyCommand,

@@ -15,3 +15,5 @@ export function makeDataFolder(folder: string): void {
 export const stateFileName = 'state.sqlite';
 export const embeddedStoreName = 'readings.duckdb';
 export const spoolFolderName = 'spool';
+/** Files that came over the API and wait to be imported. */
+export const uploadsFolderName = 'uploads';

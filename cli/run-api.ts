@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { isLoopback } from '../api/auth.ts';
 import type { MetricNumber } from '../api/parts.ts';
 import { buildServer } from '../api/server.ts';
 import { ProblemError } from '../domain/problems.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { uploadsFolderName } from './files.ts';
 import type { House } from './house.ts';
 
 /** Serves the API until the house closes; answers its address. Rejects with a ProblemError `config.*`. */
@@ -15,6 +17,7 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     state: house.state,
     estate: house.estate,
     estateProblems: house.estateProblems,
+    uploads: join(house.config.data, uploadsFolderName),
     access: { auth: chosen, host },
     clock: house.now,
     randomBytes: (count) => randomBytes(count),

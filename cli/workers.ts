@@ -1,14 +1,31 @@
+import { join } from 'node:path';
 import type { JobWorker } from '../ingest/derive.ts';
+import { importFile, type ImportRequest } from '../ingest/import-file.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import { type ReplayRequest, replayJob } from '../ingest/replay-job.ts';
+import { formatsName } from '../store/estate/files.ts';
+import { uploadsFolderName } from './files.ts';
 import type { House } from './house.ts';
 
 /**
  * Work that people ask for through the API and the process that derives does, by the kind of job. The work itself
  * lives in `ingest/`; here it meets the house.
  */
-export function workersOf({ state }: House, pipeline: Pipeline): ReadonlyMap<string, JobWorker> {
+export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string, JobWorker> {
+  const { store, state, config } = house;
+  const importing: JobWorker = (request, progress) =>
+    importFile(request as ImportRequest, {
+      store,
+      state,
+      estate: house.estate(),
+      uploads: join(config.data, uploadsFolderName),
+      formats: join(config.estate, formatsName),
+      now: house.now(),
+      book: (columns) => pipeline.bookFile(columns),
+      progress,
+    });
   return new Map<string, JobWorker>([
     ['replay', (request, progress) => replayJob(request as ReplayRequest, state, pipeline, progress)],
+    ['import', importing],
   ]);
 }

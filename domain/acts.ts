@@ -6,6 +6,7 @@ import type { EpochSeconds } from './time.ts';
  */
 export const acts = {
   'accept-meter': 'a meter of the inbox was taken into the register',
+  import: 'a file of readings was imported',
   'record-exchange': 'an exchange of the meter was recorded, with closing and opening register',
   replay: 'quarantined messages were decoded again',
 } as const;

@@ -184,6 +184,11 @@ export const limits = {
   heapYoungMb: 8,
   heapOldMb: 768,
 
+  /** Files that wait to be imported: a year of half-hours of a thousand meters is 140 MB. All of them, and one. */
+  importFolderBytes: 8_589_934_592,
+  importFileBytes: 2_147_483_648,
+  /** A file comes over a slow line; nothing else a client sends takes as long. */
+  uploadTimeoutMs: 1_800_000,
   /** Files of readings: a line of 50 values with their statuses is some 1,500 characters. */
   importLineCharacters: 65_536,
   /** Lines looked at to find the header below a title, and rows to see which of several formats fits. */

@@ -249,7 +249,11 @@ export class Deriver {
     for (let job = state.claimJob(kinds); job && !this.#closing; job = state.claimJob(kinds)) {
       const { id, kind } = job;
       try {
-        const result = await this.#workerOf(job)(job.request, (part) => state.progressJob(id, part));
+        const result = await this.#workerOf(job)(job.request, (part) => {
+          state.progressJob(id, part);
+          // A long job does not lose the lease.
+          this.#renewLease();
+        });
         state.endJob(id, 'done', result);
       } catch (error) {
         log.error({ err: error, job: id, kind }, 'a job failed');

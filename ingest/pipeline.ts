@@ -4,8 +4,10 @@ import { limits } from '../domain/limits.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { BatchMemory } from './batch-memory.ts';
+import { bookColumns } from './book-columns.ts';
 import { type Booked, Booking, type Books, type Parking } from './booking.ts';
 import type { Consumer, Delivery, Message } from './message-source.ts';
+import type { ReadingColumns } from './reading-columns.ts';
 import { Receipts } from './receipts.ts';
 import { type Received, receive, unregistered } from './receive.ts';
 import { type Replayed, replayRows } from './replay.ts';
@@ -129,6 +131,25 @@ export class Pipeline implements Consumer {
   replay(ids: readonly number[]): Promise<Replayed> {
     return new Promise((resolve, reject) => {
       this.#errands.push(() => replayRows(ids, this.#options.state, this.#books, this.#index).then(resolve, reject));
+      this.#wake();
+    });
+  }
+
+  /**
+   * Books readings that came in a file, between two batches. Rejects with a ProblemError `store.*` when they cannot be
+   * booked; offered again, each of them counts once.
+   */
+  bookFile(columns: ReadingColumns): Promise<Booked> {
+    return new Promise((resolve, reject) => {
+      this.#errands.push(async () => {
+        try {
+          const booked = await bookColumns(this.#books, columns);
+          this.#count(booked);
+          resolve(booked);
+        } catch (error) {
+          reject(error);
+        }
+      });
       this.#wake();
     });
   }

@@ -18,8 +18,17 @@ const ourFolder = join(import.meta.dirname, 'formats');
 export function readFormats(own?: string): Formats {
   ours ??= formatsIn(ourFolder, new Map());
   if (own === undefined || !existsSync(own)) return ours;
-  return new Map([...ours, ...formatsIn(own, ours)]);
+  const found = formatsIn(own, ours);
+  for (const format of found.values()) ownFormats.add(format);
+  return new Map([...ours, ...found]);
 }
+
+/** Whether the estate describes it itself: of several with one header, that is the one it gets. */
+export function isOwn(format: FileFormat): boolean {
+  return ownFormats.has(format);
+}
+const ownFormats = new WeakSet<FileFormat>();
+
 // They are part of the program and do not change while it runs.
 let ours: Formats | undefined;
 

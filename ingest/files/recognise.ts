@@ -3,7 +3,7 @@ import { type Problem, ProblemError } from '../../domain/problems.ts';
 import { type Columns, columnsIn, headerOf, wordsOf } from './columns.ts';
 import { stampReader } from './date-style.ts';
 import { type FileFormat, type Question, settle, type SettledFormat, type Told } from './format.ts';
-import type { Formats } from './format-folder.ts';
+import { type Formats, isOwn } from './format-folder.ts';
 import { cellsOf } from './lines.ts';
 
 /** What the person who imports says of the file. */
@@ -96,7 +96,9 @@ function headless(format: FileFormat, separator: string | undefined): Candidate 
 
 /** The one format that the file can have. */
 function only(lines: readonly string[], formats: Formats, where: string): Candidate {
-  const candidates = withHeader(lines, formats);
+  const all = withHeader(lines, formats);
+  const own = all.filter(({ format }) => isOwn(format));
+  const candidates = own.length > 0 ? own : all;
   const fitting = candidates.length > 1 ? withTheirDates(candidates, lines) : candidates;
   const meanings = Map.groupBy(fitting, ({ format }) => meaningOf(format));
   // One that reads the statuses says more of the same file.

@@ -9,6 +9,9 @@ export const amendmentsName = 'amendments.yaml';
 /** What stands below it are mappings and no entries of the register. */
 export const mappingsFolder = 'mappings';
 
+/** What stands below it are descriptions of files that are imported, and no entries of the register. */
+export const formatsName = 'formats';
+
 export interface FolderFile {
   /** Path below the folder, with `/`. */
   readonly name: string;
@@ -62,6 +65,7 @@ function listNames(folder: string, problems: Problem[], warnings: Problem[]): st
         if (entry.name.startsWith('.')) continue;
         const full = join(path, entry.name);
         const name = relative(folder, full).split(sep).join('/');
+        if (entry.isDirectory() && name === formatsName) continue;
         if (entry.isDirectory()) {
           if (depth < limits.estateFolderDepth) open.push({ path: full, depth: depth + 1 });
           else problems.push({ code: 'estate.unreadable', where: name, detail: 'the folder lies too deep' });

@@ -34,6 +34,7 @@ const doors: readonly Door[] = [
   { path: '/v1/quarantine', roles: ['operate', 'admin'], unlimited: true },
   { path: '/v1/quarantine/1', roles: ['operate', 'admin'], unlimited: true },
   { method: 'POST', path: '/v1/quarantine/replay', roles: ['operate', 'admin'], unlimited: true },
+  { method: 'POST', path: '/v1/imports?file=a.csv', roles: ['operate', 'admin'], unlimited: true },
   { path: '/v1/jobs', roles: ['operate', 'admin'] },
   { path: '/v1/jobs/1', roles: ['operate', 'admin'] },
   { path: '/v1/acts', roles: ['operate', 'admin'] },

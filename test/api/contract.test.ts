@@ -36,6 +36,7 @@ interface Door {
   readonly path: string;
   readonly url: string;
   readonly payload?: unknown;
+  readonly type?: string;
   readonly status?: number;
   readonly gives: z.ZodType;
   /** The rows of its CSV, where it has one. */
@@ -95,6 +96,15 @@ const promises: readonly Door[] = [
     path: '/v1/quarantine/replay',
     url: '/v1/quarantine/replay',
     payload: { reason: 'the topic is in the register now', topic: 'a/#', from: '2026-01-01' },
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/imports',
+    url: '/v1/imports?file=a.csv',
+    payload: 'meter,start_utc,value,unit,quality\n',
+    type: 'text/csv',
     status: 202,
     gives: jobAnswerSchema,
   },
@@ -165,7 +175,7 @@ async function ask(promise: Door, more: { query?: string; headers?: Record<strin
   return await rig.app.inject({
     method: promise.method ?? 'GET',
     url: promise.url.replace(':made', keyMade()) + (more.query ?? ''),
-    headers: { ...bearer(admin), ...more.headers },
+    headers: { ...bearer(admin), ...(promise.type && { 'content-type': promise.type }), ...more.headers },
     ...(promise.payload === undefined ? {} : { payload: promise.payload as object }),
   });
 }
@@ -173,7 +183,7 @@ async function ask(promise: Door, more: { query?: string; headers?: Record<strin
 describe('the OpenAPI document', () => {
   test('has the routes that are promised here, and the live stream', () => {
     const promised = promises.map(({ method = 'GET', path }) => `${method} ${path}`);
-    expect(promised.length).toBe(25);
+    expect(promised.length).toBe(26);
     const described = routesOf(rig.app).map(({ method, path }) => `${method} ${path}`);
     expect(described.sort()).toEqual([...promised, 'GET /v1/live'].sort());
   });

@@ -53,6 +53,7 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
     state,
     estate: () => estate,
     estateProblems: () => rig.estateProblems,
+    uploads: join(folder, 'uploads'),
     access: { auth: 'keys', host: '127.0.0.1' },
     clock,
     randomBytes: (count) => randomBytes(count),

@@ -27,6 +27,7 @@ const app = await buildServer({
   estate: () => estate,
   estateProblems: () => [],
   access: { auth: 'off', host: '127.0.0.1' },
+  uploads: '',
   clock,
   randomBytes: (count) => randomBytes(count),
   log: pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true })),

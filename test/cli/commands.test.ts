@@ -25,7 +25,7 @@ async function typed(words: readonly string[]): Promise<{ exit: number; output: 
 const sample = { estate: join(root, 'estates/sample') };
 
 describe('help', () => {
-  test('there are ten commands', () => expect(commands.length).toBe(10));
+  test('there are eleven commands', () => expect(commands.length).toBe(11));
 
   test.each(commands.map((command) => [command.name, command] as const))(
     '%s --help needs no manual',

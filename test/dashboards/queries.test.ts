@@ -28,6 +28,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       estate: () => house.estate,
       estateProblems: () => [],
       access: { auth: 'off', host: '127.0.0.1' },
+      uploads: '',
       clock: () => house.now,
       randomBytes: (count) => randomBytes(count),
       log: pino({ level: 'silent' }),

@@ -1,0 +1,172 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Estate, type Meter, type Site, siteSchema } from '../../domain/estate.ts';
+import { dayPeriod, halfHoursInDay, settlementPeriodStart, toIso } from '../../domain/time.ts';
+import { Deriver } from '../../ingest/derive.ts';
+import { importFile, type ImportRequest, type ImportResult } from '../../ingest/import-file.ts';
+import { Pipeline } from '../../ingest/pipeline.ts';
+import { openBooks, type TestBooks } from './books.ts';
+import { theMeter } from './files/reading-files.ts';
+
+const now = Date.parse('2026-11-25T12:00:00Z') / 1000;
+const log = pino({ level: 'silent' });
+let books: TestBooks;
+let pipeline: Pipeline;
+beforeEach(async () => {
+  books = await openBooks(() => now);
+  const { store, state } = books;
+  pipeline = new Pipeline({ source: 'test', store, state, estate: estateOf([main]), clock: () => now * 1000, log });
+  pipeline.start();
+});
+afterEach(async () => {
+  await pipeline.close();
+  await books.close();
+});
+
+const main = theMeter({ id: 'main', mpan: '1012345678903' });
+function estateOf(meters: readonly Meter[]): Estate {
+  const entry = { id: 'site', name: 's', organisation: 'o', type: 'office', gross_internal_area_m2: 500 };
+  const sites = new Map<string, Site>([['site', siteSchema.parse(entry)]]);
+  return { name: 't', version: 1, organisations: new Map(), sites, meters: new Map(meters.map((m) => [m.id, m])) };
+}
+
+/** A file with a row for each half-hour of London days, and what becomes of it. */
+async function imported(text: string, change: Partial<ImportRequest> = {}, meters = [main]): Promise<ImportResult> {
+  const uploads = join(books.folder, 'uploads');
+  mkdirSync(uploads, { recursive: true });
+  writeFileSync(join(uploads, 'upload'), text);
+  const request = {
+    upload: 'upload',
+    file: 'a.csv',
+    bytes: text.length,
+    dry_run: false,
+    who: 'facilities',
+    reason: 'why',
+  };
+  try {
+    return await importFile(
+      { ...request, ...change },
+      {
+        ...books,
+        estate: estateOf(meters),
+        uploads,
+        formats: join(books.folder, 'formats'),
+        now,
+        book: (columns) => pipeline.bookFile(columns),
+        progress: () => {},
+      },
+    );
+  } finally {
+    expect(existsSync(join(uploads, 'upload'))).toBe(false);
+  }
+}
+
+const dates = ['2026-03-28', '2026-03-29', '2026-10-25'];
+function fileOf(value: (k: number) => number): string {
+  const rows = dates.flatMap((date) =>
+    Array.from({ length: halfHoursInDay(date) }, (_, k) => {
+      return `main,${toIso(settlementPeriodStart(date, k + 1)).slice(0, 16)}Z,${value(k)},kWh,`;
+    }),
+  );
+  return `meter,start_utc,value,unit,quality\n${rows.join('\n')}\n`;
+}
+const count = 48 + 46 + 50;
+
+function ledger() {
+  const lines = books.state.ledger({ from: '2026-11-25', to: '2026-11-25' }, ['main']);
+  return lines.map(({ readings }) => readings);
+}
+
+describe('an import', () => {
+  test('books every half-hour once; the same file again changes nothing; a changed one leaves the old value', async () => {
+    expect(await imported(fileOf((k) => k))).toMatchObject({
+      format: 'meterhouse-rows',
+      rows: count,
+      values: count,
+      inserted: count,
+      changed: 0,
+      unchanged: 0,
+      refused: 0,
+      meters: [{ meter: 'main', inserted: count }],
+    });
+    expect(await imported(fileOf((k) => k))).toMatchObject({ inserted: 0, changed: 0, unchanged: count });
+    const changed = await imported(fileOf((k) => (k === 5 ? 100 : k)));
+    expect(changed).toMatchObject({ inserted: 0, changed: 3, unchanged: count - 3 });
+    const old = books.state.superseded('main', { from: 0, to: now });
+    expect(old.map(({ before, after }) => [before, after])).toEqual([
+      [5, 100],
+      [5, 100],
+      [5, 100],
+    ]);
+    // Each value of each file, once.
+    expect(ledger()).toMatchObject([{ decoded: 3 * count, stored: count, repeated: 2 * count - 3, revised: 3 }]);
+    const acts = books.state.acts({ after: 0, limit: 10 });
+    expect(acts).toMatchObject([
+      { kind: 'import', meter: 'main', who: 'facilities', reason: 'why', detail: { file: 'a.csv', inserted: count } },
+      { kind: 'import' },
+      { kind: 'import' },
+    ]);
+  });
+
+  test('half-hours follow: 46 and 50 of the days on which the clocks change', async () => {
+    await imported(fileOf(() => 2));
+    const { store, state } = books;
+    const estate = estateOf([main]);
+    const deriver = new Deriver({ store, state, estate, clock: () => now * 1000, log, holder: 'd' });
+    await deriver.look();
+    for (const date of dates) {
+      const rows = await store.halfHours(['main'], dayPeriod(date));
+      expect(rows.filter(({ quality }) => quality === 'measured')).toHaveLength(halfHoursInDay(date));
+      const [day] = await store.days(['main'], dayPeriod(date));
+      expect(day).toMatchObject({ energy: 2 * halfHoursInDay(date), measuredShare: 1 });
+    }
+  });
+
+  test('tried first, says what would become of the file and changes nothing', async () => {
+    await imported(
+      fileOf((k) => k)
+        .split('\n')
+        .slice(0, 11)
+        .join('\n'),
+    );
+    const before = ledger();
+    const tried = await imported(
+      fileOf((k) => (k === 5 ? 100 : k)),
+      { dry_run: true },
+    );
+    expect(tried).toMatchObject({ dry_run: true, inserted: count - 10, changed: 1, unchanged: 9 });
+    expect(ledger()).toEqual(before);
+    expect(books.state.acts({ after: 0, limit: 10 })).toHaveLength(1);
+  });
+
+  test('refuses what it cannot take, with its lines and how to mend it', async () => {
+    const text = `${fileOf((k) => k)}nobody,2026-01-01T00:00Z,1,kWh,\nmain,2026-01-01T00:00Z,x,kWh,\n`;
+    const result = await imported(text);
+    expect(result).toMatchObject({ inserted: count, refused: 2 });
+    expect(result.reasons).toMatchObject([
+      { code: 'import.unknown-meter', lines: [count + 2], count: 1 },
+      { code: 'import.bad-value', lines: [count + 3], count: 1 },
+    ]);
+    expect(result.reasons.every(({ mend }) => mend.length > 10)).toBe(true);
+  });
+
+  test('of a file that is not known asks, and removes the upload', async () => {
+    await expect(imported('a,b\n1,2\n')).rejects.toThrow(/no format is known/);
+    await expect(imported('MPR,ReadDatetime,kWh,ReadType\n1,26 Aug 2019 00:30:00,1,A\n')).rejects.toThrow(
+      /--stamped start or end/,
+    );
+    expect(books.state.acts({ after: 0, limit: 10 })).toEqual([]);
+  });
+
+  test('reads formats of the estate, one like another but for its clock among them', async () => {
+    const folder = join(books.folder, 'formats');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'ours.yaml'), 'name: ours\nlike: edf-format-2\nstamped: end\nclock: utc\n');
+    const text = 'MPR,ReadDatetime,kWh,ReadType\n1012345678903,26 Aug 2025 00:30:00,1.5,Actual\n';
+    expect(await imported(text, { format: 'ours' })).toMatchObject({ format: 'ours', inserted: 1 });
+    writeFileSync(join(folder, 'ours.yaml'), 'name: ours\nlike: edf-format-2\nstamp: end\n');
+    await expect(imported(text, { format: 'ours' })).rejects.toThrow(/import.format-invalid/);
+  });
+});
