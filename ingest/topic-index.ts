@@ -1,8 +1,8 @@
 import type { Estate, Meter } from '../domain/estate.ts';
 import { limits } from '../domain/limits.ts';
+import { withoutGroup } from '../domain/topic-filter.ts';
 import type { Decoder } from './decoder.ts';
 import { decodersOf } from './known-decoders.ts';
-import { withoutGroup } from '../domain/topic-filter.ts';
 
 /** The meters of one decoder that listen to a topic. */
 export interface Listeners {

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shippedFolder, shippedMappings } from '../../../ingest/known-decoders.ts';
 import { failedExamples, heard, meterOf } from '../../../ingest/mapping/examples.ts';
+import { readMapping } from '../../../ingest/mapping/read-mapping.ts';
 import { anyPayload, mistakeIn, payloadsLike } from '../decoders/payloads.ts';
 
 const received = 1_795_456_900;
@@ -14,9 +16,20 @@ test('every file of the folder is a mapping of its name, and there are their fie
   const files = readdirSync(shippedFolder).toSorted();
   expect(files).toEqual(shippedMappings.map(({ name }) => `${name}.yaml`).toSorted());
   expect(Object.fromEntries(shippedMappings.map(({ name, mapping }) => [name, mapping.examples.length]))).toEqual({
+    emontx: 7,
+    homie: 7,
+    iammeter: 3,
     'tasmota-sml': 6,
     zigbee2mqtt: 5,
   });
+});
+
+test('the mapping of docs/mappings.md is one, and gives what it says', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/mappings.md'), 'utf8');
+  const text = /^```yaml\n(.*?)^```/ms.exec(page)?.[1] ?? '';
+  const { decoder, problems } = readMapping('docs/mappings.md', text);
+  expect(problems).toEqual([]);
+  expect(decoder?.mapping.examples).toHaveLength(1);
 });
 
 test.each(examples)('$title', ({ decoder, example }) => {
