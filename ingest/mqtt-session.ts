@@ -117,6 +117,15 @@ class MqttSession implements MessageSource {
     return this.#subscribed && this.#client.connected;
   }
 
+  publish(topic: string, payload: Uint8Array): void {
+    // MQTT.js would keep it for the next connection; by then it may be answered.
+    if (!this.connected()) return;
+    const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    this.#client.publish(topic, body, { qos: 0, retain: false }, (error) => {
+      if (error) this.#log.warn({ topic, reason: error.message }, 'a question to a device could not be sent');
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#opening?.failed(new ProblemError([this.#problem('broker.unreachable', 'closed before the broker answered')]));
