@@ -66,10 +66,10 @@ export function nodeBorn(edge: Edge, payload: SparkplugPayload, at: number, want
   edge.born = at;
   delete edge.owed;
   delete edge.bdSeq;
-  delete edge.seq;
   const bdSeq = bdSeqOf(payload);
   if (bdSeq !== undefined) edge.bdSeq = bdSeq;
-  if (payload.seq !== undefined) edge.seq = payload.seq;
+  // What was overtaken counts from here already.
+  if (payload.seq !== undefined && Object.keys(edge.devices).length === 0) edge.seq = payload.seq;
   learn(edge, undefined, payload.metrics, wanted);
 }
 
