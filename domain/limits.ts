@@ -159,7 +159,7 @@ export const limits = {
   /** A Sparkplug node is asked for its births again no sooner; each further time twice as late, at most this late. */
   rebirthSeconds: 30,
   rebirthLongestSeconds: 3_600,
-  /** Questions to devices after one batch: after a restart every edge node may need one, and each answers with births. */
+  /** Questions to devices after one batch: every edge node may need one, and each answers with births. */
   asksPerBatch: 200,
   /** Decoder memory (aliases, half-received readings) in all. */
   decoderMemoryBytes: 67_108_864,

@@ -29,8 +29,18 @@ export interface SparkplugMetric {
 
 /** Datatypes of a metric that is a number. */
 export const datatypes = {
-  ...{ int8: 1, int16: 2, int32: 3, int64: 4, uint8: 5, uint16: 6, uint32: 7, uint64: 8, float: 9, double: 10 },
-  ...{ boolean: 11, string: 12 },
+  int8: 1,
+  int16: 2,
+  int32: 3,
+  int64: 4,
+  uint8: 5,
+  uint16: 6,
+  uint32: 7,
+  uint64: 8,
+  float: 9,
+  double: 10,
+  boolean: 11,
+  string: 12,
 } as const;
 
 type Field = { readonly number: number } & (
@@ -108,11 +118,19 @@ function propertiesOf(bytes: Uint8Array): ReadonlyMap<string, SparkplugMetric['v
   return new Map(keys.map((key, i) => [key.toLowerCase(), values[i]]));
 }
 
+const empty: SparkplugMetric = {
+  name: undefined,
+  alias: undefined,
+  timestamp: undefined,
+  datatype: undefined,
+  isNull: false,
+  unit: undefined,
+  quality: undefined,
+  value: undefined,
+};
+
 function metricOf(bytes: Uint8Array): SparkplugMetric {
-  let metric: SparkplugMetric = {
-    ...{ name: undefined, alias: undefined, timestamp: undefined, datatype: undefined, isNull: false },
-    ...{ unit: undefined, quality: undefined, value: undefined },
-  };
+  let metric = empty;
   for (const field of fieldsOf(bytes)) {
     const { number } = field;
     if (number === 1) metric = { ...metric, name: text(field) };
