@@ -1,4 +1,5 @@
 import type { MetricNumber } from '../api/parts.ts';
+import type { Ask } from '../ingest/decoder.ts';
 import { Deriver, type DeriverCounters } from '../ingest/derive.ts';
 import { createEmbeddedBroker, type EmbeddedBroker } from '../ingest/embedded-broker.ts';
 import type { MessageSource } from '../ingest/message-source.ts';
@@ -25,7 +26,8 @@ export function runIngest(house: House): Ingest {
   const { config, clock, log, state, store } = house;
   const embedded = config.broker.kind === 'embedded' ? openEmbedded(house) : undefined;
   const source: MessageSource = embedded ?? openSession(house);
-  const pipeline = new Pipeline({ source: source.name, store, state, estate: house.estate(), clock, log });
+  const publish = ({ topic, payload }: Ask): void => source.publish?.(topic, payload);
+  const pipeline = new Pipeline({ source: source.name, store, state, estate: house.estate(), clock, log, publish });
   house.onEstate((estate) => pipeline.setEstate(estate));
   pipeline.start();
   // Before the broker answers, which may be long: what was touched before this start is derived meanwhile.

@@ -156,6 +156,11 @@ export const limits = {
   /** Live minutes of sites in the embedded store: they serve displays, and a week a year ago is told by half-hours. */
   siteNowDays: 35,
 
+  /** A Sparkplug node is asked for its births again no sooner; each further time twice as late, at most this late. */
+  rebirthSeconds: 30,
+  rebirthLongestSeconds: 3_600,
+  /** Questions to devices after one batch: every edge node may need one, and each answers with births. */
+  asksPerBatch: 200,
   /** Decoder memory (aliases, half-received readings) in all. */
   decoderMemoryBytes: 67_108_864,
 

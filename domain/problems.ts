@@ -107,6 +107,11 @@ export const problems = {
     says: 'the payload is not what the decoder reads',
     mend: 'check that the meter names the right decoder',
   },
+  'message.unborn': {
+    status: 422,
+    says: 'the message names its values by numbers that a birth certificate not heard yet explains',
+    mend: 'nothing: the edge node is asked for a rebirth; should it go on, let the broker pass our commands (NCMD)',
+  },
   'message.no-stamp': {
     status: 422,
     says: 'an interval reading or retained message has no time of its own',

@@ -1,5 +1,6 @@
 import { limits } from '../domain/limits.ts';
 import type { StateStore } from '../store/state-store.ts';
+import type { Ask } from './decoder.ts';
 import type { DecoderMemory } from './receive.ts';
 
 /**
@@ -11,6 +12,7 @@ export class BatchMemory implements DecoderMemory {
   readonly #atHand = new Map<string, Uint8Array | undefined>();
   #bytesAtHand = 0;
   #changed = new Map<string, Uint8Array>();
+  #asks: Ask[] = [];
 
   constructor(state: Pick<StateStore, 'memory'>) {
     this.#state = state;
@@ -27,20 +29,27 @@ export class BatchMemory implements DecoderMemory {
     this.#changed.set(key, value);
   }
 
+  ask(ask: Ask): void {
+    if (this.#asks.length < limits.asksPerBatch) this.#asks.push(ask);
+  }
+
   /** What the batch changed: it belongs to the batch's transaction. */
   get changed(): ReadonlyMap<string, Uint8Array> {
     return this.#changed;
   }
 
-  /** The batch was committed. */
-  keep(): void {
+  /** The batch was committed. Answers what devices are to be asked for now that it is remembered. */
+  keep(): readonly Ask[] {
     for (const [key, value] of this.#changed) this.#keep(key, value);
-    this.#changed = new Map();
+    const asks = this.#asks;
+    this.discard();
+    return asks;
   }
 
   /** The batch was not. */
   discard(): void {
     this.#changed = new Map();
+    this.#asks = [];
   }
 
   #keep(key: string, value: Uint8Array | undefined): void {

@@ -23,14 +23,23 @@ export interface DecodedReading {
  * What a message means. `ignored` is understood and holds nothing to keep; a `problem` goes to quarantine.
  * `doubts` are readings of an otherwise good message that are refused (a null, a sentinel), each with its reason.
  */
-export type Decoded =
-  | {
-      readonly readings: readonly DecodedReading[];
-      readonly doubts?: readonly DecodeDoubt[];
-      readonly memory?: Uint8Array;
-    }
-  | { readonly ignored: string; readonly memory?: Uint8Array }
-  | { readonly problem: ProblemCode; readonly detail: string };
+export type Decoded = (
+  | { readonly readings: readonly DecodedReading[]; readonly doubts?: readonly DecodeDoubt[] }
+  | { readonly ignored: string }
+  | { readonly problem: ProblemCode; readonly detail: string }
+) & {
+  /** What is to be remembered from now on, under the `memoryKey` of the topic. */
+  readonly memory?: Uint8Array;
+  /** What the device must be asked for, so that the next messages can be read. The decoder bounds how often. */
+  readonly asks?: readonly Ask[];
+};
+
+/** A message to a device. It may be lost; then the decoder asks again. */
+export interface Ask {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly why: string;
+}
 
 export interface DecodeDoubt {
   readonly meter: string;
@@ -47,7 +56,7 @@ export interface Example {
   readonly topic: string;
   /** The text of the payload; for a binary one its bytes as hex digits, and `bytes` is set. */
   readonly payload: string;
-  readonly bytes?: 'hex';
+  readonly bytes?: 'hex' | undefined;
   /** Where the family needs memory: the messages that came before, oldest first; they make the memory. */
   readonly after?: readonly Pick<Example, 'topic' | 'payload'>[];
   /** Meters of the register that listen to the topic, as far as the decoder looks at them. */

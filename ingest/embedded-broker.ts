@@ -87,6 +87,14 @@ class Embedded implements EmbeddedBroker {
     return this.#server?.listening ?? false;
   }
 
+  publish(topic: string, payload: Uint8Array): void {
+    const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    const packet = { cmd: 'publish', topic, payload: body, qos: 0, retain: false, dup: false } as const;
+    this.#aedes?.publish(packet, (error) => {
+      if (error) this.#log.warn({ topic, reason: error.message }, 'a question to a device could not be sent');
+    });
+  }
+
   async close(): Promise<void> {
     const [server, aedes] = [this.#server, this.#aedes];
     this.#consumer = undefined;

@@ -48,6 +48,11 @@ export interface MessageSource {
    */
   open(consumer: Consumer): Promise<void>;
   connected(): boolean;
+  /**
+   * Publishes at QoS 0, at once or not at all: without a connection it is dropped. For questions to devices, which are
+   * asked again.
+   */
+  publish?(topic: string, payload: Uint8Array): void;
   /** No offer after it resolves; what is unsettled will be sent again to the next session. */
   close(): Promise<void>;
 }

@@ -117,6 +117,15 @@ class MqttSession implements MessageSource {
     return this.#subscribed && this.#client.connected;
   }
 
+  publish(topic: string, payload: Uint8Array): void {
+    // MQTT.js would keep it for the next connection; by then it may be answered.
+    if (!this.connected()) return;
+    const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    this.#client.publish(topic, body, { qos: 0, retain: false }, (error) => {
+      if (error) this.#log.warn({ topic, reason: error.message }, 'a question to a device could not be sent');
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#opening?.failed(new ProblemError([this.#problem('broker.unreachable', 'closed before the broker answered')]));
@@ -266,11 +275,16 @@ class MqttSession implements MessageSource {
   /** The topics refused, or undefined when the connection went meanwhile. */
   async #subscribe(): Promise<Refusal[] | undefined> {
     const refused: Refusal[] = [];
-    for (const topics of chunks(this.#options.topics)) {
+    const isShared = (topic: string): boolean => topic.startsWith('$share/');
+    const { topics: all } = this.#options;
+    const lists = [...chunks(all.filter((topic) => !isShared(topic))), ...chunks(all.filter(isShared))];
+    for (const topics of lists) {
+      // No Local, which a shared subscription may not have: what we ask devices is no message of a meter.
+      const nl = !topics.some(isShared);
       const granted = await new Promise<number[] | undefined>((answer) => {
         // Retain Handling 1: retained messages only where the subscription is new. QoS 1: the broker lowers QoS 2 to
         // it.
-        this.#client.subscribe(topics, { qos: 1, rh: 1, rap: false, nl: false }, (_error, _asked, packet) =>
+        this.#client.subscribe(topics, { qos: 1, rh: 1, rap: false, nl }, (_error, _asked, packet) =>
           answer(packet?.granted.map(Number)),
         );
       });

@@ -6,6 +6,7 @@ import type { StateStore } from '../store/state-store.ts';
 import { BatchMemory } from './batch-memory.ts';
 import { bookColumns } from './book-columns.ts';
 import { type Booked, Booking, type Books, type Parking } from './booking.ts';
+import type { Ask } from './decoder.ts';
 import type { Consumer, Delivery, Message } from './message-source.ts';
 import type { ReadingColumns } from './reading-columns.ts';
 import { Receipts } from './receipts.ts';
@@ -23,6 +24,8 @@ export interface PipelineOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Sends what a decoder asks a device for; nothing waits for it. Without it devices are asked for nothing. */
+  readonly publish?: ((ask: Ask) => void) | undefined;
 }
 
 /**
@@ -263,6 +266,7 @@ export class Pipeline implements Consumer {
     const fresh: string[] = [];
     const receipts: [string, number][] = [];
     const inBatch = new Set<string>();
+    let asks: readonly Ask[] = [];
     let taken = 0;
     let redelivered = 0;
     for (const delivery of batch) {
@@ -290,14 +294,28 @@ export class Pipeline implements Consumer {
       const booked = await booking.settle({ fingerprints, memory: this.#memory.changed });
       this.#fingerprints.add(fresh);
       this.#receipts.booked(fresh);
-      this.#memory.keep();
+      asks = this.#memory.keep();
       this.#count(booked);
       // The spool may have been drained before the commit said that the spans are held.
       if (booked.spooled && store.backlog().batches === 0) this.#drained = true;
     }
     this.#counted.messages.redelivered += redelivered;
     for (let i = 0; i < taken; i++) batch[i]?.acknowledge();
+    this.#ask(asks);
     return taken;
+  }
+
+  /** The batch is booked: whatever happens here, it must not be booked again. */
+  #ask(asks: readonly Ask[]): void {
+    const { log, publish } = this.#options;
+    for (const ask of asks) {
+      try {
+        publish?.(ask);
+        log.info({ topic: ask.topic, why: ask.why }, 'a device is asked');
+      } catch (error) {
+        log.warn({ err: error, topic: ask.topic }, 'a device could not be asked');
+      }
+    }
   }
 
   #parking(): Parking {

@@ -6,7 +6,7 @@ import type { Reading } from '../domain/reading.ts';
 import { isSentinel } from '../domain/sentinels.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
 import { baseUnitOf, type Quantity, quantityOf, rescale, type Unit, units } from '../domain/units.ts';
-import type { Decoded, DecodedReading } from './decoder.ts';
+import type { Ask, Decoded, DecodedReading } from './decoder.ts';
 import type { Message } from './message-source.ts';
 import type { Listeners } from './topic-index.ts';
 
@@ -32,10 +32,12 @@ export interface Received {
   readonly problem: { readonly code: ProblemCode; readonly detail: string } | undefined;
 }
 
-/** What decoders of stateful families remember, by `memoryKey`. */
+/** What decoders of stateful families remember, by `memoryKey`, and what they ask devices for. */
 export interface DecoderMemory {
   get(key: string): Uint8Array | undefined;
   set(key: string, value: Uint8Array): void;
+  /** Absent where no device can be asked, as when an old message is read again. */
+  ask?(ask: Ask): void;
 }
 
 const none: readonly never[] = [];
@@ -85,7 +87,8 @@ function decodeWith(
 ): Decoded {
   const key = decoder.memoryKey?.(message.topic);
   const decoded = decoder.decode(message, meters, key === undefined ? undefined : memory.get(key));
-  if (key !== undefined && 'memory' in decoded && decoded.memory) memory.set(key, decoded.memory);
+  if (key !== undefined && decoded.memory) memory.set(key, decoded.memory);
+  for (const ask of decoded.asks ?? none) memory.ask?.(ask);
   return decoded;
 }
 

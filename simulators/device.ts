@@ -17,8 +17,9 @@ export interface Device {
 
 /** The device of a meter with its part of a plan; undefined for meters that send nothing (virtual ones, tanks). */
 export function deviceOf(model: Model, meter: Meter, plan: FaultPlan = []): Device | undefined {
-  const dialect = dialectOf(meter);
-  if (!dialect) return undefined;
+  const spoken = dialectOf(meter);
+  if (!spoken) return undefined;
+  const dialect = spoken.begin?.(meter) ?? spoken;
   const amountAt = (at: EpochSeconds): number => model.amountAt(meter.id, at);
   const perCount = amountPerCount(meter);
   const turns: { at: EpochSeconds; opening: number }[] = [];

@@ -9,7 +9,7 @@ import { type Speaker, speakerOf } from './speaker.ts';
 
 export interface LiveOptions {
   readonly model: Model;
-  readonly publisher: Pick<Publisher, 'offer' | 'connected'>;
+  readonly publisher: Pick<Publisher, 'offer' | 'connected' | 'listen'>;
   /** Milliseconds since 1970, as the world has them. */
   readonly clock: () => number;
   /** Seconds of simulated time between two messages of a meter. */
@@ -54,6 +54,8 @@ export function startLive(options: LiveOptions): Live {
   const voices = devicesOf(model, options.meters, plan).map((device) => {
     const phase = Math.floor(chanceAt(seedOf(model.seed, device.meter.id), 2) * every);
     const speaker = speakerOf(device, plan, { rates: true, status: speed === 1, chatter });
+    const { dialect } = device;
+    if (dialect.hears !== undefined) publisher.listen?.(dialect.hears, (payload) => dialect.hear?.(payload));
     return { speaker, next: from + phase, unsaid: [] as MeterMessage[] };
   });
   const simulated = (): number => Math.min(to, from + ((clock() - began) / 1000) * speed);

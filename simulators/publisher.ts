@@ -48,6 +48,8 @@ export interface Publisher {
   connected(): boolean;
   /** False when the outbox is full: the message was not taken. */
   offer(message: MeterMessage): boolean;
+  /** Hears commands on a topic, from now on and over every connection. */
+  listen?(topic: string, hear: (payload: Uint8Array) => void): void;
   /** Resolves when there is room for one more. */
   room(): Promise<void>;
   /** Resolves when everything accepted is acknowledged or given up. */
@@ -77,6 +79,7 @@ class MqttPublisher implements Publisher {
   readonly #window: number;
   readonly #waiting: Posted[] = [];
   readonly #pauses = new Set<NodeJS.Timeout>();
+  readonly #ears = new Map<string, (payload: Uint8Array) => void>();
   readonly #tally = { offered: 0, acknowledged: 0, failed: 0, givenUp: 0 };
   /** Sent and not acknowledged, or failed and pausing. */
   #inFlight = 0;
@@ -97,12 +100,14 @@ class MqttPublisher implements Publisher {
     });
     this.#client.on('connect', () => {
       options.onEvent?.({ is: 'connected' });
+      if (this.#ears.size > 0) this.#client.subscribe([...this.#ears.keys()], { qos: 0 });
       this.#pump();
       this.#wake();
     });
     this.#client.on('packetsend', (packet) => {
       if (packet.cmd === 'publish') options.onSent?.(packet.topic);
     });
+    this.#client.on('message', (topic, payload) => this.#ears.get(topic)?.(payload));
     this.#client.on('close', () => options.onEvent?.({ is: 'disconnected' }));
     this.#client.on('error', (error) => options.onEvent?.({ is: 'error', error }));
   }
@@ -122,6 +127,11 @@ class MqttPublisher implements Publisher {
     this.#waiting.push({ message, attempts: 0 });
     this.#pump();
     return true;
+  }
+
+  listen(topic: string, hear: (payload: Uint8Array) => void): void {
+    this.#ears.set(topic, hear);
+    if (this.#client.connected) this.#client.subscribe(topic, { qos: 0 });
   }
 
   room(): Promise<void> {

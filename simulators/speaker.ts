@@ -43,14 +43,17 @@ export function speakerOf(device: Device, plan: readonly Fault[] = [], options: 
   function sent(at: EpochSeconds): MeterMessage[] {
     const active = faults.filter((fault) => fault.from <= at && at < endOf(fault));
     const is = (kind: Fault['kind']): boolean => active.some((fault) => fault.kind === kind);
+    const now = small(at);
     // Its own clock may be wrong; when it is sent is another matter.
     const messages = is('malformed')
       ? [device.dialect.malformed(device.meter, at)]
       : device.dialect
           .messages(device.meter, said(device, at, withRate, active, once), status)
           .map((message) => ({ ...message, at }));
-    const now = small(at);
-    if (is('dropout')) return [];
+    if (is('dropout')) {
+      device.dialect.interrupted?.();
+      return [];
+    }
     if (is('burst')) {
       held.push(...messages.filter((message) => message.stamp !== undefined));
       return [];

@@ -7,6 +7,7 @@ import { number } from './number.ts';
 import { obisJson } from './obis-json.ts';
 import { shellyGen1 } from './shelly-gen1.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
+import { sparkplugB } from './sparkplug-b.ts';
 import { tasmotaSensor } from './tasmota-sensor.ts';
 import { theThingsStack } from './the-things-stack.ts';
 import { thingpark } from './thingpark.ts';
@@ -22,6 +23,7 @@ export const decoders: ReadonlyMap<string, Decoder> = register([
   obisJson,
   shellyGen1,
   shellyGen2,
+  sparkplugB,
   tasmotaSensor,
   theThingsStack,
   thingpark,

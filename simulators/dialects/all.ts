@@ -3,12 +3,13 @@ import type { Dialect } from './dialect.ts';
 import { meterhouse } from './meterhouse.ts';
 import { number } from './number.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
+import { sparkplugB } from './sparkplug-b.ts';
 import { tasmotaSensor } from './tasmota-sensor.ts';
 import { wmbusmeters } from './wmbusmeters.ts';
 
 /** Every dialect the simulated meters speak, by the decoder's name in the estate register. */
 export const dialects: ReadonlyMap<string, Dialect> = new Map(
-  [meterhouse, number, shellyGen2, tasmotaSensor, wmbusmeters].map((dialect) => [dialect.name, dialect]),
+  [meterhouse, number, shellyGen2, sparkplugB, tasmotaSensor, wmbusmeters].map((dialect) => [dialect.name, dialect]),
 );
 
 /** The dialect of a meter; undefined for a meter that sends nothing, or in a way that is not simulated. */

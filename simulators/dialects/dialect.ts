@@ -47,6 +47,13 @@ export interface Dialect {
   chatter(meter: Meter, at: EpochSeconds): MeterMessage | undefined;
   /** A broken message as it has been seen in the field. */
   malformed(meter: Meter, at: EpochSeconds): MeterMessage;
+  /** Where what is said depends on what was said before: the same dialect as one device speaks it, from now on. */
+  begin?(meter: Meter): Dialect;
+  /** The topic of commands to this device, and what it does when one comes. */
+  readonly hears?: string;
+  hear?(payload: Uint8Array): void;
+  /** What it said last was not heard: its connection is gone and will come back. */
+  interrupted?(): void;
 }
 
 /** The bytes of a text. */

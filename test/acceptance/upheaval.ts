@@ -11,7 +11,7 @@ export interface Passage {
   pause(): Promise<void>;
   resume(): void;
   /** A publisher for others that is held back too. */
-  readonly gated: Pick<Publisher, 'offer' | 'connected'>;
+  readonly gated: Pick<Publisher, 'offer' | 'connected' | 'listen'>;
   /** Resolves when all are offered. */
   readonly done: Promise<void>;
 }
@@ -26,6 +26,7 @@ export function sendAlong(publisher: Publisher, messages: readonly MeterMessage[
   const gated = {
     offer: (message: MeterMessage) => isOpen && publisher.offer(message),
     connected: () => isOpen && publisher.connected(),
+    listen: (topic: string, hear: (payload: Uint8Array) => void) => publisher.listen?.(topic, hear),
   };
 
   async function send(): Promise<void> {

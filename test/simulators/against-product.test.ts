@@ -26,9 +26,13 @@ const from = Date.parse('2025-10-06T00:00:00Z') / 1000;
 const to = Date.parse('2025-11-03T00:00:00Z') / 1000;
 
 /** One message as a decoder reads it: what becomes of it, and its register readings that are numbers. */
-function decoded(meter: Meter, message: MeterMessage): { fate: string; readings: Reading[]; stamps: unknown[] } {
+function decoded(
+  meter: Meter,
+  message: MeterMessage,
+  memory: Uint8Array | undefined,
+): { fate: string; readings: Reading[]; stamps: unknown[]; memory: Uint8Array | undefined } {
   const { topic, payload, at: received } = message;
-  const answer = decoderNamed(meter.decoder ?? '').decode({ topic, payload, received }, [meter], undefined);
+  const answer = decoderNamed(meter.decoder ?? '').decode({ topic, payload, received }, [meter], memory);
   const fate = 'problem' in answer ? 'quarantined' : 'ignored' in answer ? 'ignored' : 'decoded';
   const registers = 'readings' in answer ? answer.readings.filter((one) => one.kind === 'register') : [];
   const readings = registers
@@ -42,7 +46,7 @@ function decoded(meter: Meter, message: MeterMessage): { fate: string; readings:
       period: 0,
       received,
     }));
-  return { fate, readings, stamps: registers.map((one) => one.at) };
+  return { fate, readings, stamps: registers.map((one) => one.at), memory: answer.memory ?? memory };
 }
 
 describe.each([0, 1, 2])('a month of every meter, faults by chance with seed %i (0: none)', (seed) => {
@@ -53,9 +57,11 @@ describe.each([0, 1, 2])('a month of every meter, faults by chance with seed %i 
   const surprises: string[] = [];
   for (const meter of estate.meters.values()) {
     const readings: Reading[] = [];
+    let memory: Uint8Array | undefined;
     for (const batch of historyOf(model, { from, to }, { meters: [meter.id], plan, chatter: true })) {
       for (const message of batch) {
-        const { fate, readings: found, stamps } = decoded(meter, message);
+        const { fate, readings: found, stamps, ...left } = decoded(meter, message, memory);
+        ({ memory } = left);
         if (fate !== message.fate) surprises.push(`${meter.id}: ${fate}, meant ${message.fate}`);
         if (stamps.some((stamp) => stamp !== message.stamp)) surprises.push(`${meter.id}: stamp ${stamps.join()}`);
         if (found.some((one) => one.value !== message.register)) surprises.push(`${meter.id}: ${found[0]?.value}`);

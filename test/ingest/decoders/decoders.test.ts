@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Decoded, Decoder, Example } from '../../../ingest/decoder.ts';
 import { decoderNamed, decoders, register } from '../../../ingest/decoders/index.ts';
 import { madeMeter } from '../made-meter.ts';
-import { anyPayload, mistakeIn, payloadsLike } from './payloads.ts';
+import { anyPayload, bytesOf, mistakeIn, payloadsLike } from './payloads.ts';
 
 const list = [...decoders.values()];
 const examples = list.flatMap((decoder) =>
@@ -45,9 +45,9 @@ test.each(examples)('$title', ({ decoder, example }) => {
   const meters = example.meters.map((meter) => madeMeter(meter));
   let memory: Uint8Array | undefined;
   const read = ({ topic, payload }: Pick<Example, 'topic' | 'payload'>): Decoded => {
-    const bytes = Buffer.from(payload, example.bytes ?? 'utf8');
+    const bytes = bytesOf({ payload, bytes: example.bytes });
     const answer = decoder.decode({ topic, payload: bytes, received }, meters, memory);
-    if ('memory' in answer) ({ memory } = answer);
+    memory = answer.memory ?? memory;
     return answer;
   };
   for (const message of example.after ?? []) read(message);
@@ -74,6 +74,24 @@ describe.each(list)('$name', (decoder) => {
         expect(mistakeOf({ topic, payload })).toBeUndefined();
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  test('one after the other, with what is remembered between them, they are answered too', () => {
+    const messages = fc.array(fc.tuple(topics, fc.oneof(payloadsLike(decoder.examples), anyPayload)), {
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(messages, (list) => {
+        let memory: Uint8Array | undefined;
+        for (const [topic, payload] of list) {
+          const answer = decoder.decode({ topic, payload, received }, meters, memory);
+          expect(mistakeIn(answer, meters)).toBeUndefined();
+          memory = answer.memory ?? memory;
+        }
+        expect(memory?.length ?? 0).toBeLessThan(2_000 + 1_000 * meters.length);
+      }),
+      { numRuns: decoder.memoryKey ? 300 : 20 },
     );
   });
 

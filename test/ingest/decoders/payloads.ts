@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Meter } from '../../../domain/estate.ts';
 import { readingKinds, readingQuantities } from '../../../domain/reading.ts';
-import type { Decoded, DecodedReading } from '../../../ingest/decoder.ts';
+import type { Decoded, DecodedReading, Example } from '../../../ingest/decoder.ts';
 
 /** Whatever a broker may carry: bytes, texts, JSON of any shape, deep JSON. */
 export const anyPayload: fc.Arbitrary<Uint8Array> = fc.oneof(
@@ -12,28 +12,38 @@ export const anyPayload: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.constantFrom('', ' ', 'null', '{}', '[]', '{"v":1}', '{"v":1,"readings":{}}').map((text) => Buffer.from(text)),
 );
 
+type FieldMessage = Pick<Example, 'payload' | 'bytes'>;
+
+/** The bytes of a field message. */
+export function bytesOf({ payload, bytes }: FieldMessage): Buffer {
+  return Buffer.from(payload, bytes ?? 'utf8');
+}
+
 /** Field messages in which one value is another, one byte is another, or the end is missing. */
-export function payloadsLike(examples: readonly { readonly payload: string }[]): fc.Arbitrary<Uint8Array> {
-  const payload = fc.constantFrom(...examples.map((example) => example.payload));
+export function payloadsLike(examples: readonly FieldMessage[]): fc.Arbitrary<Uint8Array> {
+  const example = fc.constantFrom(...examples);
+  const texts = examples.filter(({ bytes }) => bytes === undefined).map(({ payload }) => payload);
   const odd = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify(value)),
     fc.constantFrom('1e999', '-0', '1e-320', 'nan', '99999999999999999999', '"12"', '""', '[1,2,3]', '4294967295'),
   );
   const value = /(?<=:)\s*(?:"[^"]*"|-?[\d.]+|null|true|false)/g;
-  return fc.oneof(
-    fc.tuple(payload, fc.nat(), odd).map(([text, place, other]) => {
-      const places = [...text.matchAll(value)];
-      const hit = places[place % Math.max(1, places.length)];
-      if (!hit) return Buffer.from(text);
-      return Buffer.from(text.slice(0, hit.index) + other + text.slice(hit.index + hit[0].length));
-    }),
-    fc.tuple(payload, fc.nat(), fc.integer({ min: 0, max: 255 })).map(([text, place, byte]) => {
-      const bytes = Buffer.from(text);
-      if (bytes.length > 0) bytes[place % bytes.length] = byte;
-      return bytes;
-    }),
-    fc.tuple(payload, fc.nat()).map(([text, end]) => Buffer.from(text.slice(0, end % (text.length + 1)))),
-  );
+  const otherValue = fc.tuple(fc.constantFrom(...texts, ''), fc.nat(), odd).map(([text, place, other]) => {
+    const places = [...text.matchAll(value)];
+    const hit = places[place % Math.max(1, places.length)];
+    if (!hit) return Buffer.from(text);
+    return Buffer.from(text.slice(0, hit.index) + other + text.slice(hit.index + hit[0].length));
+  });
+  const otherByte = fc.tuple(example, fc.nat(), fc.integer({ min: 0, max: 255 })).map(([one, place, byte]) => {
+    const bytes = bytesOf(one);
+    if (bytes.length > 0) bytes[place % bytes.length] = byte;
+    return bytes;
+  });
+  const cut = fc.tuple(example, fc.nat()).map(([one, end]) => {
+    const bytes = bytesOf(one);
+    return bytes.subarray(0, end % (bytes.length + 1));
+  });
+  return fc.oneof(otherValue, otherByte, cut);
 }
 
 /** What is wrong with an answer to a message of these meters, whatever the message was; undefined when nothing is. */
