@@ -59,6 +59,7 @@ export function stepJudge(meter: Meter): StepJudge {
     const b = nodes[to] as Node;
     if (a.life !== b.life) return { kind: 'exchange', amount: a.certain && b.certain ? 0 : undefined, from: a.lastAt };
     const rise = b.value - a.value;
+    if (rise >= 0 && b.overruled) return { kind: 'plain', amount: rise, from: a.lastAt };
     const digits = digitsOfLife[a.life];
     const size = digits === undefined ? Number.POSITIVE_INFINITY : 10 ** digits;
     const allowed = allowance(a.lastAt, b.firstAt);
@@ -87,7 +88,11 @@ export function stepJudge(meter: Meter): StepJudge {
     const { kind } = step(nodes, to - 1, to);
     if (kind !== 'plain') return kind === 'exchange';
     const a = nodes[to - 1] as Node;
-    return a.value !== 0 || Number.isFinite(allowance(a.lastAt, (nodes[to] as Node).firstAt));
+    return (
+      a.value !== 0 ||
+      (nodes[to] as Node).overruled ||
+      Number.isFinite(allowance(a.lastAt, (nodes[to] as Node).firstAt))
+    );
   };
   return { step, calm };
 }
@@ -114,7 +119,7 @@ function firstOfSameValue(nodes: readonly Node[], index: number): Node {
   let first = nodes[index] as Node;
   for (let i = index - 1; i >= 0 && i > index - reach; i--) {
     const node = nodes[i] as Node;
-    if (node.value !== first.value || node.life !== first.life) break;
+    if (first.overruled || node.value !== first.value || node.life !== first.life) break;
     first = node;
   }
   return first;
