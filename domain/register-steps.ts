@@ -29,6 +29,10 @@ export interface StepJudge {
   step(nodes: readonly Node[], from: number, to: number): Step;
   /** Whether the step to a node from the one before it is plain by these two alone. */
   calm(nodes: readonly Node[], to: number): boolean;
+  /** The most counts that the rating lets pass between two instants; infinite without a rating. */
+  allowance(from: EpochSeconds, to: EpochSeconds): number;
+  /** How many numbers the register has before it wraps; infinite where nobody said. `life`: exchanges before. */
+  numbers(life: number): number;
 }
 
 /** More than half of its numbers in one step: a register going up cannot be told from one going down. */
@@ -46,7 +50,10 @@ export function stepJudge(meter: Meter): StepJudge {
 
   const rateAt = (at: EpochSeconds): number | undefined =>
     allSame ? rated[0] : rated[meanings.indexOf(meaningAt(meanings, at))];
-  /** The most that can have passed; infinite without a rating. */
+  const numbers = (life: number): number => {
+    const digits = digitsOfLife[life];
+    return digits === undefined ? Number.POSITIVE_INFINITY : 10 ** digits;
+  };
   const allowance = (from: EpochSeconds, to: EpochSeconds): number => {
     const a = rateAt(from);
     const b = allSame ? a : rateAt(to);
@@ -60,8 +67,7 @@ export function stepJudge(meter: Meter): StepJudge {
     if (a.life !== b.life) return { kind: 'exchange', amount: a.certain && b.certain ? 0 : undefined, from: a.lastAt };
     const rise = b.value - a.value;
     if (rise >= 0 && b.overruled) return { kind: 'plain', amount: rise, from: a.lastAt };
-    const digits = digitsOfLife[a.life];
-    const size = digits === undefined ? Number.POSITIVE_INFINITY : 10 ** digits;
+    const size = numbers(a.life);
     const allowed = allowance(a.lastAt, b.firstAt);
     const most = Math.min(allowed, size * largestShare);
     if (rise >= 0 && rise <= most) {
@@ -94,7 +100,7 @@ export function stepJudge(meter: Meter): StepJudge {
       Number.isFinite(allowance(a.lastAt, (nodes[to] as Node).firstAt))
     );
   };
-  return { step, calm };
+  return { step, calm, allowance, numbers };
 }
 
 /**
