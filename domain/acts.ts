@@ -8,6 +8,13 @@ export const acts = {
   'accept-meter': 'a meter of the inbox was taken into the register',
   import: 'a file of readings was imported',
   'record-exchange': 'an exchange of the meter was recorded, with closing and opening register',
+  'void-readings': 'readings of the meter were declared void and are left out',
+  'overrule-verdict': 'readings of the meter that were not believed are right',
+  'accept-verdict': 'what was said of readings of the meter is so',
+  'enter-estimate': 'missing half-hours of the meter were filled with an estimate',
+  'undo-ruling': 'an earlier act was taken back',
+  'ignore-issue': 'a data issue of the meter is to be ignored',
+  'reopen-issue': 'a data issue of the meter is no longer to be ignored',
   replay: 'quarantined messages were decoded again',
 } as const;
 export type ActKind = keyof typeof acts;

@@ -7,6 +7,8 @@ import { readingsInOrder } from './register-points.ts';
 import type { RegisterNodes } from './register-faults.ts';
 import { registerNodes } from './register-faults.ts';
 import { reach } from './register-steps.ts';
+import type { Ruling } from './rulings.ts';
+import { noRulings, withoutVoided } from './rulings.ts';
 import type { EpochSeconds, Period } from './time.ts';
 import { halfHourOf, halfHourSeconds } from './time.ts';
 
@@ -39,6 +41,8 @@ export interface WindowInput {
   /** First and last second that were touched (both included); for intervals the seconds their periods start. */
   readonly touched: Period;
   readonly now: EpochSeconds;
+  /** What people decided about this meter. */
+  readonly rulings?: readonly Ruling[];
   /** Whether the store holds no register reading before, none after those supplied. */
   readonly complete: { readonly before: boolean; readonly after: boolean };
   /**
@@ -70,7 +74,8 @@ export function derivationWindow(input: WindowInput): WindowAnswer {
 
   const amounts = (['interval', 'estimate'] as const).flatMap((kind) => readingsInOrder(readings, meter, kind));
   const touched = intervalSpan(amounts, input.touched);
-  const register = registerNodes(meter, readings, input.now);
+  const { rulings = noRulings } = input;
+  const register = registerNodes(meter, withoutVoided(readings, rulings).standing, input.now, rulings);
   const before = edgeBefore(register, touched.from);
   const after = edgeAfter(register, touched.to);
   const needs = { before: !before.supported && !complete.before, after: !after.supported && !complete.after };

@@ -1,4 +1,5 @@
 import { estimateLinks, fillFromEstimates } from './collector-estimates.ts';
+import { fillEntered } from './entered-estimates.ts';
 import type { Meter } from './estate.ts';
 import type { Cut } from './half-hour-cut.ts';
 import { cutAtHalfHours, known } from './half-hour-cut.ts';
@@ -8,6 +9,9 @@ import { countMeaningsOf, meaningAt, validityOf } from './meter-conversion.ts';
 import type { Reading } from './reading.ts';
 import type { Link } from './register-faults.ts';
 import { judgeRegister } from './register-faults.ts';
+import { readingsInOrder } from './register-points.ts';
+import type { Ruling } from './rulings.ts';
+import { noRulings, withoutVoided } from './rulings.ts';
 import type { EpochSeconds, Period } from './time.ts';
 import { halfHourOf, halfHourSeconds } from './time.ts';
 
@@ -71,6 +75,8 @@ export const rules = {
   'impossible-rate': 'more than the rating of the meter can pass',
   stuck: 'the register stood still longer than this meter ever does',
   'before-valid': 'outside the dates on which the meter is valid',
+  voided: 'a person declared the reading void',
+  entered: 'a person estimated it',
   virtual: 'computed from other meters',
   'virtual-negative': 'computed from other meters, and below zero: what is taken away is more than there is',
 } as const;
@@ -89,6 +95,8 @@ export interface DerivationInput {
   /** The half-hours wanted: those that start in it. */
   readonly window: Period;
   readonly now: EpochSeconds;
+  /** What people decided about this meter, in the order in which they did. */
+  readonly rulings?: readonly Ruling[];
 }
 
 /**
@@ -102,16 +110,17 @@ export interface DerivationInput {
  * counts where nothing else is known.
  */
 export function deriveHalfHours(input: DerivationInput): Derivation {
-  const { meter, readings, now } = input;
+  const { meter, now, rulings = noRulings } = input;
   const valid = validityOf(meter);
   const window = {
     from: Math.max(halfHourOf(input.window.from + halfHourSeconds - 1), valid.from),
     to: Math.min(input.window.to, valid.to, halfHourOf(now) + halfHourSeconds),
   };
   if (!(window.from < window.to)) return { halfHours: [], gaps: [], doubts: [] };
-  const register = judgeRegister(meter, readings, now);
-  const interval = judgeIntervals(meter, readings, now);
-  const estimates = estimateLinks(meter, readings, now);
+  const { standing, voided } = withoutVoided(input.readings, rulings);
+  const register = judgeRegister(meter, standing, now, rulings);
+  const interval = judgeIntervals(meter, standing, now, rulings);
+  const estimates = estimateLinks(meter, standing, now);
   const span = spanOf(window, [register.links, interval.links, estimates]);
   const maximumGap = meter.maximum_gap;
   const best = cutAtHalfHours(register.links, span, {
@@ -125,11 +134,18 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
     fillFromIntervals(best, cutAtHalfHours(interval.links, span, how));
   }
   fillFromEstimates(best, estimates, span, maximumGap);
-  nameByDoubts(best, register.doubts);
-  const doubts = [...register.doubts, ...interval.doubts]
+  const meanings = countMeaningsOf(meter);
+  if (rulings.some(({ kind }) => kind === 'estimate')) {
+    const missing = (k: number): boolean => best.quality[k] === known.missing && !Number.isNaN(best.amount[k]);
+    fillEntered(best, [...rowsOf(best, missing)], rulings, meanings);
+  }
+  const voids = (['register', 'interval', 'estimate'] as const)
+    .flatMap((kind) => readingsInOrder(voided, meter, kind))
+    .map((reading): Doubt => ({ reading, rule: 'voided', says: `reads ${reading.value}` }));
+  nameByDoubts(best, [...register.doubts, ...voids]);
+  const doubts = [...register.doubts, ...interval.doubts, ...voids]
     .filter(({ reading }) => reading.at >= window.from && reading.at < window.to)
     .sort((a, b) => a.reading.at - b.reading.at);
-  const meanings = countMeaningsOf(meter);
   return {
     halfHours: halfHoursIn(best, window, meter.id, meanings),
     gaps: gapsIn(best, window, valid, meter.id, meanings),

@@ -6,6 +6,8 @@ import type { Reading } from './reading.ts';
 import type { Judgement, Link } from './register-faults.ts';
 import { readingsInOrder } from './register-points.ts';
 import { ratingTolerance } from './register-steps.ts';
+import type { Ruling } from './rulings.ts';
+import { noRulings, ruledOn } from './rulings.ts';
 import { isSentinel } from './sentinels.ts';
 import type { EpochSeconds } from './time.ts';
 import { toIso } from './time.ts';
@@ -15,6 +17,7 @@ function believableIntervals(
   meter: Meter,
   readings: readonly Reading[],
   now: EpochSeconds,
+  rulings: readonly Ruling[],
   doubts: Doubt[],
 ): Reading[] {
   const meanings = countMeaningsOf(meter);
@@ -31,6 +34,8 @@ function believableIntervals(
   };
   return readingsInOrder(readings, meter, 'interval').filter((reading) => {
     const found = judge(reading);
+    const usable = reading.period >= 1 && reading.period <= limits.intervalSeconds;
+    if (found && usable && ruledOn(rulings, reading.at) === 'overrule') return true;
     if (found) doubts.push({ reading, ...found });
     return found === undefined;
   });
@@ -41,9 +46,14 @@ function believableIntervals(
  * is spread over the time they do not cover; a longer one that says less than the shorter ones in it, or is cut by
  * one, is not believed.
  */
-export function judgeIntervals(meter: Meter, readings: readonly Reading[], now: EpochSeconds): Judgement {
+export function judgeIntervals(
+  meter: Meter,
+  readings: readonly Reading[],
+  now: EpochSeconds,
+  rulings: readonly Ruling[] = noRulings,
+): Judgement {
   const doubts: Doubt[] = [];
-  const list = believableIntervals(meter, readings, now, doubts);
+  const list = believableIntervals(meter, readings, now, rulings, doubts);
   const links: Link[] = [];
   for (let i = 0; i < list.length; ) {
     // A cluster: intervals that overlap each other. Nearly always one alone.

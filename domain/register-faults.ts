@@ -3,6 +3,8 @@ import type { Doubt, Rule } from './half-hours.ts';
 import type { Reading } from './reading.ts';
 import type { Node, Point } from './register-points.ts';
 import { believable, nodesOf, pointsOf, readingsInOrder } from './register-points.ts';
+import type { Ruling } from './rulings.ts';
+import { noRulings } from './rulings.ts';
 import type { Step, StepJudge, StepKind } from './register-steps.ts';
 import { reach, stepJudge } from './register-steps.ts';
 import type { EpochSeconds } from './time.ts';
@@ -64,11 +66,16 @@ export interface RegisterNodes {
   readonly calm: Uint8Array;
 }
 
-export function registerNodes(meter: Meter, readings: readonly Reading[], now: EpochSeconds): RegisterNodes {
+export function registerNodes(
+  meter: Meter,
+  readings: readonly Reading[],
+  now: EpochSeconds,
+  rulings: readonly Ruling[] = noRulings,
+): RegisterNodes {
   const digits = [meter.register?.digits, ...meter.exchanges.map((x) => x.digits)].filter((d) => d !== undefined);
   const narrowest = digits.length === 0 ? undefined : Math.min(...digits);
-  const { kept, doubts } = believable(readingsInOrder(readings, meter, 'register'), narrowest, now);
-  const points = pointsOf(kept, meter);
+  const { kept, doubts } = believable(readingsInOrder(readings, meter, 'register'), narrowest, now, rulings);
+  const points = pointsOf(kept, meter, rulings);
   const nodes = nodesOf(points, meter.stuck_after !== undefined);
   const judge = stepJudge(meter);
   const calm = new Uint8Array(nodes.length);
@@ -78,9 +85,21 @@ export function registerNodes(meter: Meter, readings: readonly Reading[], now: E
   return { points, nodes, doubts, judge, calm };
 }
 
-/** Judges all readings of a meter's register. */
-export function judgeRegister(meter: Meter, readings: readonly Reading[], now: EpochSeconds): Judgement {
-  const register = registerNodes(meter, readings, now);
+/** What was judged, and how. */
+export interface JudgedRegister extends Judgement {
+  readonly register: RegisterNodes;
+  /** 1 for every node that is believed. */
+  readonly kept: Uint8Array;
+}
+
+/** Judges the readings of a meter's register, those left out that a person declared void. */
+export function judgeRegister(
+  meter: Meter,
+  readings: readonly Reading[],
+  now: EpochSeconds,
+  rulings: readonly Ruling[] = noRulings,
+): JudgedRegister {
+  const register = registerNodes(meter, readings, now, rulings);
   const kept = keptNodes(register);
   const doubts: Doubt[] = [...register.doubts];
   const links = linksOf(believedPoints(register, kept, doubts), meter.stuck_after, doubts);
@@ -90,7 +109,7 @@ export function judgeRegister(meter: Meter, readings: readonly Reading[], now: E
   if (end !== undefined && undecided !== undefined && undecided.reading.at > end) {
     links.push({ from: end, to: undecided.reading.at, amount: undefined, rule: undecided.rule });
   }
-  return { links: explainWide(links, doubts), doubts };
+  return { links: explainWide(links, doubts), doubts, register, kept };
 }
 
 /** Readings after the last believed one that later ones may prove right: what passed until then cannot be said yet. */
@@ -230,8 +249,9 @@ function linksOf(believed: readonly Believed[], stuckAfter: number | undefined, 
   return links;
 }
 
+/** Where a person said that a reading is right, standing still begins anew. */
 function sameLevel(a: Believed, b: Believed): boolean {
-  return a.point.value === b.point.value && a.point.life === b.point.life;
+  return !b.point.overruled && a.point.value === b.point.value && a.point.life === b.point.life;
 }
 
 function linkOf(last: Point, { point, step }: Believed, standsStill: boolean): Link {

@@ -1,6 +1,8 @@
 import type { Meter } from './estate.ts';
 import type { Doubt } from './half-hours.ts';
 import type { Reading } from './reading.ts';
+import type { Ruling } from './rulings.ts';
+import { ruledOn } from './rulings.ts';
 import { isSentinel, nearSentinel } from './sentinels.ts';
 import type { EpochSeconds } from './time.ts';
 import { halfHourOf, toIso } from './time.ts';
@@ -14,6 +16,8 @@ export interface Point {
   readonly reading: Reading | undefined;
   /** How many exchanges came before: values of different lives are never subtracted. */
   readonly life: number;
+  /** A person said that this reading is right. */
+  readonly overruled: boolean;
 }
 
 /**
@@ -28,8 +32,9 @@ export interface Node {
   readonly last: number;
   readonly firstAt: EpochSeconds;
   readonly lastAt: EpochSeconds;
-  /** A closing or opening register that people recorded: always believed. */
+  /** A closing or opening register that people recorded, or a reading they said is right: always believed. */
   readonly certain: boolean;
+  readonly overruled: boolean;
 }
 
 /** Readings of one kind that count what the meter's face counts, one per second, in order of time. */
@@ -46,12 +51,14 @@ export function believable(
   list: readonly Reading[],
   digits: number | undefined,
   now: EpochSeconds,
+  rulings: readonly Ruling[],
 ): { readonly kept: readonly Reading[]; readonly doubts: readonly Doubt[] } {
   const doubts: Doubt[] = [];
   const plausible: Reading[] = [];
   const suspects: { readonly reading: Reading; readonly index: number }[] = [];
   for (const reading of list) {
-    if (reading.at > Math.min(now, reading.received) + limits.futureSeconds) {
+    if (Number.isFinite(reading.value) && ruledOn(rulings, reading.at) === 'overrule') plausible.push(reading);
+    else if (reading.at > Math.min(now, reading.received) + limits.futureSeconds) {
       doubts.push({
         reading,
         rule: 'future',
@@ -96,21 +103,22 @@ export function exchangesOf(meter: Pick<Meter, 'exchanges'>): {
  * The readings and, between the lives, the closing and opening registers. A reading of the very second of an exchange
  * says nothing more.
  */
-export function pointsOf(kept: readonly Reading[], meter: Meter): Point[] {
+export function pointsOf(kept: readonly Reading[], meter: Meter, rulings: readonly Ruling[]): Point[] {
   const exchanges = exchangesOf(meter);
   const points: Point[] = [];
   let life = 0;
   const exchangeUpTo = (at: EpochSeconds): void => {
     for (let next = exchanges[life]; next !== undefined && next.at <= at; next = exchanges[life]) {
-      points.push({ at: next.at, value: next.closing, reading: undefined, life });
+      points.push({ at: next.at, value: next.closing, reading: undefined, life, overruled: false });
       life++;
-      points.push({ at: next.at, value: next.opening, reading: undefined, life });
+      points.push({ at: next.at, value: next.opening, reading: undefined, life, overruled: false });
     }
   };
   for (const reading of kept) {
     exchangeUpTo(reading.at);
     if (exchanges[life - 1]?.at === reading.at) continue;
-    points.push({ at: reading.at, value: reading.value, reading, life });
+    const overruled = ruledOn(rulings, reading.at) === 'overrule';
+    points.push({ at: reading.at, value: reading.value, reading, life, overruled });
   }
   return points;
 }
@@ -125,15 +133,20 @@ export function nodesOf(points: readonly Point[], neverStops: boolean): Node[] {
   const nodes: Node[] = [];
   for (let first = 0; first < points.length; ) {
     const head = points[first] as Point;
-    const certain = head.reading === undefined;
+    const { overruled } = head;
+    const certain = head.reading === undefined || overruled;
     const whole = neverStops || head.value === 0;
     const slot = halfHourOf(head.at);
     let last = first;
     const joins = (next: Point | undefined): boolean =>
-      !certain && next?.value === head.value && next.reading !== undefined && (whole || halfHourOf(next.at) === slot);
+      !certain &&
+      next?.value === head.value &&
+      next.reading !== undefined &&
+      !next.overruled &&
+      (whole || halfHourOf(next.at) === slot);
     while (joins(points[last + 1])) last++;
     const lastAt = (points[last] as Point).at;
-    nodes.push({ value: head.value, life: head.life, first, last, firstAt: head.at, lastAt, certain });
+    nodes.push({ value: head.value, life: head.life, first, last, firstAt: head.at, lastAt, certain, overruled });
     first = last + 1;
   }
   return nodes;

@@ -29,6 +29,10 @@ export interface StepJudge {
   step(nodes: readonly Node[], from: number, to: number): Step;
   /** Whether the step to a node from the one before it is plain by these two alone. */
   calm(nodes: readonly Node[], to: number): boolean;
+  /** The most counts that the rating lets pass between two instants; infinite without a rating. */
+  allowance(from: EpochSeconds, to: EpochSeconds): number;
+  /** How many numbers the register has before it wraps; infinite where nobody said. `life`: exchanges before. */
+  numbers(life: number): number;
 }
 
 /** More than half of its numbers in one step: a register going up cannot be told from one going down. */
@@ -46,7 +50,10 @@ export function stepJudge(meter: Meter): StepJudge {
 
   const rateAt = (at: EpochSeconds): number | undefined =>
     allSame ? rated[0] : rated[meanings.indexOf(meaningAt(meanings, at))];
-  /** The most that can have passed; infinite without a rating. */
+  const numbers = (life: number): number => {
+    const digits = digitsOfLife[life];
+    return digits === undefined ? Number.POSITIVE_INFINITY : 10 ** digits;
+  };
   const allowance = (from: EpochSeconds, to: EpochSeconds): number => {
     const a = rateAt(from);
     const b = allSame ? a : rateAt(to);
@@ -59,8 +66,8 @@ export function stepJudge(meter: Meter): StepJudge {
     const b = nodes[to] as Node;
     if (a.life !== b.life) return { kind: 'exchange', amount: a.certain && b.certain ? 0 : undefined, from: a.lastAt };
     const rise = b.value - a.value;
-    const digits = digitsOfLife[a.life];
-    const size = digits === undefined ? Number.POSITIVE_INFINITY : 10 ** digits;
+    if (rise >= 0 && b.overruled) return { kind: 'plain', amount: rise, from: a.lastAt };
+    const size = numbers(a.life);
     const allowed = allowance(a.lastAt, b.firstAt);
     const most = Math.min(allowed, size * largestShare);
     if (rise >= 0 && rise <= most) {
@@ -87,9 +94,13 @@ export function stepJudge(meter: Meter): StepJudge {
     const { kind } = step(nodes, to - 1, to);
     if (kind !== 'plain') return kind === 'exchange';
     const a = nodes[to - 1] as Node;
-    return a.value !== 0 || Number.isFinite(allowance(a.lastAt, (nodes[to] as Node).firstAt));
+    return (
+      a.value !== 0 ||
+      (nodes[to] as Node).overruled ||
+      Number.isFinite(allowance(a.lastAt, (nodes[to] as Node).firstAt))
+    );
   };
-  return { step, calm };
+  return { step, calm, allowance, numbers };
 }
 
 /**
@@ -114,7 +125,7 @@ function firstOfSameValue(nodes: readonly Node[], index: number): Node {
   let first = nodes[index] as Node;
   for (let i = index - 1; i >= 0 && i > index - reach; i--) {
     const node = nodes[i] as Node;
-    if (node.value !== first.value || node.life !== first.life) break;
+    if (first.overruled || node.value !== first.value || node.life !== first.life) break;
     first = node;
   }
   return first;

@@ -2,7 +2,7 @@ import type { Meter } from '../domain/estate.ts';
 import { dateOf, type EpochSeconds, startOfDay, addDays } from '../domain/time.ts';
 import { dialectOf } from './dialects/all.ts';
 import type { Dialect, Say } from './dialects/dialect.ts';
-import type { FaultPlan } from './faults.ts';
+import type { Fault, FaultPlan } from './faults.ts';
 import type { Model } from './model.ts';
 import { amountPerCount, type Face, faceOf } from './registers.ts';
 
@@ -20,7 +20,16 @@ export function deviceOf(model: Model, meter: Meter, plan: FaultPlan = []): Devi
   const spoken = dialectOf(meter);
   if (!spoken) return undefined;
   const dialect = spoken.begin?.(meter) ?? spoken;
-  const amountAt = (at: EpochSeconds): number => model.amountAt(meter.id, at);
+  const wirings = plan.flatMap((fault) => (fault.meter === meter.id ? (wiringOf(fault, dialect) ?? []) : []));
+  /** What the device has counted of what passed. */
+  const amountAt = (at: EpochSeconds): number => {
+    let amount = model.amountAt(meter.id, at);
+    for (const { from, to, counted } of wirings) {
+      if (at > from)
+        amount += (counted - 1) * (model.amountAt(meter.id, Math.min(at, to)) - model.amountAt(meter.id, from));
+    }
+    return amount;
+  };
   const perCount = amountPerCount(meter);
   const turns: { at: EpochSeconds; opening: number }[] = [];
   let opening: number | undefined;
@@ -43,11 +52,30 @@ export function deviceOf(model: Model, meter: Meter, plan: FaultPlan = []): Devi
     say(at, withRate) {
       const amount = amountAt(at);
       const register = face.shows(at, amount);
-      const rate = withRate ? model.rateAt(meter.id, at) / ratio : undefined;
+      const wiring = wirings.find(({ from, to }) => from <= at && at < to);
+      const rate = withRate ? (model.rateAt(meter.id, at) * (wiring?.shown ?? 1)) / ratio : undefined;
       if (!tellsDays) return { at, register, rate };
-      return { at, register, rate, ...daysBefore(model, meter, at, amount) };
+      return { at, register, rate, ...daysBefore(model, meter, at, model.amountAt(meter.id, at)) };
     },
   };
+}
+
+/** What a device makes of each kWh while its transformers or its weight are wrong: in its register, and as power. */
+function wiringOf(
+  fault: Fault,
+  dialect: Dialect,
+): { from: number; to: number; counted: number; shown: number } | undefined {
+  switch (fault.kind) {
+    case 'reversed-ct':
+      // Who always tells power beside the register counts import and export apart.
+      return { ...fault, counted: dialect.rates === 'always' ? 0 : -1, shown: -1 };
+    case 'swapped-ct':
+      return { ...fault, counted: fault.share, shown: fault.share };
+    case 'wrong-weight':
+      return { ...fault, counted: fault.factor, shown: fault.factor };
+    default:
+      return undefined;
+  }
 }
 
 function daysBefore(

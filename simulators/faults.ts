@@ -44,6 +44,20 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reset'), ...moment }),
   /** Another meter, another number, and nobody wrote it down. */
   z.strictObject({ kind: z.literal('exchange'), ...moment, opening: z.number().min(0).default(12) }),
+  /** All current transformers the wrong way round: the register counts down, or, counting import alone, stands. */
+  z.strictObject({ kind: z.literal('reversed-ct'), ...span }),
+  /** One of three the wrong way round, or on the wrong phase: only this share of what passes is counted. */
+  z.strictObject({
+    kind: z.literal('swapped-ct'),
+    ...span,
+    share: z
+      .number()
+      .min(0)
+      .max(0.9)
+      .default(1 / 3),
+  }),
+  /** A pulse weight or ratio set wrongly: each count is this many. */
+  z.strictObject({ kind: z.literal('wrong-weight'), ...span, factor: z.number().positive() }),
   /** Water or gas runs away, m³/h. */
   z.strictObject({ kind: z.literal('leak'), ...span, flow: z.number().positive() }),
   /** Plant runs outside working hours, kW. */
@@ -53,6 +67,11 @@ export const faultSchema = z.discriminatedUnion('kind', [
 export type Fault = z.output<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
 export const faultKinds = faultSchema.options.map((option) => option.shape.kind.value);
+/**
+ * Faults of wiring and settings. No single half-hour shows them, so that what is told meanwhile is wrong until somebody
+ * acts on what the doctor says: they are scored by their names, and no total is promised.
+ */
+export const wiringKinds: readonly FaultKind[] = ['reversed-ct', 'swapped-ct', 'wrong-weight'];
 export const faultPlanSchema = z.array(faultSchema).max(100_000);
 export type FaultPlan = readonly Fault[];
 
@@ -66,11 +85,13 @@ export function happeningsOf(plan: FaultPlan): Happening[] {
   return plan.flatMap((fault): Happening[] => (fault.kind === 'leak' || fault.kind === 'left-on' ? [fault] : []));
 }
 
+const totalKinds = faultKinds.filter((kind) => !wiringKinds.includes(kind));
+
 interface Choice {
   readonly estate: Estate;
   readonly seed: number;
   readonly period: Period;
-  /** All kinds when absent. */
+  /** All kinds but those of wiring when absent. */
   readonly kinds?: readonly FaultKind[];
   /** How many of each kind; 1 when absent. */
   readonly each?: number;
@@ -80,7 +101,7 @@ interface Choice {
  * A plan by chance: each kind of fault, at meters where it can happen and at times when no other fault is near, so
  * that a test can tell them apart. The same seed, the same plan. A kind for which no meter is left is not in it.
  */
-export function randomPlan({ estate, seed, period, kinds = faultKinds, each = 1 }: Choice): Fault[] {
+export function randomPlan({ estate, seed, period, kinds = totalKinds, each = 1 }: Choice): Fault[] {
   const plan: Fault[] = [];
   const taken = new Map<string, Period[]>();
   let turn = 0;
@@ -126,6 +147,9 @@ const lengths: Record<FaultKind, readonly [number, number]> = {
   rollover: [1, 1],
   reset: [1, 1],
   exchange: [1, 1],
+  'reversed-ct': [24, 72],
+  'swapped-ct': [72, 168],
+  'wrong-weight': [72, 168],
   leak: [48, 96],
   'left-on': [48, 96],
 };
@@ -142,11 +166,13 @@ function canHave(meter: Meter, kind: FaultKind): boolean {
   if (kind === 'burst' || kind === 'clock-drift' || kind === 'out-of-order') return dialect.stamped;
   if (kind === 'unknown') return dialect.name !== 'number';
   if (kind === 'stuck') return meter.stuck_after !== undefined;
+  if (kind === 'reversed-ct' || kind === 'swapped-ct') return counts && meter.utility === 'electricity';
   if (kind === 'leak') return counts && (meter.utility === 'water' || meter.utility === 'gas');
   if (kind === 'left-on')
     return meter.utility === 'electricity' && meter.role === 'sub' && meter.end_use !== 'heat_pump';
   // Known exchanges fix the numbers on both sides; another turn between them would contradict the estate register.
-  if (kind === 'rollover' || kind === 'reset' || kind === 'exchange') return counts && meter.exchanges.length === 0;
+  if (kind === 'rollover' || kind === 'reset' || kind === 'exchange' || kind === 'wrong-weight')
+    return counts && meter.exchanges.length === 0;
   return true;
 }
 
@@ -164,6 +190,11 @@ function faultOf(kind: FaultKind, meter: Meter, from: EpochSeconds, to: EpochSec
     case 'clock-drift':
       // Within a minute, so that a day's total keeps within a thousandth.
       return { kind, ...where, to, seconds: Math.round((size - 0.5) * 90) || 7 };
+    case 'swapped-ct':
+      // One reversed leaves a third; a wrong phase somewhat more or less, by the power factor.
+      return { kind, ...where, to, share: 0.25 + 0.15 * size };
+    case 'wrong-weight':
+      return { kind, ...where, to, factor: size < 0.5 ? 0.1 : 10 };
     case 'leak':
       return { kind, ...where, to, flow: rated * (0.02 + 0.03 * size) };
     case 'left-on':

@@ -6,6 +6,7 @@ import { meterSchema } from '../../domain/estate.ts';
 import type { Derivation, Gap, HalfHour } from '../../domain/half-hours.ts';
 import { deriveHalfHours } from '../../domain/half-hours.ts';
 import type { Reading } from '../../domain/reading.ts';
+import type { Ruling } from '../../domain/rulings.ts';
 import type { Period } from '../../domain/time.ts';
 
 const base = Date.parse('2026-03-01T00:00:00Z') / 1000;
@@ -73,8 +74,42 @@ const registers = fc.tuple(steps, fc.integer({ min: 0, max: 9_000 }), pace).map(
 });
 
 const now = base + 100 * 86_400;
-const derive = (meter: Meter, readings: readonly Reading[], window: Period): Derivation =>
-  deriveHalfHours({ meter, readings, window, now });
+const derive = (
+  meter: Meter,
+  readings: readonly Reading[],
+  window: Period,
+  rulings: readonly Ruling[] = [],
+): Derivation => deriveHalfHours({ meter, readings, window, now, rulings });
+
+/** What people decide, anywhere in the time of the readings. */
+const rulingLists = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom('void', 'overrule', 'accept', 'estimate'),
+      at: fc.nat({ max: 300_000 }),
+      long: fc.constantFrom(1, 1, 1800, 20_000),
+      amount: fc.nat({ max: 60 }),
+    }),
+    { maxLength: 6 },
+  )
+  .map((list) =>
+    list.map(({ kind, at, long, amount }, i): Ruling => {
+      const span = { act: i + 1, from: base + at, to: base + at + long };
+      if (kind !== 'estimate') return { kind, ...span };
+      const from = Math.floor(span.from / 1800) * 1800;
+      return { kind, ...span, from, to: from + 1800 * (1 + (long % 40)), amount, unit: 'kWh' };
+    }),
+  );
+
+/** Rulings that name readings, so that more of them meet something. */
+function aimed(rulings: readonly Ruling[], readings: readonly Reading[]): Ruling[] {
+  return rulings.map((ruling, i) => {
+    const { at } = readings[(ruling.from + i) % readings.length] as Reading;
+    return ruling.kind === 'estimate' || i % 2 === 0
+      ? ruling
+      : { ...ruling, from: at, to: at + ruling.to - ruling.from };
+  });
+}
 
 function wholeOf(readings: readonly Reading[]): Period {
   const last = readings.reduce((most, { at, period }) => Math.max(most, at + period), base);
@@ -84,8 +119,8 @@ function wholeOf(readings: readonly Reading[]): Period {
 describe('half-hours of a register', () => {
   test('consumption is never negative, and what is missing is never a number', () => {
     fc.assert(
-      fc.property(meters, registers, (meter, readings) => {
-        const { halfHours, gaps } = derive(meter, readings, wholeOf(readings));
+      fc.property(meters, registers, rulingLists, (meter, readings, list) => {
+        const { halfHours, gaps } = derive(meter, readings, wholeOf(readings), aimed(list, readings));
         const wrong = halfHours.filter(({ quality, energy }) =>
           quality === 'missing' ? energy !== undefined : !(energy !== undefined && energy >= 0),
         );
@@ -133,14 +168,15 @@ describe('half-hours of a register', () => {
 
   test('order and repetition of readings do not change the answer', () => {
     fc.assert(
-      fc.property(meters, registers, fc.infiniteStream(fc.nat()), (meter, readings, numbers) => {
+      fc.property(meters, registers, fc.infiniteStream(fc.nat()), rulingLists, (meter, readings, numbers, list) => {
         const window = wholeOf(readings);
+        const rulings = aimed(list, readings);
         const twice = [...readings, ...readings.filter((_, i) => i % 3 === 0)];
         const shuffled = twice
           .map((reading) => ({ reading, key: numbers.next().value as number }))
           .sort((a, b) => a.key - b.key)
           .map(({ reading }) => reading);
-        expect(derive(meter, shuffled, window)).toEqual(derive(meter, readings, window));
+        expect(derive(meter, shuffled, window, rulings)).toEqual(derive(meter, readings, window, rulings));
       }),
       { numRuns: 200 },
     );
@@ -156,6 +192,7 @@ class Deriver {
   stored: Reading[] = [];
   readonly rows = new Map<number, HalfHour>();
   gaps: Gap[] = [];
+  readonly rulings: Ruling[] = [];
   constructor(meter: Meter) {
     this.meter = meter;
   }
@@ -164,9 +201,18 @@ class Deriver {
     const byKey = new Map([...this.stored, ...piece].map((reading) => [`${reading.kind}${reading.at}`, reading]));
     this.stored = [...byKey.values()].sort((a, b) => a.at - b.at);
     const times = piece.map((reading) => reading.at);
-    const touched = { from: Math.min(...times), to: Math.max(...times) };
+    this.touch({ from: Math.min(...times), to: Math.max(...times) });
+  }
+
+  /** A ruling touches its span. */
+  rule(ruling: Ruling): void {
+    this.rulings.push(ruling);
+    this.touch({ from: ruling.from, to: ruling.to - 1 });
+  }
+
+  touch(touched: Period): void {
     const { window, context } = this.ask(touched);
-    const found = derive(this.meter, context, window);
+    const found = derive(this.meter, context, window, this.rulings);
     for (const row of found.halfHours) this.rows.set(row.start, row);
     this.gaps = [...this.gaps.filter((gap) => gap.from < window.from || gap.from >= window.to), ...found.gaps];
   }
@@ -176,7 +222,8 @@ class Deriver {
     let intervalsRead = { from: touched.from - firstContext.seconds, to: touched.to + firstContext.seconds };
     for (let asked = 0; asked < 50; asked++) {
       const { context, complete } = contextOf(this.stored, touched, before, after, intervalsRead);
-      const answer = derivationWindow({ meter: this.meter, readings: context, touched, now, complete, intervalsRead });
+      const { meter, rulings } = this;
+      const answer = derivationWindow({ meter, readings: context, touched, now, complete, intervalsRead, rulings });
       if ('window' in answer) return { window: answer.window, context };
       if (answer.needs.before) before *= 2;
       if (answer.needs.after) after *= 2;
@@ -300,6 +347,43 @@ describe('deriving piece by piece', () => {
         expect(furthestApart(seen, expected)).toBeLessThan(1e-6);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test('rulings before, between and after the readings, and taken back', () => {
+    fc.assert(
+      fc.property(
+        meters,
+        registers,
+        intervals,
+        rulingLists,
+        fc.array(fc.nat(), { maxLength: 4 }),
+        fc.nat(),
+        (meter, registers, intervals, list, cuts, turn) => {
+          const readings = [...registers, ...intervals.slice(0, 20)];
+          const rulings = aimed(list, readings);
+          const deriver = new Deriver(meter);
+          const acts = [
+            ...pieces(readings, cuts).map((piece) => () => deriver.take(piece)),
+            ...rulings.map((ruling) => () => deriver.rule(ruling)),
+          ];
+          // A ruling keeps its place among the rulings.
+          const order =
+            acts.length === 0 ? [] : [...acts.slice(turn % acts.length), ...acts.slice(0, turn % acts.length)];
+          for (const act of order) act();
+          const undone = deriver.rulings[turn % 7];
+          if (undone) {
+            deriver.rulings.splice(deriver.rulings.indexOf(undone), 1);
+            deriver.touch({ from: undone.from, to: undone.to - 1 });
+          }
+          const whole = derive(meter, readings, { from: base - 86_400, to: base + 90 * 86_400 }, deriver.rulings);
+          const seen = visible(deriver.rows.values(), deriver.gaps);
+          const expected = visible(whole.halfHours, whole.gaps);
+          expect(withoutEnergy(seen)).toEqual(withoutEnergy(expected));
+          expect(furthestApart(seen, expected)).toBeLessThan(1e-6);
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 });

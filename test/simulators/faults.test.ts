@@ -11,6 +11,7 @@ import {
   faultPlanSchema,
   happeningsOf,
   randomPlan,
+  wiringKinds,
 } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';
 import { modelOf } from '../../simulators/model.ts';
@@ -67,6 +68,12 @@ const tally = (messages: readonly MeterMessage[]) => {
 
 const all = 14 * 48 + 1;
 const six = 12;
+
+/** What a register counted from the beginning of the fault to an instant. */
+function usedUntil(messages: readonly MeterMessage[], end: number): number {
+  const at = (instant: number): number => Number(messages.find((one) => one.at === instant)?.register);
+  return at(end) - at(from);
+}
 
 /** Every fault, at a meter that can have it, and what must be seen of it. */
 const cases: Record<FaultKind, { fault: Fault; sees: (m: MeterMessage[], healthy: MeterMessage[]) => void }> = {
@@ -179,6 +186,29 @@ const cases: Record<FaultKind, { fault: Fault; sees: (m: MeterMessage[], healthy
       expect(messages.find((one) => one.at === from)?.register).toBe(31.5);
     },
   },
+  'reversed-ct': {
+    fault: { kind: 'reversed-ct', meter: 'sal-e-wards', from, to },
+    sees(messages, healthy) {
+      const inside = (list: MeterMessage[]) => usedUntil(list, to);
+      expect(inside(healthy)).toBeGreaterThan(10);
+      expect(inside(messages)).toBeCloseTo(-inside(healthy), 0);
+    },
+  },
+  'swapped-ct': {
+    fault: { kind: 'swapped-ct', meter: 'sal-e-wards', from, to, share: 1 / 3 },
+    sees(messages, healthy) {
+      expect(usedUntil(messages, to)).toBeCloseTo(usedUntil(healthy, to) / 3, 0);
+    },
+  },
+  'wrong-weight': {
+    fault: { kind: 'wrong-weight', meter: 'sal-e-wards', from, to, factor: 10 },
+    sees(messages, healthy) {
+      const [inside, whole] = [usedUntil(healthy, to), usedUntil(healthy, period.to)];
+      expect(usedUntil(messages, to) / inside).toBeCloseTo(10, 1);
+      // Set right again, it counts on from where it then stands.
+      expect(usedUntil(messages, period.to)).toBeCloseTo(whole + 9 * inside, 0);
+    },
+  },
   leak: {
     fault: { kind: 'leak', meter: 'har-w-main', from, to, flow: 0.8 },
     sees(messages, healthy) {
@@ -201,8 +231,8 @@ const cases: Record<FaultKind, { fault: Fault; sees: (m: MeterMessage[], healthy
 };
 
 describe('faults', () => {
-  test('are sixteen', () => {
-    expect(faultKinds).toHaveLength(16);
+  test('are nineteen', () => {
+    expect(faultKinds).toHaveLength(19);
     expect(Object.keys(cases).sort()).toEqual([...faultKinds].sort());
   });
 
@@ -235,11 +265,14 @@ describe('faults', () => {
     expect(faultPlanSchema.safeParse([{ ...text, flw: 1 }]).success).toBe(false);
   });
 
-  test('a plan by chance has every kind, follows its seed, and keeps faults of one meter apart', () => {
+  test('a plan by chance has every kind but those of wiring, follows its seed, and keeps faults of one meter apart', () => {
     const wide = { from: start, to: instant('2025-10-01T00:00:00Z') };
     const plan = randomPlan({ estate, seed: 9, period: wide, each: 3 });
     expect(new Set(plan.map((fault) => fault.kind)).size).toBe(16);
     expect(plan).toHaveLength(48);
+    const wired = randomPlan({ estate, seed: 9, period: wide, each: 3, kinds: wiringKinds });
+    expect(new Set(wired.map((fault) => fault.kind)).size).toBe(3);
+    expect(wired).toHaveLength(9);
     expect(randomPlan({ estate, seed: 9, period: wide, each: 3 })).toEqual(plan);
     expect(randomPlan({ estate, seed: 10, period: wide, each: 3 })).not.toEqual(plan);
     const tooNear = plan.filter((a) =>
