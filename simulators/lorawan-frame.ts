@@ -9,8 +9,8 @@ export interface Frame {
   readonly counter: number;
   readonly port: number;
   readonly data: Buffer;
-  /** What the maker's codec made of it, as JSON. */
-  readonly object: string;
+  /** What the maker's codec made of it; undefined where none was set up. */
+  readonly object: object | undefined;
 }
 
 /** Makers whose pulse counters are simulated, each with its own frame and codec (their published documents). */
@@ -18,9 +18,8 @@ export type Maker = 'milesight' | 'decentlab' | 'adeunis';
 
 /** Frame of a pulse counter; `null` is a register that it does not know, undefined a frame without one. */
 export function pulseFrame(maker: Maker, meter: Meter, at: EpochSeconds, register: number | null | undefined): Frame {
-  const eui = euiOf(meter);
   const counter = Math.floor(at / 60) % 65_536;
-  return { eui, counter, ...written[maker](register, (seedOf(3, meter.id) % 30) + 70) };
+  return { eui: euiOf(meter), counter, ...written[maker](register, (seedOf(3, meter.id) % 30) + 70) };
 }
 
 type Written = (register: number | null | undefined, battery: number) => Pick<Frame, 'port' | 'data' | 'object'>;
@@ -31,34 +30,37 @@ const written: Readonly<Record<Maker, Written>> = {
     const head = Buffer.from([0x01, 0x75, battery]);
     if (register === undefined) {
       const data = Buffer.concat([head, Buffer.from([0x03, 0x67, 0xa3, 0x00, 0x04, 0x68, 0x74])]);
-      return { port: 85, data, object: `{"battery":${battery},"temperature":16.3,"humidity":58.0}` };
+      return { port: 85, data, object: { battery, temperature: 16.3, humidity: 58 } };
     }
     const pulse = Buffer.from([0x05, 0xc8, 0, 0, 0, 0]);
     pulse.writeUInt32LE(register ?? 0, 2);
-    return { port: 85, data: Buffer.concat([head, pulse]), object: `{"battery":${battery},"pulse":${register}}` };
+    return { port: 85, data: Buffer.concat([head, pulse]), object: { battery, pulse: register } };
   },
   /** DL-DLR2-002: every value an object with its name for people; the pulses since the last frame stand beside all. */
   decentlab(register, battery) {
-    const volts = `"battery_voltage":{"displayName":"Battery voltage","unit":"V","value":${(battery * 0.036).toFixed(3)}}`;
-    const head = '"protocol_version":2,"device_id":6558';
-    if (register === undefined) return { port: 1, data: dlr2(2, []), object: `{${head},${volts}}` };
+    const device = { protocol_version: 2, device_id: 6558 };
+    const battery_voltage = { displayName: 'Battery voltage', unit: 'V', value: Math.round(battery * 36) / 1000 };
+    if (register === undefined) return { port: 1, data: dlr2(2, []), object: { ...device, battery_voltage } };
     const count = register ?? 0;
-    const since = `"pulse_count":{"displayName":"Pulse count","value":${count % 50}}`;
-    const interval = '"pulse_interval":{"displayName":"Pulse interval","unit":"s","value":600}';
-    const all = `"cumulative_pulse_count":{"displayName":"Cumulative pulse count","value":${register}}`;
-    const data = dlr2(3, [count % 50, 600, count % 65_536, Math.floor(count / 65_536)]);
-    return { port: 1, data, object: `{${head},${since},${interval},${all},${volts}}` };
+    const object = {
+      ...device,
+      pulse_count: { displayName: 'Pulse count', value: count % 50 },
+      pulse_interval: { displayName: 'Pulse interval', value: 600, unit: 's' },
+      cumulative_pulse_count: { displayName: 'Cumulative pulse count', value: register },
+      battery_voltage,
+    };
+    return { port: 1, data: dlr2(3, [count % 50, 600, count % 65_536, Math.floor(count / 65_536)]), object };
   },
   /** Pulse, frame 0x46: the registers of both inputs; the second one has nothing connected. */
   adeunis(register, battery) {
-    const status = `"status":{"frameCounter":4,"hardwareError":false,"lowBattery":${battery < 5},"configurationDone":false}`;
+    const status = { frameCounter: 4, hardwareError: false, lowBattery: battery < 5, configurationDone: false };
     if (register === undefined) {
-      return { port: 1, data: Buffer.from('2f8001', 'hex'), object: `{"type":"0x2f Downlink ack",${status}}` };
+      return { port: 1, data: Buffer.from('2f8001', 'hex'), object: { type: '0x2f Downlink ack', status } };
     }
     const data = Buffer.from('46800000000000000002', 'hex');
     data.writeUInt32BE(register ?? 0, 2);
-    const info = '"decodingInfo":"counterValues: [Channel A, Channel B]"';
-    return { port: 1, data, object: `{"type":"0x46 Pulse data",${status},${info},"counterValues":[${register},2]}` };
+    const decodingInfo = 'counterValues: [Channel A, Channel B]';
+    return { port: 1, data, object: { type: '0x46 Pulse data', status, decodingInfo, counterValues: [register, 2] } };
   },
 };
 
@@ -74,5 +76,5 @@ function dlr2(sensors: number, words: readonly number[]): Buffer {
 /** The EUI in the channel or the topic of a meter; one of its own where there is none. */
 function euiOf({ id, channel = '', topic = '' }: Meter): string {
   const [known] = /[0-9a-f]{16}/i.exec(`${channel} ${topic}`) ?? [];
-  return known?.toLowerCase() ?? `70b3d57b${seedOf(5, id).toString(16).padStart(8, '0').slice(-8)}`;
+  return known?.toLowerCase() ?? `70b3d57b${seedOf(5, id).toString(16).padStart(8, '0')}`;
 }

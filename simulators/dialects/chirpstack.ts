@@ -5,8 +5,8 @@ import { isoStamp } from '../stamps.ts';
 import { bytes, type Dialect, topicOf, wordless } from './dialect.ts';
 
 /**
- * ChirpStack, an EM300-DI counting pulses: version 4, or version 3, which writes EUIs in base64 and the object as a text,
- * and knows no time but the gateway's.
+ * ChirpStack, an EM300-DI counting pulses: version 4, or version 3, which writes EUIs in base64 and the object as a
+ * text, and knows no time but the gateway's.
  */
 export const chirpstack: Dialect = {
   name: 'chirpstack',
@@ -26,7 +26,7 @@ export const chirpstack: Dialect = {
   },
   malformed(meter, at) {
     // The device profile has lost its codec: binary data alone.
-    const frame = { ...pulseFrame('milesight', meter, at, 17), object: '' };
+    const frame = { ...pulseFrame('milesight', meter, at, 17), object: undefined };
     return wordless(meter, at, topicFor(meter, frame), uplink(meter, at, frame), 'quarantined');
   },
 };
@@ -37,25 +37,54 @@ function topicFor(meter: Meter, { eui }: Frame): string {
 }
 
 function uplink(meter: Meter, at: EpochSeconds, frame: Frame): string {
-  const data = frame.data.toString('base64');
   // Version 3 numbers its applications; version 4 gives them long ids.
-  return /^application\/\d+\//.test(topicOf(meter))
-    ? version3(meter, at, frame, data)
-    : version4(meter, at, frame, data);
+  const version = /^application\/\d+\//.test(topicOf(meter)) ? version3 : version4;
+  return JSON.stringify(version(meter, isoStamp(at).slice(0, -1), frame));
 }
 
-function version4(meter: Meter, at: EpochSeconds, { eui, counter, port, object }: Frame, data: string): string {
-  const time = isoStamp(at).replace('Z', '.404859127+00:00');
-  const id = `${eui.slice(0, 8)}-${eui.slice(8, 12)}-4${eui.slice(13)}-8${counter.toString(16).padStart(3, '0').slice(-3)}-${eui.slice(4)}`;
-  const device = `"deviceInfo":{"tenantName":"Estates","applicationName":"Meters","deviceProfileName":"EM300-DI","deviceName":"${meter.id}","devEui":"${eui}","deviceClassEnabled":"CLASS_A","tags":{}}`;
-  const radio = `"rxInfo":[{"gatewayId":"0016c001f1000001","uplinkId":24022,"nsTime":"${time}","rssi":-97,"snr":6.5,"crcStatus":"CRC_OK"}]`;
-  const decoded = object === '' ? '' : `"object":${object},`;
-  return `{"deduplicationId":"${id}","time":"${time}",${device},"devAddr":"01189440","adr":true,"dr":5,"fCnt":${counter},"fPort":${port},"confirmed":false,"data":"${data}",${decoded}${radio}}`;
+function version4(meter: Meter, second: string, { eui, counter, port, data, object }: Frame): object {
+  const time = `${second}.404859127+00:00`;
+  const gateway = { gatewayId: '0016c001f1000001', uplinkId: 24_022, nsTime: time, rssi: -97, snr: 6.5 };
+  return {
+    deduplicationId: `5b0f4f0e-1f5e-4ed1-9a43-${eui.slice(8)}${counter.toString(16).padStart(4, '0')}`,
+    time,
+    deviceInfo: {
+      tenantName: 'Estates',
+      applicationName: 'Meters',
+      deviceProfileName: 'EM300-DI',
+      deviceName: meter.id,
+      devEui: eui,
+      deviceClassEnabled: 'CLASS_A',
+      tags: {},
+    },
+    devAddr: '01189440',
+    adr: true,
+    dr: 5,
+    fCnt: counter,
+    fPort: port,
+    confirmed: false,
+    data: data.toString('base64'),
+    ...(object && { object }),
+    rxInfo: [{ ...gateway, crcStatus: 'CRC_OK' }],
+  };
 }
 
-function version3(meter: Meter, at: EpochSeconds, { eui, counter, port, object }: Frame, data: string): string {
-  const devEui = Buffer.from(eui, 'hex').toString('base64');
-  const time = isoStamp(at).replace('Z', '.076490739Z');
-  const radio = `"rxInfo":[{"gatewayID":"ABbAAfEAAAE=","time":"${time}","timeSinceGPSEpoch":null,"rssi":-114,"loRaSNR":0.8}]`;
-  return `{"applicationID":"7","applicationName":"meters","deviceName":"${meter.id}","devEUI":"${devEui}",${radio},"adr":true,"dr":5,"fCnt":${counter},"fPort":${port},"data":"${data}","objectJSON":${JSON.stringify(object)},"tags":{},"confirmedUplink":false,"devAddr":"ARiUQA=="}`;
+function version3(meter: Meter, second: string, { eui, counter, port, data, object }: Frame): object {
+  const time = `${second}.076490739Z`;
+  return {
+    applicationID: '7',
+    applicationName: 'meters',
+    deviceName: meter.id,
+    devEUI: Buffer.from(eui, 'hex').toString('base64'),
+    rxInfo: [{ gatewayID: 'ABbAAfEAAAE=', time, timeSinceGPSEpoch: null, rssi: -114, loRaSNR: 0.8 }],
+    adr: true,
+    dr: 5,
+    fCnt: counter,
+    fPort: port,
+    data: data.toString('base64'),
+    objectJSON: object ? JSON.stringify(object) : '',
+    tags: {},
+    confirmedUplink: false,
+    devAddr: 'ARiUQA==',
+  };
 }

@@ -1,8 +1,8 @@
 import { bytes, type Dialect, type MeterMessage, topicOf, wordless } from './dialect.ts';
 
 /**
- * Shelly's first generation, an EM with one clamp: each number has a topic of its own, `shellies/<device>/emeter/0/total`
- * in Wh and `…/power` in W, no unit and no time. A doubled prefix (`shellies/shellies/…`) is one that a person chose.
+ * Shelly's first generation, an EM with one clamp: each number has a topic of its own, `emeter/0/total` in Wh and
+ * `emeter/0/power` in W below `shellies/<device>`, no unit and no time.
  */
 export const shellyGen1: Dialect = {
   name: 'shelly-gen1',

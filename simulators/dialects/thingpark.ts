@@ -4,7 +4,7 @@ import { type Frame, pulseFrame } from '../lorawan-frame.ts';
 import { isoStamp } from '../stamps.ts';
 import { bytes, type Dialect, topicOf, wordless } from './dialect.ts';
 
-/** Actility's ThingPark, an Adeunis Pulse: one object around all, ports and counters as texts, the time with an offset. */
+/** Actility's ThingPark, an Adeunis Pulse: one object around all, ports and counters as texts, time with an offset. */
 export const thingpark: Dialect = {
   name: 'thingpark',
   stamped: true,
@@ -19,7 +19,7 @@ export const thingpark: Dialect = {
   chatter: (meter, at) => told(meter, at, pulseFrame('adeunis', meter, at, undefined), 'ignored'),
   malformed(meter, at) {
     // No driver was chosen for the device.
-    return told(meter, at, { ...pulseFrame('adeunis', meter, at, 17), object: '' }, 'quarantined');
+    return told(meter, at, { ...pulseFrame('adeunis', meter, at, 17), object: undefined }, 'quarantined');
   },
 };
 
@@ -28,9 +28,17 @@ function told(meter: Meter, at: EpochSeconds, frame: Frame, fate: 'ignored' | 'q
 }
 
 function uplink(at: EpochSeconds, { eui, counter, port, data, object }: Frame): string {
-  // French time, an hour ahead of the same instant in UTC.
-  const time = isoStamp(at + 3600).replace('Z', '.882+01:00');
-  const decoded = object === '' ? '' : `,"payload":${object}`;
-  const radio = '"Lrrid":"004A18E3","LrrRSSI":"-80.000000","LrrSNR":"7.000000","SpFact":"7","Late":"0"';
-  return `{"DevEUI_uplink":{"Time":"${time}","DevEUI":"${eui.toUpperCase()}","FPort":"${port}","FCntUp":"${counter}","payload_hex":"${data.toString('hex')}",${radio}${decoded}}}`;
+  const frame = {
+    // French time, an hour ahead of the same instant in UTC.
+    Time: isoStamp(at + 3600).replace('Z', '.882+01:00'),
+    DevEUI: eui.toUpperCase(),
+    FPort: String(port),
+    FCntUp: String(counter),
+    payload_hex: data.toString('hex'),
+    Lrrid: '004A18E3',
+    LrrRSSI: '-80.000000',
+    LrrSNR: '7.000000',
+    ...(object && { payload: object }),
+  };
+  return JSON.stringify({ DevEUI_uplink: frame });
 }
