@@ -4,7 +4,7 @@ import { type Frame, pulseFrame } from '../lorawan-frame.ts';
 import { isoStamp } from '../stamps.ts';
 import { bytes, type Dialect, topicOf, wordless } from './dialect.ts';
 
-/** The Things Stack version 3, a DL-DLR2-002 counting pulses: the servers' clocks, and a gateway's two seconds apart. */
+/** The Things Stack version 3, a DL-DLR2-002 counting pulses, by the servers' clocks and a gateway's. */
 export const theThingsStack: Dialect = {
   name: 'the-things-stack',
   stamped: true,
