@@ -164,7 +164,8 @@ function canHave(meter: Meter, kind: FaultKind): boolean {
   if (!dialect) return false;
   const counts = meter.role === 'main' || meter.role === 'sub';
   if (kind === 'burst' || kind === 'clock-drift' || kind === 'out-of-order') return dialect.stamped;
-  if (kind === 'unknown') return dialect.name !== 'number';
+  // A bare number has no word for it.
+  if (kind === 'unknown') return dialect.name !== 'number' && dialect.name !== 'shelly-gen1';
   if (kind === 'stuck') return meter.stuck_after !== undefined;
   if (kind === 'reversed-ct' || kind === 'swapped-ct') return counts && meter.utility === 'electricity';
   if (kind === 'leak') return counts && (meter.utility === 'water' || meter.utility === 'gas');

@@ -1,15 +1,30 @@
 import type { Meter } from '../../domain/estate.ts';
+import { chirpstack } from './chirpstack.ts';
 import type { Dialect } from './dialect.ts';
 import { meterhouse } from './meterhouse.ts';
 import { number } from './number.ts';
+import { shellyGen1 } from './shelly-gen1.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
 import { sparkplugB } from './sparkplug-b.ts';
 import { tasmotaSensor } from './tasmota-sensor.ts';
+import { theThingsStack } from './the-things-stack.ts';
+import { thingpark } from './thingpark.ts';
 import { wmbusmeters } from './wmbusmeters.ts';
 
 /** Every dialect the simulated meters speak, by the decoder's name in the estate register. */
 export const dialects: ReadonlyMap<string, Dialect> = new Map(
-  [meterhouse, number, shellyGen2, sparkplugB, tasmotaSensor, wmbusmeters].map((dialect) => [dialect.name, dialect]),
+  [
+    meterhouse,
+    number,
+    chirpstack,
+    shellyGen1,
+    shellyGen2,
+    sparkplugB,
+    tasmotaSensor,
+    theThingsStack,
+    thingpark,
+    wmbusmeters,
+  ].map((dialect) => [dialect.name, dialect]),
 );
 
 /** The dialect of a meter; undefined for a meter that sends nothing, or in a way that is not simulated. */

@@ -31,7 +31,7 @@ export interface Life {
 export function liveThrough(estate: Estate, seed: number): Life {
   const speaking = [...estate.meters.values()].filter((meter) => dialectOf(meter) !== undefined);
   const live = new Set(speaking.filter(speaksNow).map(({ id }) => id));
-  for (const decoder of ['meterhouse', 'tasmota-sensor', 'wmbusmeters']) {
+  for (const decoder of ['meterhouse', 'tasmota-sensor', 'wmbusmeters', 'chirpstack']) {
     const last = speaking.findLast((meter) => meter.decoder === decoder);
     if (last) live.add(last.id);
   }
@@ -56,9 +56,9 @@ function isSaidTwice(estate: Estate, { meter, stamp = 0 }: MeterMessage): boolea
   return knowsWallTimeOnly && stamp >= hourTwice.from && stamp < hourTwice.to;
 }
 
-/** Meters that carry no stamp when they live: the bare numbers, and the Shellys that speak on status topics. */
+/** Meters that carry no stamp when they live: bare numbers, and the Shellys that speak on status topics. */
 function speaksNow(meter: Meter): boolean {
-  if (meter.decoder === 'number') return true;
+  if (dialectOf(meter)?.stamped === false) return true;
   return meter.decoder === 'shelly-gen2' && seedOf(0, meter.id) % 2 === 0;
 }
 

@@ -40,7 +40,9 @@ export function outcomeTests(estate: Estate, life: Life, outcome: () => Outcome)
 
   test('every kind of fault was there, in every dialect', () => {
     expect(Object.values(kindsIn(life.plan))).toEqual(Array.from({ length: 16 }, () => 2));
-    expect(new Set([...life.told, ...life.live].map((id) => estate.meters.get(id)?.decoder)).size).toBe(5);
+    expect(
+      new Set([...life.told, ...life.live].map((id) => estate.meters.get(id)?.decoder)).size,
+    ).toBeGreaterThanOrEqual(9);
     expect(life.told.length + life.live.length).toBe(59);
   });
 

@@ -42,7 +42,7 @@ const phases = (names: string): string => ['a', 'b', 'c'].map((phase) => names.r
 
 describe('dialects have the shapes of messages seen in the field', () => {
   test('each is the dialect of a decoder', () => {
-    expect(dialects.size).toBeGreaterThanOrEqual(6);
+    expect(dialects.size).toBeGreaterThanOrEqual(10);
     expect([...dialects.keys()].filter((name) => !decoders.has(name))).toEqual([]);
   });
 
@@ -88,6 +88,62 @@ describe('dialects have the shapes of messages seen in the field', () => {
     expect(Number(em?.rate) / 1000).toBeCloseTo(model.rateAt('qui-e-main', at), 3);
     const { params } = json(em) as { params: Record<string, Record<string, number>> };
     expect(params['em:0']?.total_act_power).toBe(em?.rate);
+  });
+
+  test('Shelly Gen1: a topic for each number, Wh with one decimal and W, no time', () => {
+    const [power, total] = says('pel-e-lighting');
+    expect([power?.topic, total?.topic]).toEqual([
+      'shellies/shellyem-A0B1C2/emeter/0/power',
+      'shellies/shellyem-A0B1C2/emeter/0/total',
+    ]);
+    expect(text(total)).toMatch(/^\d+\.\d$/);
+    expect(Number(text(power)) / 1000).toBeCloseTo(model.rateAt('pel-e-lighting', at), 3);
+    expect([power?.stamp, total?.stamp]).toEqual([undefined, undefined]);
+  });
+
+  // The envelopes as in the servers' documentation, the objects as in the makers' codecs.
+  test('ChirpStack 4: the device in deviceInfo, its EUI in hexadecimal, the object of an EM300-DI', () => {
+    const [message] = says('pel-w-main');
+    expect(message?.topic).toMatch(/^application\/[0-9a-f-]{36}\/device\/24e124136b0a0001\/event\/up$/);
+    const body = json(message) as Record<string, unknown>;
+    expect(body).toMatchObject({ deviceInfo: { devEui: '24e124136b0a0001' }, fPort: 85, confirmed: false });
+    expect(body['time']).toMatch(/^2025-07-01T12:30:00\.\d{9}\+00:00$/);
+    expect(body['deduplicationId']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(body['object']).toEqual({ battery: expect.any(Number), pulse: message?.register });
+    const data = Buffer.from(String(body['data']), 'base64');
+    expect([data.readUInt16BE(3), data.readUInt32LE(5)]).toEqual([0x05c8, message?.register]);
+  });
+
+  test('ChirpStack 3: base64 EUI, the object as a text, the time of the gateway alone', () => {
+    const [message] = says('tid-g-main');
+    expect(message?.topic).toBe('application/7/device/24e124136b0a0002/event/up');
+    const body = json(message) as { devEUI: string; objectJSON: string; rxInfo: { time: string }[]; time?: unknown };
+    expect(Buffer.from(body.devEUI, 'base64').toString('hex')).toBe('24e124136b0a0002');
+    expect(JSON.parse(body.objectJSON)).toMatchObject({ pulse: message?.register });
+    expect([body.time, body.rxInfo[0]?.time]).toEqual([undefined, '2025-07-01T12:30:00.076490739Z']);
+  });
+
+  test('The Things Stack: ids and uplink apart, EUI in capitals, values of a DL-DLR2-002 as objects', () => {
+    const [message] = says('tid-w-main');
+    expect(message?.topic).toBe('v3/estates@ttn/devices/tid-water/up');
+    const body = json(message) as Record<string, Record<string, unknown>>;
+    expect(body['end_device_ids']).toMatchObject({
+      device_id: 'tid-water',
+      dev_eui: expect.stringMatching(/^[0-9A-F]{16}$/),
+    });
+    const { decoded_payload: payload, received_at: received, f_port: port } = body['uplink_message'] ?? {};
+    expect([received, port]).toEqual(['2025-07-01T12:30:00.234172599Z', 1]);
+    const total = { displayName: 'Cumulative pulse count', value: message?.register };
+    expect(payload).toMatchObject({ protocol_version: 2, cumulative_pulse_count: total });
+  });
+
+  test('ThingPark: one object around all, numbers as texts, an offset in the time, both inputs of a Pulse', () => {
+    const [message] = says('osi-w-main');
+    const { DevEUI_uplink: uplink } = json(message) as { DevEUI_uplink: Record<string, unknown> };
+    expect(uplink).toMatchObject({ DevEUI: '0018B21000000003', FPort: '1', Time: '2025-07-01T13:30:00.882+01:00' });
+    expect(uplink['payload']).toMatchObject({ type: '0x46 Pulse data', counterValues: [message?.register, 2] });
+    const frame = Buffer.from(String(uplink['payload_hex']), 'hex');
+    expect([frame[0], frame.readUInt32BE(2), frame.readUInt32BE(6)]).toEqual([0x46, message?.register, 2]);
   });
 
   test('Tasmota: the documented telemetry of an energy meter, local time without a zone, kWh and W', () => {

@@ -54,6 +54,10 @@ test('the difference of the registers as shown scores right on every day of ever
     'pel-g-main': 2.83,
     'sal-w-plant': 0.01,
     'sal-w-catering': 0.001,
+    'osi-w-main': 0.001,
+    'pel-w-main': 0.001,
+    'tid-w-main': 0.001,
+    'tid-g-main': 0.01,
   };
   for (const [id, meter] of model.estate.meters) {
     const shown = [...historyOf(model, { from: start, to: start + 7 * 86_400 }, { meters: [id] })].flat();
