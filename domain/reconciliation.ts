@@ -91,6 +91,22 @@ export function columnsOf(balance: Balance, period: Period, rows: readonly HalfH
   return { balance, starts, terms: balance.terms, amounts, supplied, residual };
 }
 
+/** The half-hours of a shorter period. */
+export function columnsWithin(columns: BalanceColumns, period: Period): BalanceColumns {
+  const { starts } = columns;
+  const first = starts.findIndex((start) => start >= period.from);
+  const from = first < 0 ? starts.length : first;
+  const last = starts.findLastIndex((start) => start < period.to) + 1;
+  const part = (column: Float64Array): Float64Array => column.subarray(from, Math.max(from, last));
+  return {
+    ...columns,
+    starts: starts.slice(from, Math.max(from, last)),
+    amounts: columns.amounts.map(part),
+    supplied: part(columns.supplied),
+    residual: part(columns.residual),
+  };
+}
+
 export function reconcile(estate: Estate, columns: BalanceColumns): Reconciliation {
   const { terms, starts } = columns;
   const accuracies = terms.map(({ meter }) => accuracyOf(estate, meter));
