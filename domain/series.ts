@@ -111,7 +111,7 @@ export const series = {
   },
   // A meter against its sub-meters, in the half-hours in which all of them are measured.
   residual_day: {
-    // `of`: the meter, or `site/utility` for several mains together.
+    // `of`: the meter, or `site:utility` for several mains together.
     tags: ['of', 'site', 'utility'],
     fields: [
       'supplied_kwh',
