@@ -179,8 +179,8 @@ export const limits = {
   /** Days that passed while nothing derived are closed one by one, so many at most. */
   closedDays: 400,
   /**
-   * Residuals of mains against sub-meters: worked out anew at most so often; so many chunks (a month of one balance each)
-   * a look, so that a restated year does not keep live data waiting.
+   * Residuals of mains against sub-meters: worked out anew at most so often, and so many chunks in one look (a month of
+   * one balance each), so that a restated year does not keep live data waiting.
    */
   reconciliationPauseSeconds: 600,
   reconciliationChunks: 1,

@@ -56,8 +56,8 @@ export interface Reconciliation {
   readonly unmeasured: readonly { readonly meter: string; readonly halfHours: number }[];
   /** Sums over some of the half-hours, by their places in the columns (in order). */
   readonly sumOf: (places: readonly number[]) => ResidualSum;
-  /** Most likely first; none where the meters agree. */
-  readonly suspects: readonly Suspect[];
+  /** Most likely first; none where the meters agree. Worked out when asked. */
+  readonly suspects: () => readonly Suspect[];
 }
 
 /** Water is counted in m³, all else in kWh. */
@@ -139,7 +139,7 @@ export function reconcile(estate: Estate, columns: BalanceColumns): Reconciliati
     accuracyOfSite: idsWhere((i) => accuracies[i]?.from === 'site'),
     unmeasured,
     sumOf,
-    suspects: suspectsOf(columns, whole, unmeasured, (k) => sumOf([k]).bound),
+    suspects: () => suspectsOf(columns, whole, unmeasured, (k) => sumOf([k]).bound),
   };
 }
 

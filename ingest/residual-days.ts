@@ -11,6 +11,7 @@ import {
   type Reconciliation,
   reconcile,
   type ResidualSum,
+  type Verdict,
 } from '../domain/reconciliation.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import {
@@ -115,20 +116,24 @@ export class ResidualDays {
   }
 
   async #daysOf(estate: Estate, { balance, period }: BalanceEra, wanted: ReadonlySet<LocalDate>): Promise<Day[]> {
-    const dates = datesIn(period).filter((date) => wanted.has(date));
-    if (dates.length === 0) return [];
+    if (!datesIn(period).some((date) => wanted.has(date))) return [];
     const ids = balance.terms.map(({ meter }) => meter.id);
     const columns = columnsOf(balance, period, await this.#store.halfHours(ids, period));
     const days: Day[] = [];
-    for (const date of dates) {
+    // How many days before and with this one are out of bounds on the same side.
+    let [run, side]: [number, Verdict] = [0, 'within'];
+    for (const date of datesIn(period)) {
       // Ingest may be in this process: it has its turn between two days.
       await setImmediate();
       const day = dayPeriod(date);
       const { whole, unmeasured } = reconcile(estate, columnsWithin(columns, day));
-      const isOut = whole.verdict === 'above' || whole.verdict === 'below';
-      // One day alone says that something is wrong; a week of it says what.
-      const week = { from: dayPeriod(addDays(date, 1 - limits.culpritDays)).from, to: day.to };
-      const suspects = isOut ? reconcile(estate, columnsWithin(columns, week)).suspects : [];
+      run = whole.verdict === side ? Math.min(run + 1, limits.culpritDays) : 1;
+      side = whole.verdict;
+      if (!wanted.has(date)) continue;
+      const isOut = side === 'above' || side === 'below';
+      // One day says that something is wrong; all the days that it has been so say best what.
+      const wrong = { from: dayPeriod(addDays(date, 1 - run)).from, to: day.to };
+      const suspects = isOut ? reconcile(estate, columnsWithin(columns, wrong)).suspects() : [];
       days.push({ balance, day, whole, unmeasured, suspects });
     }
     return days;

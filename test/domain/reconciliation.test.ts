@@ -156,7 +156,7 @@ describe('a residual', () => {
   test('of nothing measured names who is silent', () => {
     const found = result(estate, rowsOf({ m: ten(100), b: ten(40) }));
     expect(found.whole.verdict).toBe('nothing-measured');
-    expect(found.suspects[0]).toMatchObject({ meter: 'a', cause: 'silent' });
+    expect(found.suspects()[0]).toMatchObject({ meter: 'a', cause: 'silent' });
   });
 
   test('below the bound raises nothing, above it is a load without a meter, below zero cannot be', () => {

@@ -184,6 +184,26 @@ function quarantineContract(use: Use): void {
         expect(state.quarantined([third?.id ?? 0, 999, first?.id ?? 0])).toEqual([third, first]);
       }));
 
+    test('counts its days by code, and what waits', () =>
+      use(({ open }) => {
+        const state = open();
+        const at = (iso: string) => Date.parse(iso) / 1000;
+        const list = ['2026-03-01T23:59:59Z', '2026-03-02T00:00:00Z', '2026-03-02T09:00:00Z'].map((iso) =>
+          quarantinedOf({ received: at(iso) }),
+        );
+        const empty = quarantinedOf({ received: at('2026-03-02T10:00:00Z'), code: 'message.empty' });
+        state.commit(batchOf({ quarantined: [...list, empty] }));
+        const third = state.quarantine({ after: 0, limit: 10 })[2]?.id ?? 0;
+        state.commit(batchOf({ replayed: [third] }));
+        const unparsable = 'message.unparsable';
+        expect(state.quarantineDays(at('2026-03-01T00:00:00Z'))).toEqual([
+          { day: '2026-03-01', code: unparsable, messages: 1, waiting: 1 },
+          { day: '2026-03-02', code: 'message.empty', messages: 1, waiting: 1 },
+          { day: '2026-03-02', code: unparsable, messages: 2, waiting: 1 },
+        ]);
+        expect(state.quarantineDays(at('2026-03-02T09:30:00Z'))).toHaveLength(1);
+      }));
+
     test('remembers what was replayed', () =>
       use(({ open }) => {
         const state = open();
