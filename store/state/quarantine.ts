@@ -51,7 +51,9 @@ export function quarantineOf(file: StateFile): Questions & {
   };
 }
 
-function searchesOf(file: StateFile): Pick<Questions, 'quarantine' | 'countQuarantined' | 'quarantined' | 'quarantineDays'> {
+function searchesOf(
+  file: StateFile,
+): Pick<Questions, 'quarantine' | 'countQuarantined' | 'quarantined' | 'quarantineDays'> {
   file.define('matches_topic', matchesTopic);
   const columns = 'id, topic, payload, received, qos, retained, code, detail, meter, refusedReadings, replayed';
   const meant = `
