@@ -1,4 +1,6 @@
 import { estateLive } from './boards/estate-live.ts';
+import { dataQuality } from './boards/data-quality.ts';
+import { meter } from './boards/meter.ts';
 import { site } from './boards/site.ts';
 import type { Board } from './panel.ts';
 
@@ -6,4 +8,6 @@ import type { Board } from './panel.ts';
 export const boards: ReadonlyMap<string, Board> = new Map([
   ['estate-live.json', estateLive],
   ['site.json', site],
+  ['data-quality.json', dataQuality],
+  ['meter.json', meter],
 ]);

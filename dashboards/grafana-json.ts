@@ -63,7 +63,10 @@ function panelJson(panel: Panel): Record<string, unknown> {
     datasource: panel.queries[0] && dataSourceOf(panel.queries[0]),
     targets: panel.queries.map(targetJson),
     ...(panel.earlierBy === undefined ? {} : { timeShift: panel.earlierBy, hideTimeOverride: false }),
-    fieldConfig: { defaults: { unit: grafanaUnit(panel.measures), min: 0, ...styleJson(panel) }, overrides: [] },
+    fieldConfig: {
+      defaults: { unit: grafanaUnit(panel.measures), ...(panel.signed ? {} : { min: 0 }), ...styleJson(panel) },
+      overrides: [],
+    },
     options: optionsJson(panel),
   };
 }

@@ -31,6 +31,8 @@ export interface Panel {
   /** Shows other dates than the rest of the board: `364d` ago, the same weekdays of last year. */
   readonly earlierBy?: string;
   readonly style?: 'line' | 'bars';
+  /** What is below zero is to be seen. */
+  readonly signed?: true;
 }
 
 export interface Variable {

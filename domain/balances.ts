@@ -16,7 +16,7 @@ export interface BalanceTerm {
 }
 
 export interface Balance {
-  /** The id of the parent; `site/utility` where several mains and the rest of the site are judged together. */
+  /** The id of the parent; `site:utility` where several mains and the rest of the site are judged together. */
   readonly id: string;
   readonly site: string;
   readonly utility: Meter['utility'];
@@ -100,13 +100,13 @@ function liveOn(estate: Estate, date: LocalDate): Live {
   );
   const mains = Map.groupBy(
     [...meters].filter(({ role }) => role === 'main'),
-    (meter) => `${meter.site}/${meter.utility}`,
+    (meter) => `${meter.site}:${meter.utility}`,
   );
   const below = Map.groupBy(meters, (meter) => {
     const parent = above(estate, meter).find((one) => meters.has(one) && one.utility === meter.utility);
     if (parent) return parent.id;
     // Below no other: it hangs behind the main of its site, where there is one. A main hangs behind nothing.
-    const [main, another] = mains.get(`${meter.site}/${meter.utility}`) ?? [];
+    const [main, another] = mains.get(`${meter.site}:${meter.utility}`) ?? [];
     return meter.role === 'main' || meter.role === 'virtual' || another ? undefined : main?.id;
   });
   return { estate, date, meters, below };
@@ -119,7 +119,7 @@ function childrenOf({ below }: Live, meter: Meter): readonly Meter[] {
 /** Several mains, and sub-meters of which the register does not say behind which they hang. */
 function siteBalances(live: Live): Balance[] {
   const loose = (live.below.get(undefined) ?? []).filter(({ role }) => role !== 'virtual');
-  const groups = Map.groupBy(loose, (meter) => `${meter.site}/${meter.utility}`);
+  const groups = Map.groupBy(loose, (meter) => `${meter.site}:${meter.utility}`);
   return [...groups].flatMap(([id, meters]) => {
     const mains = meters.filter(({ role }) => role === 'main');
     const others = meters.filter(({ role }) => role !== 'main');

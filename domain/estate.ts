@@ -292,6 +292,11 @@ export function isHeard(meter: Pick<Meter, 'role' | 'stock'>): boolean {
   return meter.role !== 'virtual' && meter.stock === undefined;
 }
 
+/** Whether a meter should have been heard by now: silent for longer than its maximum gap, or never heard. */
+export function isOverdue(meter: Meter, silentSeconds: number | undefined): boolean {
+  return isHeard(meter) && (silentSeconds === undefined || silentSeconds > meter.maximum_gap);
+}
+
 /** Whether something holds on a London date. Both of its own dates belong to it; one that is absent is open. */
 export function isValidOn(
   entry: { readonly valid_from?: string | undefined; readonly valid_to?: string | undefined },

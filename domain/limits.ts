@@ -178,6 +178,16 @@ export const limits = {
   leaseSeconds: 30,
   /** Days that passed while nothing derived are closed one by one, so many at most. */
   closedDays: 400,
+  /**
+   * Residuals of mains against sub-meters: worked out anew at most so often, and so many chunks in one look (a month of
+   * one balance each), so that a restated year does not keep live data waiting.
+   */
+  reconciliationPauseSeconds: 600,
+  reconciliationChunks: 1,
+  /** Days of half-hours by which a culprit is named: each hour of the week once. */
+  culpritDays: 7,
+  /** Books for dashboards: the last days are written anew each minute, for a late commit may change them. */
+  shownDays: 8,
   /** How often one meter is derived at most. */
   derivationPauseMs: 1_000,
 

@@ -56,8 +56,8 @@ export interface Reconciliation {
   readonly unmeasured: readonly { readonly meter: string; readonly halfHours: number }[];
   /** Sums over some of the half-hours, by their places in the columns (in order). */
   readonly sumOf: (places: readonly number[]) => ResidualSum;
-  /** Most likely first; none where the meters agree. */
-  readonly suspects: readonly Suspect[];
+  /** Most likely first; none where the meters agree. Worked out when asked. */
+  readonly suspects: () => readonly Suspect[];
 }
 
 /** Water is counted in m³, all else in kWh. */
@@ -89,6 +89,22 @@ export function columnsOf(balance: Balance, period: Period, rows: readonly HalfH
     if (Number.isNaN(residual[k])) supplied[k] = Number.NaN;
   }
   return { balance, starts, terms: balance.terms, amounts, supplied, residual };
+}
+
+/** The half-hours of a shorter period. */
+export function columnsWithin(columns: BalanceColumns, period: Period): BalanceColumns {
+  const { starts } = columns;
+  const first = starts.findIndex((start) => start >= period.from);
+  const from = first < 0 ? starts.length : first;
+  const last = starts.findLastIndex((start) => start < period.to) + 1;
+  const part = (column: Float64Array): Float64Array => column.subarray(from, Math.max(from, last));
+  return {
+    ...columns,
+    starts: starts.slice(from, Math.max(from, last)),
+    amounts: columns.amounts.map(part),
+    supplied: part(columns.supplied),
+    residual: part(columns.residual),
+  };
 }
 
 export function reconcile(estate: Estate, columns: BalanceColumns): Reconciliation {
@@ -123,7 +139,7 @@ export function reconcile(estate: Estate, columns: BalanceColumns): Reconciliati
     accuracyOfSite: idsWhere((i) => accuracies[i]?.from === 'site'),
     unmeasured,
     sumOf,
-    suspects: suspectsOf(columns, whole, unmeasured, (k) => sumOf([k]).bound),
+    suspects: () => suspectsOf(columns, whole, unmeasured, (k) => sumOf([k]).bound),
   };
 }
 

@@ -75,8 +75,85 @@ export const series = {
     database: 'figures',
     time: 'UTC start of the minute',
   },
+  // What follows is written for dashboards alone: the API answers the same from the books and the half-hours.
+  ledger_day: {
+    // `unregistered` for messages of no meter, as meter and as site.
+    tags: ['meter', 'site'],
+    fields: [
+      'messages_received',
+      'messages_decoded',
+      'messages_ignored',
+      'messages_quarantined',
+      'messages_qos0',
+      'readings_decoded',
+      'readings_stored',
+      'readings_repeated',
+      'readings_revised',
+      'readings_refused',
+      'readings_parked',
+    ],
+    database: 'figures',
+    time: '00:00 UTC of the day of receipt',
+  },
+  quarantine_day: {
+    tags: ['code'],
+    // `waiting`: not replayed yet.
+    fields: ['messages', 'waiting'],
+    database: 'figures',
+    time: '00:00 UTC of the day of receipt',
+  },
+  heard_day: {
+    tags: ['meter', 'site', 'utility'],
+    // As it was when the day was last looked at: each minute of the present day.
+    fields: ['last_heard_s', 'last_heard_known', 'overdue'],
+    database: 'figures',
+    time: '00:00 UTC of the day',
+  },
+  // A meter against its sub-meters, in the half-hours in which all of them are measured.
+  residual_day: {
+    // `of`: the meter, or `site:utility` for several mains together.
+    tags: ['of', 'site', 'utility'],
+    fields: [
+      'supplied_kwh',
+      'residual_kwh',
+      'bound_kwh',
+      'supplied_m3',
+      'residual_m3',
+      'bound_m3',
+      'bound_known',
+      'compared_half_hours',
+      // 1 where the residual is out of bounds, and on which side.
+      'above',
+      'below',
+    ],
+    database: 'figures',
+    time: 'UTC instant of local midnight',
+  },
+  // Which meters a residual is of; and how many half-hours could not be compared because this one was not measured.
+  residual_meter: {
+    tags: ['meter', 'of'],
+    fields: ['not_measured_half_hours'],
+    database: 'figures',
+    time: 'UTC instant of local midnight',
+  },
 } as const;
 
 export type SeriesId = keyof typeof series;
+type Tag<S extends SeriesId> = (typeof series)[S]['tags'][number];
+type Field<S extends SeriesId> = (typeof series)[S]['fields'][number];
+
+/** The series that only dashboards read. */
+export const shownSeries = ['ledger_day', 'quarantine_day', 'heard_day', 'residual_day', 'residual_meter'] as const;
+
+/** One point of a series that only dashboards read. */
+export type ShownPoint = {
+  [S in (typeof shownSeries)[number]]: {
+    readonly series: S;
+    readonly tags: Readonly<Record<Tag<S>, string>>;
+    readonly fields: Readonly<Record<Field<S>, number>>;
+    readonly at: number;
+  };
+}[(typeof shownSeries)[number]];
+
 /** The two databases (buckets on 2.x), by the word that ends their name. */
 export type DatabaseRole = (typeof series)[SeriesId]['database'];

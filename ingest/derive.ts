@@ -11,6 +11,8 @@ import { changesOf, closedDaysKey, type FactorChange, hull, lifeOf, rememberDesc
 import { IssueWatch } from './issue-watch.ts';
 import { isOutage } from './outage.ts';
 import { reachOf, restateEmissions } from './restate-emissions.ts';
+import { ResidualDays } from './residual-days.ts';
+import { ShownBooks } from './shown-books.ts';
 import { siteMinutes } from './site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
@@ -45,7 +47,7 @@ const closingPause = 600;
 /**
  * The one deriver: works through what was touched, once a second, under a lease that makes it the only one. After each
  * midnight it sums up the day before, so that meters that fell silent are seen to be missing; once a minute it says
- * what each site takes now.
+ * what each site takes now, and copies the books for dashboards; every few minutes it holds mains to their sub-meters.
  */
 export class Deriver {
   readonly #options: DeriverOptions;
@@ -58,6 +60,8 @@ export class Deriver {
   #pause = 0;
   #lastMinute = 0;
   #watch: IssueWatch;
+  readonly #shown: ShownBooks;
+  readonly #residuals: ResidualDays;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
   readonly #counted = { meters: 0, halfHours: 0, failures: 0, seconds: 0 };
@@ -66,6 +70,8 @@ export class Deriver {
     this.#options = options;
     this.#estate = options.estate;
     this.#watch = new IssueWatch(options.state, this.#now());
+    this.#shown = new ShownBooks(options.store, options.state);
+    this.#residuals = new ResidualDays(options.store, options.state);
   }
 
   start(): void {
@@ -138,6 +144,8 @@ export class Deriver {
     await this.#doJobs();
     await this.#closeDays();
     await this.#sayNow();
+    await this.#shown.look(this.#estate, this.#now());
+    await this.#residuals.look(this.#estate, this.#now());
     this.#counted.seconds += (this.#options.clock() - started) / 1000;
   }
 

@@ -12,6 +12,7 @@ import { closedDaysKey, isAnyRemembered, lifeOf, rememberDescriptions } from './
 import type { HistoryOrder, MadeMeter } from './history-worker.ts';
 import { readingsOf } from './reading-columns.ts';
 import { SeriesMarks } from './series-marks.ts';
+import { shownDaysKey } from './shown-books.ts';
 
 export interface HistoryOptions {
   readonly store: ReadingStore;
@@ -81,6 +82,8 @@ export async function makeHistory(options: HistoryOptions): Promise<HistoryResul
     // A later stretch says nothing of what was derived before it.
     if (!isAnyRemembered(state)) rememberDescriptions(state, estate);
     state.remember(closedDaysKey, addDays(dateOf(options.period.to), -1));
+    // The books of these days are as new as what is made of them.
+    state.remember(shownDaysKey, dateOf(options.period.from));
     state.remember(source(name), 'made');
   }
   return { ...progress, ...counts, complete };

@@ -1,5 +1,6 @@
 import { ProblemError } from '../domain/problems.ts';
 import type { Reading } from '../domain/reading.ts';
+import type { ShownPoint } from '../domain/series.ts';
 import type { DayFigure, RefusedReading, SiteDayFigure, SiteNow, StoredHalfHour } from './reading-store.ts';
 
 /**
@@ -87,6 +88,15 @@ export function assertNow(rows: readonly SiteNow[]): void {
     assertTags([row.site, row.utility]);
     if (!isSecond(row.at)) refuseFigure('minute', row.at);
     for (const name of ['rate', 'usual', 'heardMeters', 'silentMeters'] as const) assertFinite(name, row[name]);
+  }
+}
+
+/** The same for points that only dashboards read. */
+export function assertShown(points: readonly ShownPoint[]): void {
+  for (const { tags, fields, at } of points) {
+    assertTags(Object.values(tags));
+    if (!isSecond(at)) refuseFigure('time', at);
+    for (const [name, value] of Object.entries(fields)) assertFinite(name, value);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { BucketSums } from '../domain/bucket-sums.ts';
 import type { HalfHour } from '../domain/half-hours.ts';
 import type { Identity, Reading, SeriesName } from '../domain/reading.ts';
+import type { ShownPoint } from '../domain/series.ts';
 import type { SiteNow } from '../domain/site-now.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
 
@@ -87,6 +88,9 @@ export interface ReadingStore {
   writeNow(rows: readonly SiteNow[]): Promise<void>;
   /** The minutes of some sites in a period. */
   now(sites: readonly string[], period: Period): Promise<SiteNow[]>;
+
+  /** Points that only dashboards read; undefined where no dashboard can read the store. */
+  readonly writeShown: ((points: readonly ShownPoint[]) => Promise<void>) | undefined;
 
   /** Proves that the database would take a write now; rejects when a write would only be spooled. */
   ready(): Promise<void>;

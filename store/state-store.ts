@@ -163,6 +163,15 @@ export interface QuarantineFilter {
   readonly replayed?: boolean | undefined;
 }
 
+/** What of one UTC day of receipt is in quarantine under one code. */
+export interface QuarantineDay {
+  readonly day: string;
+  readonly code: string;
+  readonly messages: number;
+  /** Those not replayed. */
+  readonly waiting: number;
+}
+
 /** How full the quarantine is, and how many of its rows expired since the file was made. */
 export interface QuarantineUse {
   readonly rows: number;
@@ -217,6 +226,8 @@ export interface StateStore {
   /** Rows by their ids; those that have gone are left out. */
   quarantined(ids: readonly number[]): readonly QuarantineRow[];
   quarantineUse(): QuarantineUse;
+  /** How many rows each UTC day of receipt has by code, from a second on, in order of day and code. */
+  quarantineDays(from: EpochSeconds): readonly QuarantineDay[];
   /** What was refused at receipt, without its payload: rows with an id greater than `after`, the oldest first. */
   refusedSince(after: number, limit: number): readonly RefusedNote[];
   /** Rows older than `limits.quarantineSeconds` go; answers how many. Of rows and bytes the bounds are kept always. */

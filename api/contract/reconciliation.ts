@@ -35,7 +35,7 @@ const count = z.number().int();
 
 export const reconciliationRowSchema = z
   .strictObject({
-    of: z.string().describe('the meter whose sub-meters are judged, or `site/utility` for several mains together'),
+    of: z.string().describe('the meter whose sub-meters are judged, or `site:utility` for several mains together'),
     site: z.string(),
     utility: z.enum(utilities),
     from: instantSchema,

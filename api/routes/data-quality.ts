@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isHeard, type Meter } from '../../domain/estate.ts';
+import { isOverdue, type Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { toIso } from '../../domain/time.ts';
 import type { LedgerLine } from '../../store/state-store.ts';
@@ -116,7 +116,7 @@ function qualityRow(
     revised_readings: state.superseded(meter.id, period).length,
     last_heard: last === undefined ? null : toIso(last),
     silent_s: silent,
-    overdue: isHeard(meter) && (silent === null || silent > meter.maximum_gap),
+    overdue: isOverdue(meter, silent ?? undefined),
   };
 }
 

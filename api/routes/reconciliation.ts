@@ -86,7 +86,7 @@ async function rowsOf(
     const columns = columnsOf(balance, period, await store.halfHours(ids, period));
     const found = reconcile(estate(), columns);
     for (const part of partsOf(columns, period, by)) {
-      rows.push(rowOf(found, part, by === 'whole' ? found.suspects : []));
+      rows.push(rowOf(found, part, by === 'whole' ? found.suspects() : []));
     }
   }
   return rows;

@@ -50,7 +50,10 @@ export const estateLive: Board = {
   says: 'What the estate takes now, against what it usually takes at this time of the week, and who is silent.',
   from: 'now-24h',
   refresh: '1m',
-  links: [{ title: 'Site', uid: 'meterhouse-site' }],
+  links: [
+    { title: 'Site', uid: 'meterhouse-site' },
+    { title: 'Data quality', uid: 'meterhouse-data-quality' },
+  ],
   variables: [
     {
       name: 'site',

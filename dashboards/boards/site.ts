@@ -17,7 +17,11 @@ export const site: Board = {
   says: 'Half-hours by meter, and energy on the floor area against the year before.',
   from: 'now-7d',
   refresh: '5m',
-  links: [{ title: 'Estate live', uid: 'meterhouse-estate-live' }],
+  links: [
+    { title: 'Estate live', uid: 'meterhouse-estate-live' },
+    { title: 'Meter', uid: 'meterhouse-meter' },
+    { title: 'Data quality', uid: 'meterhouse-data-quality' },
+  ],
   variables: [
     {
       name: 'site',

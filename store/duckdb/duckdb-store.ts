@@ -42,6 +42,7 @@ export async function openDuckDbStore(options: { readonly path: string }): Promi
     sumDays: (meters, boundaries) => days.sum(meters, boundaries),
     writeNow: (rows) => minutes.write(rows),
     now: (sites, period) => minutes.range(sites, period),
+    writeShown: undefined,
     ready: async () => {
       await database.write(async (connection) => {
         await connection.run('update proof set written = written + 1');

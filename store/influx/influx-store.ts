@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Reading } from '../../domain/reading.ts';
-import { assertDays, assertHalfHours, assertNow, partReadings } from '../keepable.ts';
+import { assertDays, assertHalfHours, assertNow, assertShown, partReadings } from '../keepable.ts';
 import type { ReadingStore, RefusedReading, WriteResult } from '../reading-store.ts';
 import { Databases } from './databases.ts';
 import { Drain } from './drain.ts';
 import { FigureQueries } from './figure-queries.ts';
-import { dayMeterLine, daySiteLine, halfHourLine, siteNowLine } from './line-protocol.ts';
+import { dayMeterLine, daySiteLine, halfHourLine, shownLine, siteNowLine } from './line-protocol.ts';
 import { ReadingQueries } from './reading-queries.ts';
 import type { ServerOptions } from './server.ts';
 import { openSpool } from './spool.ts';
@@ -73,6 +73,10 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Read
       await databases.sendFigures(rows.map(siteNowLine));
     },
     now: (sites, period) => figures.now(sites, period),
+    writeShown: async (points) => {
+      assertShown(points);
+      await databases.sendFigures(points.map(shownLine));
+    },
     ready: () => databases.prove(),
     backlog: () => drain?.backlog ?? { batches: 0, bytes: 0 },
     onDrained: (listener) => drain?.onDrained(listener),

@@ -1,5 +1,5 @@
 import type { Reading } from '../../domain/reading.ts';
-import { type SeriesId, series } from '../../domain/series.ts';
+import { type SeriesId, series, type ShownPoint } from '../../domain/series.ts';
 import { keptAmount } from '../keepable.ts';
 import type { DayFigure, SiteDayFigure, SiteNow, StoredHalfHour } from '../reading-store.ts';
 
@@ -124,6 +124,15 @@ export function siteNowLine(row: SiteNow): string {
     silent_meters: row.silentMeters,
   };
   return line('site_now', { site, utility }, fields, row.at);
+}
+
+export function shownLine({ series: name, tags, fields, at }: ShownPoint): string {
+  return line(
+    name,
+    tags as Parameters<typeof line<typeof name>>[1],
+    fields as Parameters<typeof line<typeof name>>[2],
+    at,
+  );
 }
 
 /** Water has a flow; all else has a power. */

@@ -1,5 +1,5 @@
 import { matchesTopic } from '../../domain/topic-filter.ts';
-import type { Quarantined, QuarantineFilter, QuarantineRow, StateStore } from '../state-store.ts';
+import type { Quarantined, QuarantineDay, QuarantineFilter, QuarantineRow, StateStore } from '../state-store.ts';
 import { present, row, rows, type StateFile } from './file.ts';
 
 type StoredRow = Omit<QuarantineRow, 'replayed' | 'retained'> & {
@@ -12,7 +12,7 @@ const rowBytes = 64;
 
 type Questions = Pick<
   StateStore,
-  'quarantine' | 'countQuarantined' | 'quarantined' | 'quarantineUse' | 'expireQuarantined'
+  'quarantine' | 'countQuarantined' | 'quarantined' | 'quarantineDays' | 'quarantineUse' | 'expireQuarantined'
 >;
 
 /**
@@ -51,7 +51,9 @@ export function quarantineOf(file: StateFile): Questions & {
   };
 }
 
-function searchesOf(file: StateFile): Pick<Questions, 'quarantine' | 'countQuarantined' | 'quarantined'> {
+function searchesOf(
+  file: StateFile,
+): Pick<Questions, 'quarantine' | 'countQuarantined' | 'quarantined' | 'quarantineDays'> {
   file.define('matches_topic', matchesTopic);
   const columns = 'id, topic, payload, received, qos, retained, code, detail, meter, refusedReadings, replayed';
   const meant = `
@@ -60,6 +62,9 @@ function searchesOf(file: StateFile): Pick<Questions, 'quarantine' | 'countQuara
   const page = file.prepare(`select ${columns} from quarantine where ${meant} and id > ?7 order by id limit ?8`);
   const count = file.prepare(`select count(*) as messages from quarantine where ${meant}`);
   const byId = file.prepare(`select ${columns} from quarantine where id = ?`);
+  const days = file.prepare(`
+    select date(received, 'unixepoch') as day, code, count(*) as messages, sum(replayed = 0) as waiting
+    from quarantine where received >= ? group by day, code order by day, code`);
   const values = ({ code, meter, topic, from, to, replayed }: QuarantineFilter) =>
     [
       code ?? null,
@@ -73,6 +78,7 @@ function searchesOf(file: StateFile): Pick<Questions, 'quarantine' | 'countQuara
     quarantine: ({ after, limit, ...filter }) =>
       file.read(() => rows<StoredRow>(page, ...values(filter), after, limit).map(rowOf)),
     countQuarantined: (filter) => file.read(() => row<{ messages: number }>(count, ...values(filter))?.messages ?? 0),
+    quarantineDays: (from) => file.read(() => rows<QuarantineDay>(days, from)),
     quarantined: (ids) =>
       file.read(() =>
         ids.flatMap((id) => {

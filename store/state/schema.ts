@@ -109,4 +109,8 @@ export const steps: readonly string[] = [
   `,
   // Not yet replayed, by age: which of them expire next.
   'create index quarantine_open on quarantine (received) where replayed = 0;',
+  `
+  -- What is in quarantine by day and code, without reading payloads.
+  create index quarantine_day on quarantine (received, code, replayed);
+  `,
 ];

@@ -7,7 +7,11 @@ import type { Estate } from '../../domain/estate.ts';
 import { halfHourOf, type Period } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
+import { ResidualDays } from '../../ingest/residual-days.ts';
+import { ShownBooks } from '../../ingest/shown-books.ts';
 import { siteMinutes } from '../../ingest/site-minutes.ts';
+import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
+import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';
 import { modelOf } from '../../simulators/model.ts';
 import { openInfluxStore } from '../../store/influx/influx-store.ts';
@@ -29,6 +33,8 @@ export interface FilledHouse {
 
 /** A surgery with a year and more behind it, and a community hospital with solar panels that export. */
 export const sites = { fennick: 400, brackenholt: 20 } as const;
+/** Of a third site only the water, which has sub-meters there. */
+const waterMeters = ['sal-w-main', 'sal-w-wards', 'sal-w-catering', 'sal-w-plant'];
 const day = 86_400;
 
 export async function fillHouse(): Promise<FilledHouse> {
@@ -43,10 +49,15 @@ export async function fillHouse(): Promise<FilledHouse> {
   const { estate } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
   const pipeline = new Pipeline({ source: 'test', store, state, estate, clock, log });
   pipeline.start();
+  const plan = faultsBefore(halfHourOf(now));
   for (const [site, days] of Object.entries(sites)) {
-    const period = { from: halfHourOf(now) - days * day, to: now };
-    await feed(pipeline, estate, site, period);
+    const meters = [...estate.meters.values()].filter((meter) => meter.site === site).map(({ id }) => id);
+    await feed(pipeline, estate, meters, { from: halfHourOf(now) - days * day, to: now }, plan);
   }
+  await feed(pipeline, estate, waterMeters, { from: halfHourOf(now) - 4 * day, to: now }, []);
+  const instant = { meter: 'bra-e-pv', quantity: 'power', kind: 'instant', value: 12.5, period: 0 } as const;
+  await store.write([{ ...instant, at: now - 3_600, received: now - 3_599 }]);
+  await offer(pipeline, { topic: 'nobody/knows/me', payload: new TextEncoder().encode('12'), at: now });
   const deriver = new Deriver({ store, state, estate, clock, log, holder: 'test' });
   for (let looks = 0; state.touched(1).length > 0; looks++) {
     await deriver.look();
@@ -54,6 +65,11 @@ export async function fillHouse(): Promise<FilledHouse> {
       throw new Error(`not derived: ${JSON.stringify(deriver.counters)}`);
     await new Promise((done) => setTimeout(done, 100));
   }
+  // Mains against their sub-meters, and the books, as the deriver writes them every few minutes.
+  const residuals = new ResidualDays(store, state);
+  const { sequence } = state.derivedSince(Number.MAX_SAFE_INTEGER, 0);
+  while (state.recall('residuals-followed') !== String(sequence)) await residuals.look(estate, now);
+  await new ShownBooks(store, state).look(estate, now);
   // Ten minutes of the live picture, as the deriver writes one each minute.
   for (let minute = 0; minute < 10; minute++) {
     const at = Math.floor(now / 60 - minute) * 60;
@@ -76,27 +92,44 @@ export async function fillHouse(): Promise<FilledHouse> {
   };
 }
 
-async function feed(pipeline: Pipeline, estate: Estate, site: string, period: Period): Promise<void> {
-  const model = modelOf({ estate, seed: 1, start: period.from });
-  const meters = [...estate.meters.values()].filter((meter) => meter.site === site).map(({ id }) => id);
+/** A gap that is known in all, an hour that is estimated, and messages that nobody can read. */
+function faultsBefore(now: number): FaultPlan {
+  const days = (count: number): number => now - count * day;
+  return [
+    { kind: 'dropout', meter: 'bra-e-wards', from: days(3), to: days(2.5) },
+    { kind: 'dropout', meter: 'bra-e-kitchen', from: days(2), to: days(2) + 7_200 },
+    { kind: 'malformed', meter: 'bra-e-kitchen', from: days(1), to: days(1) + 7_200 },
+  ];
+}
+
+async function feed(
+  pipeline: Pipeline,
+  estate: Estate,
+  meters: readonly string[],
+  period: Period,
+  plan: FaultPlan,
+): Promise<void> {
+  const model = modelOf({ estate, seed: 1, start: period.from, happenings: happeningsOf(plan) });
   const settled: Promise<void>[] = [];
-  for (const batch of historyOf(model, period, { meters })) {
-    for (const message of batch) {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      settled.push(promise);
-      const room = pipeline.offer({
-        topic: message.topic,
-        payload: message.payload,
-        received: message.at,
-        qos: 1,
-        retained: false,
-        fingerprint: undefined,
-        duplicate: false,
-        acknowledge: resolve,
-        release: () => reject(new Error(`${message.topic} was given back`)),
-      });
-      if (room) await room;
-    }
+  for (const batch of historyOf(model, period, { meters, plan })) {
+    for (const message of batch) settled.push(offer(pipeline, message));
+    await Promise.all(settled.splice(0));
   }
-  await Promise.all(settled);
+}
+
+async function offer(pipeline: Pipeline, message: Pick<MeterMessage, 'topic' | 'payload' | 'at'>): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const room = pipeline.offer({
+    topic: message.topic,
+    payload: message.payload,
+    received: message.at,
+    qos: 1,
+    retained: false,
+    fingerprint: undefined,
+    duplicate: false,
+    acknowledge: resolve,
+    release: () => reject(new Error(`${message.topic} was given back`)),
+  });
+  if (room) await room;
+  await promise;
 }

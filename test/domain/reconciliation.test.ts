@@ -49,7 +49,7 @@ describe('what must agree', () => {
     const one = [{ id: 'm' }, sub('a', undefined), { id: 'w', utility: 'water' }, sub('wa', 'w', { utility: 'water' })];
     expect(balances(siteOf(one))).toEqual(['m: +m −a', 'w: +w −wa']);
     const two = siteOf([{ id: 'm' }, { id: 'n' }, sub('a', 'm'), sub('b', undefined)]);
-    expect(balances(two)).toEqual(['m: +m −a', 'site/electricity: +m +n −a −b']);
+    expect(balances(two)).toEqual(['m: +m −a', 'site:electricity: +m +n −a −b']);
   });
 
   test('takes virtual meters down to what is read, and no meter proves itself', () => {
@@ -77,7 +77,7 @@ describe('what must agree', () => {
     ]);
     expect(balances(siteOf([{ id: 'm' }, { id: 'n' }, three, sub('p', undefined), sub('q', undefined)]))).toEqual([
       'm: +m −p −q',
-      'site/electricity: +m +n −p −q',
+      'site:electricity: +m +n −p −q',
     ]);
   });
 
@@ -156,7 +156,7 @@ describe('a residual', () => {
   test('of nothing measured names who is silent', () => {
     const found = result(estate, rowsOf({ m: ten(100), b: ten(40) }));
     expect(found.whole.verdict).toBe('nothing-measured');
-    expect(found.suspects[0]).toMatchObject({ meter: 'a', cause: 'silent' });
+    expect(found.suspects()[0]).toMatchObject({ meter: 'a', cause: 'silent' });
   });
 
   test('below the bound raises nothing, above it is a load without a meter, below zero cannot be', () => {

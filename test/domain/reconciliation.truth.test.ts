@@ -17,7 +17,7 @@ function scoreOf(fault: Cause, factor: number): Score {
   const score = { right: 0, meter: 0, wrong: 0 };
   for (let seed = 0; seed < draws; seed++) {
     const { faulty, result } = drawBalance({ seed, fault, factor });
-    const [top] = result.suspects;
+    const [top] = result.suspects();
     if (top?.meter === faulty) score.meter++;
     if (top?.meter === faulty && top.cause === fault) score.right++;
     if (top?.meter !== undefined && top.meter !== faulty) score.wrong++;
@@ -49,7 +49,7 @@ describe('the culprit is named', () => {
   test('and none where there is none: what is left over is a load without a meter', () => {
     const causes = Array.from({ length: 200 }, (_, seed) => {
       const { result } = drawBalance({ seed: 1_000 + seed, fault: 'none', factor: 1 });
-      return `${result.whole.verdict} ${result.suspects[0]?.cause}`;
+      return `${result.whole.verdict} ${result.suspects()[0]?.cause}`;
     });
     expect(new Set(causes)).toEqual(new Set(['above unmetered-load', 'within undefined']));
   });

@@ -91,6 +91,7 @@ type Use = (work: (house: StateHouse) => void) => void;
 export function stateStoreContract(use: Use): void {
   ledgerContract(use);
   quarantineContract(use);
+  quarantineDaysContract(use);
   quarantineBoundsContract(use);
   quarantineAgeContract(use);
   verdictContract(use);
@@ -222,6 +223,30 @@ function quarantineContract(use: Use): void {
         expect(of({ meter: 'ward-3', topic: 'site/a/#' })).toBe('');
         const [first] = state.quarantine({ after: 0, limit: 1 });
         expect(state.quarantine({ topic: 'site/#', after: first?.id ?? 0, limit: 1 })).toMatchObject([{ detail: '2' }]);
+      }));
+  });
+}
+
+function quarantineDaysContract(use: Use): void {
+  describe('the days of the quarantine', () => {
+    test('counts its days by code, and what waits', () =>
+      use(({ open }) => {
+        const state = open();
+        const at = (iso: string) => Date.parse(iso) / 1000;
+        const list = ['2026-03-01T23:59:59Z', '2026-03-02T00:00:00Z', '2026-03-02T09:00:00Z'].map((iso) =>
+          quarantinedOf({ received: at(iso) }),
+        );
+        const empty = quarantinedOf({ received: at('2026-03-02T10:00:00Z'), code: 'message.empty' });
+        state.commit(batchOf({ quarantined: [...list, empty] }));
+        const third = state.quarantine({ after: 0, limit: 10 })[2]?.id ?? 0;
+        state.commit(batchOf({ replayed: [third] }));
+        const unparsable = 'message.unparsable';
+        expect(state.quarantineDays(at('2026-03-01T00:00:00Z'))).toEqual([
+          { day: '2026-03-01', code: unparsable, messages: 1, waiting: 1 },
+          { day: '2026-03-02', code: 'message.empty', messages: 1, waiting: 1 },
+          { day: '2026-03-02', code: unparsable, messages: 2, waiting: 1 },
+        ]);
+        expect(state.quarantineDays(at('2026-03-02T09:30:00Z'))).toHaveLength(1);
       }));
   });
 }
