@@ -6,8 +6,8 @@ import { dateOf, halfHourSeconds } from './time.ts';
 
 /**
  * One meter point, several sources: a logger that is heard, the data collector's file, manual reads, the invoice. Each
- * further source is a meter of the register with `source_of`, derived like any other and counted nowhere; the meter
- * point's `precedence` says, from a date on, in which order they are believed. Each half-hour is taken from one of them.
+ * further source is a meter of the register with `source_of`, derived like any other and counted nowhere; `precedence`
+ * of the meter point says, from a date on, in which order they are believed. Each half-hour is taken from one of them.
  */
 
 /** What the meter point's own readings say is kept under this name; no id of the register holds a dot. */

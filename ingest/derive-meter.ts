@@ -161,12 +161,14 @@ class Context {
     const register = counted.find((each) => each.kind === 'register');
     const amounts = counted.filter((each) => each.kind === 'interval' || each.kind === 'estimate');
     const span = { from: this.#intervals.from, to: this.#intervals.to + 1 };
-    const [registers, ...intervals] = await Promise.all([
+    const total = counted.find((each) => each.kind === 'total');
+    const [registers, totals, ...intervals] = await Promise.all([
       register ? this.#registers(register) : { readings: [], complete: { before: true, after: true } },
+      total ? this.#store.before(total, this.#end, limits.totalsPerMeter) : [],
       ...amounts.map((series) => this.#within(series, span)),
     ]);
     return {
-      readings: [registers.readings, ...intervals].flat(),
+      readings: [registers.readings, totals, ...intervals].flat(),
       complete: registers.complete,
       intervalsRead: amounts.length > 0 ? this.#intervals : undefined,
     };
