@@ -15,6 +15,7 @@ import { addCarbonRoutes } from './routes/carbon.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
 import { addDataQualityRoutes } from './routes/data-quality.ts';
+import { addEntryRoutes } from './routes/entries.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addImportRoutes } from './routes/imports.ts';
 import { addIntensityRoutes } from './routes/intensity.ts';
@@ -26,6 +27,7 @@ import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
 import { addSiteRoutes } from './routes/sites.ts';
+import { addSourceRoutes } from './routes/sources.ts';
 
 /**
  * Builds the API from its parts; nothing listens until `listen` of what comes back. Throws a ProblemError
@@ -51,6 +53,8 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addReconciliationRoutes(app, parts);
   addQuarantineRoutes(app, parts);
   await addImportRoutes(app, parts);
+  addEntryRoutes(app, parts);
+  addSourceRoutes(app, parts);
   addJobRoutes(app, parts);
   addActRoutes(app, parts);
   const listening = addLiveRoute(app, parts);

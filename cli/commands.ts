@@ -3,6 +3,7 @@ import { apiCommand } from './commands/api.ts';
 import { checkCommand } from './commands/check.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { invoiceCommand, readCommand } from './commands/enter.ts';
 import { importCommand } from './commands/import.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keyCommand } from './commands/key.ts';
@@ -20,6 +21,8 @@ export const commands: readonly Command[] = [
   ingestCommand,
   apiCommand,
   importCommand,
+  readCommand,
+  invoiceCommand,
   simulateCommand,
   quarantineCommand,
   keyCommand,

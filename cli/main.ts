@@ -63,7 +63,7 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
 function exitOf(code: ProblemCode | undefined): Exit {
   const family = code?.split('.')[0];
   if (family === 'config' || family === 'runtime') return 'config';
-  if (family === 'request' || family === 'job' || family === 'import') return 'refused';
+  if (family === 'request' || family === 'job' || family === 'import' || family === 'read') return 'refused';
   if (family === 'estate' || family === 'broker' || family === 'store' || family === 'message' || family === 'api')
     return family;
   return 'failed';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JobWorker } from '../ingest/derive.ts';
+import { type EnterRequest, enterReadings } from '../ingest/enter-readings.ts';
 import { importFile, type ImportRequest } from '../ingest/import-file.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import { type ReplayRequest, replayJob } from '../ingest/replay-job.ts';
@@ -24,8 +25,16 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
       book: (columns) => pipeline.bookFile(columns),
       progress,
     });
+  const entering: JobWorker = (request) =>
+    enterReadings(request as EnterRequest, {
+      state,
+      estate: house.estate(),
+      now: house.now(),
+      book: (columns) => pipeline.bookFile(columns),
+    });
   return new Map<string, JobWorker>([
     ['replay', (request, progress) => replayJob(request as ReplayRequest, state, pipeline, progress)],
     ['import', importing],
+    ['enter', entering],
   ]);
 }

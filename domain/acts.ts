@@ -6,6 +6,8 @@ import type { EpochSeconds } from './time.ts';
  */
 export const acts = {
   'accept-meter': 'a meter of the inbox was taken into the register',
+  'manual-read': 'a meter was read by hand',
+  'enter-invoice': 'what an invoice says of the meter was entered',
   import: 'a file of readings was imported',
   'record-exchange': 'an exchange of the meter was recorded, with closing and opening register',
   'void-readings': 'readings of the meter were declared void and are left out',

@@ -96,7 +96,9 @@ function balancesOf(estate: Estate, date: LocalDate): Balance[] {
 
 function liveOn(estate: Estate, date: LocalDate): Live {
   const meters = new Set(
-    [...estate.meters.values()].filter((meter) => isValidOn(meter, date) && meter.measures === 'active'),
+    [...estate.meters.values()].filter(
+      (meter) => isValidOn(meter, date) && meter.measures === 'active' && meter.source_of === undefined,
+    ),
   );
   const mains = Map.groupBy(
     [...meters].filter(({ role }) => role === 'main'),

@@ -23,6 +23,7 @@ export const exclusions = {
   'passes-sub-meters': 'the site has no main, and its energy passes the sub-meters that are counted',
   export: 'it is taken off own generation, never off what is bought',
   virtual: 'it is computed from other meters',
+  source: 'it is another source of a meter that stands for both',
   reactive: 'reactive energy is not kWh',
   'not-valid': 'it is outside the dates on which it is valid',
 } as const;
@@ -116,6 +117,7 @@ function countOn(estate: Estate, date: LocalDate): Count {
   const live: Meter[] = [];
   for (const meter of estate.meters.values()) {
     if (!isValidOn(meter, date)) leaveOut(meter, 'not-valid');
+    else if (meter.source_of !== undefined) leaveOut(meter, 'source', meter.source_of);
     else if (meter.role === 'virtual') leaveOut(meter, 'virtual');
     else if (meter.measures === 'reactive') leaveOut(meter, 'reactive');
     else live.push(meter);

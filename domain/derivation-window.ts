@@ -72,7 +72,9 @@ export function derivationWindow(input: WindowInput): WindowAnswer {
     intervalsRead !== undefined && (span.from < intervalsRead.from || span.to > intervalsRead.to);
   if (lacks(near(input.touched))) return { needs: { before: false, after: false, intervals: near(input.touched) } };
 
-  const amounts = (['interval', 'estimate'] as const).flatMap((kind) => readingsInOrder(readings, meter, kind));
+  const amounts = (['interval', 'estimate', 'total'] as const).flatMap((kind) =>
+    readingsInOrder(readings, meter, kind),
+  );
   const touched = intervalSpan(amounts, input.touched);
   const { rulings = noRulings } = input;
   const register = registerNodes(meter, withoutVoided(readings, rulings).standing, input.now, rulings);

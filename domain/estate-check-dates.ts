@@ -18,7 +18,14 @@ export function checkDates(checked: Checked): void {
   for (const placed of checked.placed) {
     const { meter, path } = placed;
     checkValidity(checked, meter, path);
-    checkOnce(checked, path, meter, ['multiplier', 'calorific_value', 'energy_content', 'formula', 'reporter']);
+    checkOnce(checked, path, meter, [
+      'multiplier',
+      'calorific_value',
+      'energy_content',
+      'formula',
+      'precedence',
+      'reporter',
+    ]);
     checkOccupiers(checked, placed);
     checkExchanges(checked, placed);
   }

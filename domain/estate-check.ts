@@ -2,6 +2,7 @@ import { checkAreas, checkDates } from './estate-check-dates.ts';
 import { checkFormulas } from './estate-check-formula.ts';
 import { checkHearing } from './estate-check-hearing.ts';
 import { checkNames, checkTree } from './estate-check-names.ts';
+import { checkSources } from './estate-check-sources.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
   type Checked,
@@ -40,6 +41,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkTree(checked);
   checkRoles(checked);
   checkFormulas(checked);
+  checkSources(checked);
   checkQuantities(checked);
   checkSupplyPoints(checked);
   checkHearing(checked);

@@ -205,6 +205,17 @@ export const meterSchema = z.strictObject({
     .optional(),
   /** The same where the formula never changes. */
   sum_of: termsSchema.optional(),
+  /** Another source of a meter point: a data collector's file, manual reads, invoices. It is counted nowhere. */
+  source_of: idSchema.optional(),
+  /**
+   * In which order the sources of this meter point are believed, from a date on; its own id stands for what is read
+   * from it. See `source-precedence.ts`.
+   */
+  precedence: z
+    .array(z.strictObject({ from: dateSchema, order: z.array(idSchema).min(1).max(8) }))
+    .min(1)
+    .max(100)
+    .optional(),
   /** Who holds billing responsibility and reports this meter; the site's organisation when absent. */
   reporter: z.array(z.strictObject({ from: dateSchema, organisation: idSchema })).optional(),
   /**
@@ -287,9 +298,13 @@ export function validOn<T extends { readonly from: string }>(list: readonly T[],
   return best;
 }
 
-/** Whether a meter speaks for itself: one computed from others does not, nor does a tank that is dipped by hand. */
-export function isHeard(meter: Pick<Meter, 'role' | 'stock'>): boolean {
-  return meter.role !== 'virtual' && meter.stock === undefined;
+/**
+ * Whether a meter speaks for itself: one computed from others does not, nor does a tank that is dipped by hand, nor a
+ * source that comes in files.
+ */
+export function isHeard(meter: Pick<Meter, 'role' | 'stock' | 'source_of' | 'topic'>): boolean {
+  const isFiled = meter.source_of !== undefined && meter.topic === undefined;
+  return meter.role !== 'virtual' && meter.stock === undefined && !isFiled;
 }
 
 /** Whether a meter should have been heard by now: silent for longer than its maximum gap, or never heard. */

@@ -6,6 +6,7 @@ import { cutAtHalfHours, known } from './half-hour-cut.ts';
 import { judgeIntervals } from './interval-links.ts';
 import type { DatedMeaning } from './meter-conversion.ts';
 import { countMeaningsOf, meaningAt, validityOf } from './meter-conversion.ts';
+import { shareTotals, totalsOf } from './period-totals.ts';
 import type { Reading } from './reading.ts';
 import type { Link } from './register-faults.ts';
 import { judgeRegister } from './register-faults.ts';
@@ -61,6 +62,7 @@ export const rules = {
   interpolated: 'a boundary lies between good readings more than 30 minutes apart, within the maximum gap',
   'interval-split': 'part of an interval longer than a half-hour',
   'collector-estimate': 'an estimate of the data collector or supplier, where nothing was measured',
+  total: 'only the total of a longer period is known',
   gap: 'lies in a span longer than the maximum gap',
   open: 'not yet over; counted to the last reading',
   rollover: 'the register went through its highest number to zero between two good readings',
@@ -77,6 +79,14 @@ export const rules = {
   'before-valid': 'outside the dates on which the meter is valid',
   voided: 'a person declared the reading void',
   entered: 'a person estimated it',
+  'source-1': 'taken from the first source in the order of precedence of its date',
+  'source-2': 'taken from the second source in the order of precedence of its date',
+  'source-3': 'taken from the third source in the order of precedence of its date',
+  'source-4': 'taken from the fourth source in the order of precedence of its date',
+  'source-5': 'taken from the fifth source in the order of precedence of its date',
+  'source-6': 'taken from the sixth source in the order of precedence of its date',
+  'source-7': 'taken from the seventh source in the order of precedence of its date',
+  'source-8': 'taken from the eighth source in the order of precedence of its date',
   virtual: 'computed from other meters',
   'virtual-negative': 'computed from other meters, and below zero: what is taken away is more than there is',
 } as const;
@@ -121,7 +131,8 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
   const register = judgeRegister(meter, standing, now, rulings);
   const interval = judgeIntervals(meter, standing, now, rulings);
   const estimates = estimateLinks(meter, standing, now);
-  const span = spanOf(window, [register.links, interval.links, estimates]);
+  const totals = totalsOf(meter, standing, now);
+  const span = spanOf(window, [register.links, interval.links, estimates, totals]);
   const maximumGap = meter.maximum_gap;
   const best = cutAtHalfHours(register.links, span, {
     maximumGap,
@@ -134,12 +145,13 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
     fillFromIntervals(best, cutAtHalfHours(interval.links, span, how));
   }
   fillFromEstimates(best, estimates, span, maximumGap);
+  shareTotals(best, totals);
   const meanings = countMeaningsOf(meter);
   if (rulings.some(({ kind }) => kind === 'estimate')) {
     const missing = (k: number): boolean => best.quality[k] === known.missing && !Number.isNaN(best.amount[k]);
     fillEntered(best, [...rowsOf(best, missing)], rulings, meanings);
   }
-  const voids = (['register', 'interval', 'estimate'] as const)
+  const voids = (['register', 'interval', 'estimate', 'total'] as const)
     .flatMap((kind) => readingsInOrder(voided, meter, kind))
     .map((reading): Doubt => ({ reading, rule: 'voided', says: `reads ${reading.value}` }));
   nameByDoubts(best, [...register.doubts, ...voids]);
@@ -154,7 +166,7 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
 }
 
 /** The window, widened to the ends of the links that cross its ends: a gap is known only whole. */
-function spanOf(window: Period, lists: readonly (readonly Link[])[]): Period {
+function spanOf(window: Period, lists: readonly (readonly Pick<Link, 'from' | 'to'>[])[]): Period {
   let { from, to } = window;
   for (const links of lists) {
     const first = links.find((link) => link.to > window.from - halfHourSeconds);

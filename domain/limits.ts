@@ -168,6 +168,10 @@ export const limits = {
   derivationReadings: 1_100_000,
   /** The longest interval reading: a London day of 25 hours. Longer ones say nothing about half-hours. */
   intervalSeconds: 90_000,
+  /** The longest total: an invoice of a year, and one that came late. */
+  totalSeconds: 400 * 86_400,
+  /** Totals of one meter, all of which are read whenever it is derived: invoices of a century. */
+  totalsPerMeter: 1_300,
   /** Meters derived and written together: one write for many, yet little lost when it fails. */
   derivationMeters: 50,
   /** Meters asked for at one look; the rest waits for the next. */

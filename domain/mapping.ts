@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { spanSchema, utilities } from './estate.ts';
 import { limits } from './limits.ts';
 import { type ProblemCode, problems } from './problems.ts';
-import { idSchema, readingKinds, readingQuantities } from './reading.ts';
+import { heardKinds, idSchema, readingQuantities } from './reading.ts';
 import { unitSchema } from './units.ts';
 
 /**
@@ -84,7 +84,7 @@ const outputSchema = z.strictObject({
   /** Meters that name no channel take this as well. */
   unnamed: z.boolean().default(false),
   when: z.array(expressionSchema).max(10).default([]),
-  kind: z.enum(readingKinds),
+  kind: z.enum(heardKinds),
   value: z.union([expressionSchema, z.strictObject({ sum: z.array(expressionSchema).min(2).max(20) })]),
   /** `meter`: what the register of the estate says. */
   unit: z.union([
@@ -195,7 +195,7 @@ const exampleSchema = z.strictObject({
           z.strictObject({
             meter: idSchema,
             quantity: z.enum(readingQuantities),
-            kind: z.enum(readingKinds),
+            kind: z.enum(heardKinds),
             value: z.number(),
             unit: z.union([unitSchema, z.literal('meter')]),
             /** Absent: the time of receipt is taken. */

@@ -357,6 +357,12 @@ export const problems = {
     says: 'Meterhouse made a mistake',
     mend: 'the log has the same request id; please report it',
   },
+  // Entered by hand
+  'read.implausible': {
+    status: 422,
+    says: 'a read does not fit the readings next to it, or what the meter can pass',
+    mend: 'read the meter again; when the read is right, say that it is to be taken anyway',
+  },
   // Files
   'import.unreadable': {
     status: 422,

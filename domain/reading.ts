@@ -8,8 +8,9 @@ import type { EpochSeconds } from './time.ts';
  * - `instant`: power or flow now
  * - `estimate`: an amount in a stated period that nobody measured: the data collector or supplier says so. A kind of
  *   its own, so that it never overwrites what was measured, and what is measured later never loses against it
+ * - `total`: an amount in a period longer than a day, such as that of an invoice
  */
-export const readingKinds = ['register', 'interval', 'instant', 'estimate'] as const;
+export const readingKinds = ['register', 'interval', 'instant', 'estimate', 'total'] as const;
 export type ReadingKind = (typeof readingKinds)[number];
 /** Those that a meter says itself. */
 export const heardKinds = ['register', 'interval', 'instant'] as const satisfies readonly ReadingKind[];

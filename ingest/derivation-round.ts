@@ -74,12 +74,13 @@ async function writeDerived(
   });
   await store.writeDays(distinctDays(days), []);
   if (sites === 'now') await writeSites(books, dated);
-  state.touch(formulasOver(estate, derived));
+  state.touch([...formulasOver(estate, derived), ...pointsOver(derived)]);
   reportDerived(
     state,
     derived.flatMap(({ issues }) => issues),
   );
-  state.recordDerived(derived.map(({ meter, window }) => ({ meter: meter.id, ...window })));
+  const named = derived.filter(({ meter }) => estate.meters.has(meter.id));
+  state.recordDerived(named.map(({ meter, window }) => ({ meter: meter.id, ...window })));
 }
 
 /** Spans less than a day or two apart are read in one go. */
@@ -100,7 +101,7 @@ async function deriveInParts(
   now: EpochSeconds,
 ): Promise<DerivedWindow[]> {
   try {
-    return [await deriveSpan(books, books.estate, meter, span, now)];
+    return [...(await deriveSpan(books, books.estate, meter, span, now))];
   } catch (error) {
     if (!(error instanceof TooManyReadings) || span.to - span.from < daySeconds) throw error;
     const middle = Math.floor((span.from + span.to) / 2);
@@ -202,6 +203,14 @@ function formulasOver(estate: Estate, derived: readonly DerivedWindow[]): Touche
   return derived.flatMap(({ meter, reach }) =>
     (formulas.get(meter.id) ?? []).map((virtual) => ({ meter: virtual, from: reach.from, to: reach.to - 1 })),
   );
+}
+
+/** The windows, as spans of the meter points that these are sources of. */
+function pointsOver(derived: readonly DerivedWindow[]): Touched[] {
+  return derived.flatMap(({ meter, reach }) => {
+    const point = meter.source_of;
+    return point === undefined ? [] : [{ meter: point, from: reach.from, to: reach.to - 1 }];
+  });
 }
 
 const rememberedFormulas = new WeakMap<Estate, ReadonlyMap<string, readonly string[]>>();

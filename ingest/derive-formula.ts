@@ -36,7 +36,8 @@ export async function deriveFormula(
   };
 }
 
-function withGaps(state: DerivationSource['state'], meters: readonly string[], period: Period): Period {
+/** The period, widened to the gaps that reach into it: a row of missing half-hours is judged whole. */
+export function withGaps(state: DerivationSource['state'], meters: readonly string[], period: Period): Period {
   let { from, to } = period;
   for (const gap of state.gaps(meters, period)) {
     from = Math.min(from, gap.from);

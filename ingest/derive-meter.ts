@@ -5,11 +5,13 @@ import { readingsFromStock } from '../domain/fuel-stock.ts';
 import { type Derivation, deriveHalfHours, type Gap, type HalfHour } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import type { Reading, SeriesName } from '../domain/reading.ts';
+import { ownSource } from '../domain/source-precedence.ts';
 import { type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { quantityOf } from '../domain/units.ts';
 import type { ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { deriveFormula } from './derive-formula.ts';
+import { deriveSources } from './derive-sources.ts';
 import { issuesOfDerivation } from './derived-issues.ts';
 
 /** The half-hours of one meter in one window, worked out from what the store holds. */
@@ -31,7 +33,8 @@ export interface DerivationSource {
 
 /**
  * Works out what readings of a meter in a touched span (first and last second, both included) may have changed. The
- * answer follows from the store alone: how and in which order the readings came does not matter.
+ * answer follows from the store alone: how and in which order the readings came does not matter. Of a meter point with
+ * several sources it is what its own readings say, and what was picked.
  */
 export async function deriveSpan(
   source: DerivationSource,
@@ -39,20 +42,37 @@ export async function deriveSpan(
   meter: Meter,
   touched: Period,
   now: EpochSeconds,
-): Promise<DerivedWindow> {
-  const { window, halfHours, gaps, doubts } = await (meter.role === 'virtual'
+): Promise<readonly DerivedWindow[]> {
+  const worked = await (meter.role === 'virtual'
     ? deriveFormula(source, meter, touched, now)
     : deriveRead(source, meter, touched, now));
+  const { doubts } = worked;
+  const issues = doubts === undefined ? [] : issuesOfDerivation(meter, worked.window, { ...worked, doubts });
+  if (meter.precedence === undefined) return [{ ...(await derived(source, estate, meter, worked)), issues }];
+  const own = await derived(source, estate, { ...meter, id: ownSource(meter.id) }, worked);
+  const picked = await derived(source, estate, meter, await deriveSources(source, meter, worked, now));
+  return [
+    { ...own, issues: [] },
+    { ...picked, issues },
+  ];
+}
+
+/** What was worked out, as what is to be written. */
+async function derived(
+  source: DerivationSource,
+  estate: Estate,
+  meter: Meter,
+  { window, halfHours, gaps }: Worked,
+): Promise<Omit<DerivedWindow, 'issues'>> {
   const oldGaps = source.state.gaps([meter.id], window);
-  const rows: StoredHalfHour[] = halfHours.map((row) => stored(row, meter, estate.version));
+  const rows: StoredHalfHour[] = halfHours.map((row) => stored({ ...row, meter: meter.id }, meter, estate.version));
   rows.push(...(await noLongerKnown(source, estate, meter, window, halfHours)));
   let { from, to } = window;
   for (const gap of [...oldGaps, ...gaps]) {
     from = Math.min(from, gap.from);
     to = Math.max(to, gap.to);
   }
-  const issues = doubts === undefined ? [] : issuesOfDerivation(meter, window, { halfHours, gaps, doubts });
-  return { meter, window, rows, gaps, issues, reach: { from, to } };
+  return { meter, window, rows, gaps: gaps.map((gap) => ({ ...gap, meter: meter.id })), reach: { from, to } };
 }
 
 export interface Worked extends Omit<Derivation, 'doubts'> {
@@ -141,12 +161,14 @@ class Context {
     const register = counted.find((each) => each.kind === 'register');
     const amounts = counted.filter((each) => each.kind === 'interval' || each.kind === 'estimate');
     const span = { from: this.#intervals.from, to: this.#intervals.to + 1 };
-    const [registers, ...intervals] = await Promise.all([
+    const total = counted.find((each) => each.kind === 'total');
+    const [registers, totals, ...intervals] = await Promise.all([
       register ? this.#registers(register) : { readings: [], complete: { before: true, after: true } },
+      total ? this.#store.before(total, this.#end, limits.totalsPerMeter) : [],
       ...amounts.map((series) => this.#within(series, span)),
     ]);
     return {
-      readings: [registers.readings, ...intervals].flat(),
+      readings: [registers.readings, totals, ...intervals].flat(),
       complete: registers.complete,
       intervalsRead: amounts.length > 0 ? this.#intervals : undefined,
     };

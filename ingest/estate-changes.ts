@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { type YearFactor, yearFactors } from '../domain/carbon.ts';
 import type { Estate, Meter, Utility } from '../domain/estate.ts';
 import { termMeters } from '../domain/formula.ts';
+import { sourcesIn } from '../domain/source-precedence.ts';
 import { readingsFromStock } from '../domain/fuel-stock.ts';
 import { dayOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
@@ -126,6 +127,15 @@ export async function lifeOf(
     const parts = termMeters(meter).flatMap((id) => estate.meters.get(id) ?? []);
     const lives = await Promise.all(parts.map((part) => lifeOf(store, estate, part)));
     return hull([...lives, await daysKept(store, meter)]);
+  }
+  if (meter.precedence) {
+    const sources = sourcesIn(meter).filter((id) => id !== meter.id);
+    const lives = sources.map(async (id) => {
+      const source = estate.meters.get(id);
+      return source ? await lifeOf(store, estate, source) : undefined;
+    });
+    const { precedence: _precedence, ...own } = meter;
+    return hull([await lifeOf(store, estate, own), ...(await Promise.all(lives)), await daysKept(store, meter)]);
   }
   if (meter.stock) {
     const readings = readingsFromStock(meter);

@@ -11,6 +11,7 @@ export interface Columns {
   readonly serial: number;
   readonly date: number;
   readonly time: number;
+  readonly until: number;
   readonly period: number;
   /** One for a row of a value; else those of the half-hours. */
   readonly values: readonly number[];
@@ -62,6 +63,7 @@ export function columnsIn(format: FileFormat, header: readonly string[]): Column
     serial: find(format.serial),
     date: find(format.date.column),
     time: find(format.time),
+    until: find(format.until),
     period: find(format.period),
     unit: typeof format.unit === 'object' ? find(format.unit.column) : -1,
     channel: find(format.channel?.column),

@@ -109,7 +109,9 @@ const fields = {
   october_hour: z.enum(['first_pass', 'sum', 'unknown']).default('unknown'),
   /** Minutes that one value spans. */
   minutes: z.number().int().min(1).max(60).default(30),
-  reads: z.enum(['interval', 'register']).default('interval'),
+  /** `total`: an amount from the day of the row to the day `until`, both included, as of an invoice. */
+  reads: z.enum(['interval', 'register', 'total']).default('interval'),
+  until: columnSchema.optional(),
   unit: unitSchema,
   /** A comma between thousands, as in "1,234.5". */
   thousands: z.boolean().default(false),
@@ -126,6 +128,10 @@ export const fileFormatSchema = z.strictObject(fields).check(({ value: format, i
   };
   if ((format.wide === undefined) === (format.value === undefined)) say('wide', 'either `wide` or `value`');
   if (format.wide && (format.time ?? format.period) !== undefined) say('time', 'a row of a day has no time of its own');
+  const isTotal = format.reads === 'total';
+  if (isTotal !== (format.until !== undefined)) say('until', 'the last day of a total, and of nothing else');
+  if (isTotal && (format.wide !== undefined || format.clock !== 'local'))
+    say('reads', 'a total is a row of London days');
   const numbered = format.wide ? format.wide.labels === 'number' : format.period !== undefined;
   if (numbered !== (format.stamped === 'numbered'))
     say('stamped', '`numbered` where half-hours are numbered, only there');

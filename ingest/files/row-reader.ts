@@ -1,6 +1,6 @@
 import type { Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { type EpochSeconds, halfHourSeconds } from '../../domain/time.ts';
+import { daySeconds, type EpochSeconds, halfHourSeconds, startOfDay, utcDateOf } from '../../domain/time.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
 import type { Columns } from './columns.ts';
 import { spanOfDay, stampReader, timeOfDay, type WrittenStamp } from './date-style.ts';
@@ -109,6 +109,7 @@ export class RowReader {
     }
     const day = stamp.day - format.days_late;
     if (format.wide) this.#readDay(cells, line, day, target);
+    else if (format.reads === 'total') this.#readTotal(cells, line, day, target);
     else this.#readValue(cells, line, { day, second: stamp.second }, target);
   }
 
@@ -139,7 +140,8 @@ export class RowReader {
     if (named === 'left_out') return { ...refuse('reading.wrong-unit', channelText), leftOut: true };
     const channel = named === undefined || named === 'active_import' ? (channelOf(said) ?? named) : named;
     const unit = reactiveUnit(said.unit, channel);
-    const row = { point, serial, channel, unit, kind: format.reads, seconds: this.#period };
+    const kind = format.reads === 'register' ? 'register' : 'interval';
+    const row = { point, serial, channel, unit, kind, seconds: this.#period } as const;
     if (!meter) return directory.find(row);
     const name = point === '' ? serial : point;
     this.#onlyName ??= name;
@@ -238,6 +240,25 @@ export class RowReader {
     if (isRegister && kind === 'estimate') this.counts.leftOut++;
     else {
       sink.push(row, isRegister ? 'register' : kind, start, value * target.factor, isRegister ? 0 : this.#period);
+      this.counts.readings++;
+    }
+  }
+
+  /** An amount from one day to another. */
+  #readTotal(cells: readonly string[], line: number, day: number, target: Target): void {
+    const { columns, sink, refusals } = this.#options;
+    const untilText = cells[columns.until] ?? '';
+    const until = this.#stamps.of(untilText, this.#stampOf)?.day;
+    const text = (cells[columns.values[0] as number] ?? '').trim();
+    const value = this.#number(text);
+    if (until === undefined || until < day || until - day > limits.totalSeconds / daySeconds) {
+      refusals.add(line, 'import.bad-date', `'${clip(untilText)}' is no last day`);
+    } else if (Number.isNaN(value)) this.#noValue(text, 'interval', line, true);
+    else {
+      const start = startOfDay(utcDateOf(day * daySeconds));
+      const period = startOfDay(utcDateOf((until + 1) * daySeconds)) - start;
+      if (!this.#isSound(start, period, value, line)) return;
+      sink.push({ meter: target.meter.id, quantity: target.quantity }, 'total', start, value * target.factor, period);
       this.counts.readings++;
     }
   }

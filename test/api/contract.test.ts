@@ -10,6 +10,7 @@ import {
   ledgerAnswerSchema,
   ledgerRowSchema,
 } from '../../api/contract/data-quality.ts';
+import { sourcesAnswerSchema } from '../../api/contract/entries.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../../api/contract/health.ts';
 import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/intensity.ts';
 import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
@@ -101,6 +102,27 @@ const promises: readonly Door[] = [
   },
   {
     method: 'POST',
+    path: '/v1/meters/{meter}/reads',
+    url: '/v1/meters/hospital-main/reads',
+    payload: { value: 125, reason: 'monthly round' },
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/meters/{meter}/invoices',
+    url: '/v1/meters/hospital-main/invoices',
+    payload: { from: '2025-12-01', to: '2025-12-31', amount: 1200, reason: 'invoice 4711' },
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    path: '/v1/meters/{meter}/sources',
+    url: `/v1/meters/hospital-main/sources?${range}`,
+    gives: sourcesAnswerSchema,
+  },
+  {
+    method: 'POST',
     path: '/v1/imports',
     url: '/v1/imports?file=a.csv',
     payload: 'meter,start_utc,value,unit,quality\n',
@@ -183,7 +205,7 @@ async function ask(promise: Door, more: { query?: string; headers?: Record<strin
 describe('the OpenAPI document', () => {
   test('has the routes that are promised here, and the live stream', () => {
     const promised = promises.map(({ method = 'GET', path }) => `${method} ${path}`);
-    expect(promised.length).toBe(26);
+    expect(promised.length).toBe(29);
     const described = routesOf(rig.app).map(({ method, path }) => `${method} ${path}`);
     expect(described.sort()).toEqual([...promised, 'GET /v1/live'].sort());
   });

@@ -107,6 +107,11 @@ function findingsOf(change: (register: Register) => void, given: Partial<EstateC
   return checkEstate({ organisations: all, sites }, { ...context, ...given });
 }
 
+/** Makes a meter another source of one. */
+function makeSource(meter: MeterInput, of: string): void {
+  Object.assign(meter, { parent: undefined, source_of: of });
+}
+
 /** What breaks each rule, and the places it is then found at (below `sites/0` where they begin with `meters`). */
 const breaks: Record<EstateRule, readonly [change: (register: Register) => void, ...at: string[]][]> = {
   'unique-id': [
@@ -225,6 +230,34 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [
       (r) => Object.assign(r.gas, { volume_correction: { metering_pressure_mbar: 75, site_factor: 1.02264 } }),
       'sites/0/meters/3/volume_correction',
+    ],
+  ],
+  'source-meter-exists': [[(r) => makeSource(r.sub, 'e-mian'), 'sites/0/meters/1/source_of']],
+  'source-of-meter': [
+    [(r) => makeSource(r.main, 'e-main'), 'sites/0/meters/0/source_of'],
+    [(r) => Object.assign(r.sub, { source_of: 'e-main' }), 'sites/0/meters/1/source_of'],
+    [(r) => makeSource(r.sub, 'e-rest'), 'sites/0/meters/1/source_of'],
+  ],
+  'source-same-quantity': [
+    [(r) => makeSource(r.sub, 'g-main'), 'sites/0/meters/1/source_of'],
+    [
+      (r) => {
+        const { parent: _parent, ...sub } = r.sub;
+        Object.assign(r.other, { meters: [{ ...sub, id: 'e-far', source_of: 'e-main' }] });
+        Object.assign(r.main, { precedence: [{ from: '2025-01-01', order: ['e-main', 'e-far'] }] });
+      },
+      'sites/1/meters/0/source_of',
+    ],
+  ],
+  'source-unused': [[(r) => makeSource(r.sub, 'e-main'), 'sites/0/meters/1/source_of']],
+  'precedence-sources': [
+    [
+      (r) => Object.assign(r.main, { precedence: [{ from: '2025-01-01', order: ['e-main', 'e-sub'] }] }),
+      'sites/0/meters/0/precedence/0/order/1',
+    ],
+    [
+      (r) => Object.assign(r.main, { precedence: [{ from: '2025-01-01', order: ['e-main', 'e-main'] }] }),
+      'sites/0/meters/0/precedence/0/order/1',
     ],
   ],
   'gas-large': [

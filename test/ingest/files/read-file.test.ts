@@ -345,6 +345,26 @@ describe('what a row counts', () => {
     expect((await readAll(row('1.01235E+12'), { meters: [main] })).report.refused[0]?.detail).toMatch(/spreadsheet/);
   });
 
+  test('reads by hand are registers, invoices are totals of London days', async () => {
+    const reads = 'meter,read_at,value\nmain,2026-07-01 10:15,12345.5\n';
+    expect((await readAll(reads, { meters: [main] })).readings).toMatchObject([
+      { kind: 'register', at: seconds('2026-07-01T09:15Z'), value: 12_345.5, period: 0 },
+    ]);
+    const invoices = [
+      'meter,from,to,amount,unit',
+      'main,2026-03-01,2026-03-31,1.5,MWh',
+      '1012345678903,01/04/2026,30/04/2026,1400,kWh',
+      'main,2026-06-01,2026-05-01,1,kWh',
+    ];
+    const { readings, report } = await readAll(invoices.join('\n'), { meters: [main] });
+    const [march, april, may] = ['2026-03-01', '2026-04-01', '2026-05-01'].map(startOfDay) as [number, number, number];
+    expect(readings).toMatchObject([
+      { kind: 'total', at: march, period: april - march, value: 1500 },
+      { kind: 'total', at: april, period: may - april, value: 1400 },
+    ]);
+    expect(report.refused).toMatchObject([{ code: 'import.bad-date', lines: [4] }]);
+  });
+
   test('what has not happened yet, and what lies before any meter, is refused', async () => {
     const text = 'meter,start_utc,value,unit,quality\nmain,2026-11-25T12:00Z,1,kWh,\nmain,1999-01-01T00:00Z,1,kWh,\n';
     const { readings, report } = await readAll(text, { meters: [main] });
