@@ -20,9 +20,10 @@ export const limits = {
   repeatsRemembered: 32,
 
   /**
-   * Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, fills a batch.
+   * Unacknowledged messages the broker may have open with us (MQTT 5 receive maximum): bounds memory, and fills a batch
+   * while the one before it is written.
    */
-  receiveMaximum: 2_000,
+  receiveMaximum: 8_000,
   /**
    * One MQTT packet: larger than a payload may be, so that a payload somewhat too large is quarantined with its reason.
    */
@@ -61,14 +62,14 @@ export const limits = {
    * A subscriber of the embedded broker that reads nothing for so long is dropped: publishers wait for it meanwhile.
    */
   drainMs: 5_000,
-  /** Messages in one batch: large enough that one fsync and one HTTP request are spread thin. */
-  batchMessages: 2_000,
+  /** Messages in one batch: large enough that one fsync, one HTTP request and one row a meter are spread thin. */
+  batchMessages: 4_000,
   /** Readings in one batch, should its messages hold many each: one request to the store stays some MB. */
   batchReadings: 50_000,
   /** Messages accepted and not yet in a batch; QoS 0 waits beyond it. */
-  queueMessages: 8_000,
-  /** How long a batch is waited for when messages trickle; a flush begins at once when the last one has ended. */
-  batchWaitMs: 20,
+  queueMessages: 16_000,
+  /** How long a batch waits at most until it is full: nobody who looks at a display sees it. */
+  batchWaitMs: 100,
 
   /**
    * Fingerprints kept for redelivery: several receive windows, and the acknowledgements that a broker had not read when
@@ -131,8 +132,8 @@ export const limits = {
   /** How often a command asks how far its job is: the deriver looks once a second. */
   jobPollMs: 300,
 
-  /** Lines of one request to InfluxDB: some 500 kB, and the unit that is halved to find a refused line. */
-  influxLinesPerRequest: 5_000,
+  /** Lines of one request to InfluxDB: some 1 MB, and the unit that is halved to find a refused line. */
+  influxLinesPerRequest: 10_000,
   /**
    * Rows that InfluxDB 1.x puts together at once. A series of more is whole although it is marked as partial: the mark
    * is that of its first chunk. At or below it the mark means that `max-row-limit` cut the answer short.

@@ -1,7 +1,7 @@
 import { ProblemError } from '../domain/problems.ts';
 import { type Identity, identityKey, type Reading } from '../domain/reading.ts';
 import { type EpochSeconds, daySeconds } from '../domain/time.ts';
-import type { ReadingStore } from '../store/reading-store.ts';
+import type { ReadingStore, RefusedReading } from '../store/reading-store.ts';
 import type {
   BatchCommit,
   HighWater,
@@ -48,8 +48,14 @@ interface Candidate {
   readonly origin: Origin;
 }
 
+/** A reading of this batch and the term it is counted under. */
+interface Judged {
+  readonly candidate: Candidate;
+  term: Term;
+}
+
 /** One identity in this batch. */
-interface Kept {
+interface Kept extends Judged {
   readonly mark: Mark;
   /** What stood in the store before the batch. */
   readonly before: number | undefined;
@@ -61,8 +67,18 @@ interface Kept {
   readonly late: boolean;
   /** Whether an unfinished batch left a verdict. */
   readonly outstanding: boolean;
-  readonly contributions: { readonly candidate: Candidate; readonly term: Term }[];
-  readonly superseded: Superseded[];
+  /** The same identity again in this batch; most never come again, and then nothing is made for it. */
+  again: Judged[] | undefined;
+  superseded: Superseded[] | undefined;
+}
+
+/** One series in this batch. */
+interface SeriesBatch {
+  /** The newest instant of the series, in the books or in this batch. */
+  top: EpochSeconds;
+  readonly list: Kept[];
+  /** The list by time, made when a reading comes that is not the newest. */
+  byTime: Map<EpochSeconds, Kept> | undefined;
 }
 
 export interface Booked {
@@ -149,8 +165,7 @@ export class Booking {
     const late = this.#candidates.filter(({ reading, mark }) => reading.at <= markedUntil(mark));
     const answers = late.length > 0 ? await this.#lookUp(late) : undefined;
     const parked = late.length > 0 && answers === undefined ? new Set(late) : undefined;
-    const keptOf = this.#judge(answers, parked);
-    const kept = [...keptOf.values()].flatMap((byTime) => [...byTime.values()]);
+    const kept = this.#judge(answers, parked);
     const verdicts = kept.filter((each) => each.late && each.writes).map(verdictOn);
     if (verdicts.length > 0) state.prepare(verdicts);
     const writes = kept.filter((each) => each.writes);
@@ -158,10 +173,7 @@ export class Booking {
     if (writes.length > 0) {
       const result = await store.write(writes.map(({ reading }) => reading));
       ({ spooled } = result);
-      for (const { reading, reason } of result.refused) {
-        const each = [...keptOf].find(([mark]) => isOf(mark, reading))?.[1].get(reading.at);
-        if (each) this.#refuse(each, reason);
-      }
+      if (result.refused.length > 0) this.#refuseAll(writes, result.refused);
     }
     const raised = this.#commit(kept, parked, spooled, alongside);
     for (const [mark, newest] of raised) marks.raise(mark, newest);
@@ -189,38 +201,48 @@ export class Booking {
     }
   }
 
-  #judge(answers: Answers | undefined, parked: ReadonlySet<Candidate> | undefined): Map<Mark, Map<number, Kept>> {
-    const keptOf = new Map<Mark, Map<number, Kept>>();
-    const tops = new Map<Mark, EpochSeconds>();
+  #judge(answers: Answers | undefined, parked: ReadonlySet<Candidate> | undefined): Kept[] {
+    const all: Kept[] = [];
+    const batches = new Map<Mark, SeriesBatch>();
     for (const candidate of this.#candidates) {
       if (parked?.has(candidate)) continue;
       const { mark, reading } = candidate;
-      let byTime = keptOf.get(mark);
-      if (!byTime) {
-        byTime = new Map();
-        keptOf.set(mark, byTime);
+      const marked = markedUntil(mark);
+      let batch = batches.get(mark);
+      if (!batch) {
+        batch = { top: marked, list: [], byTime: undefined };
+        batches.set(mark, batch);
       }
-      const earlier = byTime.get(reading.at);
+      const isNewest = reading.at > batch.top;
+      const earlier = isNewest ? undefined : byTimeOf(batch).get(reading.at);
       if (earlier) {
         again(earlier, candidate);
         continue;
       }
-      const marked = markedUntil(mark);
-      const top = Math.max(marked, tops.get(mark) ?? marked);
-      byTime.set(reading.at, first(candidate, reading.at <= marked ? answers : undefined, reading.at <= top));
-      if (reading.at > top) tops.set(mark, reading.at);
+      const kept = first(candidate, reading.at <= marked ? answers : undefined, !isNewest);
+      batch.list.push(kept);
+      batch.byTime?.set(reading.at, kept);
+      all.push(kept);
+      if (isNewest) batch.top = reading.at;
     }
-    return keptOf;
+    return all;
+  }
+
+  #refuseAll(written: readonly Kept[], refused: readonly RefusedReading[]): void {
+    const byIdentity = new Map(written.map((kept) => [identityKey(kept.reading), kept]));
+    for (const { reading, reason } of refused) {
+      const kept = byIdentity.get(identityKey(reading));
+      if (kept) this.#refuse(kept, reason);
+    }
   }
 
   /** The store would not take this line: whatever of this batch rests on it is refused. */
   #refuse(kept: Kept, reason: string): void {
     kept.writes = false;
-    kept.superseded.length = 0;
-    const { contributions } = kept;
-    for (const [i, { candidate }] of contributions.entries()) {
-      contributions[i] = { candidate, term: 'refused' };
-      const { reading, origin } = candidate;
+    kept.superseded = undefined;
+    for (const judged of [kept, ...(kept.again ?? [])]) {
+      judged.term = 'refused';
+      const { reading, origin } = judged.candidate;
       const refusal = { meter: reading.meter, code: 'reading.refused-by-store', detail: reason, count: 1 } as const;
       // A row that is replayed is in the quarantine already.
       if (origin.kind === 'refused') continue;
@@ -234,7 +256,10 @@ export class Booking {
     held: boolean,
     alongside: Alongside,
   ): Map<Mark, HighWater> {
-    for (const { contributions } of kept) for (const { candidate, term } of contributions) this.#count(candidate, term);
+    for (const each of kept) {
+      this.#count(each.candidate, each.term);
+      if (each.again) for (const { candidate, term } of each.again) this.#count(candidate, term);
+    }
     const waiting = [...(parked ?? [])];
     for (const candidate of waiting) this.#count(candidate, 'parked');
     const raised = newestOf(kept);
@@ -247,7 +272,7 @@ export class Booking {
       parked: waiting.map(({ reading }) => reading),
       unparked: alongside.unparked ?? [],
       settled: kept.filter((each) => each.late || each.outstanding).map(({ reading }) => identityKey(reading)),
-      superseded: kept.flatMap((each) => each.superseded),
+      superseded: kept.flatMap((each) => each.superseded ?? []),
       replayed: alongside.replayed ?? [],
       fingerprints: alongside.fingerprints,
       memory: alongside.memory ?? new Map(),
@@ -265,6 +290,11 @@ export class Booking {
     if (origin.kind === 'parked') this.#sheet.add(received, meter, 'parked', -1);
     this.#sheet.add(received, meter, term);
   }
+}
+
+function byTimeOf(batch: SeriesBatch): Map<EpochSeconds, Kept> {
+  batch.byTime ??= new Map(batch.list.map((kept) => [kept.reading.at, kept]));
+  return batch.byTime;
 }
 
 interface Answers {
@@ -287,8 +317,10 @@ function first(candidate: Candidate, answers: Answers | undefined, late: boolean
     writes: term !== 'repeated' || outstanding !== undefined,
     late,
     outstanding: outstanding !== undefined,
-    contributions: [{ candidate, term }],
-    superseded: before === undefined || term !== 'revised' ? [] : [replaced(reading, before)],
+    candidate,
+    term,
+    again: undefined,
+    superseded: before === undefined || term !== 'revised' ? undefined : [replaced(reading, before)],
   };
 }
 
@@ -296,11 +328,13 @@ function first(candidate: Candidate, answers: Answers | undefined, late: boolean
 function again(kept: Kept, candidate: Candidate): void {
   const { reading } = candidate;
   const before = kept.reading.value;
+  kept.again ??= [];
   if (before === reading.value) {
-    kept.contributions.push({ candidate, term: 'repeated' });
+    kept.again.push({ candidate, term: 'repeated' });
     return;
   }
-  kept.contributions.push({ candidate, term: 'revised' });
+  kept.again.push({ candidate, term: 'revised' });
+  kept.superseded ??= [];
   kept.superseded.push(replaced(reading, before));
   kept.reading = reading;
   kept.writes = true;
@@ -313,10 +347,6 @@ function replaced(reading: Reading, before: number): Superseded {
 function verdictOn({ reading, before }: Kept): Verdict {
   const verdict = before === undefined ? 'stored' : 'revised';
   return { identity: identityKey(reading), verdict, before, after: reading.value, at: reading.at };
-}
-
-function isOf({ series }: Mark, reading: Reading): boolean {
-  return series.meter === reading.meter && series.kind === reading.kind && series.quantity === reading.quantity;
 }
 
 /** The newest written reading of each series, where it is at or past the mark. */

@@ -41,11 +41,17 @@ export interface PipelineCounters {
   readonly pausedMs: number;
 }
 
+/** A delivery in the queue, and what it was found to be by the register of that moment. */
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly early: { readonly index: TopicIndex; readonly found: Received } | undefined;
+}
+
 /**
  * From deliveries to the books: a bounded queue, batches, one at a time. A delivery is acknowledged when its batch is
- * written and committed. One that could not be stays in front and is tried again, after a pause that grows. The first
- * message after a silence waits for company about as long as the last batch took, so that a lone message costs little
- * and a stream fills its batches.
+ * written and committed. One that could not be stays in front and is tried again, after a pause that grows. A batch
+ * that is not full waits for company about as long as the last one took, so that a lone message waits little and a
+ * stream fills its batches.
  */
 export class Pipeline implements Consumer {
   readonly #options: PipelineOptions;
@@ -54,7 +60,7 @@ export class Pipeline implements Consumer {
   readonly #memory: BatchMemory;
   readonly #receipts: Receipts;
   #index: TopicIndex;
-  #queue: Delivery[] = [];
+  #queue: Waiting[] = [];
   readonly #errands: (() => Promise<void>)[] = [];
   #wake: () => void = () => {};
   #room: { readonly promise: Promise<void>; readonly open: () => void } | undefined;
@@ -120,7 +126,7 @@ export class Pipeline implements Consumer {
       delivery.release();
       return;
     }
-    this.#queue.push(delivery);
+    this.#queue.push({ delivery, early: this.#receiveEarly(delivery) });
     this.#wake();
     if (this.#queue.length < limits.queueMessages) return;
     this.#room ??= roomLater();
@@ -163,14 +169,14 @@ export class Pipeline implements Consumer {
     this.#wake();
     await this.#running;
     for (const errand of this.#errands.splice(0)) await errand();
-    for (const delivery of this.#queue.splice(0)) this.#release(delivery);
+    for (const { delivery } of this.#queue.splice(0)) this.#release(delivery);
     this.#openRoom();
   }
 
   async #run(): Promise<void> {
     for (;;) {
       if (this.#pause > 0) await this.#until(() => this.#closing, this.#pause);
-      if (!this.#hasWork()) await this.#waitForWork();
+      await this.#waitForWork();
       if (this.#closing && this.#queue.length === 0 && this.#errands.length === 0) return;
       await this.#turn();
       if (this.#closing && this.#pause > 0) return;
@@ -197,17 +203,13 @@ export class Pipeline implements Consumer {
 
   /** Resolves when something is so, asked again at each wake, or when the time has passed. */
   async #until(isSo: () => boolean, ms?: number): Promise<void> {
-    const time = { over: false };
-    const pass = () => {
-      time.over = true;
-      this.#wake();
+    if (isSo()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+    this.#wake = () => {
+      if (isSo()) resolve();
     };
-    const timer = ms === undefined ? undefined : setTimeout(pass, ms);
-    while (!time.over && !isSo()) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#wake = resolve;
-      await promise;
-    }
+    await promise;
     clearTimeout(timer);
   }
 
@@ -260,7 +262,7 @@ export class Pipeline implements Consumer {
   }
 
   /** Books the front of a batch, as much as bounds allow; answers how many deliveries that was. */
-  async #book(batch: readonly Delivery[]): Promise<number> {
+  async #book(batch: readonly Waiting[]): Promise<number> {
     const { source, store } = this.#options;
     const booking = new Booking(this.#books, this.#parking());
     const fresh: string[] = [];
@@ -269,7 +271,7 @@ export class Pipeline implements Consumer {
     let asks: readonly Ask[] = [];
     let taken = 0;
     let redelivered = 0;
-    for (const delivery of batch) {
+    for (const { delivery, early } of batch) {
       if (booking.readings >= limits.batchReadings) break;
       taken++;
       const { fingerprint } = delivery;
@@ -282,7 +284,7 @@ export class Pipeline implements Consumer {
         fresh.push(fingerprint);
       }
       const message = this.#asReceivedFirst(delivery);
-      const found = this.#receive(message);
+      const found = message === delivery && early?.index === this.#index ? early.found : this.#receive(message);
       booking.addMessage(message, found);
       if (fingerprint !== undefined && found.readings.some(({ at }) => at === message.received)) {
         receipts.push([fingerprint, message.received]);
@@ -300,7 +302,7 @@ export class Pipeline implements Consumer {
       if (booked.spooled && store.backlog().batches === 0) this.#drained = true;
     }
     this.#counted.messages.redelivered += redelivered;
-    for (let i = 0; i < taken; i++) batch[i]?.acknowledge();
+    for (let i = 0; i < taken; i++) batch[i]?.delivery.acknowledge();
     this.#ask(asks);
     return taken;
   }
@@ -331,8 +333,18 @@ export class Pipeline implements Consumer {
     return { topic, payload, qos, retained, received };
   }
 
-  #receive(delivery: Message): Received {
+  /**
+   * Decodes a message as it comes, while the batch before it is written. What comes again, and what a decoder's memory
+   * has a say in, waits for its batch.
+   */
+  #receiveEarly(delivery: Delivery): Waiting['early'] {
+    if (delivery.duplicate) return undefined;
     const listeners = this.#index.match(delivery.topic);
+    if (listeners.some(({ decoder }) => decoder.memoryKey !== undefined)) return undefined;
+    return { index: this.#index, found: this.#receive(delivery, listeners) };
+  }
+
+  #receive(delivery: Message, listeners = this.#index.match(delivery.topic)): Received {
     try {
       return receive(delivery, listeners, this.#memory);
     } catch (error) {

@@ -18,6 +18,8 @@ type Line = { day: string; meter: string } & { [T in Term]?: number };
 /** Changes of the ledgers, added up by UTC day of receipt and meter. */
 export class TallySheet {
   readonly #days = new Map<number, { readonly day: string; readonly lines: Map<string, Line> }>();
+  /** The line asked for last: a message and its readings are mostly of one meter. */
+  #last: { readonly number: number; readonly line: Line } | undefined;
 
   /** Adds to a term of a meter on the UTC day of receipt; takes away when `count` is negative. */
   add(received: EpochSeconds, meter: string, term: Term, count = 1): void {
@@ -33,6 +35,7 @@ export class TallySheet {
 
   #line(received: EpochSeconds, meter: string): Line {
     const number = Math.floor(received / daySeconds);
+    if (this.#last?.number === number && this.#last.line.meter === meter) return this.#last.line;
     let day = this.#days.get(number);
     if (!day) {
       day = { day: utcDateOf(received), lines: new Map() };
@@ -43,6 +46,7 @@ export class TallySheet {
       line = { day: day.day, meter };
       day.lines.set(meter, line);
     }
+    this.#last = { number, line };
     return line;
   }
 

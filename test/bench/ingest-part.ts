@@ -1,4 +1,5 @@
 import { type IngestPlan, measureDrain, measureLive, type Rounds } from './ingest.ts';
+import { limits } from '../../domain/limits.ts';
 import { fixed, type Part, spreadText, type Verdict, whole } from './page.ts';
 import { type ProductSubject, type Rig, type Subject, subjects } from './rig.ts';
 import { spreadOf } from './statistics.ts';
@@ -34,7 +35,8 @@ export async function livePart(rig: Rig, plan: IngestPlan): Promise<Part> {
 (Meterhouse JSON, a register and a power), from ${whole(1_140)} meters. One process takes them; from the publisher's start
 until the last is settled. ${plan.rounds} rounds, the subjects by turns.
 
-_Bare_ is MQTT.js 5 with the same session settings (MQTT 5, persistent session, receive maximum 2,000) that acknowledges
+_Bare_ is MQTT.js 5 with the same session settings (MQTT 5, persistent session, receive maximum
+${whole(limits.receiveMaximum)}) that acknowledges
 each message and does nothing with it. Meterhouse decodes, judges, writes both readings, keeps both ledgers, high-water
 marks, touched spans and fingerprints in its state file, syncs, and acknowledges then; each round's counters are checked.
 Half-hours are not derived in this process. InfluxDB is a real 1.x with login.`,

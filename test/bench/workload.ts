@@ -16,6 +16,7 @@ export function writeEstate(folder: string, prefix: string): void {
     utility: 'electricity',
     role: 'sub',
     unit: 'kWh',
+    rating: { value: 200, unit: 'kVA' },
     topic: `${prefix}/${meterId(index)}`,
     decoder: 'meterhouse',
   }));

@@ -46,7 +46,7 @@ export async function startMosquitto(
       'user root',
       ...access,
       'max_queued_messages 1000000',
-      'max_inflight_messages 2000',
+      'max_inflight_messages 10000',
       ...(options.persistent
         ? [
             'persistence true',
