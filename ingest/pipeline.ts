@@ -340,7 +340,7 @@ export class Pipeline implements Consumer {
   #receiveEarly(delivery: Delivery): Waiting['early'] {
     if (delivery.duplicate) return undefined;
     const listeners = this.#index.match(delivery.topic);
-    if (listeners.some(({ decoder }) => decoder.memoryKey !== undefined)) return undefined;
+    if (listeners.some(({ decoder }) => decoder.memoryKey?.(delivery.topic) !== undefined)) return undefined;
     return { index: this.#index, found: this.#receive(delivery, listeners) };
   }
 
