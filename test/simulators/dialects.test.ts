@@ -196,7 +196,12 @@ describe('dialects have the shapes of messages seen in the field', () => {
   test('Elvaco: single letters, each with its unit beside it', () => {
     const [message] = says('bra-h-boilers');
     expect(json(message)).toMatchObject({
-      ...{ TS: '2025-07-01T12:30:00Z', E: message?.register, U: 'kWh', VU: 'l', P: message?.rate, PU: 'W', TU: 'C' },
+      TS: '2025-07-01T12:30:00Z',
+      E: message?.register,
+      U: 'kWh',
+      VU: 'l',
+      P: message?.rate,
+      PU: 'W',
     });
   });
 
