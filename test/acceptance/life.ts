@@ -3,7 +3,7 @@ import type { Estate, Meter } from '../../domain/estate.ts';
 import { startOfDay, type Period } from '../../domain/time.ts';
 import { dialectOf } from '../../simulators/dialects/all.ts';
 import { type MeterMessage, sentinelValue } from '../../simulators/dialects/dialect.ts';
-import { type Fault, faultKinds, happeningsOf, randomPlan } from '../../simulators/faults.ts';
+import { type Fault, faultKinds, happeningsOf, randomPlan, wiringKinds } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';
 import { type Model, modelOf } from '../../simulators/model.ts';
 import { countArrivals, type TruthKeeper, truthKeeper } from '../../simulators/truth.ts';
@@ -73,9 +73,13 @@ export function liveFaults(meters: readonly string[], from: number): Fault[] {
   });
 }
 
-/** How many of each kind of fault a plan has; all kinds are in it, also those it has none of. */
+/**
+ * How many of each kind of fault a plan has, also those it has none of. Faults of wiring are left out: no total is
+ * promised while they last.
+ */
 export function kindsIn(plan: readonly Fault[]): Record<string, number> {
-  return Object.fromEntries(faultKinds.map((kind) => [kind, plan.filter((fault) => fault.kind === kind).length]));
+  const kinds = faultKinds.filter((kind) => !wiringKinds.includes(kind));
+  return Object.fromEntries(kinds.map((kind) => [kind, plan.filter((fault) => fault.kind === kind).length]));
 }
 
 /** Forty messages on topics that no meter of the register listens to, spread among those of meters. */
