@@ -15,6 +15,8 @@ export interface Found {
   readonly at: EpochSeconds | undefined;
 }
 
+const fullFields: ReadonlySet<number> = new Set([2 ** 32 - 1, 2 ** 31 - 1]);
+
 /** What a decoder finds in a message, one value after the other. */
 export class Gathered {
   readonly readings: DecodedReading[] = [];
@@ -48,7 +50,13 @@ export class Gathered {
   #add(what: Pick<DecodedReading, 'meter' | 'quantity' | 'kind'>, { name, raw, unit, at }: Found): void {
     if (raw === undefined) return;
     const number = strictNumber(raw);
-    const value = number === undefined ? undefined : scaled(number, unit?.times ?? 1);
+    const times = unit?.times ?? 1;
+    // A full integer field says "I do not know"; scaled, nobody would see it any more.
+    if (number !== undefined && times !== 1 && fullFields.has(number)) {
+      this.doubts.push({ meter: what.meter, code: 'reading.sentinel', detail: `${name} is ${number}` });
+      return;
+    }
+    const value = number === undefined ? undefined : scaled(number, times);
     if (value !== undefined && Number.isFinite(value)) this.readings.push({ ...what, value, unit: unit?.unit, at });
     else this.doubts.push({ meter: what.meter, code: 'reading.not-a-number', detail: `${name} is ${sayValue(raw)}` });
   }

@@ -62,5 +62,8 @@ function* messagesOf(
 export function countHistory(model: Model, period: Period, options: HistoryOptions = {}): number {
   const first = halfHourOf(period.from + halfHourSeconds - 1);
   const moments = first > period.to ? 0 : Math.floor((period.to - first) / halfHourSeconds) + 1;
-  return moments * devicesOf(model, options.meters).length;
+  const devices = devicesOf(model, options.meters);
+  // Who is born says so first, in a message of its own.
+  const births = moments === 0 ? 0 : devices.filter(({ dialect }) => dialect.hears !== undefined).length;
+  return moments * devices.length + births;
 }

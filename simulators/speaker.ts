@@ -1,10 +1,7 @@
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Device } from './device.ts';
-import type { MeterMessage, Say } from './dialects/dialect.ts';
+import { type MeterMessage, type Say, sentinelValue } from './dialects/dialect.ts';
 import { endOf, type Fault } from './faults.ts';
-
-/** What a full integer field says: 2³²−1. */
-export const sentinelValue = 4_294_967_295;
 
 export interface SpeakerOptions {
   /**

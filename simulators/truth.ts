@@ -13,12 +13,11 @@ import {
   utcDateOf,
 } from '../domain/time.ts';
 import { deviceOf } from './device.ts';
-import type { MeterMessage } from './dialects/dialect.ts';
+import { type MeterMessage, sentinelValue } from './dialects/dialect.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Model } from './model.ts';
 import { amountUnit } from './registers.ts';
 import type { Truth } from './score.ts';
-import { sentinelValue } from './speaker.ts';
 
 /** What a product that loses and invents nothing books for one meter and one UTC day of receipt. */
 export interface TruthLine {

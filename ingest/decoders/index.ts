@@ -2,9 +2,11 @@ import type { Decoder } from '../decoder.ts';
 import { chirpstack } from './chirpstack.ts';
 import { gatewayJson } from './gateway-json.ts';
 import { hildebrandGlow } from './hildebrand-glow.ts';
+import { inverterJson } from './inverter-json.ts';
 import { meterhouse } from './meterhouse.ts';
 import { number } from './number.ts';
 import { obisJson } from './obis-json.ts';
+import { opendtu } from './opendtu.ts';
 import { shellyGen1 } from './shelly-gen1.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
 import { sparkplugB } from './sparkplug-b.ts';
@@ -20,7 +22,9 @@ export const decoders: ReadonlyMap<string, Decoder> = register([
   chirpstack,
   gatewayJson,
   hildebrandGlow,
+  inverterJson,
   obisJson,
+  opendtu,
   shellyGen1,
   shellyGen2,
   sparkplugB,

@@ -1,8 +1,13 @@
 import type { Meter } from '../../domain/estate.ts';
 import { chirpstack } from './chirpstack.ts';
 import type { Dialect } from './dialect.ts';
+import { gatewayJson } from './gateway-json.ts';
+import { hildebrandGlow } from './hildebrand-glow.ts';
+import { inverterJson } from './inverter-json.ts';
 import { meterhouse } from './meterhouse.ts';
 import { number } from './number.ts';
+import { obisJson } from './obis-json.ts';
+import { opendtu } from './opendtu.ts';
 import { shellyGen1 } from './shelly-gen1.ts';
 import { shellyGen2 } from './shelly-gen2.ts';
 import { sparkplugB } from './sparkplug-b.ts';
@@ -17,6 +22,11 @@ export const dialects: ReadonlyMap<string, Dialect> = new Map(
     meterhouse,
     number,
     chirpstack,
+    gatewayJson,
+    hildebrandGlow,
+    inverterJson,
+    obisJson,
+    opendtu,
     shellyGen1,
     shellyGen2,
     sparkplugB,

@@ -1,6 +1,9 @@
 import type { Meter } from '../../domain/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 
+/** What a full integer field says: 2³²−1. */
+export const sentinelValue = 4_294_967_295;
+
 /** What a meter has to say at a moment, in its own unit; what it does not know or does not say is undefined. */
 export interface Say {
   /** When it says so by its own clock. */

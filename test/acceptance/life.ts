@@ -2,11 +2,10 @@ import { seedOf } from '../../simulators/chance.ts';
 import type { Estate, Meter } from '../../domain/estate.ts';
 import { startOfDay, type Period } from '../../domain/time.ts';
 import { dialectOf } from '../../simulators/dialects/all.ts';
-import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
-import { type Fault, faultKinds, happeningsOf, randomPlan } from '../../simulators/faults.ts';
+import { type MeterMessage, sentinelValue } from '../../simulators/dialects/dialect.ts';
+import { type Fault, faultKinds, happeningsOf, randomPlan, wiringKinds } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';
 import { type Model, modelOf } from '../../simulators/model.ts';
-import { sentinelValue } from '../../simulators/speaker.ts';
 import { countArrivals, type TruthKeeper, truthKeeper } from '../../simulators/truth.ts';
 import { limits } from '../../domain/limits.ts';
 
@@ -56,9 +55,11 @@ function isSaidTwice(estate: Estate, { meter, stamp = 0 }: MeterMessage): boolea
   return knowsWallTimeOnly && stamp >= hourTwice.from && stamp < hourTwice.to;
 }
 
-/** Meters that carry no stamp when they live: bare numbers, and the Shellys that speak on status topics. */
+/** Meters that carry no stamp when they live (the Shellys on status topics among them), and those of Sparkplug. */
 function speaksNow(meter: Meter): boolean {
   if (dialectOf(meter)?.stamped === false) return true;
+  // What an edge node says is understood in the order it is said in; the messages of the period are mixed.
+  if (meter.decoder === 'sparkplug-b') return true;
   return meter.decoder === 'shelly-gen2' && seedOf(0, meter.id) % 2 === 0;
 }
 
@@ -72,9 +73,13 @@ export function liveFaults(meters: readonly string[], from: number): Fault[] {
   });
 }
 
-/** How many of each kind of fault a plan has; all kinds are in it, also those it has none of. */
+/**
+ * How many of each kind of fault a plan has, also those it has none of. Faults of wiring are left out: no total is
+ * promised while they last.
+ */
 export function kindsIn(plan: readonly Fault[]): Record<string, number> {
-  return Object.fromEntries(faultKinds.map((kind) => [kind, plan.filter((fault) => fault.kind === kind).length]));
+  const kinds = faultKinds.filter((kind) => !wiringKinds.includes(kind));
+  return Object.fromEntries(kinds.map((kind) => [kind, plan.filter((fault) => fault.kind === kind).length]));
 }
 
 /** Forty messages on topics that no meter of the register listens to, spread among those of meters. */

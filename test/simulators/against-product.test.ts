@@ -5,13 +5,12 @@ import type { Reading } from '../../domain/reading.ts';
 import { halfHoursOf } from '../../domain/time.ts';
 import { rescale } from '../../domain/units.ts';
 import { decoderNamed } from '../../ingest/decoders/index.ts';
-import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
+import { type MeterMessage, sentinelValue } from '../../simulators/dialects/dialect.ts';
 import { happeningsOf, randomPlan } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';
 import { modelOf } from '../../simulators/model.ts';
 import { amountUnit } from '../../simulators/registers.ts';
 import { score, type ToldDay, type ToldHalfHour } from '../../simulators/score.ts';
-import { sentinelValue } from '../../simulators/speaker.ts';
 import { truthOf } from '../../simulators/truth.ts';
 import { sampleEstate } from './sample-estate.ts';
 

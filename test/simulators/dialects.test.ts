@@ -57,10 +57,10 @@ describe('dialects have the shapes of messages seen in the field', () => {
     const [first, second] = says('qui-e-main', true);
     expect(first?.topic).toMatch(/^shellypro3em-[0-9a-f]{12}\/(status\/em:0|events\/rpc)$/);
     const ids = [...estate.meters.values()].filter((one) => one.decoder === 'shelly-gen2').map((one) => one.id);
-    expect(ids).toHaveLength(6);
+    expect(ids).toHaveLength(5);
     const onStatus = ids.filter((id) => says(id, true)[0]?.topic.endsWith('/status/em:0'));
     expect(onStatus.length).toBeGreaterThan(0);
-    expect(onStatus.length).toBeLessThan(6);
+    expect(onStatus.length).toBeLessThan(5);
     const [em, emdata] = says(onStatus[0] ?? '', true);
     expect(shapeOf(json(em))).toEqual(power);
     expect(shapeOf(json(emdata))).toEqual(energy);
@@ -144,6 +144,102 @@ describe('dialects have the shapes of messages seen in the field', () => {
     expect(uplink['payload']).toMatchObject({ type: '0x46 Pulse data', counterValues: [message?.register, 2] });
     const frame = Buffer.from(String(uplink['payload_hex']), 'hex');
     expect([frame[0], frame.readUInt32BE(2), frame.readUInt32BE(6)]).toEqual([0x46, message?.register, 2]);
+  });
+
+  test('Glow: import and export with their units, power in kW, three decimals, UTC', () => {
+    const [message] = says('har-e-main');
+    expect(message?.topic).toBe('glow/A0B1C2000001/SENSOR/electricitymeter');
+    const inside = fields(
+      '$.electricitymeter',
+      'timestamp string, energy.export.cumulative, energy.export.units string, energy.import.cumulative, ' +
+        'energy.import.day, energy.import.week, energy.import.month, energy.import.units string, ' +
+        'energy.import.mpan string, energy.import.supplier string, energy.import.price.unitrate, ' +
+        'energy.import.price.standingcharge, power.value, power.units string',
+    );
+    expect(shapeOf(json(message))).toEqual(inside);
+    expect(text(message)).toContain(`"cumulative":${message?.register?.toFixed(3)},`);
+    expect(text(message)).toContain(`"power":{"value":${message?.rate?.toFixed(3)},"units":"kW"}`);
+  });
+
+  test('Glow: before it has joined the meter all is zero, which is no register', () => {
+    const [message] =
+      dialects.get('hildebrand-glow')?.messages(meter('har-e-main'), { at, register: 0, rate: 5 }, false) ?? [];
+    expect(text(message)).toContain('"import":{"cumulative":0.000,');
+    expect(text(message)).toContain('"power":{"value":0.000,');
+    expect([message?.register, message?.rate]).toEqual([null, undefined]);
+  });
+
+  test('OBIS: codes with value and DLMS unit, Wh and W', () => {
+    const [message] = says('bra-e-wards');
+    const { meters } = json(message) as { meters: Record<string, { lastUpdate: string; values: object }> };
+    expect(meters['intake']?.lastUpdate).toBe('2025-07-01T12:30:00.064515753Z');
+    expect(meters['intake']?.values).toEqual({
+      '1-0:1.8.0*255': { value: Math.round(1000 * Number(message?.register)), unit: 30 },
+      '1-0:2.8.0*255': { value: 0, unit: 30 },
+      '1-0:16.7.0*255': { value: message?.rate, unit: 27 },
+    });
+    expect(Number(message?.rate) / 1000).toBeCloseTo(model.rateAt('bra-e-wards', at), 2);
+  });
+
+  test('a Modbus gateway: points with id, value, quality and milliseconds, no unit', () => {
+    const [message] = says('sal-e-catering');
+    const point = { q: true, t: at * 1000 };
+    expect(json(message)).toEqual({
+      timestamp: at * 1000 + 20,
+      values: [
+        { id: 'KitchenCourt.EM3.ActiveEnergy', v: message?.register, ...point },
+        { id: 'Site.Voltage', v: 238.4, ...point },
+      ],
+    });
+  });
+
+  test('Elvaco: single letters, each with its unit beside it', () => {
+    const [message] = says('bra-h-boilers');
+    expect(json(message)).toMatchObject({
+      TS: '2025-07-01T12:30:00Z',
+      E: message?.register,
+      U: 'kWh',
+      VU: 'l',
+      P: message?.rate,
+      PU: 'W',
+    });
+  });
+
+  test('OpenDTU: a topic for each number, kWh with three decimals and W with one, no time', () => {
+    const [power, total] = says('osi-e-pv');
+    const base = 'osierley/solar/114172608275/0';
+    expect([power?.topic, total?.topic]).toEqual([`${base}/power`, `${base}/yieldtotal`]);
+    expect([text(power), text(total)]).toEqual([power?.rate?.toFixed(1), total?.register?.toFixed(3)]);
+    expect([power?.stamp, total?.stamp]).toEqual([undefined, undefined]);
+  });
+
+  test('SunSpec: whole numbers, each with its power of ten', () => {
+    const [message] = says('sal-e-pv');
+    const body = json(message) as Record<string, number>;
+    expect(Number(body['energy_total']) * 10 ** Number(body['energy_total_scale'])).toBe(
+      1000 * Number(message?.register),
+    );
+    expect(Number(body['power_ac']) / 10).toBeCloseTo(1000 * model.rateAt('sal-e-pv', at), 0);
+    expect([body['energy_total'], body['power_ac']].every(Number.isInteger)).toBe(true);
+  });
+
+  test('Sparkplug: births first, data by number after them; other numbers after its connection was gone', () => {
+    const device = deviceOf(model, meter('bra-e-kitchen'));
+    const speak = (seconds: number): MeterMessage[] =>
+      device ? device.dialect.messages(device.meter, device.say(at + seconds, true), false) : [];
+    const types = (messages: MeterMessage[]): string[] => messages.map(({ topic }) => topic);
+    const prefix = 'spBv1.0/Brackenholt';
+    const births = speak(0);
+    expect(types(births)).toEqual([`${prefix}/NBIRTH/kitchen`, `${prefix}/DBIRTH/kitchen/Panel-1`]);
+    expect(text(births[1])).toMatch(/Import_kWh.*Power_kW.*engUnit.*kW/s);
+    const [data] = speak(10);
+    expect(data?.topic).toBe(`${prefix}/DDATA/kitchen/Panel-1`);
+    expect(text(data)).not.toContain('Import');
+    expect(births[1]?.register).toBeLessThanOrEqual(Number(data?.register));
+    device?.dialect.interrupted?.();
+    expect(types(speak(20)).map((topic) => topic.split('/')[2])).toEqual(['NDEATH', 'NBIRTH', 'DBIRTH']);
+    device?.dialect.hear?.(Buffer.from(''));
+    expect(types(speak(30)).map((topic) => topic.split('/')[2])).toEqual(['NBIRTH', 'DBIRTH']);
   });
 
   test('Tasmota: the documented telemetry of an energy meter, local time without a zone, kWh and W', () => {

@@ -132,7 +132,7 @@ const cases: Record<FaultKind, { fault: Fault; sees: (m: MeterMessage[], healthy
     },
   },
   sentinel: {
-    fault: { kind: 'sentinel', meter: 'osi-e-pv', from, to },
+    fault: { kind: 'sentinel', meter: 'bra-e-pv', from, to },
     sees(messages) {
       expect(tally(messages)).toMatchObject({ decoded: all, stored: all - six, refused: six });
       expect(Buffer.from(inSpan(messages)[0]?.payload ?? []).toString()).toContain('"total_act":4294967295.00');
