@@ -1,9 +1,10 @@
 import type { Meter } from '../../domain/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
-import type { Decoded, DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
+import type { Decoder } from '../decoder.ts';
+import { Gathered } from '../gathered.ts';
 import { epochStamp, sinceClockSet } from '../stamps.ts';
-import { sayValue, strictNumber } from '../strict-number.ts';
+import { sayValue } from '../strict-number.ts';
 
 /** The path of a register: what was taken, and what was given back where the component counts that too. */
 interface Fields {
@@ -40,6 +41,9 @@ const components: Readonly<Record<string, Component>> = {
   input: { channel: 'input', count: ['counts', 'total'] },
 };
 
+const wattHours = { unit: 'Wh', times: 1, quantity: 'energy' } as const;
+const watts = { unit: 'W', times: 1, quantity: 'power' } as const;
+const pulses = { unit: 'pulse', times: 1, quantity: 'count' } as const;
 const componentKey = /^([a-z]+[0-9]?(?:data)?):(\d{1,3})$/;
 const phasePowers: Readonly<Record<string, string>> = { a: 'a_act_power', b: 'b_act_power', c: 'c_act_power' };
 const phaseEnergies: Readonly<Record<string, Fields>> = {
@@ -47,11 +51,6 @@ const phaseEnergies: Readonly<Record<string, Fields>> = {
   b: { import: ['b_total_act_energy'], export: ['b_total_act_ret_energy'] },
   c: { import: ['c_total_act_energy'], export: ['c_total_act_ret_energy'] },
 };
-
-interface Gathered {
-  readonly readings: DecodedReading[];
-  readonly doubts: DecodeDoubt[];
-}
 
 /**
  * What of a component a meter means: `em:0`, `em:0/a`, `em:0/export`, `em:0/a/export`; without a channel component 0.
@@ -84,32 +83,18 @@ function gather(
     if (!part) continue;
     if (component.count) {
       // Without a channel a meter of energy on the same device would be given pulses.
-      if (meter.channel !== undefined) add(into, meter.id, 'count', valueAt(status, component.count), at);
+      if (meter.channel !== undefined)
+        into.register(meter, { name: 'count', raw: valueAt(status, component.count), unit: pulses, at });
       continue;
     }
     const fields = part.phase === undefined ? component.energy : component.energy && phaseEnergies[part.phase];
     const energy = valueAt(status, (part.exported ? fields?.export : fields?.import) ?? []);
-    add(into, meter.id, 'energy', energy, at);
+    into.register(meter, { name: 'energy', raw: energy, unit: wattHours, at });
     // The power of an export register would be the import's with its sign changed: it is kept with the import.
     if (part.exported || component.power === undefined) continue;
     const power = part.phase === undefined ? component.power : phasePowers[part.phase];
-    add(into, meter.id, 'power', power === undefined ? undefined : status[power], at);
+    if (power !== undefined) into.instant(meter, { name: 'power', raw: status[power], unit: watts, at });
   }
-}
-
-const sorts = {
-  energy: { kind: 'register', unit: 'Wh' },
-  power: { kind: 'instant', unit: 'W' },
-  count: { kind: 'register', unit: 'pulse' },
-} as const;
-
-/** A field that a frame does not have is nothing; one that is there and no number is a doubt. */
-function add(into: Gathered, meter: string, quantity: keyof typeof sorts, raw: unknown, at: EpochSeconds | undefined) {
-  if (raw === undefined) return;
-  const value = typeof raw === 'number' ? strictNumber(raw) : undefined;
-  const { kind, unit } = sorts[quantity];
-  if (value !== undefined) into.readings.push({ meter, quantity, kind, value, unit, at });
-  else into.doubts.push({ meter, code: 'reading.not-a-number', detail: `${quantity} is ${sayValue(raw)}` });
 }
 
 function valueAt(status: JsonObject, path: readonly string[]): unknown {
@@ -118,10 +103,7 @@ function valueAt(status: JsonObject, path: readonly string[]): unknown {
   return inner === undefined ? status[outer] : objectOf(status[outer])?.[inner];
 }
 
-function answer({ readings, doubts }: Gathered): Decoded {
-  if (readings.length === 0 && doubts.length === 0) return { ignored: 'a frame without register or power' };
-  return doubts.length > 0 ? { readings, doubts } : { readings };
-}
+const nothing = 'a frame without register or power';
 
 /** Shelly devices of the second generation on (Plus, Pro, Gen3, Gen4). */
 export const shellyGen2: Decoder = {
@@ -142,14 +124,14 @@ export const shellyGen2: Decoder = {
   decode(message, meters) {
     const parsed = boundedJson(message.payload);
     if ('problem' in parsed) return parsed;
-    const gathered: Gathered = { readings: [], doubts: [] };
+    const gathered = new Gathered();
     const component = /(?:^|\/)status\/([^/]+)$/.exec(message.topic)?.[1];
     const body = objectOf(parsed.value);
     if (component !== undefined) {
       if (!body)
         return { problem: 'message.unparsable', detail: `expected an object; found ${sayValue(parsed.value)}` };
       gather(component, body, undefined, meters, gathered);
-      return answer(gathered);
+      return gathered.answer(nothing);
     }
     // `<prefix>/online` carries the bare words true and false.
     if (!body) return { ignored: 'no frame of readings' };
@@ -162,7 +144,7 @@ export const shellyGen2: Decoder = {
       const entry = objectOf(status[key]);
       if (entry) gather(key, entry, at, meters, gathered);
     }
-    return answer(gathered);
+    return gathered.answer(nothing);
   },
   examples: [
     {

@@ -197,7 +197,11 @@ export const sparkplugB: Decoder = {
   },
   decode(message, meters, memory) {
     const topic = topicOf(message.topic);
-    if (!topic) return { ignored: 'a command, the state of a host, or not of Sparkplug' };
+    if (!topic) {
+      return message.topic.startsWith('spBv1.0/')
+        ? { ignored: 'a command or the state of a host' }
+        : { problem: 'message.unparsable', detail: 'Sparkplug B has no such topic' };
+    }
     if (message.payload.length > limits.payloadBytes) {
       return { problem: 'message.too-large', detail: `${message.payload.length} bytes` };
     }
@@ -454,7 +458,7 @@ export const sparkplugB: Decoder = {
       topic: 'spBv1.0/STATE/scada-1',
       payload: '{"online":true,"timestamp":1795456800000}',
       meters: subMeters,
-      gives: { ignored: 'a command, the state of a host, or not of Sparkplug' },
+      gives: { ignored: 'a command or the state of a host' },
     },
     {
       why: 'JSON where a payload should be',

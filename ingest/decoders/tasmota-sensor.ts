@@ -1,11 +1,10 @@
 import type { Meter } from '../../domain/estate.ts';
-import type { ReadingQuantity } from '../../domain/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
-import type { Unit } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
-import type { DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
+import type { Decoder } from '../decoder.ts';
+import { Gathered } from '../gathered.ts';
 import { epochStamp, londonStamp, sinceClockSet } from '../stamps.ts';
-import { sayValue, strictNumber } from '../strict-number.ts';
+import { sayValue } from '../strict-number.ts';
 
 /** Tasmota prints a C float: `nan`, `-nan` and `inf` are no JSON and would take the whole message with them. */
 const bareNan = /([:[,]\s*)-?(?:nan|inf)(?=\s*[,}\]])/gi;
@@ -13,10 +12,9 @@ const counterChannel = /^C[1-8]$/;
 
 type Stamp = EpochSeconds | undefined;
 
-interface Gathered {
-  readonly readings: DecodedReading[];
-  readonly doubts: DecodeDoubt[];
-}
+const kilowattHours = { unit: 'kWh', times: 1, quantity: 'energy' } as const;
+const watts = { unit: 'W', times: 1, quantity: 'power' } as const;
+const pulses = { unit: 'pulse', times: 1, quantity: 'count' } as const;
 
 const registers = {
   taken: { circuit: 'Total', tariff: 'TotalTariff' },
@@ -61,37 +59,31 @@ function summed(value: unknown): unknown {
   return list.every((each) => typeof each === 'number') ? list.reduce((sum, each) => sum + each, 0) : null;
 }
 
-function add(
-  into: Gathered,
-  meter: string,
-  what: readonly [ReadingQuantity, DecodedReading['kind'], Unit],
-  raw: unknown,
-  at: Stamp,
-) {
-  if (raw === undefined) return;
-  const [quantity, kind, unit] = what;
-  const value = typeof raw === 'number' ? strictNumber(raw) : undefined;
-  if (value !== undefined) into.readings.push({ meter, quantity, kind, value, unit, at });
-  else if (Array.isArray(raw)) {
-    const detail = `${quantity} has ${raw.length} channels and the meter names none`;
-    into.doubts.push({ meter, code: 'message.unparsable', detail });
-  } else into.doubts.push({ meter, code: 'reading.not-a-number', detail: `${quantity} is ${sayValue(raw)}` });
+/** A list where one value should be: the meter does not say which. */
+function isUnplaced(into: Gathered, meter: Meter, name: string, raw: unknown): boolean {
+  if (!Array.isArray(raw)) return false;
+  into.doubt(meter, 'message.unparsable', `${name} has ${raw.length} channels and the meter names none`);
+  return true;
 }
 
 function gather(body: JsonObject, energy: JsonObject | undefined, meter: Meter, at: Stamp, into: Gathered) {
   if (meter.channel !== undefined && counterChannel.test(meter.channel)) {
-    add(into, meter.id, ['count', 'register', 'pulse'], objectOf(body.COUNTER)?.[meter.channel], at);
+    into.register(meter, { name: 'count', raw: objectOf(body.COUNTER)?.[meter.channel], unit: pulses, at });
     return;
   }
   const part = partOf(meter.channel);
   if (!energy || !part) return;
   const { direction, list, place } = part;
-  add(into, meter.id, ['energy', 'register', 'kWh'], placed(energy[registers[direction][list]], place), at);
+  const register = placed(energy[registers[direction][list]], place);
+  if (!isUnplaced(into, meter, 'energy', register)) {
+    into.register(meter, { name: 'energy', raw: register, unit: kilowattHours, at });
+  }
   // The power of an export register or a tariff is that of the meter they are parts of: it is kept there.
   if (direction === 'givenBack' || list === 'tariff') return;
   const { Power: power } = energy;
   const isOneMeter = place === undefined && !Array.isArray(energy.Total);
-  add(into, meter.id, ['power', 'instant', 'W'], isOneMeter ? summed(power) : placed(power, place), at);
+  const raw = isOneMeter ? summed(power) : placed(power, place);
+  if (!isUnplaced(into, meter, 'power', raw)) into.instant(meter, { name: 'power', raw, unit: watts, at });
 }
 
 /** `Time` in any form the device can be told to write: undefined when there is none, null when it is no time. */
@@ -130,11 +122,9 @@ export const tasmotaSensor: Decoder = {
     if (at === null) return { problem: 'message.unparsable', detail: `"Time" is ${sayValue(body.Time)}` };
     // Firmware of 2017 had a topic for energy alone.
     const energy = message.topic.endsWith('/ENERGY') ? body : objectOf(body.ENERGY);
-    const gathered: Gathered = { readings: [], doubts: [] };
+    const gathered = new Gathered();
     for (const meter of meters) gather(body, energy, meter, at, gathered);
-    const { readings, doubts } = gathered;
-    if (readings.length === 0 && doubts.length === 0) return { ignored: 'no energy and no counter of these meters' };
-    return doubts.length > 0 ? { readings, doubts } : { readings };
+    return gathered.answer('no energy and no counter of these meters');
   },
   examples: [
     {

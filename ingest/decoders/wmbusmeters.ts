@@ -1,11 +1,12 @@
 import type { Meter } from '../../domain/estate.ts';
 import type { ReadingQuantity } from '../../domain/reading.ts';
-import type { EpochSeconds } from '../../domain/time.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
-import type { DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
+import type { Decoder } from '../decoder.ts';
+import { Gathered } from '../gathered.ts';
 import { absoluteStamp } from '../stamps.ts';
-import { sayValue, strictNumber } from '../strict-number.ts';
+import { sayValue } from '../strict-number.ts';
+import type { WrittenUnit } from '../written-units.ts';
 
 /** The ends of field names that say a unit. Energy times temperature (`_m3c`) is none that a meter is billed by. */
 const suffixes = {
@@ -53,14 +54,15 @@ const instants = {
 
 interface Field {
   readonly name: string;
-  readonly quantity: Told;
-  readonly unit: Unit;
+  readonly unit: WrittenUnit;
 }
 
 /** The fields to look for, in this order: name by name, and in the meter's own unit where a message has several. */
 function fieldsToTry(quantity: Told, names: readonly string[], own: Unit): readonly Field[] {
   const ends = Object.entries<Unit>(suffixes[quantity]).sort(([, a], [, b]) => Number(b === own) - Number(a === own));
-  return names.flatMap((base) => ends.map(([end, unit]) => ({ name: `${base}_${end}`, quantity, unit })));
+  return names.flatMap((base) =>
+    ends.map(([end, unit]) => ({ name: `${base}_${end}`, unit: { unit, times: 1, quantity } })),
+  );
 }
 
 /** The field that a channel names, `total_energy_consumption_tariff_1_kwh`; undefined when it is no register. */
@@ -69,7 +71,7 @@ function fieldNamed(name: string): Field | undefined {
   for (const quantity of ['energy', 'volume', 'reactive_energy'] as const) {
     const units: Readonly<Record<string, Unit>> = suffixes[quantity];
     const unit = Object.hasOwn(units, end) ? units[end] : undefined;
-    if (unit !== undefined) return { name, quantity, unit };
+    if (unit !== undefined) return { name, unit: { unit, times: 1, quantity } };
   }
   return undefined;
 }
@@ -118,20 +120,6 @@ function channelOf({ channel }: Meter): readonly [id: string | undefined, field:
   return [id === '' ? undefined : id, field];
 }
 
-interface Gathered {
-  readonly readings: DecodedReading[];
-  readonly doubts: DecodeDoubt[];
-}
-
-function add(into: Gathered, meter: string, { name, quantity, unit }: Field, body: JsonObject, at: EpochSeconds) {
-  const raw = Object.hasOwn(body, name) ? body[name] : undefined;
-  if (raw === undefined) return;
-  const value = typeof raw === 'number' ? strictNumber(raw) : undefined;
-  const kind = quantity === 'power' || quantity === 'flow' ? 'instant' : 'register';
-  if (value !== undefined) into.readings.push({ meter, quantity, kind, value, unit, at });
-  else into.doubts.push({ meter, code: 'reading.not-a-number', detail: `${name} is ${sayValue(raw)}` });
-}
-
 /** JSON of wmbusmeters, which decodes wireless M-Bus telegrams of water, heat, gas and electricity meters. */
 export const wmbusmeters: Decoder = {
   name: 'wmbusmeters',
@@ -166,13 +154,13 @@ export const wmbusmeters: Decoder = {
     if (meant.length === 0) {
       return { problem: 'message.unregistered', detail: `no meter with this topic has the channel ${sayValue(id)}` };
     }
-    const gathered: Gathered = { readings: [], doubts: [] };
+    const gathered = new Gathered();
     for (const meter of meant) {
-      for (const field of fieldsOf(meter, body)) if (field) add(gathered, meter.id, field, body, at);
+      const [register, instant] = fieldsOf(meter, body);
+      if (register) gathered.register(meter, { ...register, raw: body[register.name], at });
+      if (instant) gathered.instant(meter, { ...instant, raw: body[instant.name], at });
     }
-    const { readings, doubts } = gathered;
-    if (readings.length === 0 && doubts.length === 0) return { ignored: 'no total of these meters' };
-    return doubts.length > 0 ? { readings, doubts } : { readings };
+    return gathered.answer('no total of these meters');
   },
   examples: [
     {

@@ -1,6 +1,7 @@
 import type { ReadingQuantity } from '../../domain/reading.ts';
-import { quantityOf, type Unit } from '../../domain/units.ts';
+import type { Unit } from '../../domain/units.ts';
 import { type JsonObject, objectOf } from '../bounded-json.ts';
+import { readQuantity } from '../written-units.ts';
 
 /** A register in what a device's codec made of its frame. */
 export interface Field {
@@ -101,8 +102,8 @@ export function fieldNamed(object: JsonObject, name: string, unit: Unit): Field 
   const known = fields.filter((field) => field.name.toLowerCase() === name.toLowerCase());
   const found = known.find((field) => valueIn(object, field) !== undefined);
   if (found || known.some((field) => field.path === undefined)) return found;
-  const quantity = quantityOf(unit);
-  if (!isCounted(quantity)) return undefined;
+  const quantity = readQuantity(unit);
+  if (quantity === undefined) return undefined;
   const field: Field = { name, path: name.split('.'), unit: undefined, quantity };
   return valueIn(object, field) === undefined ? undefined : field;
 }
@@ -129,8 +130,4 @@ export function valueAt(object: JsonObject, path: readonly string[]): unknown {
   }
   const wrapped = objectOf(at);
   return wrapped ? wrapped.value : at;
-}
-
-function isCounted(quantity: string): quantity is ReadingQuantity {
-  return ['energy', 'volume', 'reactive_energy', 'mass', 'count'].includes(quantity);
 }

@@ -1,12 +1,13 @@
 import type { Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { quantityOf } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
-import type { Decoded, DecodeDoubt, DecodedReading, Decoder } from '../decoder.ts';
+import type { Decoded, Decoder } from '../decoder.ts';
+import { Gathered } from '../gathered.ts';
 import { absoluteStamp, epochStamp, sinceClockSet } from '../stamps.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
+import { readQuantity } from '../written-units.ts';
 import { type Field, fieldNamed, fieldsIn, pastOf, valueAt, valueIn } from './fields.ts';
 
 /** One frame of a device as a network server tells it. */
@@ -57,65 +58,45 @@ export function decodeUplinks(envelope: Envelope): Decode {
 }
 
 function read(object: JsonObject, at: EpochSeconds | undefined, meters: readonly Meter[]): Decoded {
-  const into: Gathered = { readings: [], doubts: [] };
+  const into = new Gathered();
   // Some codecs of Adeunis wrap all of it once more.
   const frame = objectOf(object.bytes) ?? object;
   for (const meter of meters) {
     gather(frame, at, meter, into);
     for (const past of pastOf(frame)) {
       const then = sinceClockSet(epochStamp(strictNumber(past.at)));
-      if (then === undefined) noTime(past.at, meter, into);
+      // A record of the past must not take the time of receipt.
+      if (then === undefined) into.doubt(meter, 'message.no-stamp', `a past record is of ${sayValue(past.at)}`);
       else gather(past.object, then, meter, into, 'past');
     }
   }
-  const { readings, doubts } = into;
-  if (readings.length === 0 && doubts.length === 0) return { ignored: 'a frame without a register of these meters' };
-  return doubts.length > 0 ? { readings, doubts } : { readings };
-}
-
-interface Gathered {
-  readonly readings: DecodedReading[];
-  readonly doubts: DecodeDoubt[];
-}
-
-/** A record of the past must not take the time of receipt. */
-function noTime(written: unknown, { id }: Meter, into: Gathered) {
-  into.doubts.push({ meter: id, code: 'message.no-stamp', detail: `a past record is of ${sayValue(written)}` });
+  return into.answer('a frame without a register of these meters');
 }
 
 function gather(frame: JsonObject, at: EpochSeconds | undefined, meter: Meter, into: Gathered, when?: 'past') {
   const { field: name } = channelOf(meter);
   const found = name === undefined ? onlyField(frame, meter, into) : fieldNamed(frame, name, meter.unit);
   if (!found) return;
-  add(into, meter, found, 'register', valueIn(frame, found), at);
-  if (!found.power || when === 'past') return;
-  const { key, unit } = found.power;
-  add(into, meter, { name: key, quantity: 'power', unit }, 'instant', valueAt(frame, [key]), at);
+  const { quantity, unit, power } = found;
+  if (unit === undefined && quantity !== quantityOf(meter.unit)) {
+    into.doubt(meter, 'reading.wrong-unit', `${found.name} is ${quantity}; the meter counts ${meter.unit}`);
+    return;
+  }
+  const written = unit && { unit, times: 1, quantity };
+  into.register(meter, { name: found.name, raw: valueIn(frame, found), unit: written, at });
+  if (!power || when === 'past') return;
+  const watts = { unit: power.unit, times: 1, quantity: 'power' } as const;
+  into.instant(meter, { name: power.key, raw: valueAt(frame, [power.key]), unit: watts, at });
 }
 
 /** The one register that the meter can mean; none, and a doubt, when there are several. */
 function onlyField(frame: JsonObject, meter: Meter, into: Gathered): Field | undefined {
-  const quantity = quantityOf(meter.unit);
-  if (!isReadingQuantity(quantity)) return undefined;
-  const found = fieldsIn(frame, quantity);
+  const quantity = readQuantity(meter.unit);
+  const found = quantity === undefined ? [] : fieldsIn(frame, quantity);
   if (found.length < 2) return found[0];
-  const detail = `the frame has ${found.map((field) => field.name).join(', ')} and the channel names none`;
-  into.doubts.push({ meter: meter.id, code: 'message.unparsable', detail });
+  const names = found.map((field) => field.name).join(', ');
+  into.doubt(meter, 'message.unparsable', `the frame has ${names} and the channel names none`);
   return undefined;
-}
-
-function add(
-  into: Gathered,
-  meter: Meter,
-  { name, quantity, unit }: Field,
-  kind: 'register' | 'instant',
-  raw: unknown,
-  at: EpochSeconds | undefined,
-) {
-  if (raw === undefined) return;
-  const value = strictNumber(raw);
-  if (value !== undefined) into.readings.push({ meter: meter.id, quantity, kind, value, unit, at });
-  else into.doubts.push({ meter: meter.id, code: 'reading.not-a-number', detail: `${name} is ${sayValue(raw)}` });
 }
 
 /** The first time that can be true: gateways without a clock write nothing, 1970, or the day after tomorrow. */
@@ -156,8 +137,4 @@ export function euiOf(written: unknown): string {
   if (euiShape.test(written)) return plainEui(written);
   const bytes = /^[A-Za-z0-9+/]{11}=$/.test(written) ? Buffer.from(written, 'base64') : undefined;
   return bytes?.length === 8 ? bytes.toString('hex') : '';
-}
-
-function isReadingQuantity(quantity: string): quantity is ReadingQuantity {
-  return (readingQuantities as readonly string[]).includes(quantity);
 }
