@@ -112,7 +112,7 @@ function energiesOf(tree: readonly Drawn[]): Record<string, number> {
 const rootsOf = (tree: readonly Drawn[]): Drawn[] => tree.filter(({ parent }) => parent === undefined);
 const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
 const near = 1e-6;
-const runs = { numRuns: 2_000 };
+const runs = { numRuns: 1_000 };
 
 describe('no kWh is counted twice', () => {
   test('an estate never used more than came in', () => {
