@@ -271,6 +271,9 @@ describe('no kWh is counted twice', () => {
     );
   });
 
+  const totalsOf = ({ sites, buildings, organisations, estate }: Intensities) =>
+    [...sites, ...buildings, ...organisations, estate].map(({ place, energy }) => [place.kind, place.id, energy]);
+
   /** Virtual meters over any meters and over one another, standing beside the tree or in the middle of it. */
   const virtuals = fc.array(
     fc.record({
@@ -327,9 +330,37 @@ describe('no kWh is counted twice', () => {
         );
         const counts = extras.map(({ meter }, i) => [meter.id, 1_000 * (i + 1)] as const);
         const after = figures({ ...estate, meters }, { ...energiesOf(tree), ...Object.fromEntries(counts) });
-        const totals = ({ sites, buildings, organisations, estate: whole }: Intensities) =>
-          [...sites, ...buildings, ...organisations, whole].map(({ place, energy }) => [place.kind, place.id, energy]);
-        expect(totals(after)).toEqual(totals(before));
+        expect(totalsOf(after)).toEqual(totalsOf(before));
+      }),
+      runs,
+    );
+  });
+
+  test('further sources of a meter point change no total and no balance', () => {
+    const sources = fc.array(
+      fc.record({
+        of: fc.nat(20),
+        role: fc.constantFrom('main', 'sub'),
+        building: fc.constantFrom(undefined, ...buildingNames),
+      }),
+      { minLength: 1, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(nodes, sources, (list, additions) => {
+        const tree = supplied(list);
+        const extras = additions.map(({ of, role, building }, i): Extra => {
+          const { id, node } = tree[of % tree.length] as Drawn;
+          const { site, utility } = node;
+          const at = building === undefined ? {} : { building: `${site}-${building}` };
+          return { site, meter: { id: `source-${i}`, utility, role, source_of: id, ...at } };
+        });
+        const [before, after] = [estateFrom(tree), estateFrom(tree, extras)];
+        const counts = Object.fromEntries(extras.map(({ meter }, i) => [meter.id, 1_000 * (i + 1)]));
+        expect(totalsOf(figures(after, { ...energiesOf(tree), ...counts }))).toEqual(
+          totalsOf(figures(before, energiesOf(tree))),
+        );
+        const named = (estate: Estate) => balancesOn(estate, '2025-03-01').map(({ id, subs }) => [id, subs]);
+        expect(named(after)).toEqual(named(before));
       }),
       runs,
     );
