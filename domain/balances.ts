@@ -74,6 +74,9 @@ export function balanceEras(estate: Estate, period: Period): BalanceEra[] {
   });
 }
 
+/** Stands for the parent of a meter that counts what is made of another utility. */
+const madeHere = '';
+
 /** The meters of which one date is asked. */
 interface Live {
   readonly estate: Estate;
@@ -105,8 +108,11 @@ function liveOn(estate: Estate, date: LocalDate): Live {
     (meter) => `${meter.site}:${meter.utility}`,
   );
   const below = Map.groupBy(meters, (meter) => {
-    const parent = above(estate, meter).find((one) => meters.has(one) && one.utility === meter.utility);
+    const chain = above(estate, meter).filter((one) => meters.has(one));
+    const parent = chain.find((one) => one.utility === meter.utility);
     if (parent) return parent.id;
+    // Heat that is made of steam, or of gas, is no part of the heat that is bought.
+    if (chain.length > 0) return madeHere;
     // Below no other: it hangs behind the main of its site, where there is one. A main hangs behind nothing.
     const [main, another] = mains.get(`${meter.site}:${meter.utility}`) ?? [];
     return meter.role === 'main' || meter.role === 'virtual' || another ? undefined : main?.id;

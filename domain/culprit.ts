@@ -1,7 +1,8 @@
 import type { BalanceTerm } from './balances.ts';
 import { leastSquares } from './least-squares.ts';
 import type { BalanceColumns, ResidualSum } from './reconciliation.ts';
-import { daySeconds, halfHourSeconds, wallClock } from './time.ts';
+import { daySeconds, halfHourSeconds } from './time.ts';
+import { evenerOf, halfHoursPerDay, meanOf } from './usual-day.ts';
 
 /**
  * Which meter most likely keeps a balance from agreeing, and why. The residual of a meter that counts a tenth follows
@@ -33,15 +34,22 @@ export interface Suspect {
   readonly confidence: number;
 }
 
-/** Explanations by one number: what the meter passes, for each kWh that it says. */
-const factors: readonly { readonly factor: number; readonly cause: Cause }[] = [
-  ...[10, 100, 1000, 0.1, 0.01, 0.001].map((factor) => ({ factor, cause: 'pulse-weight' as const })),
-  { factor: -1, cause: 'reversed-ct' },
+/**
+ * Explanations by one number: what the meter passes, for each kWh that it says. `gain`: how much less uneven the
+ * residual must be without it. A power of ten is hardly met by chance; half as much again is, where loads rise
+ * together.
+ */
+const factors: readonly { readonly factor: number; readonly cause: Cause; readonly gain: number }[] = [
+  ...[10, 100, 1000, 0.1, 0.01, 0.001].map((factor) => ({ factor, cause: 'pulse-weight' as const, gain: 0.05 })),
+  { factor: -1, cause: 'reversed-ct', gain: 0.3 },
   // Of three equal phases, one reversed leaves a third, one lost two thirds.
-  { factor: 3, cause: 'phase-lost' },
-  { factor: 1.5, cause: 'phase-lost' },
-  { factor: 0, cause: 'elsewhere' },
+  { factor: 3, cause: 'phase-lost', gain: 0.25 },
+  { factor: 1.5, cause: 'phase-lost', gain: 0.5 },
+  { factor: 0, cause: 'elsewhere', gain: 0.3 },
 ];
+/** For any other factor, and for an explanation that makes a large residual larger still. */
+const usualGain = 0.5;
+const gainAway = 0.6;
 /** A factor is found where it is so far from 1, and so many standard errors. */
 const leastAway = 0.08;
 const leastErrors = 5;
@@ -51,7 +59,6 @@ const nearby = 0.06;
 const mayBeBelow = 0.02;
 /** Where the accuracy is not known: what a half-hour may be below zero, as a share of what is supplied. */
 const usualTolerance = 0.05;
-const halfHoursPerDay = daySeconds / halfHourSeconds;
 /** Fewer half-hours than half a day have no shape. */
 const leastHalfHours = halfHoursPerDay / 2;
 /** A register that stands so long, where it never does at these hours, is stuck. */
@@ -59,6 +66,8 @@ const stuckHalfHours = 8;
 
 interface Explanation extends Suspect {
   readonly place: number;
+  /** How much less uneven the residual must be without it. */
+  readonly needs: number;
 }
 
 /**
@@ -109,10 +118,11 @@ function factorExplanations(
 ): Explanation[] {
   const { terms, amounts, residual } = columns;
   const subs = [...terms.keys()].filter((i) => terms[i]?.supply === 0);
-  const even = evener(columns, places);
+  const { even, days } = evenerOf(columns.starts, places);
   const fit = leastSquares(
     subs.map((i) => even(amounts[i] as Float64Array)),
     even(residual),
+    days,
   );
   const off = subs.flatMap((i, n): Off[] => {
     const times = terms[i]?.sub ?? 1;
@@ -123,7 +133,7 @@ function factorExplanations(
   const found = parentOff(columns, subs, off) ?? off;
   return found
     .map((one) => named(columns, places, one))
-    .filter((one) => leavesNothingBelow(columns, places, tolerances, one))
+    .filter((one) => explains(columns, places, tolerances, even, one))
     .sort((a, b) => b.confidence - a.confidence);
 }
 
@@ -172,45 +182,37 @@ function named(columns: BalanceColumns, places: readonly number[], { place, fact
     cause: isNear ? near.cause : 'multiplier',
     factor: isNear ? near.factor : Number(factor.toPrecision(3)),
     confidence: 1 - leastErrors / stands,
+    needs: isNear ? near.gain : usualGain,
   };
-}
-
-/** Whether the residual that an explanation leaves can be: nothing below zero but what accuracy explains. */
-function leavesNothingBelow(
-  { terms, amounts, residual }: BalanceColumns,
-  places: readonly number[],
-  tolerances: ReadonlyMap<number, number>,
-  { place, factor = 1 }: Explanation,
-): boolean {
-  const { supply, sub } = terms[place] as BalanceTerm;
-  const column = amounts[place] as Float64Array;
-  const below = places.filter((k) => {
-    const left = (residual[k] as number) + (supply - sub) * (factor - 1) * (column[k] as number);
-    return left < -(tolerances.get(k) ?? 0);
-  });
-  return below.length <= mayBeBelow * places.length;
 }
 
 /**
- * Takes the usual day out of a column, so that what is left are a meter's own ups and downs and not the working day
- * that all loads share. Where too few days are there to know a usual day, only the mean is taken out.
+ * Whether an explanation explains: it evens the residual out, and leaves nothing below zero but what accuracy explains.
+ * One that makes a large residual larger still must do so almost wholly.
  */
-function evener(columns: BalanceColumns, places: readonly number[]): (column: Float64Array) => Float64Array {
-  const kindOf = (k: number): string => {
-    const { minuteOfDay, weekday } = wallClock(columns.starts[k] ?? 0);
-    return `${Math.max(5, weekday)} ${minuteOfDay}`;
-  };
-  const usual = [...Map.groupBy(places, kindOf).values()].filter((group) => group.length > 1);
-  const enough = usual.reduce((sum, group) => sum + group.length - 1, 0) >= halfHoursPerDay;
-  const groups = enough ? usual : [places];
-  return (column) => {
-    const even: number[] = [];
-    for (const group of groups) {
-      const mean = meanOf(group, (k) => column[k] as number);
-      for (const k of group) even.push((column[k] as number) - mean);
-    }
-    return Float64Array.from(even);
-  };
+function explains(
+  { terms, amounts, residual }: BalanceColumns,
+  places: readonly number[],
+  tolerances: ReadonlyMap<number, number>,
+  even: (column: Float64Array) => Float64Array,
+  { place, factor = 1, needs }: Explanation,
+): boolean {
+  const { supply, sub } = terms[place] as BalanceTerm;
+  const column = amounts[place] as Float64Array;
+  const left = residual.map((value, k) => value + (supply - sub) * (factor - 1) * (column[k] as number));
+  const below = places.filter((k) => (left[k] as number) < -(tolerances.get(k) ?? 0)).length;
+  if (below > mayBeBelow * places.length) return false;
+  const gain = 1 - variationOf(even(left)) / variationOf(even(residual));
+  const [before, after] = [residual, left].map((values) => meanOf(places, (k) => values[k] as number)) as [
+    number,
+    number,
+  ];
+  const nearer = before > 0 ? after < before : after > before;
+  return gain >= (nearer ? needs : Math.max(needs, gainAway));
+}
+
+function variationOf(column: Float64Array): number {
+  return column.reduce((sum, value) => sum + value * value, 0);
 }
 
 /** Meters that stand still at hours at which they otherwise do not, while the residual is larger by what is missing. */
@@ -235,7 +237,7 @@ function stuckMeters(
     }
     const confidence = missed > 0 ? 1 - Math.abs(grown / missed - 1) : 0;
     if (confidence < 0.5) continue;
-    stuck.push({ meter: meter.id, cause: 'stuck', factor: undefined, confidence, place });
+    stuck.push({ meter: meter.id, cause: 'stuck', factor: undefined, confidence, place, needs: 0 });
     for (const k of still) all.add(k);
   }
   return { stuck, still: all };
@@ -276,8 +278,4 @@ function standing(amounts: Float64Array, places: readonly number[]): Set<number>
   }
   end();
   return still;
-}
-
-function meanOf(places: readonly number[], valueOf: (place: number) => number): number {
-  return places.length === 0 ? 0 : places.reduce((sum, k) => sum + valueOf(k), 0) / places.length;
 }

@@ -6,26 +6,56 @@ export interface Fit {
 
 /**
  * Ordinary least squares of one column on several, all without a mean of their own, by the normal equations. Columns
- * that say nothing, or nothing that the others do not say, get the coefficient 0 and an endless error.
+ * that say nothing, or nothing that the others do not say, get the coefficient 0 and an endless error. `clusters` names
+ * the rows that err together (those of one day); the errors are then the larger of the usual ones and of those robust
+ * to that (the "sandwich" of Liang and Zeger, Biometrika 73, 1986, with the correction g/(g − 1) for g clusters).
  */
-export function leastSquares(columns: readonly Float64Array[], target: Float64Array): Fit {
+export function leastSquares(
+  columns: readonly Float64Array[],
+  target: Float64Array,
+  clusters: readonly number[] = [],
+): Fit {
   const size = columns.length;
   const inverse = inverseOf(columns.map((a) => columns.map((b) => dot(a, b))));
   const products = columns.map((column) => dot(column, target));
   const coefficients = columns.map((_, i) =>
     (inverse[i] ?? []).reduce((sum, one, j) => sum + one * (products[j] ?? 0), 0),
   );
-  let rest = 0;
-  for (const [k, value] of target.entries()) {
-    const fitted = coefficients.reduce((sum, one, i) => sum + one * ((columns[i] as Float64Array)[k] as number), 0);
-    rest += (value - fitted) ** 2;
-  }
-  const variance = rest / Math.max(1, target.length - size);
+  const rest = target.map(
+    (value, k) =>
+      value - coefficients.reduce((sum, one, i) => sum + one * ((columns[i] as Float64Array)[k] as number), 0),
+  );
+  const variance = dot(rest, rest) / Math.max(1, target.length - size);
+  const together = clusterVariances(columns, rest, clusters, inverse);
   const errors = columns.map((_, i) => {
     const own = inverse[i]?.[i] ?? 0;
-    return own > 0 ? Math.sqrt(variance * own) : Number.POSITIVE_INFINITY;
+    return own > 0 ? Math.sqrt(Math.max(variance * own, together[i] ?? 0)) : Number.POSITIVE_INFINITY;
   });
   return { coefficients, errors };
+}
+
+/** The variance of each coefficient where the rows of a cluster err together. */
+function clusterVariances(
+  columns: readonly Float64Array[],
+  rest: Float64Array,
+  clusters: readonly number[],
+  inverse: readonly (readonly number[])[],
+): number[] {
+  const scores = new Map<number, number[]>();
+  for (const [k, cluster] of clusters.entries()) {
+    const score = scores.get(cluster) ?? columns.map(() => 0);
+    scores.set(cluster, score);
+    for (const [i, column] of columns.entries())
+      score[i] = (score[i] ?? 0) + (column[k] as number) * (rest[k] as number);
+  }
+  if (scores.size < 2) return [];
+  return columns.map((_, i) => {
+    let sum = 0;
+    for (const score of scores.values()) {
+      sum += (inverse[i] ?? []).reduce((total, one, j) => total + one * (score[j] ?? 0), 0) ** 2;
+    }
+    return (sum * scores.size) / (scores.size - 1);
+  });
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
