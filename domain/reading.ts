@@ -14,6 +14,7 @@ export const readingKinds = ['register', 'interval', 'instant', 'estimate', 'tot
 export type ReadingKind = (typeof readingKinds)[number];
 /** Those that a meter says itself. */
 export const heardKinds = ['register', 'interval', 'instant'] as const satisfies readonly ReadingKind[];
+export type HeardKind = (typeof heardKinds)[number];
 
 /** What can be read from a meter. The unit a reading is kept in follows from the meter; see `Reading.value`. */
 export const readingQuantities = [

@@ -1,6 +1,6 @@
 import type { Meter } from '../domain/estate.ts';
 import type { ProblemCode } from '../domain/problems.ts';
-import type { ReadingKind, ReadingQuantity } from '../domain/reading.ts';
+import type { HeardKind, ReadingQuantity } from '../domain/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Unit } from '../domain/units.ts';
 import type { Message } from './message-source.ts';
@@ -9,7 +9,7 @@ import type { Message } from './message-source.ts';
 export interface DecodedReading {
   readonly meter: string;
   readonly quantity: ReadingQuantity;
-  readonly kind: ReadingKind;
+  readonly kind: HeardKind;
   readonly value: number;
   /** The unit the message itself states or its dialect fixes; undefined when only the register of the estate knows. */
   readonly unit: Unit | undefined;

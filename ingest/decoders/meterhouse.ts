@@ -1,6 +1,6 @@
 import type { Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { heardKinds, type ReadingKind, type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
+import { heardKinds, type HeardKind, type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { type Unit, units } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
@@ -12,7 +12,7 @@ const version = 1;
 const kinds: ReadonlySet<unknown> = new Set(heardKinds);
 const quantities: ReadonlySet<unknown> = new Set(readingQuantities);
 
-function isKind(value: unknown): value is ReadingKind {
+function isKind(value: unknown): value is HeardKind {
   return kinds.has(value);
 }
 function isQuantity(value: unknown): value is ReadingQuantity {

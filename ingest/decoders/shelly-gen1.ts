@@ -1,12 +1,12 @@
 import type { Meter } from '../../domain/estate.ts';
-import type { ReadingKind } from '../../domain/reading.ts';
+import type { HeardKind } from '../../domain/reading.ts';
 import type { Unit } from '../../domain/units.ts';
 import { textOf } from '../bounded-json.ts';
 import type { DecodedReading, Decoder } from '../decoder.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
 interface Leaf {
-  readonly kind: ReadingKind;
+  readonly kind: HeardKind;
   readonly unit: Unit;
   readonly exported: boolean;
 }
