@@ -24,8 +24,11 @@ export async function portAnswers(port: number): Promise<boolean> {
   });
 }
 
-/** Asks again and again until it is true; says what was waited for when it never is. */
-export async function until(what: string, check: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+/**
+ * Asks again and again until it is true; says what was waited for when it never is. The bound is for what never comes:
+ * on a machine that does much else a process takes many seconds to begin.
+ */
+export async function until(what: string, check: () => boolean | Promise<boolean>, withinMs = 50_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await check())) {
     if (Date.now() > end) throw new Error(`waited ${withinMs} ms for: ${what}`);
