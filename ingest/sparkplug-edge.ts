@@ -73,7 +73,13 @@ export function nodeBorn(edge: Edge, payload: SparkplugPayload, at: number, want
   learn(edge, undefined, payload.metrics, wanted);
 }
 
-export function deviceBorn(edge: Edge, device: string, payload: SparkplugPayload, at: number, wanted: string[]): void {
+export function deviceBorn(
+  edge: Edge,
+  device: string,
+  payload: SparkplugPayload,
+  at: number,
+  wanted: readonly string[],
+): void {
   const own = wanted.filter((name) => name.startsWith(`${device}/`));
   if (own.length === 0) return;
   edge.devices[device] = at;
