@@ -120,11 +120,9 @@ function learn(edge: Edge, device: string | undefined, metrics: readonly Sparkpl
     if (alias !== undefined) byAlias.set(alias, full);
     if (names.has(full)) edge.metrics[full] = { of: device, alias, type: datatype, unit };
   }
-  for (const name of names) {
-    const born = edge.metrics[name];
-    if (born?.alias !== undefined && byAlias.has(born.alias) && byAlias.get(born.alias) !== name) {
-      edge.metrics[name] = { ...born, alias: undefined };
-    }
+  for (const [name, born] of Object.entries(edge.metrics)) {
+    if (born?.alias === undefined || born.of !== device) continue;
+    if ((byAlias.get(born.alias) ?? name) !== name) edge.metrics[name] = { ...born, alias: undefined };
   }
 }
 
