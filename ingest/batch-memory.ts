@@ -58,7 +58,8 @@ export class BatchMemory implements DecoderMemory {
       this.#bytesAtHand = 0;
     }
     // Names of topics that have no memory yet fill room as well.
-    this.#bytesAtHand += key.length + (value?.length ?? 0);
+    if (!this.#atHand.has(key)) this.#bytesAtHand += key.length;
+    this.#bytesAtHand += (value?.length ?? 0) - (this.#atHand.get(key)?.length ?? 0);
     this.#atHand.set(key, value);
   }
 }

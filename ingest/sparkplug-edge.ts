@@ -73,7 +73,13 @@ export function nodeBorn(edge: Edge, payload: SparkplugPayload, at: number, want
   learn(edge, undefined, payload.metrics, wanted);
 }
 
-export function deviceBorn(edge: Edge, device: string, payload: SparkplugPayload, at: number, wanted: string[]): void {
+export function deviceBorn(
+  edge: Edge,
+  device: string,
+  payload: SparkplugPayload,
+  at: number,
+  wanted: readonly string[],
+): void {
   const own = wanted.filter((name) => name.startsWith(`${device}/`));
   if (own.length === 0) return;
   edge.devices[device] = at;
@@ -114,11 +120,9 @@ function learn(edge: Edge, device: string | undefined, metrics: readonly Sparkpl
     if (alias !== undefined) byAlias.set(alias, full);
     if (names.has(full)) edge.metrics[full] = { of: device, alias, type: datatype, unit };
   }
-  for (const name of names) {
-    const born = edge.metrics[name];
-    if (born?.alias !== undefined && byAlias.has(born.alias) && byAlias.get(born.alias) !== name) {
-      edge.metrics[name] = { ...born, alias: undefined };
-    }
+  for (const [name, born] of Object.entries(edge.metrics)) {
+    if (born?.alias === undefined || born.of !== device) continue;
+    if ((byAlias.get(born.alias) ?? name) !== name) edge.metrics[name] = { ...born, alias: undefined };
   }
 }
 

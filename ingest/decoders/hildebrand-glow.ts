@@ -91,7 +91,7 @@ export const hildebrandGlow: Decoder = {
       '`day`, `week` and `month` start again at midnight UTC and are left alone; an import of 0 is what the display shows before ' +
       'it has joined the meter; gas is read every 30 minutes and repeated meanwhile: the repeats are ignored',
   },
-  memoryKey: (topic) => `hildebrand-glow ${topic}`,
+  memoryKey: (topic) => (topic.endsWith('/electricitymeter') ? undefined : `hildebrand-glow ${topic}`),
   decode(message, meters, memory) {
     const parsed = boundedJson(message.payload);
     if ('problem' in parsed) return parsed;

@@ -43,9 +43,29 @@ function topicOf(topic: string): Topic | undefined {
   return type.startsWith('D') === (device !== undefined) ? { group, type, edge, device } : undefined;
 }
 
-/** The metrics a meter names: the one that counts, and after a `;` the one that shows power or flow. */
-function wantedOf(meters: readonly Meter[]): string[] {
-  return meters.flatMap((meter) => meter.channel?.split(';') ?? []);
+/** Who names a metric: as the one that counts, or after a `;` as the one that shows power or flow. */
+interface Named {
+  readonly meter: Meter;
+  readonly kind: 'register' | 'instant';
+}
+
+/** By the full name of a metric. */
+type Wanted = ReadonlyMap<string, readonly Named[]>;
+
+/** The meters of a topic are the same list in message after message. */
+const wantedOfList = new WeakMap<readonly Meter[], Wanted>();
+
+function wantedOf(meters: readonly Meter[]): Wanted {
+  const known = wantedOfList.get(meters);
+  if (known) return known;
+  const wanted = new Map<string, Named[]>();
+  for (const meter of meters) {
+    const [register, rate] = meter.channel?.split(';') ?? [];
+    if (register !== undefined) wanted.set(register, [...(wanted.get(register) ?? []), { meter, kind: 'register' }]);
+    if (rate !== undefined) wanted.set(rate, [...(wanted.get(rate) ?? []), { meter, kind: 'instant' }]);
+  }
+  wantedOfList.set(meters, wanted);
+  return wanted;
 }
 
 /** Follows what the message says of the node itself; why its births are needed again, or undefined. */
@@ -54,7 +74,7 @@ function follow(
   { type, device = '' }: Topic,
   payload: SparkplugPayload,
   now: EpochSeconds,
-  wanted: string[],
+  wanted: readonly string[],
 ): string | undefined {
   const at = payload.timestamp ?? now * 1000;
   if (type === 'NBIRTH') nodeBorn(edge, payload, at, wanted);
@@ -85,38 +105,29 @@ function gather(
   name: string,
   metric: SparkplugMetric,
   { timestamp }: SparkplugPayload,
-  meters: readonly Meter[],
+  wanted: Wanted,
   into: Gathered,
 ): void {
+  const named = wanted.get(name);
+  if (named === undefined) return;
   const born = edge.metrics[name];
   const at = sinceClockSet(epochStamp((metric.timestamp ?? timestamp ?? -1) / 1000));
-  const written = unitOf(metric, born?.unit, name);
-  for (const meter of meters) {
-    const [register, rate] = meter.channel?.split(';') ?? [];
-    if (name !== register && name !== rate) continue;
+  const value = numberOf(metric, metric.datatype ?? born?.type);
+  // Beyond 2^53 the nearest double: off by one part in 10^16, which no meter shows.
+  const raw = metric.isNull ? null : typeof value === 'bigint' ? Number(value) : (value ?? null);
+  const found = { name, raw, unit: unitOf(metric, born?.unit, name), at };
+  for (const { meter, kind } of named) {
     if (!isGood(metric.quality)) {
       into.doubt(meter, 'reading.bad-quality', `the quality of ${name} is ${metric.quality}`);
-      continue;
-    }
-    const value = numberOf(metric, metric.datatype ?? born?.type);
-    // Beyond 2^53 the nearest double: off by one part in 10^16, which no meter shows.
-    const raw = metric.isNull ? null : typeof value === 'bigint' ? Number(value) : (value ?? null);
-    const found = { name, raw, unit: written, at };
-    if (value === undefined && metric.value !== undefined && !metric.isNull) {
+    } else if (value === undefined && metric.value !== undefined && !metric.isNull) {
       into.doubt(meter, 'reading.not-a-number', `${name} is an integer of unknown type`);
-    } else if (name === register) into.register(meter, found);
+    } else if (kind === 'register') into.register(meter, found);
     else into.instant(meter, found);
   }
 }
 
 /** What the message is: readings, nothing, or numbers that only a birth would explain. */
-function answerOf(
-  edge: Edge,
-  topic: Topic,
-  payload: SparkplugPayload,
-  meters: readonly Meter[],
-  wanted: readonly string[],
-): Decoded {
+function answerOf(edge: Edge, topic: Topic, payload: SparkplugPayload, wanted: Wanted): Decoded {
   const { type, device } = topic;
   if (type === 'NDEATH' || type === 'DDEATH') return { ignored: 'a death: nothing is known until the next birth' };
   const gathered = new Gathered();
@@ -124,10 +135,10 @@ function answerOf(
   for (const metric of payload.metrics) {
     const name = nameOf(edge, device, metric);
     if (name === undefined) unknown++;
-    else gather(edge, name, metric, payload, meters, gathered);
+    else gather(edge, name, metric, payload, wanted, gathered);
   }
   const answer = gathered.answer('no metric of these meters');
-  if (!('ignored' in answer) || unknown === 0 || knows(edge, device, wanted)) return answer;
+  if (!('ignored' in answer) || unknown === 0 || knows(edge, device, [...wanted.keys()])) return answer;
   const of = device ?? topic.edge;
   return { problem: 'message.unborn', detail: `${unknown} metrics by alias, and the birth of ${of} was not heard` };
 }
@@ -211,8 +222,8 @@ export const sparkplugB: Decoder = {
     }
     const edge = recallEdge(memory);
     const wanted = wantedOf(meters);
-    const why = follow(edge, topic, payload, message.received, wanted);
-    const answer = answerOf(edge, topic, payload, meters, wanted);
+    const why = follow(edge, topic, payload, message.received, [...wanted.keys()]);
+    const answer = answerOf(edge, topic, payload, wanted);
     if (why === undefined || !mayAsk(edge, message.received)) return { ...answer, memory: rememberEdge(edge) };
     const ask = {
       topic: `spBv1.0/${topic.group}/NCMD/${topic.edge}`,
