@@ -66,7 +66,12 @@ export const opendtu: Decoder = {
         if (isOf(meter, topic.slice(0, Math.max(0, slash)))) gather(meter, name, text, gathered);
       return gathered.answer('another channel');
     }
-    if (payload[0] !== 0x7b) return { ignored: 'neither total nor power' };
+    if (payload[0] !== 0x7b) {
+      // Everything that a DTU says is at least two levels below its base.
+      return topic.split('/').length < 3
+        ? { problem: 'message.unparsable', detail: 'a DTU has no such topic' }
+        : { ignored: 'neither total nor power' };
+    }
     const parsed = boundedJson(payload);
     if ('problem' in parsed) return parsed;
     const body = objectOf(parsed.value);

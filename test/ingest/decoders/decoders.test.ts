@@ -27,6 +27,13 @@ test('every file of the folder is in the list, and every decoder of the list has
   expect(files.toSorted()).toEqual(list.map(({ name }) => `${name}.ts`).toSorted());
 });
 
+test('words on a topic of nobody are of no family, so that whoever tries all of them is not told otherwise', () => {
+  const message = { topic: 'meter', payload: Buffer.from('nothing of use'), received };
+  const meters = [madeMeter({ id: 'meter', topic: 'meter' })];
+  const claimed = list.filter((decoder) => !('problem' in decoder.decode(message, meters, undefined)));
+  expect(claimed.map(({ name }) => name)).toEqual([]);
+});
+
 test('two decoders of one name are refused', () => {
   const [first] = list;
   expect(first).toBeDefined();
