@@ -127,7 +127,7 @@ export const limits = {
   derivedRows: 100_000,
   /** Disjoint spans of one meter to work out again; more become one that contains them. */
   touchedSpans: 64,
-  /** Topics of nobody's meters: a building whose estate is not written yet. Those that were silent longest make room. */
+  /** Topics of nobody's meters: a building that is not in the register yet. Those silent longest make room. */
   inboxRows: 5_000,
   /** Of the last message of a topic so much is shown. */
   inboxHeadBytes: 2_048,

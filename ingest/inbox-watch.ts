@@ -21,7 +21,7 @@ interface Seen {
 /**
  * Puts topics of nobody's meters into the inbox. Seeing a message is a look into a map; a few topics a second are
  * looked at closer and written, each at most once a minute, so that a flood of them costs the messages nothing.
- * What was seen since then is lost when the process is killed: it is in the quarantine, and in the ledgers, all the same.
+ * What was seen since then is lost when the process is killed: it is in the quarantine and the ledgers all the same.
  */
 export class InboxWatch {
   readonly #state: Pick<StateStore, 'noteInbox'>;

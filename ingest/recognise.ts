@@ -35,7 +35,7 @@ export function recognise(message: Heard, decoders: Iterable<Decoder>): readonly
   return found.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** A family of its own form before a general one; a register, which is a meter, before a power, which may be anything. */
+/** A family of its own form before a general one; a register before a power, which may be of anything. */
 function rankOf({ decoder, proposals }: Recognised): number {
   const place = 2 * (general.indexOf(decoder) + 1);
   return proposals.every(({ kind }) => kind === 'instant') ? place + 1 : place;
