@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const get = async (url: string) => (await rig.app.inject({ url, headers })).json() as unknown;
+const get = async (url: string) => (await rig.app.inject({ url, headers })).json<unknown>();
 const post = (url: string, payload: object) => rig.app.inject({ method: 'POST', url, headers, payload });
 
 test('an entry is shown with what was heard and what it may be, ready to be pasted', async () => {
