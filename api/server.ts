@@ -18,6 +18,7 @@ import { addDataQualityRoutes } from './routes/data-quality.ts';
 import { addEntryRoutes } from './routes/entries.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addImportRoutes } from './routes/imports.ts';
+import { addInboxRoutes } from './routes/inbox.ts';
 import { addIntensityRoutes } from './routes/intensity.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addKeyRoutes } from './routes/keys.ts';
@@ -51,6 +52,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);
+  addInboxRoutes(app, parts);
   addQuarantineRoutes(app, parts);
   await addImportRoutes(app, parts);
   addEntryRoutes(app, parts);

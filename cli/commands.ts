@@ -5,6 +5,7 @@ import { decodeCommand } from './commands/decode.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { invoiceCommand, readCommand } from './commands/enter.ts';
 import { importCommand } from './commands/import.ts';
+import { inboxCommand } from './commands/inbox.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { keyCommand } from './commands/key.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   readCommand,
   invoiceCommand,
   simulateCommand,
+  inboxCommand,
   quarantineCommand,
   keyCommand,
   secretsCommand,

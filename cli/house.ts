@@ -28,6 +28,8 @@ export interface House {
   readonly estate: () => Estate;
   /** Why the folder on disk is not the register in use; empty when it is. */
   readonly estateProblems: () => readonly Problem[];
+  /** Takes the folder up as it is now, without waiting for the next looks: after a change of our own. */
+  takeUpEstate(): void;
   /** Called with each accepted change of the folder from now on. */
   onEstate(listener: (estate: Estate) => void): void;
   /** Runs when the house closes, the latest first. */
@@ -88,6 +90,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     store,
     estate: () => watch.estate(),
     estateProblems: () => watch.problems(),
+    takeUpEstate() {
+      // A folder is judged when it was the same in two looks.
+      watch.poll();
+      watch.poll();
+    },
     onEstate: (listener) => listeners.push(listener),
     onClose: (close) => closing.defer(close),
     close: () => closing.disposeAsync(),

@@ -49,3 +49,8 @@ export function openTerminal(streams: { out: Writable; err: Writable; in: Readab
 
 /** `1 meter`, `2 meters`. */
 export const countOf = (count: number, name: string): string => `${count} ${name}${count === 1 ? '' : 's'}`;
+
+/** A device's own words must not move the cursor of a terminal or begin a line. */
+export function printable(text: string): string {
+  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
+}

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { type AcceptRequest, acceptMeter } from '../ingest/accept-meter.ts';
 import type { JobWorker } from '../ingest/derive.ts';
 import { type EnterRequest, enterReadings } from '../ingest/enter-readings.ts';
 import { importFile, type ImportRequest } from '../ingest/import-file.ts';
+import { estateOptions } from '../ingest/known-decoders.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import { type ReplayRequest, replayJob } from '../ingest/replay-job.ts';
 import { formatsName } from '../store/estate/files.ts';
@@ -13,7 +15,7 @@ import type { House } from './house.ts';
  * lives in `ingest/`; here it meets the house.
  */
 export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string, JobWorker> {
-  const { store, state, config } = house;
+  const { store, state, config, estate, now: clock } = house;
   const importing: JobWorker = (request, progress) =>
     importFile(request as ImportRequest, {
       store,
@@ -32,7 +34,10 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
       now: house.now(),
       book: (columns) => pipeline.bookFile(columns),
     });
+  const takeUp = (): void => house.takeUpEstate();
+  const inbox = { folder: config.estate, options: estateOptions, estate, takeUp, state, pipeline, clock };
   return new Map<string, JobWorker>([
+    ['accept-meter', (request, progress) => acceptMeter(request as AcceptRequest, inbox, progress)],
     ['replay', (request, progress) => replayJob(request as ReplayRequest, state, pipeline, progress)],
     ['import', importing],
     ['enter', entering],

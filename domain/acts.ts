@@ -17,6 +17,7 @@ export const acts = {
   'undo-ruling': 'an earlier act was taken back',
   'ignore-issue': 'a data issue of the meter is to be ignored',
   'reopen-issue': 'a data issue of the meter is no longer to be ignored',
+  'ignore-topic': 'a topic of the inbox was said to be none of ours',
   replay: 'quarantined messages were decoded again',
 } as const;
 export type ActKind = keyof typeof acts;

@@ -127,6 +127,14 @@ export const limits = {
   derivedRows: 100_000,
   /** Disjoint spans of one meter to work out again; more become one that contains them. */
   touchedSpans: 64,
+  /** Topics of nobody's meters: a building that is not in the register yet. Those silent longest make room. */
+  inboxRows: 5_000,
+  /** Of the last message of a topic so much is shown. */
+  inboxHeadBytes: 2_048,
+  /** How often a topic of the inbox is put down at most, and how many at one time: never in the way of messages. */
+  inboxSeconds: 60,
+  inboxTopicsAtOnce: 5,
+  inboxPauseMs: 1_000,
   /** Jobs kept; finished ones make room. */
   jobRows: 10_000,
   /** How often a command asks how far its job is: the deriver looks once a second. */

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { spanSchema, utilities } from './estate.ts';
 import { limits } from './limits.ts';
-import { type ProblemCode, problems } from './problems.ts';
 import { heardKinds, idSchema, readingQuantities } from './reading.ts';
 import { unitSchema } from './units.ts';
 
 /**
  * A mapping: what the messages of a meter family mean, said as data. It becomes a decoder (`ingest/mapping/`), so a
  * meter names it as one. Paths and conditions are JMESPath. What a schema cannot judge (an expression, a rule that can
- * never match) is judged in `ingest/mapping/check.ts`.
+ * never match) is judged in `ingest/mapping/check-mapping.ts`.
  */
 
 const expressionSchema = z
@@ -156,6 +155,8 @@ const joinSchema = z.strictObject({
   gives: givesSchema,
 });
 
+/** Of the catalogue of problems; one that is not there is never given, which the example then says. */
+const codeSchema = z.string().regex(/^[a-z]+\.[a-z-]+$/, 'a code such as reading.not-a-number');
 const instantSchema = z.iso.datetime({ offset: true });
 const exampleSchema = z.strictObject({
   why: z.string().min(3),
@@ -188,7 +189,7 @@ const exampleSchema = z.strictObject({
     .min(1),
   gives: z.union([
     z.strictObject({ ignored: z.literal(true) }),
-    z.strictObject({ problem: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]) }),
+    z.strictObject({ problem: codeSchema }),
     z.strictObject({
       readings: z
         .array(
@@ -204,11 +205,7 @@ const exampleSchema = z.strictObject({
           }),
         )
         .default([]),
-      refused: z
-        .array(
-          z.strictObject({ meter: idSchema, code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]) }),
-        )
-        .default([]),
+      refused: z.array(z.strictObject({ meter: idSchema, code: codeSchema })).default([]),
     }),
   ]),
 });

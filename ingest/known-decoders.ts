@@ -21,14 +21,47 @@ export const shippedFolder = join(import.meta.dirname, 'mappings');
 export const shippedMappings: readonly MappedDecoder[] = readdirSync(shippedFolder)
   .filter((name) => name.endsWith('.yaml'))
   .sort()
-  .map((name) => {
-    const { decoder, problems } = readMapping(name, readFileSync(join(shippedFolder, name), 'utf8'));
-    if (!decoder) throw new ProblemError(problems);
-    return decoder;
-  });
+  .map((file) => readWhenNeeded(file.slice(0, -'.yaml'.length)));
 
 /** Every decoder that is there without an estate. */
 export const shippedDecoders: ReadonlyMap<string, Decoder> = register([...decoders.values(), ...shippedMappings]);
+
+/** A shipped mapping that is read when something of it is asked: most commands need none, and start sooner. */
+function readWhenNeeded(name: string): MappedDecoder {
+  let read: MappedDecoder | undefined;
+  const whole = (): MappedDecoder => {
+    if (read) return read;
+    const file = `${name}.yaml`;
+    const { decoder, problems } = readMapping(file, readFileSync(join(shippedFolder, file), 'utf8'));
+    if (!decoder) throw new ProblemError(problems);
+    read = decoder;
+    return read;
+  };
+  return {
+    name,
+    get title() {
+      return whole().title;
+    },
+    get describes() {
+      return whole().describes;
+    },
+    get mapping() {
+      return whole().mapping;
+    },
+    get rules() {
+      return whole().rules;
+    },
+    get joins() {
+      return whole().joins;
+    },
+    examples: [],
+    memoryKey: (topic) => whole().memoryKey?.(topic),
+    reads: (topic) => whole().reads(topic),
+    decode: (...message) => whole().decode(...message),
+    explain: (...message) => whole().explain(...message),
+    discover: (...message) => whole().discover(...message),
+  };
+}
 
 const byMappings = new WeakMap<object, ReadonlyMap<string, Decoder>>();
 

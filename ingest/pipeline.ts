@@ -7,6 +7,7 @@ import { BatchMemory } from './batch-memory.ts';
 import { bookColumns } from './book-columns.ts';
 import { type Booked, Booking, type Books, type Parking } from './booking.ts';
 import type { Ask } from './decoder.ts';
+import { InboxWatch } from './inbox-watch.ts';
 import type { Consumer, Delivery, Message } from './message-source.ts';
 import type { ReadingColumns } from './reading-columns.ts';
 import { Receipts } from './receipts.ts';
@@ -59,6 +60,7 @@ export class Pipeline implements Consumer {
   readonly #fingerprints: Fingerprints;
   readonly #memory: BatchMemory;
   readonly #receipts: Receipts;
+  readonly #inbox: InboxWatch;
   #index: TopicIndex;
   #queue: Waiting[] = [];
   readonly #errands: (() => Promise<void>)[] = [];
@@ -83,6 +85,7 @@ export class Pipeline implements Consumer {
     this.#options = options;
     this.#books = { store, state, marks: new SeriesMarks(state) };
     this.#index = new TopicIndex(estate);
+    this.#inbox = new InboxWatch(state, estate, options.log);
     this.#fingerprints = new Fingerprints(state.fingerprints(source));
     this.#memory = new BatchMemory(state);
     this.#receipts = new Receipts(state, source);
@@ -119,6 +122,7 @@ export class Pipeline implements Consumer {
   /** From the next batch on the register is this one. */
   setEstate(estate: Estate): void {
     this.#index = new TopicIndex(estate);
+    this.#inbox.setEstate(estate);
   }
 
   offer(delivery: Delivery): void | Promise<void> {
@@ -171,6 +175,7 @@ export class Pipeline implements Consumer {
     for (const errand of this.#errands.splice(0)) await errand();
     for (const { delivery } of this.#queue.splice(0)) this.#release(delivery);
     this.#openRoom();
+    this.#inbox.close();
   }
 
   async #run(): Promise<void> {
@@ -285,6 +290,7 @@ export class Pipeline implements Consumer {
       }
       const message = this.#asReceivedFirst(delivery);
       const found = message === delivery && early?.index === this.#index ? early.found : this.#receive(message);
+      if (found.problem?.code === 'message.unregistered') this.#inbox.see(message);
       booking.addMessage(message, found);
       if (fingerprint !== undefined && found.readings.some(({ at }) => at === message.received)) {
         receipts.push([fingerprint, message.received]);

@@ -5,6 +5,7 @@ import { keysOf } from './state/api-keys.ts';
 import { derivedOf } from './state/derived.ts';
 import { openStateFile, type StateBounds } from './state/file.ts';
 import { heardOf } from './state/heard.ts';
+import { inboxOf } from './state/inbox.ts';
 import { issuesOf } from './state/issues.ts';
 import { jobsOf } from './state/jobs.ts';
 import { leasesOf } from './state/leases.ts';
@@ -58,6 +59,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...jobsOf(file),
     ...actsOf(file),
     ...issuesOf(file),
+    ...inboxOf(file),
     commit(batch) {
       file.write(() => {
         tally(batch.tallies);

@@ -1,6 +1,7 @@
 import type { Act, ActKind } from '../domain/acts.ts';
 import type { DataIssue, IssueKind, IssueReport, IssueState } from '../domain/data-issues.ts';
 import type { Gap } from '../domain/half-hours.ts';
+import type { InboxEntry, InboxSighting, InboxState } from '../domain/inbox.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
@@ -262,6 +263,18 @@ export interface StateStore {
   ignoreIssue(id: number, who: string, reason: string): boolean;
   /** False when there is no such issue, or it is not ignored. */
   reopenIssue(id: number): boolean;
+
+  /** Puts topics down that nobody has registered; beyond the bound those that were silent longest go. */
+  noteInbox(sightings: readonly InboxSighting[]): void;
+  /** Entries with an id greater than `after`. */
+  inbox(page: {
+    readonly after: number;
+    readonly limit: number;
+    readonly state?: InboxState | undefined;
+  }): readonly InboxEntry[];
+  inboxEntry(id: number): InboxEntry | undefined;
+  /** False when there is no such entry. */
+  settleInbox(id: number, state: InboxState, now: EpochSeconds): boolean;
 
   /**
    * What was derived, for listeners: spans after a sequence number. Bounded: old rows go. A limit of 0 answers the

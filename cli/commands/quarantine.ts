@@ -6,7 +6,7 @@ import type { ReplayResult } from '../../ingest/replay-job.ts';
 import type { Command, Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
-import { countOf } from '../terminal.ts';
+import { countOf, printable } from '../terminal.ts';
 
 type Page = z.output<typeof quarantineAnswerSchema>;
 type Whole = z.output<typeof quarantinedAnswerSchema>['message'];
@@ -84,11 +84,6 @@ function sayPage(say: (line: string) => void, { messages, next_cursor, quarantin
 function beginning({ payload_text: text, payload_bytes: bytes }: Page['messages'][number]): string {
   if (text === null) return `${countOf(bytes, 'byte')} that are not text`;
   return text.length > 160 ? `${printable(text.slice(0, 160))} … (${countOf(bytes, 'byte')})` : printable(text);
-}
-
-/** A device's own words must not move the cursor of a terminal or begin a line. */
-function printable(text: string): string {
-  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
 }
 
 async function show(invocation: Invocation, id: string): Promise<Exit> {

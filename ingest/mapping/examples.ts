@@ -38,7 +38,8 @@ export function meterOf(entry: MappingExample['meters'][number]): Meter {
   return { ...meterSchema.parse({ name: entry.id, role: 'sub', ...entry }), site: 'a-site' };
 }
 
-function inWordsOfExample(decoded: Decoded): Expected {
+/** An answer as an example would write it. */
+function inWordsOfExample(decoded: Decoded): unknown {
   if ('problem' in decoded) return { problem: decoded.problem };
   if ('ignored' in decoded) return { ignored: true };
   return {

@@ -24,6 +24,7 @@ export type StateBounds = Pick<
   | 'jobRows'
   | 'ledgerDays'
   | 'issueRows'
+  | 'inboxRows'
   | 'issuePeriods'
   | 'issueJoinSeconds'
 >;

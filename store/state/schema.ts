@@ -113,4 +113,13 @@ export const steps: readonly string[] = [
   -- What is in quarantine by day and code, without reading payloads.
   create index quarantine_day on quarantine (received, code, replayed);
   `,
+  `
+  -- Topics that nobody has registered. proposals: meters they may be of, as JSON. settled: when a person last decided.
+  create table inbox (
+    id integer primary key autoincrement,
+    topic text not null unique, first integer not null, last integer not null, messages integer not null,
+    payload blob not null, proposals text not null, state text not null, settled integer not null
+  ) strict;
+  create index inbox_last on inbox (last);
+  `,
 ];

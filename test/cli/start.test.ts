@@ -7,10 +7,12 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { consumptionAnswerSchema } from '../../api/contract/consumption.ts';
 import { intensityAnswerSchema } from '../../api/contract/intensity.ts';
 import { readingsAnswerSchema } from '../../api/contract/readings.ts';
+import { inboxCommand } from '../../cli/commands/inbox.ts';
 import { addDays, dateOf, halfHourOf, type Period, toIso, utcDateOf } from '../../domain/time.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { LedgerLine } from '../../store/state-store.ts';
 import { freePort, until } from '../servers/process.ts';
+import { invoke } from './invoke.ts';
 import { answerOf, finished, root, run, type Running, scratch } from './running.ts';
 
 const ground = scratch();
@@ -214,9 +216,25 @@ describe('docs/first-meter.md, followed word by word', () => {
     const quarantine = await answerOf(`${api}/v1/quarantine?code=message.unregistered`);
     expect(quarantine).toMatchObject({ messages: [{ topic: 'boiler-house/water', payload_text: '11' }] });
 
+    // The inbox proposes the meter; accepted, what was heard before is its first reading.
+    const inbox = async (words: readonly string[], flags = {}) =>
+      await invoke(inboxCommand, { api, ...flags }, { words });
+    await until('the inbox lists it', async () => (await inbox(['list'])).said.includes('boiler-house/water'));
+    expect((await inbox(['list'])).said).toMatch(
+      /^1 {2}boiler-house\/water {2}number, 1 meter\n {4}1 message, last .*: 11\n/,
+    );
+    expect((await inbox(['show', '1'])).said).toContain('unit: m3  # guessed');
+    const wish = { site: 'my-hospital', id: 'boiler-house-w', name: 'Water to the boiler house' };
+    const accepted = await inbox(['accept', '1'], wish);
+    expect(accepted.said).toContain('boiler-house-w is in the register. 1 message decoded that had waited.');
+    const water = await readingsOf(api, 'boiler-house-w', { from: now() - 600, to: now() + 60 });
+    expect(water.map(({ value, unit }) => [value, unit])).toEqual([[11, 'm3']]);
+    await expect(inbox(['accept', '1'], { ...wish, id: 'again' })).rejects.toThrow(/would be of boiler-house-w/);
+
     const well = await finished(['doctor'], { ...inside, env });
+    expect(well.output).toMatch(/broker: answers at .*\nstore: is ready/);
     expect(well.output).toMatch(
-      /broker: answers at .*\nstore: is ready.*\n {2}boiler-house-gas +heard .* s ago\nmeters: 1 of 1/,
+      / {2}boiler-house-gas +heard .* s ago\n {2}boiler-house-w +heard .* ago\nmeters: 2 of 2/,
     );
     expect(well.exit).toBe(0);
     const quiet = await finished(['doctor', '--parts', '--quiet'], { ...inside, env });
@@ -226,7 +244,7 @@ describe('docs/first-meter.md, followed word by word', () => {
     writeFileSync(join(folder, 'my-estate/estate.yaml'), estate.replace('name: My Hospital', 'naem: My Hospital'));
     await house.said(/the estate folder has problems; the register before them stays in use/);
     writeFileSync(join(folder, 'my-estate/estate.yaml'), estate.replace('My Hospital', 'Our Hospital'));
-    await house.said(/The changed estate folder is in use: My estate, 1 site, 1 meter\./);
+    await house.said(/The changed estate folder is in use: My estate, 1 site, 2 meters\./);
     expect(await house.ended('SIGINT')).toBe(0);
     const gone = await finished(['doctor'], { ...inside, env });
     expect(gone.exit).toBe(5);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { InboxSighting } from '../../domain/inbox.ts';
 import { limits } from '../../domain/limits.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { StateBounds } from '../../store/state/file.ts';
@@ -105,6 +106,7 @@ export function stateStoreContract(use: Use): void {
   keyContract(use);
   jobContract(use);
   actContract(use);
+  inboxContract(use);
   hostileContract(use);
 }
 
@@ -818,6 +820,64 @@ function actContract(use: Use): void {
   });
 }
 
+function inboxContract(use: Use): void {
+  describe('the inbox', () => {
+    const seen = (topic: string, last: number, more: Partial<InboxSighting> = {}): InboxSighting => {
+      return { topic, first: 1, last, messages: 1, payload: Uint8Array.of(last), proposals: [], ...more };
+    };
+    const proposal = {
+      decoder: 'number',
+      utility: 'water',
+      unit: 'm3',
+      kind: 'register',
+      value: 5,
+      guessed: [],
+    } as const;
+    const all = { after: 0, limit: 10 };
+
+    test('counts on, keeps the first and the last, and what was proposed', () =>
+      use(({ open }) => {
+        const state = open();
+        state.noteInbox([seen('a', 5, { proposals: [proposal] }), seen('b', 6)]);
+        state.noteInbox([seen('a', 9, { messages: 3 })]);
+        expect(state.inbox(all)).toMatchObject([
+          {
+            topic: 'a',
+            first: 1,
+            last: 9,
+            messages: 4,
+            payload: Uint8Array.of(9),
+            proposals: [proposal],
+            state: 'open',
+          },
+          { topic: 'b', last: 6, messages: 1, proposals: [] },
+        ]);
+        expect(state.inbox({ after: 1, limit: 1 })).toMatchObject([{ topic: 'b' }]);
+      }));
+
+    test('what was decided stays, unless more is heard of a topic that was accepted', () =>
+      use(({ open }) => {
+        const state = open();
+        state.noteInbox([seen('a', 5), seen('b', 5)]);
+        expect([state.settleInbox(1, 'accepted', 8), state.settleInbox(2, 'ignored', 8)]).toEqual([true, true]);
+        expect(state.settleInbox(7, 'ignored', 8)).toBe(false);
+        state.noteInbox([seen('a', 7), seen('b', 9)]);
+        expect(state.inbox(all).map((entry) => entry.state)).toEqual(['accepted', 'ignored']);
+        state.noteInbox([seen('a', 9)]);
+        expect(state.inbox({ ...all, state: 'open' })).toMatchObject([{ id: 1, topic: 'a' }]);
+      }));
+
+    test('is bounded: the topics that were silent longest make room', () =>
+      use(({ open }) => {
+        const state = open({ bounds: { inboxRows: 3 } });
+        state.noteInbox([seen('a', 5), seen('b', 2), seen('c', 9)]);
+        state.noteInbox([seen('d', 7), seen('e', 8)]);
+        expect(state.inbox(all).map(({ topic }) => topic)).toEqual(['c', 'd', 'e']);
+        expect(state.inboxEntry(2)).toBeUndefined();
+      }));
+  });
+}
+
 function hostileContract(use: Use): void {
   describe('texts from outside are values and nothing else', () => {
     const day = '2026-11-23';
@@ -872,6 +932,8 @@ function hostileContract(use: Use): void {
         expect(state.keyByHash(text)).toMatchObject(names);
         state.recordAct({ at: 1, who: text, kind: 'replay', meter: text, reason: text, detail: text });
         expect(state.acts({ limit: 5, meter: text })).toMatchObject([{ who: text, reason: text, detail: text }]);
+        state.noteInbox([{ topic: text, first: 1, last: 1, messages: 1, payload: Buffer.from(text), proposals: [] }]);
+        expect(state.inbox({ after: 0, limit: 5 })).toMatchObject([{ topic: text }]);
         const id = state.addJob(text, { [text]: text });
         expect(state.claimJob([text])).toMatchObject({ id, kind: text, request: { [text]: text } });
       }),
