@@ -1,10 +1,9 @@
-import type { Reading, ReadingKind, ReadingQuantity } from '../domain/reading.ts';
-import { readingKinds, readingQuantities } from '../domain/reading.ts';
+import { identityKey, type ReadingKind } from '../domain/reading.ts';
+import { type ReadingColumns, readingAt, readingsOf, seriesOfCode } from '../domain/reading-columns.ts';
 import { daySeconds, type EpochSeconds } from '../domain/time.ts';
 import type { HighWater, Quarantined, Touched } from '../store/state-store.ts';
 import { type Booked, Booking, type Books } from './booking.ts';
 import { confined, evidenceOf } from './count-message.ts';
-import { type ReadingColumns, readingsOf } from './reading-columns.ts';
 import { type Mark, markedUntil } from './series-marks.ts';
 import { TallySheet } from './tally-sheet.ts';
 
@@ -63,8 +62,7 @@ function seriesIn({ marks }: Books, columns: ReadingColumns): NewSeries[] | unde
 }
 
 function begun(marks: Books['marks'], meter: string, code: number, first: EpochSeconds): NewSeries {
-  const quantity = readingQuantities[Math.floor(code / readingKinds.length)] as ReadingQuantity;
-  const kind = readingKinds[code % readingKinds.length] as ReadingKind;
+  const { quantity, kind } = seriesOfCode(code);
   const mark = marks.of({ meter, quantity, kind, at: first, value: 0, period: 0, received: 0 });
   return { meter, kind, mark, first, count: 0, last: 0, spans: [{ from: first, to: first }] };
 }
@@ -76,18 +74,17 @@ function begun(marks: Books['marks'], meter: string, code: number, first: EpochS
 async function bookNew({ store, state, marks }: Books, columns: ReadingColumns, list: NewSeries[]): Promise<Booked> {
   const { at, value, received } = columns;
   const sheet = new TallySheet();
-  const readings = [...readingsOf(columns)];
-  const { refused, spooled } = await store.write(readings);
+  const { refused, spooled } = await store.writeColumns(columns);
   const quarantined: Quarantined[] = refused.map(({ reading, reason }) => {
     sheet.add(reading.received, reading.meter, 'stored', -1);
     sheet.add(reading.received, reading.meter, 'refused');
     const refusal = { meter: reading.meter, code: 'reading.refused-by-store', detail: reason, count: 1 } as const;
     return confined(evidenceOf(reading), refusal);
   });
-  const gone = new Set<Reading>(refused.map(({ reading }) => reading));
+  const gone = new Set(refused.map(({ reading }) => identityKey(reading)));
   const raised = list.flatMap(({ mark, last }): [Mark, HighWater][] => {
     // A series whose last reading was refused keeps its mark: what is written of it is looked up when it comes again.
-    if (gone.has(readings[last] as Reading)) return [];
+    if (gone.size > 0 && gone.has(identityKey(readingAt(columns, last)))) return [];
     const newest = { at: at[last] as number, value: value[last] as number, received: received[last] as number };
     return [[mark, { series: mark.key, ...newest }]];
   });
@@ -107,7 +104,7 @@ async function bookNew({ store, state, marks }: Books, columns: ReadingColumns, 
     memory: new Map(),
   });
   for (const [mark, newest] of raised) marks.raise(mark, newest);
-  return { sheet, parked: 0, written: readings.length - refused.length, spooled };
+  return { sheet, parked: 0, written: at.length - refused.length, spooled };
 }
 
 function touchedBy({ kind, meter, spans }: NewSeries): Touched[] {
