@@ -20,7 +20,7 @@ import { TallySheet, type Term } from './tally-sheet.ts';
 
 /** Where readings are booked. */
 export interface Books {
-  readonly store: Pick<ReadingStore, 'write' | 'find' | 'backlog'>;
+  readonly store: Pick<ReadingStore, 'write' | 'writeColumns' | 'find' | 'backlog'>;
   readonly state: Pick<StateStore, 'prepare' | 'prepared' | 'commit'>;
   readonly marks: SeriesMarks;
 }

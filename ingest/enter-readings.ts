@@ -6,7 +6,7 @@ import type { EpochSeconds } from '../domain/time.ts';
 import { quantityOf } from '../domain/units.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Booked } from './booking.ts';
-import { columnsOf, type ReadingColumns } from './reading-columns.ts';
+import { columnsOf, type ReadingColumns } from '../domain/reading-columns.ts';
 
 /** What a person read or was billed: the request of a job `enter`. */
 export interface EnterRequest {

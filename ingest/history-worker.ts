@@ -4,7 +4,7 @@ import type { Reading } from '../domain/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Quarantined, TallyChange } from '../store/state-store.ts';
 import { countMessage } from './count-message.ts';
-import { buffersOf, columnsOf, type ReadingColumns } from './reading-columns.ts';
+import { buffersOf, columnsOf, type ReadingColumns } from '../domain/reading-columns.ts';
 import { type DecoderMemory, receive } from './receive.ts';
 import { TallySheet } from './tally-sheet.ts';
 import { TopicIndex } from './topic-index.ts';

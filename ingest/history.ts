@@ -10,7 +10,7 @@ import { datesIn, daysOfSites } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters } from './derivation-round.ts';
 import { closedDaysKey, isAnyRemembered, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import type { HistoryOrder, MadeMeter } from './history-worker.ts';
-import { readingsOf } from './reading-columns.ts';
+import { readingsOf } from '../domain/reading-columns.ts';
 import { SeriesMarks } from './series-marks.ts';
 import { shownDaysKey } from './shown-books.ts';
 

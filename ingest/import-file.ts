@@ -12,7 +12,7 @@ import type { StateStore } from '../store/state-store.ts';
 import type { Booked } from './booking.ts';
 import type { FileAnswer, FileOrder } from './files/file-thread.ts';
 import type { FileReport } from './files/read-file.ts';
-import { type ReadingColumns, readingsOf } from './reading-columns.ts';
+import { type ReadingColumns, readingsOf } from '../domain/reading-columns.ts';
 
 /** What is asked of the process that derives: the request of a job `import`. */
 export interface ImportRequest {

@@ -9,7 +9,7 @@ import { type Booked, Booking, type Books, type Parking } from './booking.ts';
 import type { Ask } from './decoder.ts';
 import { InboxWatch } from './inbox-watch.ts';
 import type { Consumer, Delivery, Message } from './message-source.ts';
-import type { ReadingColumns } from './reading-columns.ts';
+import type { ReadingColumns } from '../domain/reading-columns.ts';
 import { Receipts } from './receipts.ts';
 import { type Received, receive, unregistered } from './receive.ts';
 import { type Replayed, replayRows } from './replay.ts';

@@ -1,4 +1,5 @@
 import { ProblemError } from '../domain/problems.ts';
+import type { ReadingColumns } from '../domain/reading-columns.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import type { DayFigure, RefusedReading, SiteDayFigure, SiteNow, StoredHalfHour } from './reading-store.ts';
@@ -38,6 +39,15 @@ export function refusalOf(reading: Reading): string | undefined {
     if (!isSecond(reading[name])) return `${name} ${reading[name]} is not a whole second from 1970 to 2106`;
   }
   return Number.isFinite(reading.value) ? undefined : `value ${reading.value} is not a finite number`;
+}
+
+/** Whether all of some columns can be kept, so that none of them need be looked at alone. */
+export function areKeepable({ meters, at, value, period, received }: ReadingColumns): boolean {
+  for (let i = 0; i < at.length; i++) {
+    if (!Number.isFinite(value[i]) || !isSecond(at[i] as number) || !isSecond(period[i] as number)) return false;
+    if (!isSecond(received[i] as number)) return false;
+  }
+  return meters.every((meter) => isKeepableName(meter));
 }
 
 /** Parts a batch into what can be kept and what is refused. The batch itself is answered when nothing is refused. */

@@ -1,5 +1,6 @@
 import type { BucketSums } from '../domain/bucket-sums.ts';
 import type { HalfHour } from '../domain/half-hours.ts';
+import type { ReadingColumns } from '../domain/reading-columns.ts';
 import type { Identity, Reading, SeriesName } from '../domain/reading.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import type { SiteNow } from '../domain/site-now.ts';
@@ -64,6 +65,8 @@ export interface SiteDayFigure
 export interface ReadingStore {
   /** Resolves when kill -9 cannot lose the batch. Identities within one batch must be distinct. */
   write(readings: readonly Reading[]): Promise<WriteResult>;
+  /** The same of readings as columns; a refused one comes back as a reading. */
+  writeColumns(columns: ReadingColumns): Promise<WriteResult>;
   /** Values already kept under these identities, by `identityKey`; absent ones are not in the map. */
   find(identities: readonly Identity[]): Promise<Map<string, number>>;
   readings(series: SeriesName, period: Period, limit: number): Promise<Reading[]>;

@@ -1,6 +1,6 @@
 import { type ReadingKind, type ReadingQuantity, readingKinds, readingQuantities } from '../../domain/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
-import type { ReadingColumns } from '../reading-columns.ts';
+import type { ReadingColumns } from '../../domain/reading-columns.ts';
 
 /** What the readings of one row share. */
 export interface SeriesOfRow {

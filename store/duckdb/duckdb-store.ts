@@ -29,6 +29,7 @@ export async function openDuckDbStore(options: { readonly path: string }): Promi
   }
   return {
     write: (batch: readonly Reading[]) => readings.write(batch),
+    writeColumns: (columns) => readings.writeColumns(columns),
     find: (identities: readonly Identity[]) => readings.find(identities),
     readings: (name: SeriesName, period: Period, limit: number) => readings.range(name, period, limit),
     before: (name: SeriesName, at: EpochSeconds, count: number) => readings.before(name, at, count),

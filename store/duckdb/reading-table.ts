@@ -7,13 +7,14 @@ import {
   type ReadingQuantity,
   type SeriesName,
 } from '../../domain/reading.ts';
+import { type ReadingColumns, readingsOf, seriesOfCode } from '../../domain/reading-columns.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
-import { partReadings } from '../keepable.ts';
+import { areKeepable, partReadings } from '../keepable.ts';
 import type { WriteResult } from '../reading-store.ts';
 import { Arrival, spansOf } from './arrival.ts';
 import type { Database } from './database.ts';
 import { Names } from './names.ts';
-import { readChunk, rowsFrom } from './rows.ts';
+import { readChunk, type Rows, rowsFrom } from './rows.ts';
 
 /** Seconds of the first look for neighbours; each further look is eight times as wide. */
 const firstLook = 6 * 3600;
@@ -40,6 +41,41 @@ export class ReadingTable {
       await this.#writePart(good.slice(start, start + limits.storeRowsPerTransaction));
     }
     return { refused, spooled: false };
+  }
+
+  /** Columns go in as they are, but for the integers of their series; what cannot be kept is sorted out one by one. */
+  async writeColumns(columns: ReadingColumns): Promise<WriteResult> {
+    const { length } = columns.at;
+    const isOne = length <= limits.storeRowsPerTransaction;
+    if (!isOne || !areKeepable(columns)) return await this.write([...readingsOf(columns)]);
+    await this.#database.write(
+      async (connection) => {
+        const rows: Rows = {
+          length,
+          series: this.#seriesOf(columns),
+          at: Uint32Array.from(columns.at),
+          kept: [columns.value, columns.period, columns.received],
+        };
+        await this.#names.writeNew(connection);
+        return await this.#arrival.put(connection, rows);
+      },
+      () => this.load(),
+    );
+    return { refused: [], spooled: false };
+  }
+
+  #seriesOf({ meters, meter, series }: ReadingColumns): Uint32Array {
+    const known = new Map<number, number>();
+    return Uint32Array.from({ length: meter.length }, (_, i) => {
+      const key = (meter[i] as number) * 256 + (series[i] as number);
+      let id = known.get(key);
+      if (id === undefined) {
+        const { quantity, kind } = seriesOfCode(series[i] as number);
+        id = this.#names.take(meters[meter[i] as number] as string, quantity, kind);
+        known.set(key, id);
+      }
+      return id;
+    });
   }
 
   async #writePart(batch: readonly Reading[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Reading } from '../../domain/reading.ts';
+import { readingsOf } from '../../domain/reading-columns.ts';
 import { assertDays, assertHalfHours, assertNow, assertShown, partReadings } from '../keepable.ts';
 import type { ReadingStore, RefusedReading, WriteResult } from '../reading-store.ts';
 import { Databases } from './databases.ts';
@@ -50,6 +51,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Read
   drain?.wake();
   return {
     write: (batch) => writeReadings(batch, databases, drain),
+    writeColumns: (columns) => writeReadings([...readingsOf(columns)], databases, drain),
     find: (identities) => readings.find(identities),
     readings: (name, period, limit) => readings.range(name, period, limit),
     before: (name, at, count) => readings.before(name, at, count),

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Estate, type Meter, type Site, siteSchema } from '../../domain/estate.ts';
+import type { Reading } from '../../domain/reading.ts';
+import { columnsOf } from '../../domain/reading-columns.ts';
 import { dayPeriod, halfHoursInDay, settlementPeriodStart, toIso } from '../../domain/time.ts';
+import { bookColumns } from '../../ingest/book-columns.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { importFile, type ImportRequest, type ImportResult } from '../../ingest/import-file.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
-import { openBooks, type TestBooks } from './books.ts';
+import { SeriesMarks } from '../../ingest/series-marks.ts';
+import { Killed, openBooks, type TestBooks, withFuse } from './books.ts';
 import { theMeter } from './files/reading-files.ts';
 
 const now = Date.parse('2026-11-25T12:00:00Z') / 1000;
@@ -168,5 +172,45 @@ describe('an import', () => {
     expect(await imported(text, { format: 'ours' })).toMatchObject({ format: 'ours', inserted: 1 });
     writeFileSync(join(folder, 'ours.yaml'), 'name: ours\nlike: edf-format-2\nstamp: end\n');
     await expect(imported(text, { format: 'ours' })).rejects.toThrow(/import.format-invalid/);
+  });
+});
+
+describe('a batch of a file', () => {
+  const readings = Array.from({ length: 500 }, (_, k): Reading => {
+    const [at, received] = [now - 1_728_000 + k * 1800, now];
+    return { meter: 'main', quantity: 'energy', kind: 'interval', at, value: k, period: 1800, received };
+  });
+
+  test.each([0, 1, 2, 3, 4, 5])(
+    'killed after %i calls and booked again, counts each reading as new once',
+    async (left) => {
+      const fuse = { left };
+      const dying = { store: withFuse(books.store, fuse), state: withFuse(books.state, fuse) };
+      const end = await bookColumns({ ...dying, marks: new SeriesMarks(dying.state) }, columnsOf(readings)).catch(
+        (error: unknown) => error,
+      );
+      expect(end instanceof Killed).toBe(left < 6);
+      await bookColumns({ ...books, marks: new SeriesMarks(books.state) }, columnsOf(readings));
+      const [terms] = ledger();
+      expect(terms).toMatchObject({ stored: readings.length, revised: 0, refused: 0 });
+      expect(terms?.decoded).toBe((terms?.stored ?? 0) + (terms?.repeated ?? 0));
+      const series = { meter: 'main', quantity: 'energy', kind: 'interval' } as const;
+      expect(await books.store.readings(series, { from: 0, to: now }, 1_000)).toEqual(readings);
+    },
+  );
+
+  test('that the store refuses in part says so in the ledger', async () => {
+    const store = new Proxy(books.store, {
+      get(target, key) {
+        if (key === 'writeColumns') {
+          return async () => ({ refused: [{ reading: readings[499], reason: 'no' }], spooled: false });
+        }
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    await bookColumns({ ...books, store, marks: new SeriesMarks(books.state) }, columnsOf(readings));
+    expect(ledger()).toMatchObject([{ stored: 499, refused: 1 }]);
+    expect(books.state.highWater(['main/energy/interval']).size).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { type FileFormat, fileFormatSchema } from '../../../ingest/files/format.
 import { type Formats, readFormats } from '../../../ingest/files/format-folder.ts';
 import { type FileReport, readFile } from '../../../ingest/files/read-file.ts';
 import type { Choice } from '../../../ingest/files/recognise.ts';
-import { readingsOf } from '../../../ingest/reading-columns.ts';
+import { readingsOf } from '../../../domain/reading-columns.ts';
 
 /** An electricity meter as the register writes it. */
 export function theMeter(entry: Readonly<Record<string, unknown>>): Meter {

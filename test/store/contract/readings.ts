@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, integer, record } from 'fast-check';
 import { expect, test } from 'vitest';
 import { identityKey, type Reading } from '../../../domain/reading.ts';
+import { columnsOf } from '../../../domain/reading-columns.ts';
 import type { ReadingStore } from '../../../store/reading-store.ts';
 import { always, noon, reading, register } from './samples.ts';
 
@@ -21,6 +22,22 @@ export function readingTests(store: () => ReadingStore): void {
       'energy register',
       'power instant',
     ]);
+  });
+
+  test('columns are written as their readings are, and what cannot be kept of them comes back', async () => {
+    const batch = [
+      reading('columns', noon, 1.5),
+      reading('columns', noon + 1800, 0.1 + 0.2, { kind: 'interval', period: 1800 }),
+      reading('columns-too', noon - 7, 4, { kind: 'total', period: 86_400, received: noon }),
+      reading('columns', noon - 1, 3),
+    ];
+    expect(await store().writeColumns(columnsOf(batch))).toEqual({ refused: [], spooled: false });
+    for (const one of batch) expect(await store().readings(one, always, 10)).toContainEqual(one);
+    const wrong = [reading('columns', noon + 9, Number.NaN), reading('columns', noon, 7)];
+    const { refused } = await store().writeColumns(columnsOf(wrong));
+    expect(refused.map(({ reading: { at, value } }) => ({ at, value }))).toEqual([{ at: noon + 9, value: Number.NaN }]);
+    const kept = await store().readings(register('columns'), always, 10);
+    expect(kept.map(({ value }) => value)).toEqual([3, 7]);
   });
 
   test('writing again overwrites: one point, the last value', async () => {

@@ -1,10 +1,4 @@
-import {
-  type Reading,
-  type ReadingKind,
-  type ReadingQuantity,
-  readingKinds,
-  readingQuantities,
-} from '../domain/reading.ts';
+import { type Reading, type ReadingKind, type ReadingQuantity, readingKinds, readingQuantities } from './reading.ts';
 
 /** Readings as columns: what one thread hands to another without copying. */
 export interface ReadingColumns {
@@ -49,18 +43,26 @@ export function buffersOf({ meter, series, at, value, period, received }: Readin
   return [meter, series, at, value, period, received].map((column) => column.buffer);
 }
 
+/** What a number of the column `series` stands for. */
+export function seriesOfCode(code: number): { readonly quantity: ReadingQuantity; readonly kind: ReadingKind } {
+  return {
+    quantity: readingQuantities[Math.floor(code / readingKinds.length)] as ReadingQuantity,
+    kind: readingKinds[code % readingKinds.length] as ReadingKind,
+  };
+}
+
+/** One row as a reading. */
+export function readingAt({ meters, meter, series, at, value, period, received }: ReadingColumns, i: number): Reading {
+  return {
+    meter: meters[meter[i] ?? 0] as string,
+    ...seriesOfCode(series[i] ?? 0),
+    at: at[i] as number,
+    value: value[i] as number,
+    period: period[i] as number,
+    received: received[i] as number,
+  };
+}
+
 export function* readingsOf(columns: ReadingColumns): Generator<Reading> {
-  const { meters, meter, series, at, value, period, received } = columns;
-  for (let i = 0; i < at.length; i++) {
-    const code = series[i] ?? 0;
-    yield {
-      meter: meters[meter[i] ?? 0] as string,
-      quantity: readingQuantities[Math.floor(code / readingKinds.length)] as ReadingQuantity,
-      kind: readingKinds[code % readingKinds.length] as ReadingKind,
-      at: at[i] as number,
-      value: value[i] as number,
-      period: period[i] as number,
-      received: received[i] as number,
-    };
-  }
+  for (let i = 0; i < columns.at.length; i++) yield readingAt(columns, i);
 }
