@@ -250,6 +250,39 @@ describe('decode', () => {
     expect(said).toMatch(/^number: cannot read it: .+ \[[a-z]+\.[a-z-]+\]$/);
   });
 
+  describe('--mapping', () => {
+    const file = join(root, 'ingest/mappings/zigbee2mqtt.yaml');
+    const input = '{"energy":10.48,"power":"x","energy_l1":4,"last_seen":"2026-11-23T19:00:12+01:00"}';
+    const decode = (flags: Record<string, string>, payload = input) =>
+      invoke(decodeCommand, { topic: 'zigbee2mqtt/kitchen/plug', ...flags }, { input: payload });
+
+    test('says which rule was taken, what each output gave, and which time was used', async () => {
+      const { exit, said } = await decode({ mapping: file });
+      expect(exit).toBe('ok');
+      expect(said).toContain('  rule device: reads this topic\n  time: 2026-11-23T18:00:12Z\n  energy: 10.48 kWh\n');
+      expect(said).toContain(
+        '  power: refused, power is "x"\n  produced_energy || energy_produced: not in the message\n',
+      );
+      expect(said).toContain('zigbee2mqtt: 2 readings\n  meter  energy register  10.48 kWh  2026-11-23T18:00:12Z\n');
+      expect(said).toContain('  channel l1  energy register  4 kWh');
+    });
+
+    test('says why nothing was read', async () => {
+      expect((await decode({ mapping: file, channel: 'l3' })).said).toContain('energy_l3: not in the message');
+      expect((await decode({ mapping: file }, 'online')).exit).toBe('message');
+      expect((await decode({ mapping: file, topic: 'other/topic' })).said).toContain('no rule reads this topic');
+    });
+
+    test('says everything that is wrong with the file', async () => {
+      const bad = join(ground.path, 'bad.yaml');
+      writeFileSync(
+        bad,
+        readFileSync(file, 'utf8').replace('value: energy }', 'value: "energy(" }').replace('unit: W,', 'unit: V,'),
+      );
+      await expect(decode({ mapping: bad })).rejects.toThrow(/bad.yaml:\d+: .*unit.*\n?.*/);
+    });
+  });
+
   test('as a process it reads a file, and ends with 7 where nobody can read it', async () => {
     const file = join(ground.path, 'words.txt');
     writeFileSync(file, 'nothing of use');
