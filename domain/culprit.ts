@@ -50,6 +50,8 @@ const factors: readonly { readonly factor: number; readonly cause: Cause; readon
 /** For any other factor, and for an explanation that makes a large residual larger still. */
 const usualGain = 0.5;
 const gainAway = 0.6;
+/** For any, where no usual day is known that all loads have in common. */
+const gainOfFewDays = 0.95;
 /** A factor is found where it is so far from 1, and so many standard errors. */
 const leastAway = 0.08;
 const leastErrors = 5;
@@ -133,6 +135,7 @@ function factorExplanations(
   const found = parentOff(columns, subs, off) ?? off;
   return found
     .map((one) => named(columns, places, one))
+    .map((one) => (days.length > 0 ? one : { ...one, needs: Math.max(one.needs, gainOfFewDays) }))
     .filter((one) => explains(columns, places, tolerances, even, one))
     .sort((a, b) => b.confidence - a.confidence);
 }
