@@ -6,6 +6,7 @@ import { type YearFactor, yearFactors } from '../../domain/carbon.ts';
 import type { Estate } from '../../domain/estate.ts';
 import { changesOf, rememberDescriptions } from '../../ingest/estate-changes.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
+import { mappingOf } from './mapping/made-mapping.ts';
 
 const decoders = [{ name: 'number' }, { name: 'shelly-gen2' }, { name: 'meterhouse', namesMeters: true }];
 const site = 'sites/cottage-hospital.yaml';
@@ -94,4 +95,23 @@ test('the factors that there are reach from the first set to where the last is c
   expect(Math.max(...all.map(({ year }) => year))).toBe(2029);
   // Water lies outside the boundary that days are summed in.
   expect(all.some(({ utility }) => utility === 'water')).toBe(false);
+});
+
+test('the meters of a mapping of the estate are worked out again when its rules change, and not for another example', () => {
+  edit(site, 'decoder: shelly-gen2', 'decoder: under-test');
+  const rules = (value: string) => [{ topic: '#', gives: [{ kind: 'register', unit: 'kWh', value, unnamed: true }] }];
+  const withMapping = (value: string, more = {}): Estate => {
+    const { mapping } = mappingOf(rules(value), more);
+    const known = readEstateFolder(folder, { decoders: [...decoders, { name: 'under-test' }] });
+    if (known.problems) throw new Error(JSON.stringify(known.problems));
+    return { ...known.estate, mappings: new Map([['under-test', mapping]]) };
+  };
+  rememberDescriptions(state, withMapping('a'));
+  const changed = (now: Estate) => changesOf(state, now).meters.map(({ id }) => id);
+  expect(changed(withMapping('a', { title: 'Another title' }))).toEqual([]);
+  const heard = [...withMapping('a').meters.values()]
+    .filter(({ decoder }) => decoder === 'under-test')
+    .map(({ id }) => id);
+  expect(heard.length).toBeGreaterThan(0);
+  expect(changed(withMapping('b'))).toEqual(heard);
 });
