@@ -25,6 +25,8 @@ export interface PipelineOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Whether other processes take messages of the same meters: a shared subscription. */
+  readonly shared?: boolean | undefined;
   /** Sends what a decoder asks a device for; nothing waits for it. Without it devices are asked for nothing. */
   readonly publish?: ((ask: Ask) => void) | undefined;
 }
@@ -81,9 +83,9 @@ export class Pipeline implements Consumer {
   };
 
   constructor(options: PipelineOptions) {
-    const { store, state, estate, source } = options;
+    const { store, state, estate, source, shared } = options;
     this.#options = options;
-    this.#books = { store, state, marks: new SeriesMarks(state) };
+    this.#books = { store, state, marks: new SeriesMarks(state), shared };
     this.#index = new TopicIndex(estate);
     this.#inbox = new InboxWatch(state, estate, options.log);
     this.#fingerprints = new Fingerprints(state.fingerprints(source));
