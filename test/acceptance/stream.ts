@@ -48,6 +48,7 @@ export function layStreamGround({ name, meters }: Pick<StreamOptions, 'name' | '
     utility: 'electricity',
     role: 'main',
     unit: 'kWh',
+    rating: { value: 400, unit: 'kVA' },
     decoder: 'meterhouse',
     topic: `${name}/${n}`,
   }));
@@ -76,20 +77,20 @@ export interface Stream {
   /** Messages sent once more since their acknowledgement did not come. */
   sentAgain(): number;
   /** Resolves when this share of the messages is acknowledged. */
-  reached(share: number): Promise<void>;
+  reached(share: number, withinMs?: number): Promise<void>;
   /** Resolves when all are. */
-  done(): Promise<void>;
+  done(withinMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-export function startStream(port: number, options: StreamOptions, withinMs = 120_000): Stream {
+export function startStream(port: number, options: StreamOptions): Stream {
   const child = join(import.meta.dirname, 'stream.child.ts');
   const running = startChild(process.execPath, [child, JSON.stringify({ ...options, port })]);
   const last = (): { acknowledged: number; sent_again: number; done?: boolean } => {
     const line = running.output().trimEnd().split('\n').at(-1) ?? '';
     return line.startsWith('{') && line.endsWith('}') ? JSON.parse(line) : { acknowledged: 0, sent_again: 0 };
   };
-  const reached = (share: number): Promise<void> =>
+  const reached = (share: number, withinMs = 120_000): Promise<void> =>
     until(
       `${share} of the stream ${options.name}`,
       () => {
@@ -102,7 +103,7 @@ export function startStream(port: number, options: StreamOptions, withinMs = 120
     acknowledged: () => last().acknowledged,
     sentAgain: () => last().sent_again,
     reached,
-    done: () => reached(1),
+    done: (withinMs) => reached(1, withinMs),
     stop: () => end(running.child, 'SIGKILL'),
   };
 }
