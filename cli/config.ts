@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { spanSchema } from '../domain/estate.ts';
+import { limits } from '../domain/limits.ts';
 
 const port = z.number().int().min(0).max(65_535);
 const clientId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, - and _, at most 64');
@@ -50,6 +51,12 @@ export const configSchema = z.strictObject({
       user: z.string().default('any').describe('influxdb: user on 1.x, anything on 2.x and 3.x'),
       token: z.string().optional().describe('influxdb: token, or the password on 1.x; better from a file'),
       database: databaseName.default('meterhouse').describe('influxdb: first part of the names of both databases'),
+      spool_bytes: z
+        .number()
+        .int()
+        .min(65_536)
+        .default(limits.spoolBytes)
+        .describe('influxdb: bytes on disk for what waits while the database is away'),
     })
     .prefault({}),
   api: z

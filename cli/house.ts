@@ -102,17 +102,19 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 }
 
 type InfluxChoice = Extract<StoreChoice, { kind: 'influxdb' }>;
+type SpoolChoice = Pick<InfluxChoice, 'spoolFolder' | 'spoolBytes' | 'onRefused'>;
 
 /** Where batches wait while InfluxDB is away, and who is told of readings it refuses when it is back. */
-function spoolOf(config: Config, holder: string, state: StateStore): Pick<InfluxChoice, 'spoolFolder' | 'onRefused'> {
+function spoolOf(config: Config, holder: string, state: StateStore): SpoolChoice {
   return {
     spoolFolder: join(config.data, spoolFolderName, holder),
+    spoolBytes: config.store.spool_bytes,
     onRefused: (refused) => bookRefusedLater(state, refused),
   };
 }
 
 /** The store that the configuration names. Without a spool nothing can be written while InfluxDB is away. */
-export function storeChoice(config: Config, spool?: Pick<InfluxChoice, 'spoolFolder' | 'onRefused'>): StoreChoice {
+export function storeChoice(config: Config, spool?: SpoolChoice): StoreChoice {
   const { kind, url, user, token, database } = config.store;
   if (kind === 'duckdb') return { kind, path: join(config.data, embeddedStoreName) };
   // `readConfig` has refused an InfluxDB without either.

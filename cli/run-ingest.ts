@@ -27,7 +27,9 @@ export function runIngest(house: House): Ingest {
   const embedded = config.broker.kind === 'embedded' ? openEmbedded(house) : undefined;
   const source: MessageSource = embedded ?? openSession(house);
   const publish = ({ topic, payload }: Ask): void => source.publish?.(topic, payload);
-  const pipeline = new Pipeline({ source: source.name, store, state, estate: house.estate(), clock, log, publish });
+  const shared = config.broker.topics.some((topic) => topic.startsWith('$share/'));
+  const books = { store, state, shared, estate: house.estate() };
+  const pipeline = new Pipeline({ source: source.name, ...books, clock, log, publish });
   house.onEstate((estate) => pipeline.setEstate(estate));
   pipeline.start();
   // Before the broker answers, which may be long: what was touched before this start is derived meanwhile.

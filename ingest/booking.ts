@@ -23,6 +23,12 @@ export interface Books {
   readonly store: Pick<ReadingStore, 'write' | 'writeColumns' | 'find' | 'backlog'>;
   readonly state: Pick<StateStore, 'prepare' | 'prepared' | 'commit'>;
   readonly marks: SeriesMarks;
+  /**
+   * Whether other processes book readings of the same series meanwhile, as members of a shared subscription do. Then
+   * every reading needs a verdict before it is written: when this process is killed before it commits, another one
+   * moves the mark past what it wrote, and only the verdict tells later that it was new.
+   */
+  readonly shared?: boolean | undefined;
 }
 
 /**
@@ -219,7 +225,8 @@ export class Booking {
         again(earlier, candidate);
         continue;
       }
-      const kept = first(candidate, reading.at <= marked ? answers : undefined, !isNewest);
+      const needsVerdict = !isNewest || this.#books.shared === true;
+      const kept = first(candidate, reading.at <= marked ? answers : undefined, needsVerdict);
       batch.list.push(kept);
       batch.byTime?.set(reading.at, kept);
       all.push(kept);

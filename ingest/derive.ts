@@ -99,10 +99,10 @@ export class Deriver {
   async #run(): Promise<void> {
     while (!this.#closing) {
       try {
-        const started = this.#options.clock();
+        const started = performance.now();
         if (this.#renewLease()) await this.look();
         // Where a look takes long, ingest in this process has the larger part of the time.
-        const rest = 2 * (this.#options.clock() - started);
+        const rest = 2 * (performance.now() - started);
         this.#pause = Math.min(limits.retryLongestMs, Math.max(limits.derivationPauseMs, rest));
       } catch (error) {
         this.#pause = Math.min(limits.retryLongestMs, Math.max(limits.derivationPauseMs, this.#pause * 2));
@@ -138,7 +138,7 @@ export class Deriver {
 
   /** One look: all there is to do now. Rejects when the store or the state cannot be used. */
   async look(): Promise<void> {
-    const started = this.#options.clock();
+    const started = performance.now();
     if (!this.#isAdopted) await this.#adopt(this.#estate);
     await this.#deriveTouched();
     await this.#doJobs();
@@ -146,7 +146,7 @@ export class Deriver {
     await this.#sayNow();
     await this.#shown.look(this.#estate, this.#now());
     await this.#residuals.look(this.#estate, this.#now());
-    this.#counted.seconds += (this.#options.clock() - started) / 1000;
+    this.#counted.seconds += (performance.now() - started) / 1000;
   }
 
   #books(): DerivationBooks {
@@ -155,7 +155,7 @@ export class Deriver {
   }
 
   async #deriveTouched(): Promise<void> {
-    const { state, clock } = this.#options;
+    const { state } = this.#options;
     const waiting = state.touched(limits.derivationLook + this.#failing.size);
     const known: (Wanted & { readonly ids: readonly number[] })[] = [];
     for (const { meter: id, spans } of waiting) {
@@ -163,7 +163,7 @@ export class Deriver {
       const ids = spans.map((span) => span.id);
       // Of a meter that is no longer in the register nothing can be said.
       if (!meter) state.settleTouched(ids);
-      else if ((this.#failing.get(id)?.at ?? 0) <= clock()) known.push({ meter, spans, ids });
+      else if (!this.#rests(id)) known.push({ meter, spans, ids });
     }
     for (const part of this.#roundsOf(known)) {
       if (this.#closing) return;
@@ -189,6 +189,12 @@ export class Deriver {
         list.slice(i * limits.derivationMeters, (i + 1) * limits.derivationMeters),
       );
     });
+  }
+
+  /** Whether a meter that failed is left alone still; no longer than the longest pause, whatever the clock was then. */
+  #rests(meter: string): boolean {
+    const left = (this.#failing.get(meter)?.at ?? 0) - this.#options.clock();
+    return left > 0 && left <= limits.retryLongestMs;
   }
 
   /** One meter failed, and the others go on; when the store does not answer, all of them would, and the look ends. */

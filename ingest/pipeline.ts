@@ -25,6 +25,8 @@ export interface PipelineOptions {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Whether other processes take messages of the same meters: a shared subscription. */
+  readonly shared?: boolean | undefined;
   /** Sends what a decoder asks a device for; nothing waits for it. Without it devices are asked for nothing. */
   readonly publish?: ((ask: Ask) => void) | undefined;
 }
@@ -69,7 +71,7 @@ export class Pipeline implements Consumer {
   #running: Promise<void> | undefined;
   #closing = false;
   #parked: number;
-  /** When waiting readings are looked up again; epoch ms. */
+  /** When waiting readings are looked up again, by the clock that nobody sets. */
   #nextLook = 0;
   #drained = true;
   #pause = 0;
@@ -81,9 +83,9 @@ export class Pipeline implements Consumer {
   };
 
   constructor(options: PipelineOptions) {
-    const { store, state, estate, source } = options;
+    const { store, state, estate, source, shared } = options;
     this.#options = options;
-    this.#books = { store, state, marks: new SeriesMarks(state) };
+    this.#books = { store, state, marks: new SeriesMarks(state), shared };
     this.#index = new TopicIndex(estate);
     this.#inbox = new InboxWatch(state, estate, options.log);
     this.#fingerprints = new Fingerprints(state.fingerprints(source));
@@ -138,12 +140,17 @@ export class Pipeline implements Consumer {
   }
 
   /**
-   * Puts quarantined messages through the pipeline again, between two batches, by the register as it is now. Rejects
-   * with a ProblemError `store.*` when the store cannot be asked; then nothing has changed.
+   * Puts quarantined messages through the pipeline again, between two batches, by the register as it is now; with
+   * `clockWasBehind`, stamps are held against the clock of now. Rejects with a ProblemError `store.*` when the store
+   * cannot be asked; then nothing has changed.
    */
-  replay(ids: readonly number[]): Promise<Replayed> {
+  replay(ids: readonly number[], { clockWasBehind = false } = {}): Promise<Replayed> {
+    const { state, clock } = this.#options;
     return new Promise((resolve, reject) => {
-      this.#errands.push(() => replayRows(ids, this.#options.state, this.#books, this.#index).then(resolve, reject));
+      this.#errands.push(() => {
+        const judgedAt = clockWasBehind ? Math.floor(clock() / 1000) : undefined;
+        return replayRows(ids, state, this.#books, this.#index, judgedAt).then(resolve, reject);
+      });
       this.#wake();
     });
   }
@@ -194,7 +201,7 @@ export class Pipeline implements Consumer {
 
   /** Whether readings that wait are looked up now. */
   #looksNow(): boolean {
-    if (this.#parked === 0 || this.#options.clock() < this.#nextLook) return false;
+    if (this.#parked === 0 || performance.now() < this.#nextLook) return false;
     return this.#options.store.backlog().batches === 0;
   }
 
@@ -219,8 +226,8 @@ export class Pipeline implements Consumer {
   }
 
   async #turn(): Promise<void> {
-    const { clock, state, store } = this.#options;
-    const started = clock();
+    const { state, store } = this.#options;
+    const started = performance.now();
     const batch = this.#queue.slice(0, limits.batchMessages);
     let taken = 0;
     try {
@@ -232,7 +239,7 @@ export class Pipeline implements Consumer {
       for (const errand of this.#errands.splice(0)) await errand();
       if (batch.length > 0) {
         taken = await this.#book(batch);
-        this.#lastBatchMs = clock() - started;
+        this.#lastBatchMs = performance.now() - started;
         this.#counted.batches.done++;
         this.#counted.batches.seconds += this.#lastBatchMs / 1000;
       }
@@ -364,12 +371,12 @@ export class Pipeline implements Consumer {
 
   /** Looks up readings that waited for the store, the oldest first. */
   async #settleParked(): Promise<void> {
-    const { clock, log, state } = this.#options;
+    const { log, state } = this.#options;
     const rows = state.parked(limits.batchReadings);
     const booking = new Booking(this.#books, 'never');
     for (const { reading } of rows) booking.addParked(reading);
     // Before the attempt: a spool drained during it asks for the next one at once.
-    this.#nextLook = clock() + limits.retryLongestMs;
+    this.#nextLook = performance.now() + limits.retryLongestMs;
     try {
       this.#count(await booking.settle({ unparked: rows.map(({ id }) => id) }));
       this.#parked -= rows.length;

@@ -4,7 +4,10 @@ import type { QuarantineFilter, StateStore } from '../store/state-store.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Which messages to replay: these, or all that a filter finds and that were not replayed before. */
-export type ReplayRequest = { readonly ids: readonly number[] } | { readonly filter: QuarantineFilter };
+export type ReplayRequest = ({ readonly ids: readonly number[] } | { readonly filter: QuarantineFilter }) & {
+  /** Our own clock was behind when they came: their stamps are held against the clock of now. */
+  readonly clockWasBehind?: boolean;
+};
 
 /** What came of it. */
 export interface ReplayResult {
@@ -35,7 +38,7 @@ export async function replayJob(
   const examples: ReplayResult['examples'][number][] = [];
   const byCode: Partial<Record<ProblemCode, number>> = {};
   for (const ids of turnsOf(request, state, total)) {
-    const answer = await pipeline.replay(ids);
+    const answer = await pipeline.replay(ids, { clockWasBehind: request.clockWasBehind === true });
     replayed += answer.replayed.length;
     absent += answer.absent.length;
     for (const one of answer.still) {

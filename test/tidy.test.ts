@@ -41,6 +41,7 @@ const entryPoints: readonly { readonly file: RegExp; readonly begunBy: string }[
   { file: /^cli\/main\.ts$/, begunBy: 'meterhouse.js' },
   { file: /^test\/fuzz\/main\.ts$/, begunBy: '`npm run fuzz`' },
   { file: /^dashboards\/write\.ts$/, begunBy: '`npm run dashboards`' },
+  { file: /^test\/soak\/(run|memory-told)\.ts$/, begunBy: '`npm run soak`' },
   { file: /^test\/bench\/[^/]*\.ts$/, begunBy: '`npm run bench`' },
   { file: /^test\/.*\.child\.ts$/, begunBy: 'a test, as a process of its own to be killed' },
 ];

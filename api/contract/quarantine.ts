@@ -88,6 +88,10 @@ export const replayBodySchema = z
     reason: z.string().trim().min(1).max(500).describe('why now: what was mended. Kept for ever beside who and when'),
     messages: z.array(z.number().int().min(1)).min(1).max(limits.idsPerRequest).optional(),
     all: z.literal(true).optional().describe('every message that was not replayed'),
+    clock_was_behind: z
+      .boolean()
+      .default(false)
+      .describe('our own clock was behind when they came: `reading.future` is judged by the clock of now'),
     ...filterShape,
   })
   .superRefine(({ messages, all, code, meter, topic, from, to }, context) => {

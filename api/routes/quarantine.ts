@@ -75,10 +75,11 @@ export function addQuarantineRoutes(app: Api, { state, clock }: ApiParts): void 
       response: { 202: jobAnswerSchema, ...problemAnswers },
     },
     handler: async (request, reply) => {
-      const { reason, messages, all: _all, ...words } = request.body;
-      const filter = filterOf(words, 'body');
-      const answer = askForJob(state, request, 'replay', messages === undefined ? { filter } : { ids: messages });
-      const detail = messages === undefined ? { job: answer.job.id, filter } : { job: answer.job.id, messages };
+      const { reason, messages, clock_was_behind: clockWasBehind } = request.body;
+      const filter = filterOf(request.body, 'body');
+      const which = messages === undefined ? { filter } : { ids: messages };
+      const answer = askForJob(state, request, 'replay', { ...which, clockWasBehind });
+      const detail = { job: answer.job.id, ...which, clock_was_behind: clockWasBehind };
       const { name } = askerOf(request);
       state.recordAct({ at: clock(), who: name, kind: 'replay', meter: filter.meter, reason, detail });
       return reply.code(202).send(answer);

@@ -35,6 +35,10 @@ is near.
     'not-replayed': { type: 'boolean', describes: 'list: only what was not replayed' },
     limit: { type: 'string', value: 'NUMBER', describes: 'list: messages shown, the oldest first (50)' },
     all: { type: 'boolean', describes: 'replay: everything that was not replayed' },
+    'clock-was-behind': {
+      type: 'boolean',
+      describes: 'replay: the clock of this house was behind; judge stamps by the clock of now',
+    },
     reason: { type: 'string', value: 'TEXT', describes: 'replay: what was mended; kept for ever with who and when' },
     json: { type: 'boolean', describes: 'print the answer as JSON' },
   },
@@ -129,6 +133,7 @@ async function replay(invocation: Invocation, subjects: readonly string[]): Prom
     reason,
     ...(subjects.length > 0 ? { messages: subjects.map(Number) } : {}),
     ...(flags['all'] === true ? { all: true } : {}),
+    ...(flags['clock-was-behind'] === true ? { clock_was_behind: true } : {}),
     ...filterOf(invocation),
   };
   const house = houseClient(invocation);

@@ -49,6 +49,9 @@ export interface Service {
   kills(): number;
 }
 
+/** How long a process may take to begin or to end: seconds, and minutes where twenty others want the same two cores. */
+const patienceMs = 180_000;
+
 /** What a service says when it is ready. */
 const readyWords = {
   ingest: '"ingest is ready"',
@@ -83,7 +86,7 @@ export function serviceOf(
         if (greeting === '' && output().includes(readyWords[command])) greeting = output();
       });
       try {
-        await until(`${command} to be ready`, () => gone() || greeting !== '', 60_000);
+        await until(`${command} to be ready`, () => gone() || greeting !== '', patienceMs);
       } catch (error) {
         throw new Error(`${command} did not get ready:\n${output()}`, { cause: error });
       }
@@ -136,7 +139,8 @@ export async function runProduct(
   settings: Settings = {},
 ): Promise<{ code: number | null; output: string }> {
   const { child, output } = startProduct(words, ground, settings);
-  await until(`meterhouse ${words.join(' ')} to end`, () => child.exitCode !== null || child.signalCode !== null);
+  const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  await until(`meterhouse ${words.join(' ')} to end`, isGone, patienceMs);
   return { code: child.exitCode, output: output() };
 }
 

@@ -112,6 +112,6 @@ test('who did it and why is kept', async () => {
     ['local', 'the annexe is registered'],
     ['local', 'the annexe is registered'],
   ]);
-  expect(acts[1]?.detail).toMatchObject({ messages: [1, 2, 9999] });
+  expect(acts[1]?.detail).toMatchObject({ ids: [1, 2, 9999] });
   expect(acts[2]?.detail).toMatchObject({ filter: { topic: 'annexe/#' } });
 });

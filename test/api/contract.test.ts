@@ -369,15 +369,15 @@ describe('answers', () => {
     const post = (payload: object) =>
       ask({ path: '', method: 'POST', url: '/v1/quarantine/replay', payload, gives: text });
     const { job } = jobAnswerSchema.parse((await post({ reason: 'mended', messages: [2, 1] })).json());
-    expect(rig.state.job(job.id)).toMatchObject({ kind: 'replay', request: { ids: [2, 1] }, state: 'waiting' });
+    expect(rig.state.job(job.id)).toMatchObject({ kind: 'replay', request: { ids: [2, 1], clockWasBehind: false } });
     expect(rig.state.acts({ limit: 100 }).at(-1)).toMatchObject({
       at: noon,
       kind: 'replay',
       reason: 'mended',
-      detail: { job: job.id, messages: [2, 1] },
+      detail: { job: job.id, ids: [2, 1], clock_was_behind: false },
     });
-    const all = jobAnswerSchema.parse((await post({ reason: 'all of it', all: true })).json());
-    expect(rig.state.job(all.job.id)?.request).toEqual({ filter: {} });
+    const all = jobAnswerSchema.parse((await post({ reason: 'x', all: true, clock_was_behind: true })).json());
+    expect(rig.state.job(all.job.id)?.request).toEqual({ filter: {}, clockWasBehind: true });
     const wrong = [
       { all: true },
       { reason: ' ', all: true },

@@ -14,6 +14,7 @@ export interface InfluxServer {
   /** One InfluxQL statement as the administrator; the parsed answer. */
   ask(statement: string, database?: string): Promise<unknown>;
   output(): string;
+  pid(): number;
 }
 
 /**
@@ -56,6 +57,7 @@ export async function startInflux(options: { readonly databases?: readonly strin
       rmSync(folder, { recursive: true, force: true });
     },
     output: () => running.output(),
+    pid: () => running.child.pid ?? -1,
   };
 }
 

@@ -14,6 +14,7 @@ export interface Mosquitto {
   restart(signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
   output(): string;
+  pid(): number;
 }
 
 /**
@@ -75,6 +76,7 @@ export async function startMosquitto(
       rmSync(folder, { recursive: true, force: true });
     },
     output: () => running.output(),
+    pid: () => running.child.pid ?? -1,
   };
 }
 

@@ -660,6 +660,16 @@ function leaseContract(use: Use): void {
         expect(state.lease('derive', 'one', 10, 1019)).toBe(true);
       }));
 
+    test('one taken by a clock that was set back since holds nobody up', () =>
+      use(({ open }) => {
+        const state = open();
+        expect(state.lease('derive', 'dead', 10, 90_000)).toBe(true);
+        expect(state.lease('derive', 'two', 10, 1000)).toBe(true);
+        expect(state.lease('derive', 'dead', 10, 1001)).toBe(false);
+        // A second or two of correction is no such thing.
+        expect(state.lease('derive', 'dead', 10, 998)).toBe(false);
+      }));
+
     test('facts outlive the process, the newest value of each', () =>
       use(({ open }) => {
         const state = open();
