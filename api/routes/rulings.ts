@@ -29,7 +29,6 @@ type Span = { readonly from: number; readonly to: number };
 
 /** `/v1/meters/:meter/rulings` and `/exchanges`: what a person decides about the data of a meter. */
 export function addRulingRoutes(app: Api, parts: ApiParts): void {
-  const { state } = parts;
   app.route({
     method: 'GET',
     url: '/v1/meters/:meter/rulings',
@@ -89,6 +88,10 @@ export function addRulingRoutes(app: Api, parts: ApiParts): void {
       return reply.code(201).send(record(request, parts, meter, act, ruling.detail as Span));
     },
   });
+  addExchangeRoute(app, parts);
+}
+
+function addExchangeRoute(app: Api, parts: ApiParts): void {
   app.route({
     method: 'POST',
     url: '/v1/meters/:meter/exchanges',
@@ -105,7 +108,7 @@ export function addRulingRoutes(app: Api, parts: ApiParts): void {
       const { reason, ...exchange } = request.body;
       const who = askerOf(request).name;
       const work = { exchange: { meter: meter.id, ...exchange }, reason, who };
-      return reply.code(202).send(askForJob(state, request, 'exchange', work));
+      return reply.code(202).send(askForJob(parts.state, request, 'exchange', work));
     },
   });
 }

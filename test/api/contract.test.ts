@@ -327,7 +327,6 @@ describe('the OpenAPI document', () => {
   test('has the routes that are promised here, and the live stream', () => {
     const promised = promises.map(({ method = 'GET', path }) => `${method} ${path}`);
     expect(promised.length).toBeGreaterThan(25);
-    expect(promised.length).toBe(39);
     const described = routesOf(rig.app).map(({ method, path }) => `${method} ${path}`);
     expect(described.sort()).toEqual([...promised, 'GET /v1/live'].sort());
   });
