@@ -4,11 +4,15 @@ import { checkCommand } from './commands/check.ts';
 import { decodeCommand } from './commands/decode.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { invoiceCommand, readCommand } from './commands/enter.ts';
+import { exchangeCommand } from './commands/exchange.ts';
+import { explainCommand } from './commands/explain.ts';
 import { importCommand } from './commands/import.ts';
 import { inboxCommand } from './commands/inbox.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { issuesCommand } from './commands/issues.ts';
 import { keyCommand } from './commands/key.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { rulingCommand } from './commands/ruling.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
@@ -27,6 +31,10 @@ export const commands: readonly Command[] = [
   simulateCommand,
   inboxCommand,
   quarantineCommand,
+  issuesCommand,
+  explainCommand,
+  rulingCommand,
+  exchangeCommand,
   keyCommand,
   secretsCommand,
 ];

@@ -9,7 +9,7 @@ import { countMeaningsOf, meaningAt, validityOf } from './meter-conversion.ts';
 import { shareTotals, totalsOf } from './period-totals.ts';
 import type { Reading } from './reading.ts';
 import type { Link } from './register-faults.ts';
-import { judgeRegister } from './register-faults.ts';
+import { explainWide, judgeRegister } from './register-faults.ts';
 import { readingsInOrder } from './register-points.ts';
 import type { Ruling } from './rulings.ts';
 import { noRulings, withoutVoided } from './rulings.ts';
@@ -128,13 +128,17 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
   };
   if (!(window.from < window.to)) return { halfHours: [], gaps: [], doubts: [] };
   const { standing, voided } = withoutVoided(input.readings, rulings);
+  const voids = (['register', 'interval', 'estimate', 'total'] as const)
+    .flatMap((kind) => readingsInOrder(voided, meter, kind))
+    .map((reading): Doubt => ({ reading, rule: 'voided', says: `reads ${reading.value}` }));
   const register = judgeRegister(meter, standing, now, rulings);
+  const registerLinks = explainWide(register.links, voids);
   const interval = judgeIntervals(meter, standing, now, rulings);
   const estimates = estimateLinks(meter, standing, now);
   const totals = totalsOf(meter, standing, now);
-  const span = spanOf(window, [register.links, interval.links, estimates, totals]);
+  const span = spanOf(window, [registerLinks, interval.links, estimates, totals]);
   const maximumGap = meter.maximum_gap;
-  const best = cutAtHalfHours(register.links, span, {
+  const best = cutAtHalfHours(registerLinks, span, {
     maximumGap,
     plain: 'register',
     wide: 'interpolated',
@@ -151,9 +155,6 @@ export function deriveHalfHours(input: DerivationInput): Derivation {
     const missing = (k: number): boolean => best.quality[k] === known.missing && !Number.isNaN(best.amount[k]);
     fillEntered(best, [...rowsOf(best, missing)], rulings, meanings);
   }
-  const voids = (['register', 'interval', 'estimate', 'total'] as const)
-    .flatMap((kind) => readingsInOrder(voided, meter, kind))
-    .map((reading): Doubt => ({ reading, rule: 'voided', says: `reads ${reading.value}` }));
   nameByDoubts(best, [...register.doubts, ...voids]);
   const doubts = [...register.doubts, ...interval.doubts, ...voids]
     .filter(({ reading }) => reading.at >= window.from && reading.at < window.to)

@@ -114,6 +114,15 @@ export const limits = {
   /** Refused messages looked at in one minute for issues; the rest follows in the next. */
   issueLook: 5_000,
   issueSaysCharacters: 300,
+  /** What people decide about one meter in its life; each is read whenever it is derived. */
+  rulingsOfMeter: 10_000,
+  /** One ruling: a year, so that a slip of the pen does not void a life. */
+  rulingDays: 366,
+  reasonCharacters: 1_000,
+  /** A diagnosis: the period, and what is read before and after it for levels by day of week. */
+  diagnosisDays: 62,
+  diagnosisDaysBefore: 15,
+  diagnosisDaysAfter: 2,
 
   /** The state file in all; what is kept for good in it grows some MB a month. */
   stateBytes: 17_179_869_184,

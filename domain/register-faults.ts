@@ -278,7 +278,7 @@ function disbelieve(point: Point, rule: Rule, beside: string, doubts: Doubt[]): 
 }
 
 /** Gives a link that spans disbelieved readings, and is wide because of them, the rule of the first of them. */
-function explainWide(links: readonly Link[], doubts: readonly Doubt[]): Link[] {
+export function explainWide(links: readonly Link[], doubts: readonly Doubt[]): Link[] {
   let d = 0;
   return links.map((link) => {
     while (d < doubts.length && (doubts[d] as Doubt).reading.at <= link.from) d++;

@@ -5,6 +5,7 @@ import { readingsFromStock } from '../domain/fuel-stock.ts';
 import { type Derivation, deriveHalfHours, type Gap, type HalfHour } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import type { Reading, SeriesName } from '../domain/reading.ts';
+import { rulingActKinds, rulingsOf, type Ruling } from '../domain/rulings.ts';
 import { ownSource } from '../domain/source-precedence.ts';
 import { type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { quantityOf } from '../domain/units.ts';
@@ -28,7 +29,7 @@ export interface DerivedWindow {
 
 export interface DerivationSource {
   readonly store: Pick<ReadingStore, 'readings' | 'before' | 'from' | 'seriesOf' | 'halfHours'>;
-  readonly state: Pick<StateStore, 'gaps'>;
+  readonly state: Pick<StateStore, 'gaps' | 'acts'>;
 }
 
 /**
@@ -43,11 +44,12 @@ export async function deriveSpan(
   touched: Period,
   now: EpochSeconds,
 ): Promise<readonly DerivedWindow[]> {
+  const rulings = rulingsFor(source.state, meter.id);
   const worked = await (meter.role === 'virtual'
     ? deriveFormula(source, meter, touched, now)
-    : deriveRead(source, meter, touched, now));
+    : deriveRead(source, meter, touched, now, rulings));
   const { doubts } = worked;
-  const issues = doubts === undefined ? [] : issuesOfDerivation(meter, worked.window, { ...worked, doubts });
+  const issues = doubts ? issuesOfDerivation(meter, worked.window, { ...worked, doubts }, rulings) : [];
   if (meter.precedence === undefined) return [{ ...(await derived(source, estate, meter, worked)), issues }];
   const own = await derived(source, estate, { ...meter, id: ownSource(meter.id) }, worked);
   const picked = await derived(source, estate, meter, await deriveSources(source, meter, worked, now));
@@ -73,6 +75,11 @@ async function derived(
     to = Math.max(to, gap.to);
   }
   return { meter, window, rows, gaps: gaps.map((gap) => ({ ...gap, meter: meter.id })), reach: { from, to } };
+}
+
+/** What people decided about a meter. */
+export function rulingsFor(state: Pick<StateStore, 'acts'>, meter: string): Ruling[] {
+  return rulingsOf(state.acts({ meter, kinds: rulingActKinds, limit: limits.rulingsOfMeter }));
 }
 
 export interface Worked extends Omit<Derivation, 'doubts'> {
@@ -112,14 +119,15 @@ async function deriveRead(
   meter: Meter,
   touched: Period,
   now: EpochSeconds,
+  rulings: readonly Ruling[],
 ): Promise<Worked> {
   const context = meter.stock ? everything(readingsFromStock(meter)) : new Context(store, meter, touched, now);
   for (;;) {
     const found = await context.read();
-    const answer = derivationWindow({ meter, touched, now, ...found });
+    const answer = derivationWindow({ meter, touched, now, rulings, ...found });
     if ('window' in answer) {
       const { window } = answer;
-      return { window, ...deriveHalfHours({ meter, readings: found.readings, window, now }) };
+      return { window, ...deriveHalfHours({ meter, readings: found.readings, window, now, rulings }) };
     }
     context.widen(answer.needs);
   }

@@ -1,6 +1,7 @@
 import { type FoundIssue, type IssueKind, type IssueReport, issueOfRule } from '../domain/data-issues.ts';
 import type { Meter } from '../domain/estate.ts';
 import type { Derivation, Doubt, HalfHour } from '../domain/half-hours.ts';
+import { isAccepted, type Ruling } from '../domain/rulings.ts';
 import { halfHourSeconds, type Period, toIso } from '../domain/time.ts';
 import type { StateStore } from '../store/state-store.ts';
 
@@ -8,7 +9,12 @@ import type { StateStore } from '../store/state-store.ts';
 const derivedKinds = [...new Set<IssueKind>([...Object.values(issueOfRule), 'silent'])];
 
 /** What the derivation of a window says about the data of a meter: a report for each kind, with nothing found too. */
-export function issuesOfDerivation(meter: Meter, window: Period, derivation: Derivation): IssueReport[] {
+export function issuesOfDerivation(
+  meter: Meter,
+  window: Period,
+  derivation: Derivation,
+  rulings: readonly Ruling[],
+): IssueReport[] {
   const found = new Map<IssueKind, FoundIssue[]>(derivedKinds.map((kind) => [kind, []]));
   const doubts = Map.groupBy(derivation.doubts, ({ rule }) => issueOfRule[rule]);
   for (const [kind, list] of doubts) if (kind) found.get(kind)?.push(...runsOf(list, meter));
@@ -17,7 +23,8 @@ export function issuesOfDerivation(meter: Meter, window: Period, derivation: Der
     const kind =
       rule === 'reset' || (rule === 'impossible-rate' && quality === 'missing') ? issueOfRule[rule] : undefined;
     const says = `between ${toIso(start)} and ${toIso(start + halfHourSeconds)}: what passed cannot be said`;
-    if (kind) found.get(kind)?.push({ from: start, to: start + halfHourSeconds, holds: rule === 'reset', says });
+    const holds = rule === 'reset' && !isAccepted(rulings, start, start + halfHourSeconds);
+    if (kind) found.get(kind)?.push({ from: start, to: start + halfHourSeconds, holds, says });
   }
   return [...found].map(([kind, list]) => ({ meter: meter.id, kind, by: 'derivation', window, found: list }));
 }

@@ -57,7 +57,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...leasesOf(file),
     ...keysOf(file),
     ...jobsOf(file),
-    ...actsOf(file),
+    ...actsOf(file, touchAll),
     ...issuesOf(file),
     ...inboxOf(file),
     commit(batch) {

@@ -314,8 +314,8 @@ export interface StateStore {
   /** Undefined when there was none, or it has made room. */
   job(id: number): Job | undefined;
 
-  /** Keeps what a person did, for ever; answers its id. */
-  recordAct(act: Omit<Act, 'id'>): number;
+  /** Keeps what a person did, for ever, and touches what is to be worked out again with it; answers its id. */
+  recordAct(act: Omit<Act, 'id'>, touched?: readonly Touched[]): number;
   /** Acts with an id greater than `after`, the oldest first. */
   acts(page: {
     readonly after?: number;

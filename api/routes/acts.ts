@@ -1,6 +1,5 @@
-import { type Act, acts } from '../../domain/acts.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import { toIso } from '../../domain/time.ts';
+import { actAnswer } from '../acts.ts';
 import { callerView } from '../caller-view.ts';
 import { actsAnswerSchema, actsQuerySchema } from '../contract/acts.ts';
 import { answersOf } from '../contract/vocabulary.ts';
@@ -32,8 +31,4 @@ export function addActRoutes(app: Api, parts: ApiParts): void {
       return { acts: seen.map(actAnswer), next_cursor: page.length === limit ? String(page.at(-1)?.id ?? 0) : null };
     },
   });
-}
-
-function actAnswer({ id, at, who, kind, meter, reason, detail }: Act) {
-  return { id, at: toIso(at), who, kind, says: acts[kind], meter: meter ?? null, reason, detail };
 }

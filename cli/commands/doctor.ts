@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { pino } from 'pino';
+import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
 import type { Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError, sayProblem } from '../../domain/problems.ts';
 import { readingKinds, readingQuantities, seriesKey } from '../../domain/reading.ts';
-import { type EpochSeconds, toIso } from '../../domain/time.ts';
+import { daySeconds, type EpochSeconds, toIso } from '../../domain/time.ts';
 import { openStore } from '../../store/open-store.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
@@ -15,26 +16,38 @@ import type { Config } from '../config.ts';
 import type { Exit } from '../exit-codes.ts';
 import { stateFileName } from '../files.ts';
 import { storeChoice } from '../house.ts';
+import { clientOptions, houseClient } from '../house-client.ts';
 import { loadEstate } from '../load-estate.ts';
 import { readTls } from '../read-tls.ts';
+import { sayFinding } from '../say-finding.ts';
 
 export const doctorCommand: Command = {
   name: 'doctor',
+  words: '[METER]',
   summary: 'say whether the broker answers, the store takes writes, and when each meter last spoke',
   details: `
 Looks at every part and says what is wrong and how to mend it. A meter is silent when it has not been heard for twice
 its expected interval. The embedded store belongs to the process of \`start\`; it is asked over HTTP whether it is well.
 
+With a meter it asks the running Meterhouse what is wrong with that one: each fault named, with the evidence that led
+there, what else it could be, and what only a person can tell.
+
   meterhouse doctor
+  meterhouse doctor ward-3 --from 2026-03-01 --to 2026-04-01
   meterhouse doctor --parts --quiet     for a health check`,
   options: {
     ...configOptions,
+    api: clientOptions.api,
+    from: { type: 'string', value: 'WHEN', describes: 'METER: since this London date or instant (two weeks ago)' },
+    to: { type: 'string', value: 'WHEN', describes: 'METER: until this London date or instant (now)' },
     parts: { type: 'boolean', describes: 'look at the parts only, not at every meter' },
     quiet: { type: 'boolean', describes: 'say only what is wrong' },
   },
   async run(invocation) {
-    const config = invocation.config();
     const now = Math.floor(invocation.clock() / 1000);
+    const [meter] = invocation.words;
+    if (meter !== undefined) return await examineMeter(invocation, meter, now);
+    const config = invocation.config();
     const findings: Exit[] = [
       await examine(invocation, 'broker', () => askBroker(config)),
       await examine(invocation, 'store', () => askStore(config, now)),
@@ -44,6 +57,24 @@ its expected interval. The embedded store belongs to the process of \`start\`; i
     return findings.find((finding) => finding !== 'ok') ?? 'ok';
   },
 };
+
+/** What is wrong with one meter, by the running Meterhouse. */
+async function examineMeter(invocation: Invocation, meter: string, now: EpochSeconds): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const query = new URLSearchParams({ from: toIso(now - 14 * daySeconds), to: toIso(now) });
+  for (const name of ['from', 'to'] as const) {
+    const value = flags[name];
+    if (typeof value === 'string') query.set(name, value);
+  }
+  const path = `/v1/meters/${encodeURIComponent(meter)}/diagnosis?${query.toString()}`;
+  const { findings, rating, unit, period } = await houseClient(invocation).get(path, diagnosisAnswerSchema);
+  if (flags['quiet'] !== true || findings.length > 0) {
+    terminal.say(`${meter}: counts ${unit}, rated ${rating ?? 'nowhere'}; ${period.from} to ${period.to}`);
+  }
+  for (const finding of findings) sayFinding(terminal.say.bind(terminal), finding);
+  if (findings.length === 0 && flags['quiet'] !== true) terminal.say('Nothing is wrong with it.');
+  return 'ok';
+}
 
 /** Runs one examination and says what came of it. */
 async function examine(invocation: Invocation, part: 'broker' | 'store', look: () => Promise<string>): Promise<Exit> {

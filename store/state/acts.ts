@@ -1,5 +1,5 @@
 import type { Act } from '../../domain/acts.ts';
-import type { StateStore } from '../state-store.ts';
+import type { StateStore, Touched } from '../state-store.ts';
 import { present, rows, type StateFile } from './file.ts';
 
 interface ActRow extends Omit<Act, 'meter' | 'detail'> {
@@ -8,7 +8,10 @@ interface ActRow extends Omit<Act, 'meter' | 'detail'> {
 }
 
 /** What people did. Nothing here is ever changed or deleted: there is no statement that could. */
-export function actsOf(file: StateFile): Pick<StateStore, 'recordAct' | 'acts'> {
+export function actsOf(
+  file: StateFile,
+  touchAll: (spans: readonly Touched[], held: boolean) => void,
+): Pick<StateStore, 'recordAct' | 'acts'> {
   const columns = 'at, who, kind, meter, reason, detail';
   const add = file.prepare(`insert into act (${columns}) values (?, ?, ?, ?, ?, ?)`);
   const page = file.prepare(`
@@ -16,10 +19,11 @@ export function actsOf(file: StateFile): Pick<StateStore, 'recordAct' | 'acts'> 
     where id > ?1 and (?2 is null or meter = ?2) and (?3 is null or kind in (select value from json_each(?3)))
     order by id limit ?4`);
   return {
-    recordAct: ({ at, who, kind, meter, reason, detail }) =>
-      file.write(() =>
-        Number(add.run(at, who, kind, meter ?? null, reason, JSON.stringify(detail) ?? 'null').lastInsertRowid),
-      ),
+    recordAct: ({ at, who, kind, meter, reason, detail }, touched = []) =>
+      file.write(() => {
+        touchAll(touched, false);
+        return Number(add.run(at, who, kind, meter ?? null, reason, JSON.stringify(detail) ?? 'null').lastInsertRowid);
+      }),
     acts: ({ after = 0, limit, meter, kinds }) =>
       file.read(() =>
         rows<ActRow>(page, after, meter ?? null, kinds === undefined ? null : JSON.stringify(kinds), limit).map(actOf),

@@ -11,6 +11,9 @@ import {
   ledgerRowSchema,
 } from '../../api/contract/data-quality.ts';
 import { sourcesAnswerSchema } from '../../api/contract/entries.ts';
+import { issueAnswerSchema, issuesAnswerSchema, issueSchema } from '../../api/contract/data-issues.ts';
+import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
+import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../../api/contract/health.ts';
 import { ignoredAnswerSchema, inboxAnswerSchema, inboxEntryAnswerSchema } from '../../api/contract/inbox.ts';
 import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/intensity.ts';
@@ -21,6 +24,7 @@ import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
+import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import type { InboxSighting } from '../../domain/inbox.ts';
@@ -108,6 +112,66 @@ const promises: readonly Door[] = [
     url: '/v1/inbox/2/ignore',
     payload: { reason: 'the neighbour' },
     gives: ignoredAnswerSchema,
+  },
+  {
+    path: '/v1/data-issues',
+    url: '/v1/data-issues?site=hospital&kind=stuck,silent&state=opened,ongoing,closed',
+    gives: issuesAnswerSchema,
+    row: issueSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/data-issues/{issue}/ignore',
+    url: '/v1/data-issues/1/ignore',
+    payload: { reason: 'the ward is closed' },
+    gives: issueAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/data-issues/{issue}/reopen',
+    url: '/v1/data-issues/1/reopen',
+    payload: { reason: 'the ward is open again' },
+    gives: issueAnswerSchema,
+  },
+  {
+    path: '/v1/meters/{meter}/diagnosis',
+    url: '/v1/meters/hospital-main/diagnosis?from=2026-01-01&to=2026-02-01',
+    gives: diagnosisAnswerSchema,
+  },
+  {
+    path: '/v1/explain/half-hour',
+    url: '/v1/explain/half-hour?meter=hospital-main&at=2026-01-15T11:45:00Z',
+    gives: halfHourExplanationSchema,
+  },
+  {
+    path: '/v1/explain/day',
+    url: '/v1/explain/day?meter=hospital-main&date=2026-01-15',
+    gives: dayExplanationSchema,
+  },
+  { path: '/v1/meters/{meter}/rulings', url: '/v1/meters/hospital-main/rulings', gives: rulingsAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/meters/{meter}/rulings',
+    url: '/v1/meters/hospital-main/rulings',
+    payload: { kind: 'void', from: '2026-01-01', to: '2026-01-02', reason: 'a test of the input' },
+    status: 201,
+    gives: rulingAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/meters/{meter}/rulings/{ruling}/undo',
+    url: '/v1/meters/hospital-main/rulings/:ruling/undo',
+    payload: { reason: 'it was another meter' },
+    status: 201,
+    gives: rulingAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/meters/{meter}/exchanges',
+    url: '/v1/meters/hospital-main/exchanges',
+    payload: { at: '2026-01-10T10:00:00Z', closing: 120, opening: 0, reason: 'certification ran out' },
+    status: 202,
+    gives: jobAnswerSchema,
   },
   { path: '/v1/quarantine', url: '/v1/quarantine?limit=1', gives: quarantineAnswerSchema },
   { path: '/v1/quarantine/{message}', url: '/v1/quarantine/1', gives: quarantinedAnswerSchema },
@@ -208,6 +272,9 @@ beforeAll(async () => {
   ]);
   rig.state.noteInbox(inboxSightings);
   rig.state.addJob('rederive', { meters: ['hospital-main'] });
+  const stood = { from: noon - 7200, to: noon - 3600, says: 'stood still' };
+  const stuck = { meter: 'hospital-main', kind: 'stuck', by: 'derivation', window: stood, found: [stood] } as const;
+  rig.state.reportIssues([stuck]);
   const quarantined = {
     received: noon,
     qos: 1,
@@ -234,10 +301,23 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 const keyMade = (): string => /mh_([0-9a-f]{12})/.exec(rig.key({ name: 'to revoke' }))?.[1] ?? '';
+/** A ruling that can be taken back. */
+function rulingMade(): string {
+  const detail = { from: noon - 3600, to: noon };
+  const act = {
+    at: noon,
+    who: 'Ada',
+    kind: 'void-readings',
+    meter: 'hospital-main',
+    reason: 'a test',
+    detail,
+  } as const;
+  return String(rig.state.recordAct(act));
+}
 async function ask(promise: Door, more: { query?: string; headers?: Record<string, string> } = {}) {
   return await rig.app.inject({
     method: promise.method ?? 'GET',
-    url: promise.url.replace(':made', keyMade()) + (more.query ?? ''),
+    url: promise.url.replace(':made', keyMade()).replace(':ruling', rulingMade) + (more.query ?? ''),
     headers: { ...bearer(admin), ...(promise.type && { 'content-type': promise.type }), ...more.headers },
     ...(promise.payload === undefined ? {} : { payload: promise.payload as object }),
   });
@@ -312,8 +392,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('seven routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(7);
+  test('eight routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(8);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
@@ -408,11 +488,11 @@ describe('answers', () => {
     expect(await of(limited, '/v1/jobs/1')).toMatchObject({ code: 'request.unknown-id' });
     expect(
       actsAnswerSchema
-        .parse(await of(admin, '/v1/acts'))
+        .parse(await of(admin, '/v1/acts?kind=replay'))
         .acts.map(({ id }) => id)
         .slice(-3),
     ).toEqual(ids);
-    expect(actsAnswerSchema.parse(await of(limited, '/v1/acts')).acts).toMatchObject([
+    expect(actsAnswerSchema.parse(await of(limited, '/v1/acts?kind=replay')).acts).toMatchObject([
       { who: 'Ada', meter: 'hospital-main', reason: 'mapping mended', detail: { rows: 2 } },
     ]);
     expect(await of(limited, '/v1/acts?meter=centre-gas')).toMatchObject({ code: 'request.unknown-id' });

@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
+import { ProblemError } from '../../domain/problems.ts';
+import { dayPeriod, halfHoursOf, toIso, wallClock } from '../../domain/time.ts';
+import type { Command } from '../command.ts';
+import { clientOptions, houseClient } from '../house-client.ts';
+import { sayFinding } from '../say-finding.ts';
+import type { Terminal } from '../terminal.ts';
+
+type HalfHour = z.output<typeof halfHourExplanationSchema>;
+type Day = z.output<typeof dayExplanationSchema>;
+
+export const explainCommand: Command = {
+  name: 'explain',
+  summary: 'say where a half-hour or a day of a meter comes from',
+  words: 'METER DATE[THH:MM]',
+  details: `
+Shows the chain behind a figure: the readings around it and which of them are believed, the rule, the conversion from
+counts to kWh or m³, what people decided, with who, when and why, values that were there before, and what was wrong with
+the meter then. Date and time are those of the clock on the wall in London.
+
+  meterhouse explain ward-3 2026-03-03
+  meterhouse explain ward-3 2026-03-03T10:30`,
+  options: { ...clientOptions, json: { type: 'boolean', describes: 'print the whole explanation as JSON' } },
+  async run(invocation) {
+    const { words, terminal, flags } = invocation;
+    const [meter, when] = words;
+    const [, date, time] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?$/.exec(when ?? '') ?? [];
+    if (meter === undefined || date === undefined || words.length > 2) {
+      terminal.warn(`meterhouse explain ${explainCommand.words}`);
+      return 'usage';
+    }
+    const house = houseClient(invocation);
+    const id = encodeURIComponent(meter);
+    const answer =
+      time === undefined
+        ? await house.get(`/v1/explain/day?meter=${id}&date=${date}`, dayExplanationSchema)
+        : await house.get(`/v1/explain/half-hour?meter=${id}&at=${halfHourAt(date, time)}`, halfHourExplanationSchema);
+    if (flags['json'] === true) terminal.say(JSON.stringify(answer, null, 2));
+    else say(terminal, answer);
+    return 'ok';
+  },
+};
+
+/** The half-hour that a clock in London shows; of two when the clocks go back, the first. */
+function halfHourAt(date: string, time: string): string {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  const wanted = hours * 60 + minutes - (minutes % 30);
+  const start = halfHoursOf(dayPeriod(date)).find((at) => wallClock(at).minuteOfDay === wanted);
+  if (start !== undefined) return toIso(start);
+  const expected = 'a time that the clocks in London show on that day';
+  throw new ProblemError([{ code: 'config.invalid', where: 'the time', found: `${date}T${time}`, expected }]);
+}
+
+function say(terminal: Pick<Terminal, 'say'>, answer: HalfHour | Day): void {
+  const line = (text: string): void => terminal.say(text);
+  if ('half_hour' in answer) {
+    sayHalfHour(line, answer.half_hour);
+    line('Readings, as the face shows them:');
+    for (const { at, value, unit, kind, received, believed, rule, says } of answer.readings) {
+      const doubt = believed ? '' : `  not believed: ${rule ?? ''} (${says ?? ''})`;
+      line(`  ${at}  ${value} ${unit} (${kind}, received ${received})${doubt}`);
+    }
+  } else for (const row of answer.half_hours) sayHalfHour(line, row);
+  sayConversion(line, answer);
+  for (const { from, to, energy_kwh, volume_m3 } of answer.gaps) {
+    line(`A gap from ${from} to ${to} counted ${amounts(energy_kwh, volume_m3)} in all.`);
+  }
+  for (const part of answer.parts) {
+    line(`  ${part.times} × ${part.meter}: ${amounts(part.energy_kwh, part.volume_m3)}`);
+  }
+  for (const { id, at, who, says, reason, stands } of answer.rulings) {
+    line(`${at} ${who}: ${says}, because: ${reason} (ruling ${id}${stands ? '' : ', taken back'})`);
+  }
+  for (const { at, who, says, reason } of answer.exchanges) line(`${at} ${who}: ${says}, because: ${reason}`);
+  for (const { at, before, after, replaced } of answer.superseded) {
+    line(`The reading of ${at} said ${before} until ${replaced}, then ${after}.`);
+  }
+  for (const finding of answer.findings) sayFinding(line, finding);
+}
+
+const amounts = (energy: number | null, volume: number | null): string =>
+  [energy === null ? [] : `${energy.toFixed(3)} kWh`, volume === null ? [] : `${volume.toFixed(3)} m³`]
+    .flat()
+    .join(', ') || 'not known';
+
+function sayHalfHour(line: (text: string) => void, row: HalfHour['half_hour']): void {
+  const version = row.register_version === null ? '' : `, register version ${row.register_version}`;
+  line(`${row.from}  ${amounts(row.energy_kwh, row.volume_m3)}  ${row.quality}  ${row.rule ?? ''}${version}`);
+  if (row.says !== null && row.rule !== 'register') line(`    ${row.says}`);
+}
+
+function sayConversion(line: (text: string) => void, { conversion: c, unit }: HalfHour | Day): void {
+  const gas = c.calorific_value_mj_per_m3;
+  const calorific = gas === null ? '' : `, calorific value ${gas} MJ/m³ (${c.calorific_value_source ?? ''})`;
+  line(
+    `One count (${unit}) is ${amounts(c.energy_kwh_per_count, c.volume_m3_per_count)}: ` +
+      `multiplier ${c.multiplier ?? 'not known'} ${c.counted_unit} since ${c.multiplier_from ?? 'ever'}${calorific}.`,
+  );
+}

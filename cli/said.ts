@@ -1,0 +1,16 @@
+import { ProblemError } from '../domain/problems.ts';
+import type { Invocation, Option } from './command.ts';
+
+/** Why a person does something: kept for ever, so every command that changes the record asks for it. */
+export const reasonOption: Option = {
+  type: 'string',
+  value: 'TEXT',
+  describes: 'why, in your own words; kept for ever with who and when',
+};
+
+/** What was said with a flag that must be there. Throws a ProblemError when it is not. */
+export function wordOf(flags: Invocation['flags'], flag: string): string {
+  const said = flags[flag];
+  if (typeof said === 'string' && said !== '') return said;
+  throw new ProblemError([{ code: 'config.invalid', where: `--${flag}`, expected: 'to be said with this command' }]);
+}
