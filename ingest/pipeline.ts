@@ -209,7 +209,8 @@ export class Pipeline implements Consumer {
     await this.#until(() => this.#hasWork(), this.#parked > 0 ? limits.retryFirstMs : undefined);
     const company = Math.min(limits.batchWaitMs, this.#lastBatchMs);
     if (this.#queue.length > 0 && company > 0) {
-      await this.#until(() => this.#closing || this.#queue.length >= limits.batchMessages, company);
+      const isReady = () => this.#closing || this.#errands.length > 0 || this.#queue.length >= limits.batchMessages;
+      await this.#until(isReady, company);
     }
   }
 

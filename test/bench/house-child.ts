@@ -63,6 +63,10 @@ if (options.apiKeys !== undefined) {
   say({ port: Number(new URL(await runApi(house, taking?.numbers)).port), keys });
 }
 await terminated;
-const booked = { messages: count('messages', 'received'), stored: count('readings', 'stored') };
+const booked = {
+  messages: count('messages', 'received'),
+  stored: count('readings', 'stored'),
+  refused: count('messages', 'quarantined') + count('readings', 'refused'),
+};
 await house.close();
 say({ ...booked, rss_mb: process.resourceUsage().maxRSS / 1024 });

@@ -1,5 +1,6 @@
 import { type IngestPlan, measureDrain, measureLive, type Rounds } from './ingest.ts';
 import { limits } from '../../domain/limits.ts';
+import { mixedDialects } from './mixed-workload.ts';
 import { fixed, type Part, spreadText, type Verdict, whole } from './page.ts';
 import { type ProductSubject, type Rig, type Subject, subjects } from './rig.ts';
 import { spreadOf } from './statistics.ts';
@@ -26,9 +27,23 @@ function rowsOf(rounds: Rounds): string[][] {
 
 const head = ['', 'messages a second', 'of bare, same round', 'CPU of the taking process, µs a message'];
 
+/** The same demand on every way to take live messages. */
+const liveTargets: Readonly<Record<ProductSubject, number>> = { influxdb: 0.5, duckdb: 0.6 };
+
+function verdictsOf(rounds: Rounds, what: string, targets: Readonly<Record<ProductSubject, number>>): Verdict[] {
+  return (['influxdb', 'duckdb'] as const).map((subject) => {
+    const ratio = spreadOf(ratiosOf(rounds, subject));
+    return {
+      what: `${what}, ${titles[subject]}`,
+      target: `≥ ${targets[subject]} of bare`,
+      found: spreadText(ratio, fixed(2)),
+      met: ratio.median >= targets[subject],
+    };
+  });
+}
+
 export async function livePart(rig: Rig, plan: IngestPlan): Promise<Part> {
   const rounds = await measureLive(rig, plan);
-  const targets: Record<ProductSubject, number> = { influxdb: 0.5, duckdb: 0.6 };
   return {
     title: 'Ingest, live',
     about: `A publisher process at full speed through a real Mosquitto, QoS 1: ${whole(plan.messages)} messages of some 150 bytes
@@ -36,21 +51,38 @@ export async function livePart(rig: Rig, plan: IngestPlan): Promise<Part> {
 until the last is settled. ${plan.rounds} rounds, the subjects by turns.
 
 _Bare_ is MQTT.js 5 with the same session settings (MQTT 5, persistent session, receive maximum
-${whole(limits.receiveMaximum)}) that acknowledges
-each message and does nothing with it. Meterhouse decodes, judges, writes both readings, keeps both ledgers, high-water
-marks, touched spans and fingerprints in its state file, syncs, and acknowledges then; each round's counters are checked.
-Half-hours are not derived in this process. InfluxDB is a real 1.x with login.`,
+${whole(limits.receiveMaximum)}) that acknowledges each message and does nothing with it. Meterhouse decodes, judges,
+writes both readings, keeps both ledgers, high-water marks, touched spans and fingerprints in its state file, syncs, and
+acknowledges then; each round's counters are checked. Half-hours are not derived in this process. InfluxDB is a real 1.x
+with login.`,
     head,
     rows: rowsOf(rounds),
-    verdicts: Object.entries(targets).map(([subject, target]): Verdict => {
-      const ratio = spreadOf(ratiosOf(rounds, subject as ProductSubject));
-      return {
-        what: `live ingest, ${titles[subject as ProductSubject]}`,
-        target: `≥ ${target} of bare`,
-        found: spreadText(ratio, fixed(2)),
-        met: ratio.median >= target,
-      };
-    }),
+    verdicts: verdictsOf(rounds, 'live ingest', liveTargets),
+  };
+}
+
+export async function derivedPart(rig: Rig, plan: IngestPlan): Promise<Part> {
+  const rounds = await measureLive(rig, { ...plan, how: { workload: 'plain', derive: true } });
+  return {
+    title: 'Ingest, live, with derivation',
+    about: `As above, ${plan.rounds} rounds, and the process that takes the messages works out half-hours and days of all meters
+beside it, as \`meterhouse start\` and a single \`meterhouse ingest\` do.`,
+    head,
+    rows: rowsOf(rounds),
+    verdicts: verdictsOf(rounds, 'live ingest with derivation', liveTargets),
+  };
+}
+
+export async function mixedPart(rig: Rig, plan: IngestPlan): Promise<Part> {
+  const rounds = await measureLive(rig, { ...plan, how: { workload: 'mixed', derive: false } });
+  return {
+    title: 'Ingest, live, mixed dialects',
+    about: `As above, ${plan.rounds} rounds of ${whole(plan.messages)} messages as the simulated meters of the sample estate say them, its meters as
+often as makes ${whole(1_140)}: ${mixedDialects().join(', ')}. Meters that leave the time to the receiver are not among them, since at
+this speed they would say many numbers in one second.`,
+    head,
+    rows: rowsOf(rounds),
+    verdicts: verdictsOf(rounds, 'mixed dialects', { influxdb: 0.5, duckdb: 0.5 }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Rig, type Subject, subjects } from './rig.ts';
+import { type Rig, type Subject, subjects, type Taking, type Workload } from './rig.ts';
 
 /** One round of one subject. */
 export interface Taken {
@@ -12,6 +12,7 @@ export type Rounds = Readonly<Record<Subject, Taken[]>>;
 export interface IngestPlan {
   readonly rounds: number;
   readonly messages: number;
+  readonly how?: Taking;
   readonly progress: (line: string) => void;
 }
 
@@ -20,16 +21,17 @@ export interface IngestPlan {
  * settled: acknowledged by the floor, booked by the product.
  */
 export async function measureLive(rig: Rig, plan: IngestPlan): Promise<Rounds> {
-  const { messages } = plan;
-  return await alternate(plan, 'live', async (subject) => {
-    const taker = rig.take(subject, messages);
+  const { messages, how = { workload: 'plain', derive: false } } = plan;
+  const title = how.workload === 'mixed' ? 'mixed' : how.derive ? 'derived' : 'live';
+  return await alternate(plan, title, async (subject) => {
+    const taker = rig.take(subject, messages, how);
     await taker.said('open');
-    const publisher = rig.publish(subject, messages);
+    const publisher = rig.publish(subject, messages, { workload: how.workload });
     const settled = await taker.said('settled');
     const began = await publisher.said('began');
     const cpu = await taker.said('cpu_ms');
     await publisher.ended();
-    check(subject, messages, await taker.finish());
+    check(subject, messages, how.workload, await taker.finish());
     return { rate: messages / ((settled - began) / 1000), cpu: (cpu * 1000) / messages };
   });
 }
@@ -49,7 +51,7 @@ export async function measureDrain(rig: Rig, plan: IngestPlan): Promise<Rounds> 
     const settled = await taker.said('settled');
     const opening = await taker.said('opening');
     const cpu = await taker.said('cpu_ms');
-    check(subject, messages, await taker.finish());
+    check(subject, messages, 'plain', await taker.finish());
     return { rate: messages / ((settled - opening) / 1000), cpu: (cpu * 1000) / messages };
   });
 }
@@ -73,11 +75,20 @@ async function alternate(
   return rounds;
 }
 
-/** A fast answer that is wrong is none: what was published was taken once, and both readings of it stored. */
-function check(subject: Subject, messages: number, said: readonly Readonly<Record<string, unknown>>[]): void {
-  const end = said.at(-1);
-  const stored = subject === 'bare' ? undefined : messages * 2;
-  if (end?.['messages'] !== messages || end['stored'] !== stored) {
-    throw new Error(`${subject} should have ${messages} messages and ${stored} readings: ${JSON.stringify(end)}`);
-  }
+/**
+ * A fast answer that is wrong is none: what was published was taken once; two readings of each plain message are
+ * stored, and of mixed ones more than one of each on the whole, and none was refused.
+ */
+function check(
+  subject: Subject,
+  messages: number,
+  workload: Workload,
+  said: readonly Readonly<Record<string, unknown>>[],
+): void {
+  const { messages: taken, stored, refused } = said.at(-1) ?? {};
+  const isPlain = stored === messages * 2;
+  const isMixed = typeof stored === 'number' && stored > messages;
+  const isStored = subject === 'bare' || (refused === 0 && (workload === 'plain' ? isPlain : isMixed));
+  if (taken === messages && isStored) return;
+  throw new Error(`${subject} should have ${messages} messages and their readings: ${JSON.stringify(said.at(-1))}`);
 }

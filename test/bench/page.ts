@@ -38,7 +38,10 @@ export function percentilesOf(times: readonly number[]): { half: number; most: n
 }
 
 /** Everything that was run, as the committed page. */
-export function pageOf(parts: readonly Part[], run: { command: string; date: string; load: string }): string {
+export function pageOf(
+  parts: readonly Part[],
+  run: { command: string; date: string; load: string; failed: readonly string[] },
+): string {
   const [processor] = cpus();
   const machine = `${cpus().length} × ${processor?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB`;
   const verdicts = parts.flatMap((part) => part.verdicts);
@@ -49,6 +52,9 @@ export function pageOf(parts: readonly Part[], run: { command: string; date: str
     `Load average when it began and ended: ${run.load}. Everything shares the machine: publisher, broker, database and`,
     'Meterhouse. So absolute numbers say little; the ratios, taken within one run by turns, are what is held.',
     'Numbers are medians, with the least and the most behind them in brackets.',
+    ...(run.failed.length > 0
+      ? ['', `**Not measured in this run, because they failed: ${run.failed.join(', ')}.**`]
+      : []),
     '',
     '## Targets',
     '',

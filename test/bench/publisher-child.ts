@@ -1,6 +1,8 @@
 /** Publishes the bench's messages from a process of its own, at full speed unless told a rate. */
 import { publishAll } from '../servers/publisher.ts';
 import { say } from './child.ts';
+import { mixedMessages } from './mixed-workload.ts';
+import type { Workload } from './rig.ts';
 import { messageOf } from './workload.ts';
 
 export interface PublisherChildOptions {
@@ -9,6 +11,7 @@ export interface PublisherChildOptions {
   readonly messages: number;
   /** Stamp of the first message, epoch seconds. */
   readonly from: number;
+  readonly workload: Workload;
   /** Messages a second. */
   readonly rate?: number;
   /** Says when it publishes each message whose number is a multiple of this. */
@@ -16,7 +19,9 @@ export interface PublisherChildOptions {
 }
 
 const options: PublisherChildOptions = JSON.parse(process.argv[2] ?? '');
-const { port, prefix, messages, from, rate, sampleEvery } = options;
+const { port, prefix, messages, from, workload, rate, sampleEvery } = options;
+// Made before the clock runs: what is measured is not how fast meters are simulated.
+const mixed = workload === 'mixed' ? mixedMessages(messages, prefix, from) : undefined;
 const pace = rate === undefined ? {} : { rate };
 say({ began: Date.now() });
 await publishAll(
@@ -26,6 +31,6 @@ await publishAll(
   },
   (n) => {
     if (sampleEvery !== undefined && n % sampleEvery === 0) say({ sample: n, at: Date.now() });
-    return messageOf(n, prefix, from);
+    return mixed?.[n] ?? messageOf(n, prefix, from);
   },
 );

@@ -9,9 +9,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { profiling } from './child.ts';
 import { startPart } from './first-start.ts';
-import { drainPart, livePart } from './ingest-part.ts';
+import { importPart } from './import.ts';
+import { derivedPart, drainPart, livePart, mixedPart } from './ingest-part.ts';
 import { latencyPart } from './latency.ts';
 import { pageOf, type Part } from './page.ts';
+import { rederivePart } from './rederive.ts';
 import { type Rig, startRig } from './rig.ts';
 import { yearPart } from './year.ts';
 
@@ -22,7 +24,11 @@ interface Plan {
 
 const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> = {
   live: (rig, plan) => livePart(rig, { ...plan, messages: 100_000 }),
-  drain: (rig, plan) => drainPart(rig, { ...plan, rounds: Math.min(plan.rounds, 3), messages: 200_000 }),
+  derived: (rig, plan) => derivedPart(rig, { ...plan, rounds: Math.min(plan.rounds, 3), messages: 60_000 }),
+  mixed: (rig, plan) => mixedPart(rig, { ...plan, rounds: Math.min(plan.rounds, 3), messages: 50_000 }),
+  drain: (rig, plan) => drainPart(rig, { ...plan, rounds: Math.min(plan.rounds, 2), messages: 200_000 }),
+  rederive: (rig, { progress }) => rederivePart(rig, progress),
+  import: (rig, { progress }) => importPart(rig.folder, progress),
   latency: (rig, { progress }) => latencyPart(rig, progress),
   year: (rig, { progress }) => yearPart(rig.folder, progress),
   start: (rig, { progress }) => startPart(rig.folder, progress),
@@ -38,18 +44,28 @@ const { values } = parseArgs({
 });
 profiling.folder = values.profile;
 const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
-const progress = (line: string): void => void process.stdout.write(`${line}\n`);
+const progress = (line: string): void =>
+  void process.stdout.write(`${String(Math.round(process.uptime())).padStart(4)} s  ${line}\n`);
 const wanted = values.only.split(',').map((name) => {
   const part = parts[name];
   if (!part) throw new Error(`there is no part ${name}; there are ${Object.keys(parts).join(', ')}`);
-  return part;
+  return { name, part };
 });
 
 const loads = [load()];
 const done: Part[] = [];
+/** Parts that failed: what the others found is still written. */
+const failed: string[] = [];
 const rig = await startRig();
 try {
-  for (const part of wanted) done.push(await part(rig, { rounds: Number(values.rounds), progress }));
+  for (const { name, part } of wanted) {
+    try {
+      done.push(await part(rig, { rounds: Number(values.rounds), progress }));
+    } catch (error) {
+      failed.push(name);
+      progress(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
 } finally {
   await rig.stop();
 }
@@ -58,6 +74,8 @@ const page = pageOf(done, {
   command: `npm run bench -- --write`,
   date: new Date().toISOString().slice(0, 10),
   load: loads.join(' and '),
+  failed,
 });
 if (values.write) writeFileSync(join(import.meta.dirname, '../../docs/benchmarks.md'), page);
-else progress(`\n${page}`);
+else process.stdout.write(`\n${page}`);
+if (failed.length > 0) process.exitCode = 1;
