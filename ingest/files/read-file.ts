@@ -39,7 +39,7 @@ export interface FileReport extends RowCounts {
   readonly unlisted: number;
 }
 
-const usualBatch = 50_000;
+const usualBatch = 100_000;
 /** The longest row: fifty half-hours. */
 const longestRow = 64;
 

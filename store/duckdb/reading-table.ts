@@ -66,16 +66,21 @@ export class ReadingTable {
 
   #seriesOf({ meters, meter, series }: ReadingColumns): Uint32Array {
     const known = new Map<number, number>();
-    return Uint32Array.from({ length: meter.length }, (_, i) => {
+    const ids = new Uint32Array(meter.length);
+    let last = -1;
+    let id = 0;
+    for (let i = 0; i < ids.length; i++) {
       const key = (meter[i] as number) * 256 + (series[i] as number);
-      let id = known.get(key);
-      if (id === undefined) {
+      // Rows of a series mostly follow each other.
+      if (key !== last) {
+        last = key;
         const { quantity, kind } = seriesOfCode(series[i] as number);
-        id = this.#names.take(meters[meter[i] as number] as string, quantity, kind);
+        id = known.get(key) ?? this.#names.take(meters[meter[i] as number] as string, quantity, kind);
         known.set(key, id);
       }
-      return id;
-    });
+      ids[i] = id;
+    }
+    return ids;
   }
 
   async #writePart(batch: readonly Reading[]): Promise<void> {
