@@ -29,7 +29,7 @@ export function scorePage(score: FaultScore, seeds: number, meters: number): str
     'diagnosed as in the product, without broker and store.',
     '',
     `Of ${total.injected} faults **${share(total.found)} were found, ${share(total.named)} named rightly without doubt**, and of ${share(total.asked)} a person was asked, with`,
-    `the right name among the answers. ${share(total.misnamed)} got a wrong name too. ${score.falselyRaised.length} times something was said of a meter of which nothing was`,
+    `the right name among the answers. ${share(total.misnamed)} got a wrong name too. ${score.falselyRaised.length} time(s) something was said of a meter of which nothing was`,
     `wrong, in ${Math.round((seeds * meters * 6) / 52)} years of meters.`,
     '',
     '| fault | injected | found | named | asked about | wrong name too |',
