@@ -123,6 +123,8 @@ export const limits = {
   diagnosisDays: 62,
   diagnosisDaysBefore: 15,
   diagnosisDaysAfter: 2,
+  /** Meters that the daily diagnosis sees in one look of the deriver. */
+  diagnosisMeters: 10,
 
   /** The state file in all; what is kept for good in it grows some MB a month. */
   stateBytes: 17_179_869_184,

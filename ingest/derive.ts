@@ -5,6 +5,7 @@ import { limits } from '../domain/limits.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { Job, StateStore } from '../store/state-store.ts';
+import { DailyDiagnosis } from './daily-diagnosis.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
 import { changesOf, closedDaysKey, type FactorChange, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
@@ -62,6 +63,7 @@ export class Deriver {
   #watch: IssueWatch;
   readonly #shown: ShownBooks;
   readonly #residuals: ResidualDays;
+  readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
   readonly #counted = { meters: 0, halfHours: 0, failures: 0, seconds: 0 };
@@ -72,6 +74,7 @@ export class Deriver {
     this.#watch = new IssueWatch(options.state, this.#now());
     this.#shown = new ShownBooks(options.store, options.state);
     this.#residuals = new ResidualDays(options.store, options.state);
+    this.#diagnosis = new DailyDiagnosis(options);
   }
 
   start(): void {
@@ -146,6 +149,7 @@ export class Deriver {
     await this.#sayNow();
     await this.#shown.look(this.#estate, this.#now());
     await this.#residuals.look(this.#estate, this.#now());
+    await this.#diagnosis.look(this.#estate, this.#lastClosed(), this.#now());
     this.#counted.seconds += (performance.now() - started) / 1000;
   }
 
@@ -307,10 +311,19 @@ export class Deriver {
     return { meters: wanted.length - failures.length, failures };
   }
 
+  /** The last London date that is over, late messages and all. */
+  #lastOver(): LocalDate {
+    return addDays(dateOf(this.#now() - closingPause), -1);
+  }
+
+  #lastClosed(): LocalDate {
+    return this.#options.state.recall(closedDaysKey) ?? this.#lastOver();
+  }
+
   /** Sums up the days that are over: of meters that said nothing too. */
   async #closeDays(): Promise<void> {
     const { state } = this.#options;
-    const over = addDays(dateOf(this.#now() - closingPause), -1);
+    const over = this.#lastOver();
     const earliest = addDays(over, -limits.closedDays);
     const closed = state.recall(closedDaysKey) ?? over;
     for (let date = addDays(closed > earliest ? closed : earliest, 1); date <= over; date = addDays(date, 1)) {
