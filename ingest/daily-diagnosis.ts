@@ -23,7 +23,7 @@ const kinds = [...new Set(Object.values(issueOfClass))];
 
 /**
  * Has the doctor see every meter once a day, when the day is over and its late messages are in, and tells the register
- * of data issues of wiring and weights that are wrong. Killed on the way, the day is begun again, which changes nothing.
+ * of data issues of wiring and weights that are wrong. Killed on the way, the day is begun again: that changes nothing.
  */
 export class DailyDiagnosis {
   readonly #records: Records;
