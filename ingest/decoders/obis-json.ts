@@ -3,8 +3,8 @@ import { limits } from '../../domain/limits.ts';
 import { boundedJson } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';
 import { Gathered } from '../gathered.ts';
-import { readObis } from '../obis.ts';
-import { entriesIn, type Entry } from '../obis-entries.ts';
+import { readObis } from '../obis/codes.ts';
+import { entriesIn, type Entry } from '../obis/entries.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 
 /** A code of a channel: `medium` is `A-B` as the channel has it, or only `A` where what the meter measures says it. */

@@ -15,14 +15,14 @@ import {
   nodeDead,
   recallEdge,
   rememberEdge,
-} from '../sparkplug-edge.ts';
+} from '../sparkplug/edge.ts';
 import {
   numberOf,
   readSparkplug,
   rebirthCommand,
   type SparkplugMetric,
   type SparkplugPayload,
-} from '../sparkplug-payload.ts';
+} from '../sparkplug/payload.ts';
 import { epochStamp, sinceClockSet } from '../stamps.ts';
 import { sayValue } from '../strict-number.ts';
 import { type WrittenUnit, writtenUnit } from '../written-units.ts';

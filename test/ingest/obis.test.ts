@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cosemStamp, readObis } from '../../ingest/obis.ts';
+import { cosemStamp, readObis } from '../../ingest/obis/codes.ts';
 
 const instant = (text: string): number => Date.parse(text) / 1000;
 const near = instant('2026-11-23T18:00:00Z');

@@ -3,7 +3,7 @@ import type { Meter } from '../../../domain/estate.ts';
 import { limits } from '../../../domain/limits.ts';
 import type { Decoded } from '../../../ingest/decoder.ts';
 import { sparkplugB } from '../../../ingest/decoders/sparkplug-b.ts';
-import { numberOf, readSparkplug } from '../../../ingest/sparkplug-payload.ts';
+import { numberOf, readSparkplug } from '../../../ingest/sparkplug/payload.ts';
 import { sparkplugB as dialect } from '../../../simulators/dialects/sparkplug-b.ts';
 import { madeMeter } from '../made-meter.ts';
 

@@ -1,6 +1,6 @@
-import { limits } from '../domain/limits.ts';
-import type { EpochSeconds } from '../domain/time.ts';
-import type { SparkplugMetric, SparkplugPayload } from './sparkplug-payload.ts';
+import { limits } from '../../domain/limits.ts';
+import type { EpochSeconds } from '../../domain/time.ts';
+import type { SparkplugMetric, SparkplugPayload } from './payload.ts';
 
 /** What a birth said of a metric that a meter of the estate names. */
 export interface Born {

@@ -1,11 +1,11 @@
-import { limits } from '../domain/limits.ts';
-import type { EpochSeconds } from '../domain/time.ts';
-import { type JsonObject, objectOf } from './bounded-json.ts';
-import { scaled } from './gathered.ts';
-import { cosemStamp, readObis } from './obis.ts';
-import { deviceStamp, sinceClockSet } from './stamps.ts';
-import { sayValue, strictNumber } from './strict-number.ts';
-import { dlmsUnit, timesOf, type WrittenUnit, writtenUnit } from './written-units.ts';
+import { limits } from '../../domain/limits.ts';
+import type { EpochSeconds } from '../../domain/time.ts';
+import { type JsonObject, objectOf } from '../bounded-json.ts';
+import { scaled } from '../gathered.ts';
+import { cosemStamp, readObis } from './codes.ts';
+import { deviceStamp, sinceClockSet } from '../stamps.ts';
+import { sayValue, strictNumber } from '../strict-number.ts';
+import { dlmsUnit, timesOf, type WrittenUnit, writtenUnit } from '../written-units.ts';
 
 /** One value of a message, with where it stood. */
 export interface Entry {

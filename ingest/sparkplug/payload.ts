@@ -1,5 +1,5 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { limits } from '../domain/limits.ts';
+import { limits } from '../../domain/limits.ts';
 
 /**
  * The payload of Sparkplug B: protocol buffers of one fixed schema (Eclipse Sparkplug 3.0, chapter 6.4), read and, for

@@ -1,5 +1,5 @@
-import type { EpochSeconds } from '../domain/time.ts';
-import { londonStamp } from './stamps.ts';
+import type { EpochSeconds } from '../../domain/time.ts';
+import { londonStamp } from '../stamps.ts';
 
 /**
  * OBIS codes (IEC 62056-61, EN 13757-1): A-B:C.D.E*F. A is the medium (1 electricity, 6 heat, 7 gas, 8 cold and 9 warm
