@@ -1,4 +1,5 @@
-import type { ProposedMeter } from '../domain/inbox.ts';
+import type { InboxEntry, ProposedMeter } from '../domain/inbox.ts';
+import { dateOf } from '../domain/time.ts';
 
 /** An id made from the end of a topic and the channel, not taken yet; a person chooses a better one. */
 export function proposedId(
@@ -16,8 +17,15 @@ export function proposedId(
   }
 }
 
-/** The entry as a person would write it below the meters of a site; what is guessed says so. */
-export function proposedYaml(topic: string, proposal: ProposedMeter, id: string): string {
+/**
+ * The entry as a person would write it below the meters of a site; what is guessed says so. The meter is valid from the
+ * day it was first heard: of the time before nothing is missing.
+ */
+export function proposedYaml(
+  { topic, first }: Pick<InboxEntry, 'topic' | 'first'>,
+  proposal: ProposedMeter,
+  id: string,
+): string {
   const { utility, unit, decoder, channel, guessed, kind, value } = proposal;
   const mark = (key: (typeof guessed)[number]): string => (guessed.includes(key) ? '  # guessed' : '');
   // A JSON text is a YAML text, whatever a device put into its topic.
@@ -37,6 +45,7 @@ export function proposedYaml(topic: string, proposal: ProposedMeter, id: string)
           '  # calorific_value: [{ from: "2026-01-01", value_mj_per_m3: 39.5, source: gas bill }]  # needed',
         ]
       : []),
+    `  valid_from: "${dateOf(first)}"  # first heard`,
     '  # rating: { value: 100, unit: kW }  # breaker, CT or pipe: the limit beyond which a rate is impossible',
     `  topic: ${quoted(topic)}`,
     `  decoder: ${decoder}`,

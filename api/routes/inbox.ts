@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { meterSchema } from '../../domain/estate.ts';
 import type { InboxEntry, ProposedMeter } from '../../domain/inbox.ts';
 import { type Problem, ProblemError } from '../../domain/problems.ts';
-import { toIso } from '../../domain/time.ts';
+import { dateOf, toIso } from '../../domain/time.ts';
 import type { AcceptedMeter } from '../../store/estate-amendments.ts';
 import {
   acceptBodySchema,
@@ -64,7 +64,7 @@ function addInboxReading(app: Api, { state, estate }: ApiParts): void {
       const proposals = entry.proposals.map((proposal) => {
         const { decoder, channel, utility, unit, kind, value, guessed } = proposal;
         const id = proposedId(entry.topic, proposal, taken);
-        const yaml = proposedYaml(entry.topic, proposal, id);
+        const yaml = proposedYaml(entry, proposal, id);
         return { id, decoder, channel: channel ?? null, utility, unit, kind, value, guessed: [...guessed], yaml };
       });
       return { entry: entryOf(entry), proposals };
@@ -154,7 +154,8 @@ function meterOf(entry: InboxEntry, body: z.output<typeof acceptBodySchema>): Ac
   const { site, id, name, meter: own } = body;
   const proposal = proposalOf(entry, body.channel);
   const { decoder, channel, utility, unit } = proposal ?? {};
-  const proposed = { utility, unit, role: 'sub', decoder, channel: body.channel ?? channel };
+  const since = { valid_from: dateOf(entry.first) };
+  const proposed = { utility, unit, role: 'sub', decoder, channel: body.channel ?? channel, ...since };
   const written = { ...proposed, topic: entry.topic, ...own, id, name };
   const judged = meterSchema.safeParse(written);
   if (judged.success) return { ...(written as Omit<AcceptedMeter, 'site'>), site };

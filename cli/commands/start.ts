@@ -152,8 +152,8 @@ Ready after ${seconds.toFixed(1)} s.
     data         ${resolve(config.data)}
 
   What to do next
-    a first meter  publish its number to the broker, find it under ${address}/v1/quarantine,
-                   and give its topic to a meter of your estate: docs/first-meter.md
+    a first meter  publish its number to the broker; \`npx meterhouse inbox list\` then shows it
+                   with an entry for your estate: docs/first-meter.md
     your estate    write your sites and meters into a folder as ${sampleEstate} is one, then
                    npx meterhouse check my-estate
                    npm start -- --estate my-estate --data my-data

@@ -49,8 +49,8 @@ test('an entry is shown with what was heard and what it may be, ready to be past
 
 test('a topic cannot break out of the entry it is proposed in', () => {
   for (const topic of ['a: b', '"x"\n- id: y', "it's", '#', '{}', 'a\u0000b']) {
-    const [pasted] = parse(proposedYaml(topic, phase(topic), 'x')) as { topic: string; channel: string }[];
-    expect(pasted).toMatchObject({ id: 'x', topic, channel: topic });
+    const [pasted] = parse(proposedYaml({ topic, first: noon }, phase(topic), 'x')) as { topic: string }[];
+    expect(pasted).toMatchObject({ id: 'x', topic, channel: topic, valid_from: '2026-01-15' });
     expect(meterSchema.shape.id.safeParse(proposedId(topic, phase(topic), new Set())).success).toBe(true);
   }
   expect(proposedId('a/b', water, new Set(['a-b', 'a-b-2']))).toBe('a-b-3');
@@ -79,6 +79,8 @@ test('accepting asks for a job with the whole entry; of several meters one is na
           topic: 'zigbee2mqtt/lab',
           channel: 'l2',
           rating: { value: 63, unit: 'kW' },
+          // Of the time before it was first heard nothing is missing.
+          valid_from: '2026-01-15',
         },
       },
     },
