@@ -20,10 +20,11 @@ export function issuesOfDerivation(
   for (const [kind, list] of doubts) if (kind) found.get(kind)?.push(...runsOf(list, meter));
   found.get('silent')?.push(...silencesOf(derivation.halfHours));
   for (const { start, rule, quality } of derivation.halfHours) {
-    const kind =
-      rule === 'reset' || (rule === 'impossible-rate' && quality === 'missing') ? issueOfRule[rule] : undefined;
-    const says = `between ${toIso(start)} and ${toIso(start + halfHourSeconds)}: what passed cannot be said`;
+    // Nearly all are in order: the words are made for the others only.
+    if (rule !== 'reset' && !(rule === 'impossible-rate' && quality === 'missing')) continue;
+    const kind = issueOfRule[rule];
     const holds = rule === 'reset' && !isAccepted(rulings, start, start + halfHourSeconds);
+    const says = `between ${toIso(start)} and ${toIso(start + halfHourSeconds)}: what passed cannot be said`;
     if (kind) found.get(kind)?.push({ from: start, to: start + halfHourSeconds, holds, says });
   }
   return [...found].map(([kind, list]) => ({ meter: meter.id, kind, by: 'derivation', window, found: list }));
