@@ -6,7 +6,8 @@ import { deriveHalfHours, type Gap, rules } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import { countMeaningOn } from '../domain/meter-conversion.ts';
 import type { Reading } from '../domain/reading.ts';
-import { rulingActKinds, rulingActs, rulingsOf } from '../domain/rulings.ts';
+import { rulingActs, rulingsOf } from '../domain/rulings.ts';
+import { rulingActsOf, rulingsFor } from '../store/rulings-of-meter.ts';
 import {
   dateOf,
   daySeconds,
@@ -72,7 +73,7 @@ function halfHourAnswer(
 
 async function explainPeriod(parts: ApiParts, meter: Meter, period: Period): Promise<Shared> {
   const { state } = parts;
-  const acts = state.acts({ meter: meter.id, kinds: rulingActKinds, limit: limits.rulingsOfMeter });
+  const acts = rulingActsOf(state, meter.id);
   const exchanges = state.acts({ meter: meter.id, kinds: ['record-exchange'], limit: 1_000 });
   const findings = meter.role === 'virtual' ? [] : await diagnosisOf(parts, meter, period);
   return {
@@ -161,7 +162,7 @@ async function readingsAround(parts: ApiParts, meter: Meter, period: Period): Pr
     shown.push(...before, ...within, ...after);
     for (const reading of list) context.push(reading);
   }
-  const rulings = rulingsOf(state.acts({ meter: meter.id, kinds: rulingActKinds, limit: limits.rulingsOfMeter }));
+  const rulings = rulingsFor(state, meter.id);
   const times = shown.map(({ at }) => at);
   const window = { from: Math.min(period.from, ...times) - halfHourSeconds, to: Math.max(period.to, ...times) + 1 };
   const { doubts } = deriveHalfHours({ meter, readings: context, window, now: clock(), rulings });

@@ -5,11 +5,12 @@ import { readingsFromStock } from '../domain/fuel-stock.ts';
 import { type Derivation, deriveHalfHours, type Gap, type HalfHour } from '../domain/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import type { Reading, SeriesName } from '../domain/reading.ts';
-import { rulingActKinds, rulingsOf, type Ruling } from '../domain/rulings.ts';
+import type { Ruling } from '../domain/rulings.ts';
 import { ownSource } from '../domain/source-precedence.ts';
 import { type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { quantityOf } from '../domain/units.ts';
 import type { ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
+import { rulingsFor } from '../store/rulings-of-meter.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { deriveFormula } from './derive-formula.ts';
 import { deriveSources } from './derive-sources.ts';
@@ -75,11 +76,6 @@ async function derived(
     to = Math.max(to, gap.to);
   }
   return { meter, window, rows, gaps: gaps.map((gap) => ({ ...gap, meter: meter.id })), reach: { from, to } };
-}
-
-/** What people decided about a meter. */
-export function rulingsFor(state: Pick<StateStore, 'acts'>, meter: string): Ruling[] {
-  return rulingsOf(state.acts({ meter, kinds: rulingActKinds, limit: limits.rulingsOfMeter }));
 }
 
 export interface Worked extends Omit<Derivation, 'doubts'> {

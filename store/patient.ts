@@ -3,9 +3,9 @@ import type { Estate, Meter } from '../domain/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Patient } from '../domain/register-doctor.ts';
-import { rulingActKinds, rulingsOf } from '../domain/rulings.ts';
 import { daySeconds, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { ReadingStore } from './reading-store.ts';
+import { rulingsFor } from './rulings-of-meter.ts';
 import type { StateStore } from './state-store.ts';
 
 /** Where a patient's record is kept. */
@@ -36,8 +36,7 @@ export async function patientOf(
     if (readings.length > limits.derivationReadings) return undefined;
   }
   const relatives = await relativesOf(store, estate, meter, around);
-  const rulings = rulingsOf(state.acts({ meter: meter.id, kinds: rulingActKinds, limit: limits.rulingsOfMeter }));
-  return { meter, readings, period, now, rulings, relatives };
+  return { meter, readings, period, now, rulings: rulingsFor(state, meter.id), relatives };
 }
 
 /** The meter above, its other meters, and those below: what hangs in the tree and is heard by itself. */

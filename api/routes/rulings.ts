@@ -5,7 +5,8 @@ import type { Meter } from '../../domain/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { countMeaningsOf } from '../../domain/meter-conversion.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import { rulingActKinds, rulingActs } from '../../domain/rulings.ts';
+import { rulingActs } from '../../domain/rulings.ts';
+import { rulingActsOf } from '../../store/rulings-of-meter.ts';
 import { halfHourSeconds } from '../../domain/time.ts';
 import { actAnswer } from '../acts.ts';
 import { callerView } from '../caller-view.ts';
@@ -118,7 +119,7 @@ function meterOf(request: FastifyRequest, parts: ApiParts, id: string): Meter {
 }
 
 function rulingsAbout({ state }: ApiParts, meter: Meter): readonly Act[] {
-  return state.acts({ meter: meter.id, kinds: rulingActKinds, limit: limits.rulingsOfMeter });
+  return rulingActsOf(state, meter.id);
 }
 
 function undoneIn(acts: readonly Act[]): ReadonlySet<number> {
@@ -135,7 +136,7 @@ function record(
   act: Pick<Act, 'kind' | 'reason' | 'detail'>,
   { from, to }: Span,
 ) {
-  if (state.acts({ meter, kinds: rulingActKinds, limit: limits.rulingsOfMeter }).length >= limits.rulingsOfMeter) {
+  if (rulingActsOf(state, meter).length >= limits.rulingsOfMeter) {
     const detail = `${limits.rulingsOfMeter} rulings about ${meter}`;
     throw new ProblemError([{ code: 'request.too-many', where: 'rulings', detail }]);
   }
