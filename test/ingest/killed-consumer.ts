@@ -67,6 +67,7 @@ function judge(lines: readonly string[], output: string): Judgement {
   const wrong: string[] = [];
   for (const line of lines) {
     const [n = '', topic = '', duplicate, fingerprint = ''] = line.split(' ');
+    if (!/^\d+ load\/\d+ [01] \S+$/.test(line)) wrong.push(`not a line of the consumer: ${line}`);
     const before = first.get(n);
     if (before === undefined) {
       first.set(n, fingerprint);

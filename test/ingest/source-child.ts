@@ -2,7 +2,7 @@
  * A consumer to be killed: hands a source's messages over into a file, with fsync, then acknowledges them. Each line is
  * `<n> <topic> <duplicate> <fingerprint>`. Started with one JSON argument; see ChildOptions.
  */
-import { fsyncSync, openSync, writeSync } from 'node:fs';
+import { existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import pino from 'pino';
 import { createEmbeddedBroker } from '../../ingest/embedded-broker.ts';
 import type { Delivery } from '../../ingest/message-source.ts';
@@ -30,8 +30,14 @@ const source =
         log,
       })
     : createEmbeddedBroker({ host: '127.0.0.1', port: options.port, now: seconds, log });
+dropTornLine(options.file);
 const file = openSync(options.file, 'a');
 let batch: Delivery[] = [];
+
+/** A kill in the middle of a write leaves the last line without its end: nothing of it was acknowledged. */
+function dropTornLine(path: string): void {
+  if (existsSync(path)) truncateSync(path, readFileSync(path).lastIndexOf(0x0a) + 1);
+}
 
 function book(): void {
   const booked = batch;
