@@ -1,8 +1,8 @@
-import type { Finding } from '../domain/diagnosis.ts';
-import type { Meter } from '../domain/estate.ts';
+import type { Finding } from '../domain/diagnosis/diagnosis.ts';
+import type { Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { diagnose } from '../domain/register-doctor.ts';
+import { diagnose } from '../domain/half-hours/register-doctor.ts';
 import type { Period } from '../domain/time.ts';
 import { patientOf } from '../store/patient.ts';
 import type { ApiParts } from './parts.ts';

@@ -1,8 +1,8 @@
-import { above } from '../domain/counted-meters.ts';
-import type { PeriodFigure } from '../domain/day-figures.ts';
-import { type Estate, isValidOn, type Meter, type Utility } from '../domain/estate.ts';
-import { isKnown, measuredShareOf } from '../domain/flow.ts';
-import { addParts, type EnergyPart } from '../domain/site-energy.ts';
+import { above } from '../domain/energy/counted-meters.ts';
+import type { PeriodFigure } from '../domain/half-hours/day-figures.ts';
+import { type Estate, isValidOn, type Meter, type Utility } from '../domain/estate/estate.ts';
+import { isKnown, measuredShareOf } from '../domain/energy/flow.ts';
+import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import { dateOf, settlementPeriodOf } from '../domain/time.ts';
 import type { AnswerBucket } from './buckets.ts';
 import type { Stores } from './energy.ts';

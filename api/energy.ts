@@ -1,8 +1,8 @@
-import { BucketSums } from '../domain/bucket-sums.ts';
-import { shareOfGap } from '../domain/day-figures.ts';
-import type { Estate } from '../domain/estate.ts';
-import type { Sums } from '../domain/flow.ts';
-import type { Gap } from '../domain/half-hours.ts';
+import { BucketSums } from '../domain/energy/bucket-sums.ts';
+import { shareOfGap } from '../domain/half-hours/day-figures.ts';
+import type { Estate } from '../domain/estate/estate.ts';
+import type { Sums } from '../domain/energy/flow.ts';
+import type { Gap } from '../domain/half-hours/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import {
@@ -12,7 +12,7 @@ import {
   metersNeeded,
   sitesByDay,
   withFigureChanges,
-} from '../domain/site-energy.ts';
+} from '../domain/energy/site-energy.ts';
 import { addDays, boundariesOf, dateOf, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';

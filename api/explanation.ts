@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { Act } from '../domain/acts.ts';
-import { type Meter, validOn } from '../domain/estate.ts';
-import { formulaEras, termMeters } from '../domain/formula.ts';
-import { deriveHalfHours, type Gap, rules } from '../domain/half-hours.ts';
+import { type Meter, validOn } from '../domain/estate/estate.ts';
+import { formulaEras, termMeters } from '../domain/half-hours/formula.ts';
+import { deriveHalfHours, type Gap, rules } from '../domain/half-hours/half-hours.ts';
 import { limits } from '../domain/limits.ts';
-import { countMeaningOn } from '../domain/meter-conversion.ts';
-import type { Reading } from '../domain/reading.ts';
-import { rulingActs, rulingsOf } from '../domain/rulings.ts';
+import { countMeaningOn } from '../domain/half-hours/meter-conversion.ts';
+import type { Reading } from '../domain/readings/reading.ts';
+import { rulingActs, rulingsOf } from '../domain/readings/rulings.ts';
 import { rulingActsOf, rulingsFor } from '../store/rulings-of-meter.ts';
 import {
   dateOf,

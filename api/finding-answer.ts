@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { faultClasses, type Finding } from '../domain/diagnosis.ts';
+import { faultClasses, type Finding } from '../domain/diagnosis/diagnosis.ts';
 import { toIso } from '../domain/time.ts';
 import type { findingSchema } from './contract/diagnosis.ts';
 

@@ -1,6 +1,6 @@
-import type { Estate, Utility } from '../domain/estate.ts';
-import { type Flow, isKnown, measuredShareOf } from '../domain/flow.ts';
-import { addParts, type EnergyPart } from '../domain/site-energy.ts';
+import type { Estate, Utility } from '../domain/estate/estate.ts';
+import { type Flow, isKnown, measuredShareOf } from '../domain/energy/flow.ts';
+import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import { settlementPeriodOf } from '../domain/time.ts';
 import type { AnswerBucket } from './buckets.ts';
 import type { ConsumptionGroup } from './contract/consumption.ts';

@@ -1,4 +1,4 @@
-import type { Meter } from '../domain/estate.ts';
+import type { Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import {
   type Reading,
@@ -6,7 +6,7 @@ import {
   type ReadingQuantity,
   readingKinds,
   readingQuantities,
-} from '../domain/reading.ts';
+} from '../domain/readings/reading.ts';
 import { baseUnitOf, quantityOf, type Unit } from '../domain/units.ts';
 import type { HighWater, StateStore } from '../store/state-store.ts';
 

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { MeterSum } from '../domain/bucket-sums.ts';
-import { expectedSpan, figureOf, type PeriodFigure, withoutGaps } from '../domain/day-figures.ts';
-import type { Meter } from '../domain/estate.ts';
-import { takesAway } from '../domain/formula.ts';
-import type { Gap, HalfHour } from '../domain/half-hours.ts';
+import type { MeterSum } from '../domain/energy/bucket-sums.ts';
+import { expectedSpan, figureOf, type PeriodFigure, withoutGaps } from '../domain/half-hours/day-figures.ts';
+import type { Meter } from '../domain/estate/estate.ts';
+import { takesAway } from '../domain/half-hours/formula.ts';
+import type { Gap, HalfHour } from '../domain/half-hours/half-hours.ts';
 import { limits } from '../domain/limits.ts';
-import { countMeaningOn, validityOf } from '../domain/meter-conversion.ts';
+import { countMeaningOn, validityOf } from '../domain/half-hours/meter-conversion.ts';
 import { dateOf, type EpochSeconds, type Period, settlementPeriodOf } from '../domain/time.ts';
 import { type AnswerBucket, cutsOf } from './buckets.ts';
 import type { consumptionRowSchema } from './contract/consumption.ts';

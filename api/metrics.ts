@@ -1,9 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
-import { isHeard } from '../domain/estate.ts';
+import { isHeard } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { quarantineShare } from '../domain/quarantine-notices.ts';
+import { quarantineShare } from '../domain/readings/quarantine-notices.ts';
 import { problemAnswers } from './contract/vocabulary.ts';
 import type { HeardBook } from './heard.ts';
 import type { Api, ApiParts, MetricNumber } from './parts.ts';

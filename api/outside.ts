@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Warning } from '../domain/figure.ts';
+import type { Warning } from '../domain/energy/figure.ts';
 import { dateOf, toIso } from '../domain/time.ts';
 import type { AnswerBucket, PartialReason } from './buckets.ts';
 import type { bucketShape, standingShape } from './contract/figures.ts';

@@ -1,5 +1,5 @@
-import type { Estate } from '../domain/estate.ts';
-import type { EnergyPart } from '../domain/site-energy.ts';
+import type { Estate } from '../domain/estate/estate.ts';
+import type { EnergyPart } from '../domain/energy/site-energy.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { AnswerBucket } from './buckets.ts';
 import type { FigureBucket } from './contract/intensity.ts';

@@ -1,4 +1,4 @@
-import type { InboxEntry, ProposedMeter } from '../domain/inbox.ts';
+import type { InboxEntry, ProposedMeter } from '../domain/estate/inbox.ts';
 import { dateOf } from '../domain/time.ts';
 
 /** An id made from the end of a topic and the channel, not taken yet; a person chooses a better one. */

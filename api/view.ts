@@ -1,4 +1,4 @@
-import type { Estate, Meter, Organisation, Site } from '../domain/estate.ts';
+import type { Estate, Meter, Organisation, Site } from '../domain/estate/estate.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import type { Caller } from './auth.ts';
 

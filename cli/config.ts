@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { spanSchema } from '../domain/estate.ts';
+import { spanSchema } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 
 const port = z.number().int().min(0).max(65_535);

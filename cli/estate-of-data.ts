@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { unnamedEstate } from '../store/estate-folder.ts';
 import type { StateStore } from '../store/state-store.ts';

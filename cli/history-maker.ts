@@ -1,4 +1,4 @@
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import type { Period } from '../domain/time.ts';
 import type { HistoryMessage } from '../ingest/history-worker.ts';
 import { historyOf } from '../simulators/history.ts';

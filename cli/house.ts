@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { type Problem, ProblemError, sayProblem } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { estateOptions } from '../ingest/known-decoders.ts';

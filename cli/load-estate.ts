@@ -1,4 +1,4 @@
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import { estateOptions } from '../ingest/known-decoders.ts';
 import { readEstateFolder } from '../store/estate-folder.ts';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Period } from '../domain/time.ts';
 import { type FaultPlan, faultPlanSchema, happeningsOf } from '../simulators/faults.ts';

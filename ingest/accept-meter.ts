@@ -1,4 +1,4 @@
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { type AcceptedMeter, appendMeter } from '../store/estate-amendments.ts';

@@ -1,5 +1,5 @@
-import { identityKey, type ReadingKind } from '../domain/reading.ts';
-import { type ReadingColumns, readingAt, readingsOf, seriesOfCode } from '../domain/reading-columns.ts';
+import { identityKey, type ReadingKind } from '../domain/readings/reading.ts';
+import { type ReadingColumns, readingAt, readingsOf, seriesOfCode } from '../domain/readings/reading-columns.ts';
 import { daySeconds, type EpochSeconds } from '../domain/time.ts';
 import type { HighWater, Quarantined, Touched } from '../store/state-store.ts';
 import { type Booked, Booking, type Books } from './booking.ts';

@@ -1,5 +1,5 @@
 import { ProblemError } from '../domain/problems.ts';
-import { type Identity, identityKey, type Reading } from '../domain/reading.ts';
+import { type Identity, identityKey, type Reading } from '../domain/readings/reading.ts';
 import { type EpochSeconds, daySeconds } from '../domain/time.ts';
 import type { ReadingStore, RefusedReading } from '../store/reading-store.ts';
 import type {

@@ -1,4 +1,4 @@
-import type { Reading } from '../domain/reading.ts';
+import type { Reading } from '../domain/readings/reading.ts';
 import { limits } from '../domain/limits.ts';
 import type { Quarantined } from '../store/state-store.ts';
 import type { Message } from './message-source.ts';

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { FoundIssue, IssueKind, IssueReport } from '../domain/data-issues.ts';
-import { type FaultClass, faultClasses, type Finding } from '../domain/diagnosis.ts';
-import { type Estate, isHeard, isValidOn, type Meter } from '../domain/estate.ts';
+import type { FoundIssue, IssueKind, IssueReport } from '../domain/diagnosis/data-issues.ts';
+import { type FaultClass, faultClasses, type Finding } from '../domain/diagnosis/diagnosis.ts';
+import { type Estate, isHeard, isValidOn, type Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { diagnose } from '../domain/register-doctor.ts';
+import { diagnose } from '../domain/half-hours/register-doctor.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import { patientOf, type PatientRecords } from '../store/patient.ts';
 import type { StateStore } from '../store/state-store.ts';

@@ -1,6 +1,6 @@
-import type { Meter } from '../domain/estate.ts';
+import type { Meter } from '../domain/estate/estate.ts';
 import type { ProblemCode } from '../domain/problems.ts';
-import type { HeardKind, ReadingQuantity } from '../domain/reading.ts';
+import type { HeardKind, ReadingQuantity } from '../domain/readings/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Unit } from '../domain/units.ts';
 import type { Message } from './message-source.ts';

@@ -1,5 +1,5 @@
-import type { Estate, Meter } from '../domain/estate.ts';
-import { termMeters } from '../domain/formula.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
+import { termMeters } from '../domain/half-hours/formula.ts';
 import { limits } from '../domain/limits.ts';
 import { daySeconds, type EpochSeconds, dayPeriod, halfHourOf, type LocalDate, type Period } from '../domain/time.ts';
 import type { DayFigure, ReadingStore, StoredHalfHour } from '../store/reading-store.ts';

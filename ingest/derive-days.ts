@@ -1,11 +1,11 @@
-import { emissionsOf } from '../domain/carbon.ts';
-import { expectedSpan, figureOfHalfHours } from '../domain/day-figures.ts';
-import type { Estate, Meter } from '../domain/estate.ts';
-import { takesAway } from '../domain/formula.ts';
-import type { Gap, HalfHour } from '../domain/half-hours.ts';
-import { validityOf } from '../domain/meter-conversion.ts';
-import { siteDays } from '../domain/site-days.ts';
-import { metersNeeded } from '../domain/site-energy.ts';
+import { emissionsOf } from '../domain/carbon/carbon.ts';
+import { expectedSpan, figureOfHalfHours } from '../domain/half-hours/day-figures.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
+import { takesAway } from '../domain/half-hours/formula.ts';
+import type { Gap, HalfHour } from '../domain/half-hours/half-hours.ts';
+import { validityOf } from '../domain/half-hours/meter-conversion.ts';
+import { siteDays } from '../domain/energy/site-days.ts';
+import { metersNeeded } from '../domain/energy/site-energy.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { DayFigure, ReadingStore, SiteDayFigure } from '../store/reading-store.ts';
 

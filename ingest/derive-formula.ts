@@ -1,7 +1,7 @@
-import type { Meter } from '../domain/estate.ts';
-import { formulaEras, termMeters } from '../domain/formula.ts';
+import type { Meter } from '../domain/estate/estate.ts';
+import { formulaEras, termMeters } from '../domain/half-hours/formula.ts';
 import { type EpochSeconds, halfHourOf, halfHourSeconds, type Period } from '../domain/time.ts';
-import { combineMeters } from '../domain/virtual-meters.ts';
+import { combineMeters } from '../domain/half-hours/virtual-meters.ts';
 import type { DerivationSource, Worked } from './derive-meter.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { Meter } from '../domain/estate.ts';
-import { validityOf } from '../domain/meter-conversion.ts';
-import { ownSource, pickSources, sourcesIn, type SourceRows } from '../domain/source-precedence.ts';
+import type { Meter } from '../domain/estate/estate.ts';
+import { validityOf } from '../domain/half-hours/meter-conversion.ts';
+import { ownSource, pickSources, sourcesIn, type SourceRows } from '../domain/half-hours/source-precedence.ts';
 import { type EpochSeconds, halfHourOf, halfHourSeconds, type Period } from '../domain/time.ts';
 import { withGaps } from './derive-formula.ts';
 import type { DerivationSource, Worked } from './derive-meter.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Estate, Meter } from '../domain/estate.ts';
-import { formulaDepth } from '../domain/formula.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
+import { formulaDepth } from '../domain/half-hours/formula.ts';
 import { limits } from '../domain/limits.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';

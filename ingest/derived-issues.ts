@@ -1,7 +1,7 @@
-import { type FoundIssue, type IssueKind, type IssueReport, issueOfRule } from '../domain/data-issues.ts';
-import type { Meter } from '../domain/estate.ts';
-import type { Derivation, Doubt, HalfHour } from '../domain/half-hours.ts';
-import { isAccepted, type Ruling } from '../domain/rulings.ts';
+import { type FoundIssue, type IssueKind, type IssueReport, issueOfRule } from '../domain/diagnosis/data-issues.ts';
+import type { Meter } from '../domain/estate/estate.ts';
+import type { Derivation, Doubt, HalfHour } from '../domain/half-hours/half-hours.ts';
+import { isAccepted, type Ruling } from '../domain/readings/rulings.ts';
 import { halfHourSeconds, type Period, toIso } from '../domain/time.ts';
 import type { StateStore } from '../store/state-store.ts';
 

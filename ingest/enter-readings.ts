@@ -1,12 +1,12 @@
 import type { ActKind } from '../domain/acts.ts';
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { type Reading, readingQuantities } from '../domain/reading.ts';
+import { type Reading, readingQuantities } from '../domain/readings/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { quantityOf } from '../domain/units.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Booked } from './booking.ts';
-import { columnsOf, type ReadingColumns } from '../domain/reading-columns.ts';
+import { columnsOf, type ReadingColumns } from '../domain/readings/reading-columns.ts';
 
 /** What a person read or was billed: the request of a job `enter`. */
 export interface EnterRequest {

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { type YearFactor, yearFactors } from '../domain/carbon.ts';
-import type { Estate, Meter, Utility } from '../domain/estate.ts';
-import { termMeters } from '../domain/formula.ts';
-import { sourcesIn } from '../domain/source-precedence.ts';
-import { readingsFromStock } from '../domain/fuel-stock.ts';
+import { type YearFactor, yearFactors } from '../domain/carbon/carbon.ts';
+import type { Estate, Meter, Utility } from '../domain/estate/estate.ts';
+import { termMeters } from '../domain/half-hours/formula.ts';
+import { sourcesIn } from '../domain/half-hours/source-precedence.ts';
+import { readingsFromStock } from '../domain/readings/fuel-stock.ts';
 import { dayOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';

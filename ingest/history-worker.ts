@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Estate } from '../domain/estate.ts';
-import type { Reading } from '../domain/reading.ts';
+import type { Estate } from '../domain/estate/estate.ts';
+import type { Reading } from '../domain/readings/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Quarantined, TallyChange } from '../store/state-store.ts';
 import { countMessage } from './count-message.ts';
-import { buffersOf, columnsOf, type ReadingColumns } from '../domain/reading-columns.ts';
+import { buffersOf, columnsOf, type ReadingColumns } from '../domain/readings/reading-columns.ts';
 import { type DecoderMemory, receive } from './receive.ts';
 import { TallySheet } from './tally-sheet.ts';
 import { TopicIndex } from './topic-index.ts';

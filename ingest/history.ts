@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { addDays, dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
@@ -10,7 +10,7 @@ import { datesIn, daysOfSites } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters } from './derivation-round.ts';
 import { closedDaysKey, isAnyRemembered, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import type { HistoryOrder, MadeMeter } from './history-worker.ts';
-import { readingsOf } from '../domain/reading-columns.ts';
+import { readingsOf } from '../domain/readings/reading-columns.ts';
 import { SeriesMarks } from './series-marks.ts';
 import { shownDaysKey } from './shown-books.ts';
 

@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError, problems } from '../domain/problems.ts';
-import { identityKey } from '../domain/reading.ts';
+import { identityKey } from '../domain/readings/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Booked } from './booking.ts';
 import type { FileAnswer, FileOrder } from './files/file-thread.ts';
 import type { FileReport } from './files/read-file.ts';
-import { type ReadingColumns, readingsOf } from '../domain/reading-columns.ts';
+import { type ReadingColumns, readingsOf } from '../domain/readings/reading-columns.ts';
 
 /** What is asked of the process that derives: the request of a job `import`. */
 export interface ImportRequest {

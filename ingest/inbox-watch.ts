@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Estate } from '../domain/estate.ts';
-import type { InboxSighting, ProposedMeter } from '../domain/inbox.ts';
+import type { Estate } from '../domain/estate/estate.ts';
+import type { InboxSighting, ProposedMeter } from '../domain/estate/inbox.ts';
 import { limits } from '../domain/limits.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { StateStore } from '../store/state-store.ts';

@@ -1,5 +1,5 @@
-import { type FoundIssue, type IssueReport, issueOfProblem } from '../domain/data-issues.ts';
-import { type Estate, isHeard, isValidOn, type Meter } from '../domain/estate.ts';
+import { type FoundIssue, type IssueReport, issueOfProblem } from '../domain/diagnosis/data-issues.ts';
+import { type Estate, isHeard, isValidOn, type Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { dateOf, type EpochSeconds, toIso } from '../domain/time.ts';
 import type { RefusedNote, StateStore } from '../store/state-store.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Estate } from '../domain/estate.ts';
-import type { KnownDecoder } from '../domain/estate-rules.ts';
+import type { Estate } from '../domain/estate/estate.ts';
+import type { KnownDecoder } from '../domain/estate/estate-rules.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import type { EstateOptions, FolderMappings, ReadMappings } from '../store/estate-folder.ts';
 import type { Decoder } from './decoder.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -9,7 +9,7 @@ import { type Booked, Booking, type Books, type Parking } from './booking.ts';
 import type { Ask } from './decoder.ts';
 import { InboxWatch } from './inbox-watch.ts';
 import type { Consumer, Delivery, Message } from './message-source.ts';
-import type { ReadingColumns } from '../domain/reading-columns.ts';
+import type { ReadingColumns } from '../domain/readings/reading-columns.ts';
 import { Receipts } from './receipts.ts';
 import { type Received, receive, unregistered } from './receive.ts';
 import { type Replayed, replayRows } from './replay.ts';

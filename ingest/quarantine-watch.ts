@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { limits } from '../domain/limits.ts';
 import { sayProblem } from '../domain/problems.ts';
-import { quarantineNotices } from '../domain/quarantine-notices.ts';
+import { quarantineNotices } from '../domain/readings/quarantine-notices.ts';
 import type { StateStore } from '../store/state-store.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { type Meter, validOn } from '../domain/estate.ts';
+import { type Meter, validOn } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { validityOf } from '../domain/meter-conversion.ts';
+import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import type { ProblemCode } from '../domain/problems.ts';
-import type { Reading } from '../domain/reading.ts';
-import { isSentinel } from '../domain/sentinels.ts';
+import type { Reading } from '../domain/readings/reading.ts';
+import { isSentinel } from '../domain/readings/sentinels.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
 import { baseUnitOf, type Quantity, quantityOf, rescale, type Unit, units } from '../domain/units.ts';
 import type { Ask, Decoded, DecodedReading } from './decoder.ts';

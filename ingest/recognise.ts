@@ -1,6 +1,6 @@
-import { type Meter, meterSchema, type Utility } from '../domain/estate.ts';
-import type { ProposedMeter } from '../domain/inbox.ts';
-import type { ReadingQuantity } from '../domain/reading.ts';
+import { type Meter, meterSchema, type Utility } from '../domain/estate/estate.ts';
+import type { ProposedMeter } from '../domain/estate/inbox.ts';
+import type { ReadingQuantity } from '../domain/readings/reading.ts';
 import { baseUnitOf, quantityOf, type Unit } from '../domain/units.ts';
 import { textOf } from './bounded-json.ts';
 import type { Decoded, DecodedReading, Decoder, Heard } from './decoder.ts';

@@ -1,4 +1,4 @@
-import { identityKey } from '../domain/reading.ts';
+import { identityKey } from '../domain/readings/reading.ts';
 import type { RefusedReading } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { confined, evidenceOf } from './count-message.ts';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Balance, type BalanceEra, balanceEras } from '../domain/balances.ts';
-import { causes, type Suspect } from '../domain/culprit.ts';
-import type { IssueReport } from '../domain/data-issues.ts';
-import type { Estate } from '../domain/estate.ts';
+import { type Balance, type BalanceEra, balanceEras } from '../domain/reconciliation/balances.ts';
+import { causes, type Suspect } from '../domain/reconciliation/culprit.ts';
+import type { IssueReport } from '../domain/diagnosis/data-issues.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import {
   columnsOf,
@@ -12,7 +12,7 @@ import {
   reconcile,
   type ResidualSum,
   type Verdict,
-} from '../domain/reconciliation.ts';
+} from '../domain/reconciliation/reconciliation.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import {
   addDays,

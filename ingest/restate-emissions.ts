@@ -1,4 +1,4 @@
-import type { Meter } from '../domain/estate.ts';
+import type { Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { dateOf, type Period, startOfDay } from '../domain/time.ts';
 import type { DayFigure } from '../store/reading-store.ts';

@@ -1,5 +1,5 @@
-import type { Reading, SeriesName } from '../domain/reading.ts';
-import { seriesKey } from '../domain/reading.ts';
+import type { Reading, SeriesName } from '../domain/readings/reading.ts';
+import { seriesKey } from '../domain/readings/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { HighWater, StateStore } from '../store/state-store.ts';
 

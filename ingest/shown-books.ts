@@ -1,4 +1,4 @@
-import { type Estate, isOverdue } from '../domain/estate.ts';
+import { type Estate, isOverdue } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import { addDays, daySeconds, type EpochSeconds, utcDateOf } from '../domain/time.ts';

@@ -1,8 +1,8 @@
-import { countedMeters, type SiteCount } from '../domain/counted-meters.ts';
-import type { Estate, Meter } from '../domain/estate.ts';
-import { gasEnergyPerVolume } from '../domain/gas.ts';
-import { readingKinds, type ReadingQuantity, seriesKey } from '../domain/reading.ts';
-import { type MeterNow, type SiteNow, siteNow } from '../domain/site-now.ts';
+import { countedMeters, type SiteCount } from '../domain/energy/counted-meters.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
+import { gasEnergyPerVolume } from '../domain/half-hours/gas.ts';
+import { readingKinds, type ReadingQuantity, seriesKey } from '../domain/readings/reading.ts';
+import { type MeterNow, type SiteNow, siteNow } from '../domain/energy/site-now.ts';
 import { addDays, dateOf, type EpochSeconds, halfHourOf, halfHourSeconds, startOfDay } from '../domain/time.ts';
 import type { ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
 import type { HighWater, StateStore } from '../store/state-store.ts';

@@ -1,6 +1,6 @@
-import type { Estate, Meter } from '../domain/estate.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { withoutGroup } from '../domain/topic-filter.ts';
+import { withoutGroup } from '../domain/estate/topic-filter.ts';
 import type { Decoder } from './decoder.ts';
 import { decodersOf } from './known-decoders.ts';
 

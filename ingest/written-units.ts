@@ -1,4 +1,4 @@
-import { type ReadingQuantity, readingQuantities } from '../domain/reading.ts';
+import { type ReadingQuantity, readingQuantities } from '../domain/readings/reading.ts';
 import { quantityOf, type Unit } from '../domain/units.ts';
 
 /** A unit as a device writes it: `times` of `unit` are one of what it counts in. */

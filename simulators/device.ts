@@ -1,4 +1,4 @@
-import type { Meter } from '../domain/estate.ts';
+import type { Meter } from '../domain/estate/estate.ts';
 import { dateOf, type EpochSeconds, startOfDay, addDays } from '../domain/time.ts';
 import { dialectOf } from './dialects/all.ts';
 import type { Dialect, Say } from './dialects/dialect.ts';

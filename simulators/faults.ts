@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Estate, Meter } from '../domain/estate.ts';
-import { idSchema } from '../domain/reading.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
+import { idSchema } from '../domain/readings/reading.ts';
 import { daySeconds, type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { chanceAt, seedOf } from './chance.ts';
 import { dialectOf } from './dialects/all.ts';

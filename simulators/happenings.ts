@@ -1,4 +1,4 @@
-import type { Estate } from '../domain/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
 
 /**

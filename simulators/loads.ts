@@ -1,4 +1,4 @@
-import type { siteTypes } from '../domain/estate.ts';
+import type { siteTypes } from '../domain/estate/estate.ts';
 import type { ShapeName } from './shapes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Estate, Meter } from '../domain/estate.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { type EpochSeconds, halfHourOf, halfHourSeconds } from '../domain/time.ts';
 import { calendarOf } from './calendar.ts';
 import type { Happening } from './happenings.ts';

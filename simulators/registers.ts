@@ -1,4 +1,4 @@
-import type { Meter } from '../domain/estate.ts';
+import type { Meter } from '../domain/estate/estate.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { baseUnitOf, quantityOf, type Unit, units } from '../domain/units.ts';
 import { chanceAt, seedOf } from './chance.ts';

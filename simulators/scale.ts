@@ -1,5 +1,5 @@
-import type { Estate, Meter, Site } from '../domain/estate.ts';
-import type { Term } from '../domain/formula.ts';
+import type { Estate, Meter, Site } from '../domain/estate/estate.ts';
+import type { Term } from '../domain/half-hours/formula.ts';
 
 /**
  * An estate several times over, for tests of size: the sites and meters of the first copy keep their ids, those of

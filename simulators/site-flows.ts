@@ -1,4 +1,4 @@
-import type { Meter, Site } from '../domain/estate.ts';
+import type { Meter, Site } from '../domain/estate/estate.ts';
 import { type EpochSeconds, halfHourSeconds } from '../domain/time.ts';
 import type { Calendar } from './calendar.ts';
 import { deviationAt, glidingAt, seedOf } from './chance.ts';

@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { Meter } from '../domain/estate.ts';
+import type { Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import {
   daySeconds,

@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { amendmentsFileSchema } from '../domain/estate.ts';
+import { amendmentsFileSchema } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { expectedFormOf, faultsOf } from './estate/expected-form.ts';
 import { amendmentsName, hashOf, readFiles } from './estate/files.ts';

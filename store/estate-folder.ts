@@ -1,7 +1,7 @@
-import type { Estate, Meter, SiteEntry } from '../domain/estate.ts';
-import type { Mapping } from '../domain/mapping.ts';
-import { checkEstate } from '../domain/estate-check.ts';
-import { estateRules, type EstatePath, type Finding, type KnownDecoder } from '../domain/estate-rules.ts';
+import type { Estate, Meter, SiteEntry } from '../domain/estate/estate.ts';
+import type { Mapping } from '../domain/estate/mapping.ts';
+import { checkEstate } from '../domain/estate/estate-check.ts';
+import { estateRules, type EstatePath, type Finding, type KnownDecoder } from '../domain/estate/estate-rules.ts';
 import type { Problem } from '../domain/problems.ts';
 import { idsIn, type MergedEntries, mergeEntries } from './estate/entries.ts';
 import { amendmentsName, type FolderFile, type FolderFiles, mappingsFolder, readFiles } from './estate/files.ts';

@@ -1,5 +1,5 @@
-import type { Estate } from '../domain/estate.ts';
-import type { KnownDecoder } from '../domain/estate-rules.ts';
+import type { Estate } from '../domain/estate/estate.ts';
+import type { KnownDecoder } from '../domain/estate/estate-rules.ts';
 import { limits } from '../domain/limits.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import { readFiles } from './estate/files.ts';

@@ -1,6 +1,6 @@
 import { ProblemError } from '../domain/problems.ts';
-import type { ReadingColumns } from '../domain/reading-columns.ts';
-import type { Reading } from '../domain/reading.ts';
+import type { ReadingColumns } from '../domain/readings/reading-columns.ts';
+import type { Reading } from '../domain/readings/reading.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import type { DayFigure, RefusedReading, SiteDayFigure, SiteNow, StoredHalfHour } from './reading-store.ts';
 

@@ -1,8 +1,8 @@
-import type { Relative, Relatives } from '../domain/diagnosis-levels.ts';
-import type { Estate, Meter } from '../domain/estate.ts';
+import type { Relative, Relatives } from '../domain/diagnosis/diagnosis-levels.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import type { Reading } from '../domain/reading.ts';
-import type { Patient } from '../domain/register-doctor.ts';
+import type { Reading } from '../domain/readings/reading.ts';
+import type { Patient } from '../domain/half-hours/register-doctor.ts';
 import { daySeconds, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { ReadingStore } from './reading-store.ts';
 import { rulingsFor } from './rulings-of-meter.ts';

@@ -1,9 +1,9 @@
-import type { BucketSums } from '../domain/bucket-sums.ts';
-import type { HalfHour } from '../domain/half-hours.ts';
-import type { ReadingColumns } from '../domain/reading-columns.ts';
-import type { Identity, Reading, SeriesName } from '../domain/reading.ts';
+import type { BucketSums } from '../domain/energy/bucket-sums.ts';
+import type { HalfHour } from '../domain/half-hours/half-hours.ts';
+import type { ReadingColumns } from '../domain/readings/reading-columns.ts';
+import type { Identity, Reading, SeriesName } from '../domain/readings/reading.ts';
 import type { ShownPoint } from '../domain/series.ts';
-import type { SiteNow } from '../domain/site-now.ts';
+import type { SiteNow } from '../domain/energy/site-now.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
 
 export type { SiteNow };

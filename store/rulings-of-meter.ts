@@ -1,6 +1,6 @@
 import type { Act } from '../domain/acts.ts';
 import { limits } from '../domain/limits.ts';
-import { rulingActKinds, rulingsOf, type Ruling } from '../domain/rulings.ts';
+import { rulingActKinds, rulingsOf, type Ruling } from '../domain/readings/rulings.ts';
 import type { StateStore } from './state-store.ts';
 
 type Acts = Pick<StateStore, 'acts'>;

@@ -1,9 +1,9 @@
 import type { Act, ActKind } from '../domain/acts.ts';
-import type { DataIssue, IssueKind, IssueReport, IssueState } from '../domain/data-issues.ts';
-import type { Gap } from '../domain/half-hours.ts';
-import type { InboxEntry, InboxSighting, InboxState } from '../domain/inbox.ts';
+import type { DataIssue, IssueKind, IssueReport, IssueState } from '../domain/diagnosis/data-issues.ts';
+import type { Gap } from '../domain/half-hours/half-hours.ts';
+import type { InboxEntry, InboxSighting, InboxState } from '../domain/estate/inbox.ts';
 import type { ProblemCode } from '../domain/problems.ts';
-import type { Reading } from '../domain/reading.ts';
+import type { Reading } from '../domain/readings/reading.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
 
 /** What became of a message. `received = decoded + ignored + quarantined`, per UTC day of receipt and meter. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { acts, type ActKind } from '../../domain/acts.ts';
-import { idSchema } from '../../domain/reading.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { countSchema, instantSchema, listOf, nextCursorSchema } from './vocabulary.ts';
 
 const kinds = Object.keys(acts) as [ActKind, ...ActKind[]];

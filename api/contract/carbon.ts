@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { utilities } from '../../domain/estate.ts';
-import { standings } from '../../domain/factors.ts';
-import { factorYearMethods } from '../../domain/figure.ts';
+import { utilities } from '../../domain/estate/estate.ts';
+import { standings } from '../../domain/carbon/factors.ts';
+import { factorYearMethods } from '../../domain/energy/figure.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketShape, standingShape } from './figures.ts';
 import { figureBuckets, figureQueryShape, placeShape } from './intensity.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { roles, utilities } from '../../domain/estate.ts';
-import { rules } from '../../domain/half-hours.ts';
+import { roles, utilities } from '../../domain/estate/estate.ts';
+import { rules } from '../../domain/half-hours/half-hours.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketNames } from '../../domain/time.ts';
 import { bucketShape, standingShape } from './figures.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { exclusions, type Exclusion } from '../../domain/counted-meters.ts';
-import { idSchema } from '../../domain/reading.ts';
+import { exclusions, type Exclusion } from '../../domain/energy/counted-meters.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { dateSchema } from './vocabulary.ts';
 
 export const countedMetersQuerySchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { issueKindNames, issueStates } from '../../domain/data-issues.ts';
+import { issueKindNames, issueStates } from '../../domain/diagnosis/data-issues.ts';
 import { reasonSchema } from './rulings.ts';
 import {
   always,

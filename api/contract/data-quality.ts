@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { utilities } from '../../domain/estate.ts';
+import { utilities } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import {
   always,

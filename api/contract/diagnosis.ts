@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { confidences, faultClassNames } from '../../domain/diagnosis.ts';
+import { confidences, faultClassNames } from '../../domain/diagnosis/diagnosis.ts';
 import { limits } from '../../domain/limits.ts';
 import { always, checkRange, instantSchema, periodSchema, rangeShape } from './vocabulary.ts';
 

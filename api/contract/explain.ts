@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '../../domain/reading.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { actSchema } from './acts.ts';
 import { findingSchema } from './diagnosis.ts';
 import { dateSchema, instantSchema, momentSchema } from './vocabulary.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { utilities } from '../../domain/estate.ts';
-import { guessableKeys, inboxStates } from '../../domain/inbox.ts';
-import { idSchema, readingKinds } from '../../domain/reading.ts';
+import { utilities } from '../../domain/estate/estate.ts';
+import { guessableKeys, inboxStates } from '../../domain/estate/inbox.ts';
+import { idSchema, readingKinds } from '../../domain/readings/reading.ts';
 import { unitSchema } from '../../domain/units.ts';
 import { countSchema, instantSchema, nextCursorSchema } from './vocabulary.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '../../domain/reading.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { instantSchema } from './vocabulary.ts';
 
 export const keyRoles = ['read', 'operate', 'procurement', 'admin'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { utilities } from '../../domain/estate.ts';
-import { readingKinds, readingQuantities } from '../../domain/reading.ts';
+import { utilities } from '../../domain/estate/estate.ts';
+import { readingKinds, readingQuantities } from '../../domain/readings/reading.ts';
 import { unitNames } from '../../domain/units.ts';
 import { idListSchema, instantSchema } from './vocabulary.ts';
 

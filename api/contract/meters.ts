@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { roles, technologies, utilities } from '../../domain/estate.ts';
-import { idSchema, readingKinds, readingQuantities } from '../../domain/reading.ts';
+import { roles, technologies, utilities } from '../../domain/estate/estate.ts';
+import { idSchema, readingKinds, readingQuantities } from '../../domain/readings/reading.ts';
 import { unitNames } from '../../domain/units.ts';
 import { dateSchema, idListSchema, instantSchema, listOf, nextCursorSchema, pageShape } from './vocabulary.ts';
 

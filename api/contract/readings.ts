@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../domain/limits.ts';
-import { idSchema, readingKinds, readingQuantities } from '../../domain/reading.ts';
+import { idSchema, readingKinds, readingQuantities } from '../../domain/readings/reading.ts';
 import { unitNames } from '../../domain/units.ts';
 import {
   always,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Cause, causes } from '../../domain/culprit.ts';
-import { utilities } from '../../domain/estate.ts';
+import { type Cause, causes } from '../../domain/reconciliation/culprit.ts';
+import { utilities } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { type Verdict, verdicts } from '../../domain/reconciliation.ts';
+import { type Verdict, verdicts } from '../../domain/reconciliation/reconciliation.ts';
 import {
   always,
   checkRange,

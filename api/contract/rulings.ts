@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from '../../domain/limits.ts';
-import { idSchema } from '../../domain/reading.ts';
-import { estimateUnits } from '../../domain/rulings.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
+import { estimateUnits } from '../../domain/readings/rulings.ts';
 import { actSchema } from './acts.ts';
 import { always, checkRange, momentSchema } from './vocabulary.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { siteTypes } from '../../domain/estate.ts';
-import { idSchema } from '../../domain/reading.ts';
+import { siteTypes } from '../../domain/estate/estate.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { dateSchema, idListSchema, listOf, nextCursorSchema, pageShape } from './vocabulary.ts';
 
 export const sitesQuerySchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../domain/limits.ts';
-import { idSchema } from '../../domain/reading.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { type EpochSeconds, startOfDay } from '../../domain/time.ts';
 
 /**

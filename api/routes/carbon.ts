@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { boundary, type CarbonFigure, carbonOf } from '../../domain/carbon.ts';
-import type { Utility } from '../../domain/estate.ts';
-import type { Factor } from '../../domain/factors.ts';
-import { isKnown } from '../../domain/flow.ts';
-import { addParts, type EnergyPart } from '../../domain/site-energy.ts';
+import { boundary, type CarbonFigure, carbonOf } from '../../domain/carbon/carbon.ts';
+import type { Utility } from '../../domain/estate/estate.ts';
+import type { Factor } from '../../domain/carbon/factors.ts';
+import { isKnown } from '../../domain/energy/flow.ts';
+import { addParts, type EnergyPart } from '../../domain/energy/site-energy.ts';
 import { toIso } from '../../domain/time.ts';
 import type { AnswerBucket } from '../buckets.ts';
 import { callerView } from '../caller-view.ts';

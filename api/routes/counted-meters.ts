@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { countedMeters, exclusions } from '../../domain/counted-meters.ts';
+import { countedMeters, exclusions } from '../../domain/energy/counted-meters.ts';
 import { dateOf } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
 import {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ActKind } from '../../domain/acts.ts';
-import type { DataIssue } from '../../domain/data-issues.ts';
+import type { DataIssue } from '../../domain/diagnosis/data-issues.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { toIso } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';

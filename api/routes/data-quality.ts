@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isOverdue, type Meter } from '../../domain/estate.ts';
+import { isOverdue, type Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { toIso } from '../../domain/time.ts';
 import type { LedgerLine } from '../../store/state-store.ts';

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import type { Meter } from '../../domain/estate.ts';
-import { doubtsOfRead, type ManualRead } from '../../domain/manual-read.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
+import { doubtsOfRead, type ManualRead } from '../../domain/readings/manual-read.ts';
 import { limits } from '../../domain/limits.ts';
 import { type Problem, ProblemError, sayProblem } from '../../domain/problems.ts';
-import { type Reading, type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
+import { type Reading, type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
 import { addDays, startOfDay } from '../../domain/time.ts';
 import { quantityOf } from '../../domain/units.ts';
 import { callerView } from '../caller-view.ts';

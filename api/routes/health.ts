@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Problem, type ProblemCode, ProblemError } from '../../domain/problems.ts';
-import { quarantineNotices } from '../../domain/quarantine-notices.ts';
+import { quarantineNotices } from '../../domain/readings/quarantine-notices.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../contract/health.ts';
 import type { Api, ApiParts } from '../parts.ts';
 

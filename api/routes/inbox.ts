@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { meterSchema } from '../../domain/estate.ts';
-import type { InboxEntry, ProposedMeter } from '../../domain/inbox.ts';
+import { meterSchema } from '../../domain/estate/estate.ts';
+import type { InboxEntry, ProposedMeter } from '../../domain/estate/inbox.ts';
 import { type Problem, ProblemError } from '../../domain/problems.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
 import type { AcceptedMeter } from '../../store/estate-amendments.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type IntensityFigure, intensitiesOfParts } from '../../domain/intensity.ts';
-import type { EnergyPart } from '../../domain/site-energy.ts';
+import { type IntensityFigure, intensitiesOfParts } from '../../domain/energy/intensity.ts';
+import type { EnergyPart } from '../../domain/energy/site-energy.ts';
 import { toIso } from '../../domain/time.ts';
 import type { AnswerBucket } from '../buckets.ts';
 import { callerView } from '../caller-view.ts';

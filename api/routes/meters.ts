@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { toIso } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
 import { meterAnswerSchema, meterParamsSchema, metersAnswerSchema, metersQuerySchema } from '../contract/meters.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from '../../domain/nearest.ts';
 import { type ProblemCode, ProblemError, problems } from '../../domain/problems.ts';
-import { quarantineNotices, quarantineShare } from '../../domain/quarantine-notices.ts';
+import { quarantineNotices, quarantineShare } from '../../domain/readings/quarantine-notices.ts';
 import { toIso } from '../../domain/time.ts';
 import type { QuarantineFilter, QuarantineRow, StateStore } from '../../store/state-store.ts';
 import { jobAnswerSchema } from '../contract/jobs.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import { type Reading, type SeriesName, seriesKey } from '../../domain/reading.ts';
+import { type Reading, type SeriesName, seriesKey } from '../../domain/readings/reading.ts';
 import { type EpochSeconds, toIso } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
 import { readingAnswerSchema, readingsAnswerSchema, readingsQuerySchema } from '../contract/readings.ts';

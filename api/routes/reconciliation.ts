@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type BalanceEra, balanceEras } from '../../domain/balances.ts';
-import { causes, type Suspect } from '../../domain/culprit.ts';
+import { type BalanceEra, balanceEras } from '../../domain/reconciliation/balances.ts';
+import { causes, type Suspect } from '../../domain/reconciliation/culprit.ts';
 import { limits } from '../../domain/limits.ts';
 import {
   type BalanceColumns,
@@ -10,7 +10,7 @@ import {
   reconcile,
   type ResidualSum,
   verdicts,
-} from '../../domain/reconciliation.ts';
+} from '../../domain/reconciliation/reconciliation.ts';
 import { dayOf, halfHourOf, halfHourSeconds, type Period, toIso, wallClock } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
 import {

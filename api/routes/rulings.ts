@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Act } from '../../domain/acts.ts';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { countMeaningsOf } from '../../domain/meter-conversion.ts';
+import { countMeaningsOf } from '../../domain/half-hours/meter-conversion.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import { rulingActs } from '../../domain/rulings.ts';
+import { rulingActs } from '../../domain/readings/rulings.ts';
 import { rulingActsOf } from '../../store/rulings-of-meter.ts';
 import { halfHourSeconds } from '../../domain/time.ts';
 import { actAnswer } from '../acts.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { isValidOn, type Site, validOn } from '../../domain/estate.ts';
+import { isValidOn, type Site, validOn } from '../../domain/estate/estate.ts';
 import { dateOf, type LocalDate } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
 import {

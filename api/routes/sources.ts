@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { countMeaningOn } from '../../domain/meter-conversion.ts';
-import { keptName, sourcesOf } from '../../domain/source-precedence.ts';
+import { countMeaningOn } from '../../domain/half-hours/meter-conversion.ts';
+import { keptName, sourcesOf } from '../../domain/half-hours/source-precedence.ts';
 import { dateOf } from '../../domain/time.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
 import { callerView } from '../caller-view.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Meter, meterSchema } from '../../domain/estate.ts';
+import { type Meter, meterSchema } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { toIso } from '../../domain/time.ts';
 import { type Unit, unitLabel } from '../../domain/units.ts';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, toIso } from '../../domain/time.ts';
 import { quantityOf, unitLabel } from '../../domain/units.ts';
 import packageFile from '../../package.json' with { type: 'json' };

@@ -1,6 +1,6 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import { heardKinds, type HeardKind, type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
+import { heardKinds, type HeardKind, type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { type Unit, units } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';

@@ -1,4 +1,4 @@
-import type { ReadingQuantity } from '../../domain/reading.ts';
+import type { ReadingQuantity } from '../../domain/readings/reading.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
 import { textOf } from '../bounded-json.ts';
 import type { DecodedReading, Decoder } from '../decoder.ts';

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { boundedJson, objectOf, textOf } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';
 import { Gathered } from '../gathered.ts';

@@ -1,5 +1,5 @@
-import type { Meter } from '../../domain/estate.ts';
-import type { HeardKind } from '../../domain/reading.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
+import type { HeardKind } from '../../domain/readings/reading.ts';
 import type { Unit } from '../../domain/units.ts';
 import { textOf } from '../bounded-json.ts';
 import type { DecodedReading, Decoder } from '../decoder.ts';

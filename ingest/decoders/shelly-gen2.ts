@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';

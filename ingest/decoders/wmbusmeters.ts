@@ -1,5 +1,5 @@
-import type { Meter } from '../../domain/estate.ts';
-import type { ReadingQuantity } from '../../domain/reading.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
+import type { ReadingQuantity } from '../../domain/readings/reading.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { type Problem, ProblemError } from '../../domain/problems.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
-import { buffersOf } from '../../domain/reading-columns.ts';
+import { buffersOf } from '../../domain/readings/reading-columns.ts';
 import { readFormats } from './format-folder.ts';
 import { type FileBatch, type FileReport, readFile } from './read-file.ts';
 import type { Choice } from './recognise.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '../../domain/reading.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { unitNames } from '../../domain/units.ts';
 import { isDateStyle } from './date-style.ts';
 

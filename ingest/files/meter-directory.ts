@@ -1,6 +1,6 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
-import { type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
+import { type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
 import { quantityOf, rescale, type Unit, units } from '../../domain/units.ts';
 import type { Channel } from './format.ts';
 

@@ -1,8 +1,8 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
-import type { ReadingColumns } from '../../domain/reading-columns.ts';
+import type { ReadingColumns } from '../../domain/readings/reading-columns.ts';
 import type { Formats } from './format-folder.ts';
 import { cellsOf, type LineBatch, linesOf } from './lines.ts';
 import { MeterDirectory } from './meter-directory.ts';

@@ -1,6 +1,11 @@
-import { type ReadingKind, type ReadingQuantity, readingKinds, readingQuantities } from '../../domain/reading.ts';
+import {
+  type ReadingKind,
+  type ReadingQuantity,
+  readingKinds,
+  readingQuantities,
+} from '../../domain/readings/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
-import type { ReadingColumns } from '../../domain/reading-columns.ts';
+import type { ReadingColumns } from '../../domain/readings/reading-columns.ts';
 
 /** What the readings of one row share. */
 export interface SeriesOfRow {

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { daySeconds, type EpochSeconds, halfHourSeconds, startOfDay, utcDateOf } from '../../domain/time.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';

@@ -1,4 +1,4 @@
-import type { ReadingQuantity } from '../../domain/reading.ts';
+import type { ReadingQuantity } from '../../domain/readings/reading.ts';
 import type { Unit } from '../../domain/units.ts';
 import { type JsonObject, objectOf } from '../bounded-json.ts';
 import { readQuantity } from '../written-units.ts';

@@ -1,4 +1,4 @@
-import type { MappingOutput, MappingScale } from '../../domain/mapping.ts';
+import type { MappingOutput, MappingScale } from '../../domain/estate/mapping.ts';
 import { type Unit, unitNames } from '../../domain/units.ts';
 import { sayValue, strictNumber } from '../strict-number.ts';
 import type { Faults, MappingPath } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { MappingRule } from '../../domain/mapping.ts';
+import type { MappingRule } from '../../domain/estate/mapping.ts';
 import { expression } from './expression.ts';
 import type { MappingFault } from './faults.ts';
 import type { CompiledRule } from './compiled-rule.ts';

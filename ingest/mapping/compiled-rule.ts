@@ -1,5 +1,5 @@
 import { limits } from '../../domain/limits.ts';
-import type { Mapping, MappingJoin, MappingRule } from '../../domain/mapping.ts';
+import type { Mapping, MappingJoin, MappingRule } from '../../domain/estate/mapping.ts';
 import type { Faults, MappingPath } from './faults.ts';
 import { compileOutput, type Output } from './output.ts';
 import type { PartValue } from './part-memory.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Meter, meterSchema } from '../../domain/estate.ts';
-import type { MappingExample } from '../../domain/mapping.ts';
+import { type Meter, meterSchema } from '../../domain/estate/estate.ts';
+import type { MappingExample } from '../../domain/estate/mapping.ts';
 import { toIso } from '../../domain/time.ts';
 import type { Decoded } from '../decoder.ts';
 import type { MappingFault } from './faults.ts';

@@ -1,6 +1,6 @@
-import type { Unheard } from '../../domain/estate-rules.ts';
-import type { MappingRule } from '../../domain/mapping.ts';
-import { withoutGroup } from '../../domain/topic-filter.ts';
+import type { Unheard } from '../../domain/estate/estate-rules.ts';
+import type { MappingRule } from '../../domain/estate/mapping.ts';
+import { withoutGroup } from '../../domain/estate/topic-filter.ts';
 import type { CompiledRule } from './compiled-rule.ts';
 import type { MappedDecoder } from './mapped-decoder.ts';
 import type { Output } from './output.ts';

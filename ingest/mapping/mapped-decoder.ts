@@ -1,6 +1,6 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import type { Mapping } from '../../domain/mapping.ts';
+import type { Mapping } from '../../domain/estate/mapping.ts';
 import type { Decoded, Decoder, Heard } from '../decoder.ts';
 import { type CompiledJoin, type CompiledRule, compileJoins, compileRule } from './compiled-rule.ts';
 import { Faults, type MappingFault } from './faults.ts';

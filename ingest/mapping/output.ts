@@ -1,7 +1,7 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
-import type { MappingOutput, MappingTimeSource } from '../../domain/mapping.ts';
-import { type ReadingQuantity, readingQuantities } from '../../domain/reading.ts';
+import type { MappingOutput, MappingTimeSource } from '../../domain/estate/mapping.ts';
+import { type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
 import { type Quantity, quantityOf, type Unit } from '../../domain/units.ts';
 import type { DecodeDoubt, DecodedReading } from '../decoder.ts';
 import { strictNumber } from '../strict-number.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../domain/limits.ts';
-import type { MappingJoin } from '../../domain/mapping.ts';
+import type { MappingJoin } from '../../domain/estate/mapping.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { limits } from '../../domain/limits.ts';
-import type { MappingRule } from '../../domain/mapping.ts';
+import type { MappingRule } from '../../domain/estate/mapping.ts';
 import { boundedJson, objectOf, textOf } from '../bounded-json.ts';
 import type { Decoded } from '../decoder.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Mapping, mappingSchema } from '../../domain/mapping.ts';
+import { type Mapping, mappingSchema } from '../../domain/estate/mapping.ts';
 import type { Problem } from '../../domain/problems.ts';
 import { type ExpectedForm, expectedFormOf, faultsOf } from '../../store/estate/expected-form.ts';
 import { parseYaml, type YamlFile } from '../../store/estate/yaml-file.ts';

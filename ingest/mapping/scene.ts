@@ -1,4 +1,4 @@
-import type { MappingName } from '../../domain/mapping.ts';
+import type { MappingName } from '../../domain/estate/mapping.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { type Evaluate, expression, isTruthy } from './expression.ts';
 import type { Faults, MappingPath } from './faults.ts';

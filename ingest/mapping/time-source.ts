@@ -1,5 +1,5 @@
 import { limits } from '../../domain/limits.ts';
-import type { MappingTimeSource } from '../../domain/mapping.ts';
+import type { MappingTimeSource } from '../../domain/estate/mapping.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { type EpochSeconds, toIso } from '../../domain/time.ts';
 import { sayValue } from '../strict-number.ts';

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { chirpstack } from './chirpstack.ts';
 import type { Dialect } from './dialect.ts';
 import { gatewayJson } from './gateway-json.ts';

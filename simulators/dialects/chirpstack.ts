@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { type Frame, pulseFrame } from '../lorawan-frame.ts';
 import { isoStamp } from '../stamps.ts';

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 
 /** What a full integer field says: 2³²−1. */

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { bytes, type Dialect, type MeterMessage, sentinelValue, topicOf, wordless } from './dialect.ts';
 
 /**

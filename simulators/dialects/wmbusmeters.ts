@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { seedOf } from '../chance.ts';
 import { isoStamp } from '../stamps.ts';
 import { bytes, type Dialect, topicOf, wordless } from './dialect.ts';

@@ -1,4 +1,4 @@
-import type { BucketSums } from '../../domain/bucket-sums.ts';
+import type { BucketSums } from '../../domain/energy/bucket-sums.ts';
 import { limits } from '../../domain/limits.ts';
 import { type EpochSeconds, halfHourSeconds, type Period } from '../../domain/time.ts';
 import { assertDays } from '../keepable.ts';

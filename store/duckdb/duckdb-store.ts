@@ -1,5 +1,5 @@
 import type { EpochSeconds, Period } from '../../domain/time.ts';
-import type { Identity, Reading, SeriesName } from '../../domain/reading.ts';
+import type { Identity, Reading, SeriesName } from '../../domain/readings/reading.ts';
 import type { ReadingStore } from '../reading-store.ts';
 import { openDatabase } from './database.ts';
 import { DayTables } from './day-tables.ts';

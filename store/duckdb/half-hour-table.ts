@@ -1,5 +1,5 @@
-import type { Quality, Rule } from '../../domain/half-hours.ts';
-import type { BucketSums } from '../../domain/bucket-sums.ts';
+import type { Quality, Rule } from '../../domain/half-hours/half-hours.ts';
+import type { BucketSums } from '../../domain/energy/bucket-sums.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { assertHalfHours, keptAmount } from '../keepable.ts';

@@ -6,8 +6,8 @@ import {
   type ReadingKind,
   type ReadingQuantity,
   type SeriesName,
-} from '../../domain/reading.ts';
-import { type ReadingColumns, readingsOf, seriesOfCode } from '../../domain/reading-columns.ts';
+} from '../../domain/readings/reading.ts';
+import { type ReadingColumns, readingsOf, seriesOfCode } from '../../domain/readings/reading-columns.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { areKeepable, partReadings } from '../keepable.ts';
 import type { WriteResult } from '../reading-store.ts';

@@ -1,4 +1,4 @@
-import { BucketSums, sumColumns } from '../../domain/bucket-sums.ts';
+import { BucketSums, sumColumns } from '../../domain/energy/bucket-sums.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { runsOf } from '../bucket-runs.ts';

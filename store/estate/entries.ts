@@ -12,7 +12,7 @@ import {
   organisationSchema,
   type SiteEntry,
   siteSchema,
-} from '../../domain/estate.ts';
+} from '../../domain/estate/estate.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { Problem } from '../../domain/problems.ts';
 import { type ExpectedForm, expectedFormOf, faultsOf, type FormFault } from './expected-form.ts';

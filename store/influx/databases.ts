@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { type DatabaseRole, series } from '../../domain/series.ts';
 import { daySeconds } from '../../domain/time.ts';
 import type { RefusedReading } from '../reading-store.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import type { Reading, ReadingKind, ReadingQuantity } from '../../domain/reading.ts';
+import type { Reading, ReadingKind, ReadingQuantity } from '../../domain/readings/reading.ts';
 import type { RefusedReading } from '../reading-store.ts';
 import type { Databases } from './databases.ts';
 import type { Spool } from './spool.ts';

@@ -1,5 +1,5 @@
-import { BucketSums, type SumColumn, sumColumns } from '../../domain/bucket-sums.ts';
-import type { Rule } from '../../domain/half-hours.ts';
+import { BucketSums, type SumColumn, sumColumns } from '../../domain/energy/bucket-sums.ts';
+import type { Rule } from '../../domain/half-hours/half-hours.ts';
 import { limits } from '../../domain/limits.ts';
 import { type SeriesId, series } from '../../domain/series.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { ProblemError } from '../../domain/problems.ts';
-import type { Reading } from '../../domain/reading.ts';
-import { readingsOf } from '../../domain/reading-columns.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
+import { readingsOf } from '../../domain/readings/reading-columns.ts';
 import { assertDays, assertHalfHours, assertNow, assertShown, partReadings } from '../keepable.ts';
 import type { ReadingStore, RefusedReading, WriteResult } from '../reading-store.ts';
 import { Databases } from './databases.ts';

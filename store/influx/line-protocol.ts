@@ -1,4 +1,4 @@
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { type SeriesId, series, type ShownPoint } from '../../domain/series.ts';
 import { keptAmount } from '../keepable.ts';
 import type { DayFigure, SiteDayFigure, SiteNow, StoredHalfHour } from '../reading-store.ts';

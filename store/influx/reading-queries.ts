@@ -7,7 +7,7 @@ import {
   type ReadingQuantity,
   type SeriesName,
   seriesKey,
-} from '../../domain/reading.ts';
+} from '../../domain/readings/reading.ts';
 import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { isKeepableName } from '../keepable.ts';
 import { instant, text, within } from './influxql.ts';

@@ -1,4 +1,4 @@
-import type { Gap } from '../../domain/half-hours.ts';
+import type { Gap } from '../../domain/half-hours/half-hours.ts';
 import type { StateStore, Touched } from '../state-store.ts';
 import { present, row, rows, type StateFile } from './file.ts';
 

@@ -1,4 +1,4 @@
-import type { InboxEntry, InboxState, ProposedMeter } from '../../domain/inbox.ts';
+import type { InboxEntry, InboxState, ProposedMeter } from '../../domain/estate/inbox.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import type { StateStore } from '../state-store.ts';
 import { row, rows, type StateFile } from './file.ts';

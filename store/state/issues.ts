@@ -8,7 +8,7 @@ import {
   type IssueState,
   outsideWindow,
   tidyPeriods,
-} from '../../domain/data-issues.ts';
+} from '../../domain/diagnosis/data-issues.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import type { IssueQuery, RefusedNote, StateStore } from '../state-store.ts';
 import { row, rows, type StateFile } from './file.ts';

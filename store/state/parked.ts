@@ -1,5 +1,5 @@
 import { ProblemError } from '../../domain/problems.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import type { StateStore } from '../state-store.ts';
 import { rows, type StateFile } from './file.ts';
 

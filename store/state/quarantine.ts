@@ -1,4 +1,4 @@
-import { matchesTopic } from '../../domain/topic-filter.ts';
+import { matchesTopic } from '../../domain/estate/topic-filter.ts';
 import type { Quarantined, QuarantineDay, QuarantineFilter, QuarantineRow, StateStore } from '../state-store.ts';
 import { present, row, rows, type StateFile } from './file.ts';
 

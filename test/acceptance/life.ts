@@ -1,5 +1,5 @@
 import { seedOf } from '../../simulators/chance.ts';
-import type { Estate, Meter } from '../../domain/estate.ts';
+import type { Estate, Meter } from '../../domain/estate/estate.ts';
 import { startOfDay, type Period } from '../../domain/time.ts';
 import { dialectOf } from '../../simulators/dialects/all.ts';
 import { type MeterMessage, sentinelValue } from '../../simulators/dialects/dialect.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { addDays, dateOf } from '../../domain/time.ts';
 import { dialects } from '../../simulators/dialects/all.ts';
 import { score } from '../../simulators/score.ts';

@@ -27,9 +27,9 @@ import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/c
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
-import type { InboxSighting } from '../../domain/inbox.ts';
-import type { Reading } from '../../domain/reading.ts';
-import { seriesKey } from '../../domain/reading.ts';
+import type { InboxSighting } from '../../domain/estate/inbox.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
+import { seriesKey } from '../../domain/readings/reading.ts';
 import { batch } from './batch.ts';
 import { testEstate } from './estate.ts';
 import { bearer, noon, type Rig, routesOf, startRig } from './rig.ts';

@@ -1,4 +1,4 @@
-import { type Estate, estateFileSchema, type Meter } from '../../domain/estate.ts';
+import { type Estate, estateFileSchema, type Meter } from '../../domain/estate/estate.ts';
 
 /**
  * A small estate of two organisations for the tests of the API: a hospital with everything that could be counted twice

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { carbonAnswerSchema } from '../../api/contract/carbon.ts';
 import { type ConsumptionGroup, consumptionAnswerSchema, consumptionGroups } from '../../api/contract/consumption.ts';
 import { intensityAnswerSchema } from '../../api/contract/intensity.ts';
-import type { Quality } from '../../domain/half-hours.ts';
+import type { Quality } from '../../domain/half-hours/half-hours.ts';
 import { type Bucket, bucketNames, halfHoursInDay, startOfDay } from '../../domain/time.ts';
 import { testEstate } from './estate.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';

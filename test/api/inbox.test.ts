@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { inboxAnswerSchema, inboxEntryAnswerSchema } from '../../api/contract/inbox.ts';
 import { proposedId, proposedYaml } from '../../api/proposed-meter.ts';
-import { meterSchema } from '../../domain/estate.ts';
-import type { ProposedMeter } from '../../domain/inbox.ts';
+import { meterSchema } from '../../domain/estate/estate.ts';
+import type { ProposedMeter } from '../../domain/estate/inbox.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 
 const water: ProposedMeter = {

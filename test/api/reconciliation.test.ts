@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { reconciliationAnswerSchema } from '../../api/contract/reconciliation.ts';
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { testEstate } from './estate.ts';
 import { bearer, type Rig, startRig } from './rig.ts';
 import { sampleEnergy, writeSample } from './sample-days.ts';

@@ -4,7 +4,7 @@ import { issuesAnswerSchema } from '../../api/contract/data-issues.ts';
 import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
 import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
 import { rulingsAnswerSchema } from '../../api/contract/rulings.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { batch } from './batch.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 

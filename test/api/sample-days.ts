@@ -1,6 +1,6 @@
-import { figureOfHalfHours } from '../../domain/day-figures.ts';
-import type { Estate, Meter } from '../../domain/estate.ts';
-import type { Gap, Quality } from '../../domain/half-hours.ts';
+import { figureOfHalfHours } from '../../domain/half-hours/day-figures.ts';
+import type { Estate, Meter } from '../../domain/estate/estate.ts';
+import type { Gap, Quality } from '../../domain/half-hours/half-hours.ts';
 import { addDays, dayPeriod, type EpochSeconds, halfHoursOf, type LocalDate, startOfDay } from '../../domain/time.ts';
 import type { DayFigure, ReadingStore, StoredHalfHour } from '../../store/reading-store.ts';
 import type { StateStore } from '../../store/state-store.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { deviceOf } from '../../simulators/device.ts';
 import { dialectOf } from '../../simulators/dialects/all.ts';
 import { modelOf } from '../../simulators/model.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
-import type { Estate } from '../../domain/estate.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { Booking } from '../../ingest/booking.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { SeriesMarks } from '../../ingest/series-marks.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { limits } from '../../domain/limits.ts';
-import { metersNeeded, sitesByDay } from '../../domain/site-energy.ts';
+import { metersNeeded, sitesByDay } from '../../domain/energy/site-energy.ts';
 import { boundariesOf } from '../../domain/time.ts';
 import { say } from './child.ts';
 import { scaledEstate, storeFile, year } from './year-estate.ts';

@@ -1,4 +1,4 @@
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { type LocalDate, type Period, startOfDay } from '../../domain/time.ts';
 import { estateTimes } from '../../simulators/scale.ts';
 import { sampleEstate } from '../simulators/sample-estate.ts';

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { addDays, dayPeriod, halfHoursOf, type LocalDate } from '../../domain/time.ts';
 import { chanceAt, seedOf } from '../../simulators/chance.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';

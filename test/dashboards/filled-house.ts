@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadEstate } from '../../cli/load-estate.ts';
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { halfHourOf, type Period } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';

@@ -1,7 +1,7 @@
-import type { Meter } from '../../domain/estate.ts';
-import { meterSchema } from '../../domain/estate.ts';
-import type { HalfHour, Quality } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
+import { meterSchema } from '../../domain/estate/estate.ts';
+import type { HalfHour, Quality } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 
 /** Epoch seconds of an ISO instant. */
 export const seconds = (iso: string): number => Date.parse(iso) / 1000;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { areaOn, dayNumber, dayWeightedArea } from '../../domain/area.ts';
+import { areaOn, dayNumber, dayWeightedArea } from '../../domain/energy/area.ts';
 import { startOfDay } from '../../domain/time.ts';
 import { dates } from './small-estate.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type CarbonFigure, carbonOf, emissionsOf } from '../../domain/carbon.ts';
-import type { Estate } from '../../domain/estate.ts';
-import { printRounded, sayWarning } from '../../domain/figure.ts';
-import { energyParts, indexSums, withFigureChanges } from '../../domain/site-energy.ts';
-import { siteDays } from '../../domain/site-days.ts';
+import { type CarbonFigure, carbonOf, emissionsOf } from '../../domain/carbon/carbon.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
+import { printRounded, sayWarning } from '../../domain/energy/figure.ts';
+import { energyParts, indexSums, withFigureChanges } from '../../domain/energy/site-energy.ts';
+import { siteDays } from '../../domain/energy/site-days.ts';
 import { startOfDay } from '../../domain/time.ts';
 import { bucketsOf, dates, measured, siteOf } from './small-estate.ts';
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { derivationWindow, firstContext } from '../../domain/derivation-window.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
+import { derivationWindow, firstContext } from '../../domain/half-hours/derivation-window.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { aMeter, anInterval, aReading, seconds } from './a-meter.ts';
 
 const day = seconds('2026-02-01T00:00:00Z');

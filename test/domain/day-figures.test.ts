@@ -7,8 +7,8 @@ import {
   shareOfGap,
   sumOfHalfHours,
   withoutGaps,
-} from '../../domain/day-figures.ts';
-import type { Gap, HalfHour } from '../../domain/half-hours.ts';
+} from '../../domain/half-hours/day-figures.ts';
+import type { Gap, HalfHour } from '../../domain/half-hours/half-hours.ts';
 import { aHalfHour, seconds } from './a-meter.ts';
 
 const noon = seconds('2026-03-02T12:00:00Z');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { WindowInput } from '../../domain/derivation-window.ts';
-import { derivationWindow, firstContext, firstRegisters } from '../../domain/derivation-window.ts';
+import type { WindowInput } from '../../domain/half-hours/derivation-window.ts';
+import { derivationWindow, firstContext, firstRegisters } from '../../domain/half-hours/derivation-window.ts';
 import { aMeter, anInterval, aReading, seconds } from './a-meter.ts';
 
 // That a window is wide enough is shown in half-hours.property.test.ts; here, that it is no wider than it need be.

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { estateFileSchema } from '../../domain/estate.ts';
-import { checkEstate } from '../../domain/estate-check.ts';
+import { estateFileSchema } from '../../domain/estate/estate.ts';
+import { checkEstate } from '../../domain/estate/estate-check.ts';
 import {
   type EstateContext,
   type EstateRule,
   estateRules,
   type Finding,
   type KnownDecoder,
-} from '../../domain/estate-rules.ts';
+} from '../../domain/estate/estate-rules.ts';
 
 type File = z.input<typeof estateFileSchema>;
 type SiteInput = NonNullable<File['sites']>[number];

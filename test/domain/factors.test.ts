@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Utility, utilities } from '../../domain/estate.ts';
-import { type Activity, activities, factorFor, factorSets } from '../../domain/factors.ts';
+import { type Utility, utilities } from '../../domain/estate/estate.ts';
+import { type Activity, activities, factorFor, factorSets } from '../../domain/carbon/factors.ts';
 import { limits } from '../../domain/limits.ts';
 import { addDays } from '../../domain/time.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { distinctWarnings, printRounded, sayWarning, weakestStanding } from '../../domain/figure.ts';
+import { distinctWarnings, printRounded, sayWarning, weakestStanding } from '../../domain/energy/figure.ts';
 
 describe('rounding for print', () => {
   test.each([

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Estate, Meter } from '../../domain/estate.ts';
-import { formulaDepth, formulaEras, formulasOf, takesAway } from '../../domain/formula.ts';
+import type { Estate, Meter } from '../../domain/estate/estate.ts';
+import { formulaDepth, formulaEras, formulasOf, takesAway } from '../../domain/half-hours/formula.ts';
 import { dateOf, halfHoursOf, startOfDay } from '../../domain/time.ts';
-import { combineMeters } from '../../domain/virtual-meters.ts';
+import { combineMeters } from '../../domain/half-hours/virtual-meters.ts';
 import { aHalfHour, aMeter } from './a-meter.ts';
 
 const term = (meter: string, times = 1) => ({ meter, times });

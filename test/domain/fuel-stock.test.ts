@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readingsFromStock } from '../../domain/fuel-stock.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
+import { readingsFromStock } from '../../domain/readings/fuel-stock.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
 import { aMeter, seconds } from './a-meter.ts';
 
 const dip = (at: string, quantity: number): { at: string; quantity: number } => ({ at, quantity });

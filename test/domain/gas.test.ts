@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { gasEnergy, gasEnergyPerVolume, ordinaryCorrection, volumeCorrectionOf } from '../../domain/gas.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import { countMeaningOn } from '../../domain/meter-conversion.ts';
+import { gasEnergy, gasEnergyPerVolume, ordinaryCorrection, volumeCorrectionOf } from '../../domain/half-hours/gas.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import { countMeaningOn } from '../../domain/half-hours/meter-conversion.ts';
 import { rescale } from '../../domain/units.ts';
 import { aMeter, aReading, seconds } from './a-meter.ts';
 

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { figureOfHalfHours } from '../../domain/day-figures.ts';
-import type { Finding } from '../../domain/diagnosis.ts';
-import type { Relatives } from '../../domain/diagnosis-levels.ts';
-import type { Meter, Role } from '../../domain/estate.ts';
-import { meterSchema } from '../../domain/estate.ts';
-import { deriveHalfHours, type HalfHour } from '../../domain/half-hours.ts';
-import { countMeaningOn } from '../../domain/meter-conversion.ts';
-import type { Reading, ReadingKind, ReadingQuantity } from '../../domain/reading.ts';
-import { diagnose } from '../../domain/register-doctor.ts';
+import { figureOfHalfHours } from '../../domain/half-hours/day-figures.ts';
+import type { Finding } from '../../domain/diagnosis/diagnosis.ts';
+import type { Relatives } from '../../domain/diagnosis/diagnosis-levels.ts';
+import type { Meter, Role } from '../../domain/estate/estate.ts';
+import { meterSchema } from '../../domain/estate/estate.ts';
+import { deriveHalfHours, type HalfHour } from '../../domain/half-hours/half-hours.ts';
+import { countMeaningOn } from '../../domain/half-hours/meter-conversion.ts';
+import type { Reading, ReadingKind, ReadingQuantity } from '../../domain/readings/reading.ts';
+import { diagnose } from '../../domain/half-hours/register-doctor.ts';
 import { dayPeriod, toIso } from '../../domain/time.ts';
 
 /**

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { derivationWindow, firstContext } from '../../domain/derivation-window.ts';
-import type { Meter } from '../../domain/estate.ts';
-import { meterSchema } from '../../domain/estate.ts';
-import type { Derivation, Gap, HalfHour } from '../../domain/half-hours.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
-import type { Ruling } from '../../domain/rulings.ts';
+import { derivationWindow, firstContext } from '../../domain/half-hours/derivation-window.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
+import { meterSchema } from '../../domain/estate/estate.ts';
+import type { Derivation, Gap, HalfHour } from '../../domain/half-hours/half-hours.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
+import type { Ruling } from '../../domain/readings/rulings.ts';
 import type { Period } from '../../domain/time.ts';
 
 const base = Date.parse('2026-03-01T00:00:00Z') / 1000;

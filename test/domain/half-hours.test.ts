@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Derivation } from '../../domain/half-hours.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Derivation } from '../../domain/half-hours/half-hours.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { dayPeriod } from '../../domain/time.ts';
 import { aMeter, anInterval, aReading, seconds } from './a-meter.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { aMeter, aReading, seconds } from './a-meter.ts';
 
 /**

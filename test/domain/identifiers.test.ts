@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isMpan, isMprn, mpanCheckDigit } from '../../domain/identifiers.ts';
+import { isMpan, isMprn, mpanCheckDigit } from '../../domain/estate/identifiers.ts';
 
 /** Made-up cores and the dummies of open-source tests (limejump/mpan, chellow); no supply of anybody. */
 describe('MPAN', () => {

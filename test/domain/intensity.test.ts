@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Estate } from '../../domain/estate.ts';
-import type { MeterSum } from '../../domain/bucket-sums.ts';
-import { type Intensities, type IntensityFigure, intensitiesOf } from '../../domain/intensity.ts';
-import { figureChanges, indexSums, metersNeeded, sitesByDay, withFigureChanges } from '../../domain/site-energy.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
+import type { MeterSum } from '../../domain/energy/bucket-sums.ts';
+import { type Intensities, type IntensityFigure, intensitiesOf } from '../../domain/energy/intensity.ts';
+import {
+  figureChanges,
+  indexSums,
+  metersNeeded,
+  sitesByDay,
+  withFigureChanges,
+} from '../../domain/energy/site-energy.ts';
 import { toIso } from '../../domain/time.ts';
 import { bucketsOf, dates, estateOf, measured, siteOf } from './small-estate.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doubtsOfRead } from '../../domain/manual-read.ts';
+import { doubtsOfRead } from '../../domain/readings/manual-read.ts';
 import { aMeter, aReading } from './a-meter.ts';
 
 const at = 1_770_000_000;

@@ -5,7 +5,7 @@ import {
   meaningAt,
   ratedCountsPerSecond,
   validityOf,
-} from '../../domain/meter-conversion.ts';
+} from '../../domain/half-hours/meter-conversion.ts';
 import { toIso } from '../../domain/time.ts';
 import { aMeter, seconds } from './a-meter.ts';
 

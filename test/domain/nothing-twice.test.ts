@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { balancesOn } from '../../domain/balances.ts';
-import type { Estate } from '../../domain/estate.ts';
-import { type Intensities, intensitiesOf } from '../../domain/intensity.ts';
-import { indexSums } from '../../domain/site-energy.ts';
+import { balancesOn } from '../../domain/reconciliation/balances.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
+import { type Intensities, intensitiesOf } from '../../domain/energy/intensity.ts';
+import { indexSums } from '../../domain/energy/site-energy.ts';
 import { dates, estateOf, measured } from './small-estate.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { derivationWindow, firstContext } from '../../domain/derivation-window.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
+import { derivationWindow, firstContext } from '../../domain/half-hours/derivation-window.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { dayPeriod } from '../../domain/time.ts';
 import { aMeter, anInterval } from './a-meter.ts';
 

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accuracyOf, boundOf } from '../../domain/accuracy.ts';
-import { type Balance, balanceEras, balancesOn } from '../../domain/balances.ts';
-import type { Estate } from '../../domain/estate.ts';
-import type { HalfHour } from '../../domain/half-hours.ts';
+import { accuracyOf, boundOf } from '../../domain/reconciliation/accuracy.ts';
+import { type Balance, balanceEras, balancesOn } from '../../domain/reconciliation/balances.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
+import type { HalfHour } from '../../domain/half-hours/half-hours.ts';
 import { leastSquares } from '../../domain/least-squares.ts';
-import { columnsOf, reconcile } from '../../domain/reconciliation.ts';
+import { columnsOf, reconcile } from '../../domain/reconciliation/reconciliation.ts';
 import { halfHoursOf } from '../../domain/time.ts';
 import { dates, estateOf, siteOf } from './small-estate.ts';
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadEstate } from '../../cli/load-estate.ts';
-import { type Balance, balanceEras } from '../../domain/balances.ts';
-import type { Cause } from '../../domain/culprit.ts';
-import type { HalfHour } from '../../domain/half-hours.ts';
-import { columnsOf, columnsWithin, reconcile } from '../../domain/reconciliation.ts';
+import { type Balance, balanceEras } from '../../domain/reconciliation/balances.ts';
+import type { Cause } from '../../domain/reconciliation/culprit.ts';
+import type { HalfHour } from '../../domain/half-hours/half-hours.ts';
+import { columnsOf, columnsWithin, reconcile } from '../../domain/reconciliation/reconciliation.ts';
 import { addDays, halfHoursOf, type Period } from '../../domain/time.ts';
 import { type Model, modelOf } from '../../simulators/model.ts';
 import { drawBalance } from './small-balance.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diagnose } from '../../domain/register-doctor.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
+import { diagnose } from '../../domain/half-hours/register-doctor.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { aMeter, aReading, seconds } from './a-meter.ts';
 
 const base = seconds('2026-03-02T00:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isSentinel, nearSentinel } from '../../domain/sentinels.ts';
+import { isSentinel, nearSentinel } from '../../domain/readings/sentinels.ts';
 
 describe('numbers that devices send when they do not know', () => {
   test.each([

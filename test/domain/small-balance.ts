@@ -1,7 +1,7 @@
-import { balancesOn } from '../../domain/balances.ts';
-import type { Cause } from '../../domain/culprit.ts';
-import type { HalfHour } from '../../domain/half-hours.ts';
-import { columnsOf, reconcile } from '../../domain/reconciliation.ts';
+import { balancesOn } from '../../domain/reconciliation/balances.ts';
+import type { Cause } from '../../domain/reconciliation/culprit.ts';
+import type { HalfHour } from '../../domain/half-hours/half-hours.ts';
+import { columnsOf, reconcile } from '../../domain/reconciliation/reconciliation.ts';
 import { addDays, dateOf, halfHoursOf, wallClock } from '../../domain/time.ts';
 import { chanceAt, deviationAt, seedOf } from '../../simulators/chance.ts';
 import { type ShapeName, shapes } from '../../simulators/shapes.ts';

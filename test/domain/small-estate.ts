@@ -1,5 +1,5 @@
-import { type Estate, type Meter, organisationSchema, siteSchema } from '../../domain/estate.ts';
-import type { MeterSum } from '../../domain/bucket-sums.ts';
+import { type Estate, type Meter, organisationSchema, siteSchema } from '../../domain/estate/estate.ts';
+import type { MeterSum } from '../../domain/energy/bucket-sums.ts';
 import {
   boundariesOf,
   type Bucket,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Gap, HalfHour, Quality } from '../../domain/half-hours.ts';
-import { orderOn, pickSources, type SourceRows } from '../../domain/source-precedence.ts';
+import type { Gap, HalfHour, Quality } from '../../domain/half-hours/half-hours.ts';
+import { orderOn, pickSources, type SourceRows } from '../../domain/half-hours/source-precedence.ts';
 import { dateOf } from '../../domain/time.ts';
 import { aHalfHour, seconds } from './a-meter.ts';
 

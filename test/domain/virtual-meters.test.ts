@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Gap } from '../../domain/half-hours.ts';
-import type { Part } from '../../domain/virtual-meters.ts';
-import { combineMeters } from '../../domain/virtual-meters.ts';
+import type { Gap } from '../../domain/half-hours/half-hours.ts';
+import type { Part } from '../../domain/half-hours/virtual-meters.ts';
+import { combineMeters } from '../../domain/half-hours/virtual-meters.ts';
 import { aHalfHour, seconds } from './a-meter.ts';
 
 const noon = seconds('2026-03-02T12:00:00Z');

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '../../domain/problems.ts';
-import { identityKey, type Reading } from '../../domain/reading.ts';
+import { identityKey, type Reading } from '../../domain/readings/reading.ts';
 import type { Delivery } from '../../ingest/message-source.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';

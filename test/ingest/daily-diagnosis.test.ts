@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { DataIssue } from '../../domain/data-issues.ts';
-import { type Meter, meterSchema } from '../../domain/estate.ts';
-import type { Reading, ReadingKind, ReadingQuantity } from '../../domain/reading.ts';
+import type { DataIssue } from '../../domain/diagnosis/data-issues.ts';
+import { type Meter, meterSchema } from '../../domain/estate/estate.ts';
+import type { Reading, ReadingKind, ReadingQuantity } from '../../domain/readings/reading.ts';
 import { addDays, dayPeriod } from '../../domain/time.ts';
 import { DailyDiagnosis } from '../../ingest/daily-diagnosis.ts';
 import { openBooks, type TestBooks } from './books.ts';

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Meter } from '../../domain/estate.ts';
-import { type Reading, seriesKey } from '../../domain/reading.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
+import { type Reading, seriesKey } from '../../domain/readings/reading.ts';
 import { toIso } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { batchOf } from '../store/state-store.contract.ts';

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Estate } from '../../domain/estate.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { addDays, dayPeriod } from '../../domain/time.ts';
 import { Booking } from '../../ingest/booking.ts';
 import { Deriver } from '../../ingest/derive.ts';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { yearFactors } from '../../domain/carbon.ts';
-import { type Estate, type Meter, siteSchema } from '../../domain/estate.ts';
+import { yearFactors } from '../../domain/carbon/carbon.ts';
+import { type Estate, type Meter, siteSchema } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { dayPeriod, halfHoursOf } from '../../domain/time.ts';
 import { Booking } from '../../ingest/booking.ts';
 import { Deriver } from '../../ingest/derive.ts';

@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type YearFactor, yearFactors } from '../../domain/carbon.ts';
-import type { Estate } from '../../domain/estate.ts';
+import { type YearFactor, yearFactors } from '../../domain/carbon/carbon.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { changesOf, rememberDescriptions } from '../../ingest/estate-changes.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
 import { mappingOf } from './mapping/made-mapping.ts';

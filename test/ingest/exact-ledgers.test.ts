@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { identityKey } from '../../domain/reading.ts';
+import { identityKey } from '../../domain/readings/reading.ts';
 import { utcDateOf } from '../../domain/time.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
 import type { LedgerLine } from '../../store/state-store.ts';

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Estate, type Site, siteSchema } from '../../domain/estate.ts';
+import { type Estate, type Site, siteSchema } from '../../domain/estate/estate.ts';
 import { dayPeriod } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { type HistoryOptions, isHistoryMade, makeHistory } from '../../ingest/history.ts';

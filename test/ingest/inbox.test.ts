@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { stringify } from 'yaml';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { acceptMeter, type AcceptDoors } from '../../ingest/accept-meter.ts';
 import { InboxWatch } from '../../ingest/inbox-watch.ts';

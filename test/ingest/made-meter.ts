@@ -1,4 +1,4 @@
-import { type Estate, type Meter, meterSchema } from '../../domain/estate.ts';
+import { type Estate, type Meter, meterSchema } from '../../domain/estate/estate.ts';
 
 /** A meter as the register reads it, from the few keys a test cares about. */
 export function madeMeter(entry: Partial<Meter> & { readonly id: string }): Meter {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { limits } from '../../domain/limits.ts';
-import { quarantineNotices, quarantineShare } from '../../domain/quarantine-notices.ts';
+import { quarantineNotices, quarantineShare } from '../../domain/readings/quarantine-notices.ts';
 import { watchQuarantine } from '../../ingest/quarantine-watch.ts';
 import type { QuarantineUse } from '../../store/state-store.ts';
 import { readableLog } from './source-world.ts';

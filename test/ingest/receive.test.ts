@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { receive } from '../../ingest/receive.ts';
 import { TopicIndex } from '../../ingest/topic-index.ts';
 import { madeEstate, madeMeter } from './made-meter.ts';

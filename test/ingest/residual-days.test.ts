@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import type { ShownPoint } from '../../domain/series.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, halfHoursOf } from '../../domain/time.ts';
 import { ResidualDays } from '../../ingest/residual-days.ts';

@@ -5,7 +5,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ActKind } from '../../domain/acts.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { recordExchange } from '../../ingest/record-exchange.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { utcDateOf } from '../../domain/time.ts';
 import { Booking, type Books } from '../../ingest/booking.ts';
 import { SeriesMarks } from '../../ingest/series-marks.ts';

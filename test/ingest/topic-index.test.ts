@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchesTopic, withoutGroup } from '../../domain/topic-filter.ts';
+import { matchesTopic, withoutGroup } from '../../domain/estate/topic-filter.ts';
 import { TopicIndex } from '../../ingest/topic-index.ts';
 import { madeEstate, madeMeter } from './made-meter.ts';
 

@@ -1,11 +1,11 @@
-import { issueOfProblem } from '../../domain/data-issues.ts';
-import type { Finding } from '../../domain/diagnosis.ts';
-import type { Relatives } from '../../domain/diagnosis-levels.ts';
-import type { Estate, Meter } from '../../domain/estate.ts';
-import { deriveHalfHours, type HalfHour } from '../../domain/half-hours.ts';
+import { issueOfProblem } from '../../domain/diagnosis/data-issues.ts';
+import type { Finding } from '../../domain/diagnosis/diagnosis.ts';
+import type { Relatives } from '../../domain/diagnosis/diagnosis-levels.ts';
+import type { Estate, Meter } from '../../domain/estate/estate.ts';
+import { deriveHalfHours, type HalfHour } from '../../domain/half-hours/half-hours.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
-import type { Reading } from '../../domain/reading.ts';
-import { diagnose } from '../../domain/register-doctor.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
+import { diagnose } from '../../domain/half-hours/register-doctor.ts';
 import { daySeconds, halfHourSeconds, type Period } from '../../domain/time.ts';
 import { decoderNamed } from '../../ingest/decoders/index.ts';
 import { receive } from '../../ingest/receive.ts';

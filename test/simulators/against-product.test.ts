@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Meter } from '../../domain/estate.ts';
-import { deriveHalfHours } from '../../domain/half-hours.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
+import { deriveHalfHours } from '../../domain/half-hours/half-hours.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { halfHoursOf } from '../../domain/time.ts';
 import { rescale } from '../../domain/units.ts';
 import { decoderNamed } from '../../ingest/decoders/index.ts';

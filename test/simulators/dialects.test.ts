@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { decoders } from '../../ingest/decoders/index.ts';
 import { deviceOf } from '../../simulators/device.ts';
 import { dialects } from '../../simulators/dialects/all.ts';

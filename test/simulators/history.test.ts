@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
 import { countHistory, historyOf } from '../../simulators/history.ts';
 import { modelOf } from '../../simulators/model.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Meter } from '../../domain/estate.ts';
+import type { Meter } from '../../domain/estate/estate.ts';
 import { measuresHalfWay } from '../../simulators/happenings.ts';
 import { type Model, modelOf } from '../../simulators/model.ts';
 import { amountUnit } from '../../simulators/registers.ts';

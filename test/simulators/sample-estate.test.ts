@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isMpan, isMprn } from '../../domain/identifiers.ts';
+import { isMpan, isMprn } from '../../domain/estate/identifiers.ts';
 import { dialectOf, dialects } from '../../simulators/dialects/all.ts';
 import { sampleEstate } from './sample-estate.ts';
 

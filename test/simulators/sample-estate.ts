@@ -1,4 +1,4 @@
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import { sayProblem } from '../../domain/problems.ts';
 import { decoders } from '../../ingest/decoders/index.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';

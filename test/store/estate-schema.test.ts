@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { estateFileSchema } from '../../domain/estate.ts';
-import { mappingSchema } from '../../domain/mapping.ts';
+import { estateFileSchema } from '../../domain/estate/estate.ts';
+import { mappingSchema } from '../../domain/estate/mapping.ts';
 
 const root = join(import.meta.dirname, '../..');
 const committed = join(root, 'estates/schema/estate.schema.json');

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Estate } from '../../domain/estate.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
 import type { Problem } from '../../domain/problems.ts';
 import { type EstateWatch, type EstateWatchOptions, watchEstate } from '../../store/estate-watch.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';

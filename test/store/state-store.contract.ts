@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { InboxSighting } from '../../domain/inbox.ts';
+import type { InboxSighting } from '../../domain/estate/inbox.ts';
 import { limits } from '../../domain/limits.ts';
-import type { Reading } from '../../domain/reading.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import type { StateBounds } from '../../store/state/file.ts';
 import type {
   ApiKey,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Meter } from '../../../domain/estate.ts';
-import { readingKinds, readingQuantities } from '../../../domain/reading.ts';
+import type { Meter } from '../../../domain/estate/estate.ts';
+import { readingKinds, readingQuantities } from '../../../domain/readings/reading.ts';
 import type { Decoded, DecodedReading, Example } from '../../../ingest/decoder.ts';
 
 /** Whatever a broker may carry: bytes, texts, JSON of any shape, deep JSON. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Meter } from '../../../domain/estate.ts';
+import type { Meter } from '../../../domain/estate/estate.ts';
 import { limits } from '../../../domain/limits.ts';
 import type { Decoded } from '../../../ingest/decoder.ts';
 import { sparkplugB } from '../../../ingest/decoders/sparkplug-b.ts';

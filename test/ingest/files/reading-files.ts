@@ -1,10 +1,10 @@
-import { type Meter, meterSchema } from '../../../domain/estate.ts';
-import type { Reading } from '../../../domain/reading.ts';
+import { type Meter, meterSchema } from '../../../domain/estate/estate.ts';
+import type { Reading } from '../../../domain/readings/reading.ts';
 import { type FileFormat, fileFormatSchema } from '../../../ingest/files/format.ts';
 import { type Formats, readFormats } from '../../../ingest/files/format-folder.ts';
 import { type FileReport, readFile } from '../../../ingest/files/read-file.ts';
 import type { Choice } from '../../../ingest/files/recognise.ts';
-import { readingsOf } from '../../../domain/reading-columns.ts';
+import { readingsOf } from '../../../domain/readings/reading-columns.ts';
 
 /** An electricity meter as the register writes it. */
 export function theMeter(entry: Readonly<Record<string, unknown>>): Meter {

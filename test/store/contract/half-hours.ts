@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addDays, boundariesOf, dayPeriod, halfHoursOf, type Period, startOfDay } from '../../../domain/time.ts';
-import { type MeterSum, sumColumns } from '../../../domain/bucket-sums.ts';
+import { type MeterSum, sumColumns } from '../../../domain/energy/bucket-sums.ts';
 import type { ReadingStore, StoredHalfHour } from '../../../store/reading-store.ts';
 import { always, day, halfHour, noon } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { identityKey } from '../../../domain/reading.ts';
+import { identityKey } from '../../../domain/readings/reading.ts';
 import { startOfDay } from '../../../domain/time.ts';
 import type { ReadingStore } from '../../../store/reading-store.ts';
 import { always, day, halfHour, noon, reading, register } from './samples.ts';

@@ -1,7 +1,7 @@
 import { array, assert, asyncProperty, integer, record } from 'fast-check';
 import { expect, test } from 'vitest';
-import { identityKey, type Reading } from '../../../domain/reading.ts';
-import { columnsOf } from '../../../domain/reading-columns.ts';
+import { identityKey, type Reading } from '../../../domain/readings/reading.ts';
+import { columnsOf } from '../../../domain/readings/reading-columns.ts';
 import type { ReadingStore } from '../../../store/reading-store.ts';
 import { always, noon, reading, register } from './samples.ts';
 

@@ -1,4 +1,4 @@
-import type { Reading, SeriesName } from '../../../domain/reading.ts';
+import type { Reading, SeriesName } from '../../../domain/readings/reading.ts';
 import type { Period } from '../../../domain/time.ts';
 import type { DayFigure, StoredHalfHour } from '../../../store/reading-store.ts';
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../../../domain/reading.ts';
+import type { Reading } from '../../../domain/readings/reading.ts';
 import type { StoredHalfHour } from '../../../store/reading-store.ts';
 import { halfHour, noon, reading } from '../contract/samples.ts';
 

@@ -1,0 +1,346 @@
+import { BucketSums, type MeterSum } from './bucket-sums.ts';
+import { countChanges, countedMeters, type Generation, type Purchase, type SiteCount } from './counted-meters.ts';
+import type { Estate, Meter, Utility } from '../estate/estate.ts';
+import { distinctWarnings, type Warning } from './figure.ts';
+import { addShare, addTo, type Flow, raiseToZero, readFlow, shareOfTime, type Sums, Total } from './flow.ts';
+import { dateOf, type EpochSeconds, type Period, startOfDay } from '../time.ts';
+
+/**
+ * The energy and water that a site used, from the sums of its meters: each kWh once. Own use of renewable generation is
+ * worked out bucket by bucket; give days, so that every sum of them agrees with the day figures.
+ */
+
+/** Where energy comes from: what is bought, or made of sun, wind and water on the site and used there. */
+export type Source = 'purchased' | 'own_renewable';
+
+/** The flow of one utility from one source in one place and bucket. */
+export interface EnergyPart extends Flow {
+  readonly site: string;
+  /** Undefined for the whole site. */
+  readonly building: string | undefined;
+  readonly bucket: number;
+  readonly utility: Utility;
+  readonly source: Source;
+  readonly warnings: readonly Warning[];
+}
+
+/** Indexes sums. Boundaries are instants in order; bucket `i` lies between boundaries `i` and `i + 1`. */
+export function indexSums(boundaries: readonly EpochSeconds[], list: readonly MeterSum[]): Sums {
+  return { boundaries, cells: BucketSums.of(list, Math.max(0, boundaries.length - 1)) };
+}
+
+/**
+ * Instants inside a period at which another set of meters or another year's factors begin to hold. A bucket may not
+ * reach across one: put them among the boundaries asked with. All are local midnights.
+ */
+export function figureChanges(estate: Estate, period: Period): EpochSeconds[] {
+  const firstYear = Number(dateOf(period.from).slice(0, 4)) + 1;
+  const lastYear = Number(dateOf(period.to).slice(0, 4));
+  const years = Array.from({ length: Math.max(0, lastYear - firstYear + 1) }, (_, i) => `${firstYear + i}-01-01`);
+  const instants = [...countChanges(estate), ...years].map(startOfDay);
+  return [...new Set(instants)].filter((at) => at > period.from && at < period.to).sort((a, b) => a - b);
+}
+
+/** Boundaries with the changes of the estate and of the factors among them. */
+export function withFigureChanges(estate: Estate, boundaries: readonly EpochSeconds[]): EpochSeconds[] {
+  const from = boundaries[0];
+  const to = boundaries.at(-1);
+  if (from === undefined || to === undefined) return [];
+  return [...new Set([...boundaries, ...figureChanges(estate, { from, to })])].sort((a, b) => a - b);
+}
+
+/**
+ * The meters whose sums are needed for the figures of some sites in a period: those of their buildings too. With a
+ * source, those it needs alone.
+ */
+export function metersNeeded(estate: Estate, sites: Iterable<string>, period: Period, only?: Source): string[] {
+  const needed = new Set<string>();
+  const wanted = [...sites];
+  for (const from of [period.from, ...figureChanges(estate, period)]) {
+    const date = dateOf(from);
+    const counts = countedMeters(estate, date);
+    for (const site of wanted) {
+      const count = counts.get(site);
+      if (!count) continue;
+      if (only !== 'own_renewable') for (const meter of boughtThrough(count)) needed.add(meter.id);
+      if (only !== 'purchased') for (const meter of generatedThrough(count)) needed.add(meter.id);
+    }
+  }
+  return [...needed].sort();
+}
+
+function boughtThrough({ purchased, buildings }: SiteCount): Meter[] {
+  return [...purchased, ...[...buildings.values()].flat()].map((one) => one.meter);
+}
+
+function generatedThrough({ generation }: SiteCount): Meter[] {
+  return generation.flatMap(({ renewable, other, through, exports }) => [
+    ...renewable,
+    ...other,
+    ...through,
+    ...exports.map((one) => one.meter),
+  ]);
+}
+
+interface Place {
+  readonly site: string;
+  readonly building: string | undefined;
+  readonly bucket: number;
+}
+
+/** A part that flows are still added to. */
+class OpenPart extends Total implements EnergyPart {
+  readonly site: string;
+  readonly building: string | undefined;
+  readonly bucket: number;
+  readonly utility: Utility;
+  readonly source: Source;
+  readonly warnings: Warning[] = [];
+
+  constructor({ site, building, bucket }: Place, utility: Utility, source: Source) {
+    super();
+    this.site = site;
+    this.building = building;
+    this.bucket = bucket;
+    this.utility = utility;
+    this.source = source;
+  }
+}
+
+function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]): OpenPart[] {
+  const parts: OpenPart[] = [];
+  const flow = new Total();
+  for (const { meter, times } of purchased) {
+    let part = parts.find((one) => one.utility === meter.utility);
+    if (!part) {
+      part = new OpenPart(place, meter.utility, 'purchased');
+      parts.push(part);
+    }
+    warnOfSilence(part.warnings, sums, place.bucket, meter);
+    readFlow(flow, sums, place.bucket, meter.id);
+    addTo(part, flow, times);
+  }
+  for (const part of parts) {
+    // Rounding of doubles may leave a trace of a difference.
+    const below = Math.min(part.energy, part.volume) < -1e-6;
+    if (below) part.warnings.push({ code: 'below-zero', about: place.building ?? place.site });
+    raiseToZero(part);
+  }
+  return parts;
+}
+
+function warnOfSilence(warnings: Warning[], { cells }: Sums, bucket: number, meter: Meter): void {
+  if (cells.cellOf(meter.id, bucket) === undefined) warnings.push({ code: 'meter-silent', about: meter.id });
+}
+
+/** Buckets of sums, from `first` up to and without `last`. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Own use of renewable generation in a span of buckets, each worked out alone: what is made less what leaves. The parts
+ * of buildings are those of the meters that say their building.
+ */
+function ownParts(
+  sums: Sums,
+  { first, last }: Span,
+  place: Place,
+  generation: Generation,
+  inBuildings: boolean,
+): OpenPart[] {
+  const { utility, renewable } = generation;
+  const warnings: Warning[] = [];
+  const flows = flowsOfGeneration(generation);
+  const parts = renewable.map(
+    ({ building }) => new OpenPart(inBuildings ? { ...place, building } : place, utility, 'own_renewable'),
+  );
+  for (let bucket = first; bucket < last; bucket++) {
+    const { remains, certain } = readGeneration(flows, sums, bucket, place.site, warnings);
+    for (let i = 0; i < parts.length; i++) {
+      const { flow, left } = flows.made[i] as Made;
+      addShare(parts[i] as OpenPart, flow, flow.energy > 0 ? (left / flow.energy) * remains : 1, certain);
+    }
+  }
+  const said = distinctWarnings(warnings);
+  for (const part of parts) part.warnings.push(...said);
+  return inBuildings ? parts.filter((part) => part.building !== undefined) : parts;
+}
+
+/** What a generation meter made, and what of it did not leave under a meter of its own. */
+interface Made {
+  readonly meter: Meter;
+  readonly flow: Total;
+  left: number;
+}
+
+/** What the meters of a generation made and what left, in one bucket at a time. */
+interface GenerationFlows {
+  /** Renewable meters first. */
+  readonly made: readonly Made[];
+  readonly leaving: readonly { readonly meter: Meter; readonly flow: Total; readonly of: string | undefined }[];
+  readonly counted: readonly Meter[];
+}
+
+function flowsOfGeneration({ renewable, other, through, exports }: Generation): GenerationFlows {
+  return {
+    made: [...renewable, ...other, ...through].map((meter) => ({ meter, flow: new Total(), left: 0 })),
+    leaving: exports.map((one) => ({ ...one, flow: new Total() })),
+    counted: [...renewable, ...exports.map((one) => one.meter)],
+  };
+}
+
+/**
+ * An export under one generation meter is taken off that one; any other is shared by all generation of the site in
+ * proportion to what each made: the share that then remains. What is used here is measured only as far as what leaves
+ * is: the share that is certain.
+ */
+function readGeneration(
+  { made, leaving, counted }: GenerationFlows,
+  sums: Sums,
+  bucket: number,
+  site: string,
+  warnings: Warning[],
+): { readonly remains: number; readonly certain: number } {
+  let [shared, certain, total] = [0, 1, 0];
+  for (const { meter, flow, of } of leaving) {
+    readFlow(flow, sums, bucket, meter.id);
+    if (of === undefined) shared += flow.energy;
+    certain = Math.min(certain, shareOfTime(flow) ?? 1);
+  }
+  for (const one of made) {
+    readFlow(one.flow, sums, bucket, one.meter.id);
+    let away = 0;
+    for (const { flow, of } of leaving) if (of === one.meter.id) away += flow.energy;
+    if (away > one.flow.energy) warnings.push({ code: 'export-exceeds-generation', about: one.meter.id });
+    one.left = Math.max(0, one.flow.energy - away);
+    total += one.left;
+  }
+  if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: site });
+  for (const meter of counted) warnOfSilence(warnings, sums, bucket, meter);
+  return { remains: total > 0 ? Math.max(0, 1 - shared / total) : 0, certain };
+}
+
+type PartsOf = (count: SiteCount, sums: Sums, bucket: number, by: Sums, span: Span) => OpenPart[];
+
+const boughtBySite: PartsOf = ({ site, purchased }, sums, bucket) =>
+  purchasedParts(sums, { site, building: undefined, bucket }, purchased);
+
+const boughtByBuildings: PartsOf = ({ site, buildings }, sums, bucket) =>
+  [...buildings].flatMap(([building, purchased]) => purchasedParts(sums, { site, building, bucket }, purchased));
+
+const ownOfSite: PartsOf = ({ site, generation }, _, bucket, by, span) =>
+  generation.flatMap((one) => ownParts(by, span, { site, building: undefined, bucket }, one, false));
+
+const ownOfBuildings: PartsOf = ({ site, generation }, _, bucket, by, span) =>
+  generation.flatMap((one) => ownParts(by, span, { site, building: undefined, bucket }, one, true));
+
+/** How the parts of each source are worked out. */
+const ways = {
+  sites: { purchased: boughtBySite, own_renewable: ownOfSite },
+  buildings: { purchased: boughtByBuildings, own_renewable: ownOfBuildings },
+} as const satisfies Record<string, Record<Source, PartsOf>>;
+
+/** What narrows the parts down, and what own use is worked out by. */
+export interface PartsWanted {
+  /** Only buckets within it. */
+  readonly period?: Period | undefined;
+  /** Only parts of this source. */
+  readonly only?: Source | undefined;
+  /**
+   * Finer sums, those of days, by which own use is worked out and then added up. Every boundary of the others is one of
+   * theirs.
+   */
+  readonly ownBy?: Sums | undefined;
+}
+
+function partsOf(
+  of: keyof typeof ways,
+  estate: Estate,
+  sites: Iterable<string>,
+  sums: Sums,
+  { period, only, ownBy = sums }: PartsWanted,
+): EnergyPart[] {
+  const { boundaries } = sums;
+  const wanted: readonly PartsOf[] = only ? [ways[of][only]] : [ways[of].purchased, ways[of].own_renewable];
+  checkReach(estate, boundaries);
+  const fine = new Map(ownBy.boundaries.map((at, i) => [at, i]));
+  const ids = [...sites];
+  const list: EnergyPart[] = [];
+  for (const [bucket, start] of boundaries.slice(0, -1).entries()) {
+    const end = boundaries[bucket + 1] ?? start;
+    if (period && (start < period.from || end > period.to)) continue;
+    const span = { first: fine.get(start) ?? 0, last: fine.get(end) ?? 0 };
+    const counts = countedMeters(estate, dateOf(start));
+    for (const site of ids) {
+      const count = counts.get(site);
+      if (!count) continue;
+      for (const parts of wanted) for (const part of parts(count, sums, bucket, ownBy, span)) list.push(part);
+    }
+  }
+  return list;
+}
+
+/** Throws a TypeError where other meters count within a bucket. */
+function checkReach(estate: Estate, boundaries: readonly EpochSeconds[]): void {
+  const [from, to] = [boundaries[0], boundaries.at(-1)];
+  if (from === undefined || to === undefined) return;
+  const known = new Set(boundaries);
+  for (const change of figureChanges(estate, { from, to })) {
+    if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
+  }
+}
+
+/**
+ * What some sites used in the buckets of a period, by utility and source, or from one source alone. Throws a TypeError
+ * when a bucket reaches across a change (see `figureChanges`), a caller's mistake.
+ */
+export function energyParts(
+  estate: Estate,
+  sites: Iterable<string>,
+  sums: Sums,
+  wanted: PartsWanted = {},
+): EnergyPart[] {
+  return partsOf('sites', estate, sites, sums, wanted);
+}
+
+/** The same for the buildings of some sites: what a building has of its site, never to be added to it. */
+export function buildingParts(
+  estate: Estate,
+  sites: Iterable<string>,
+  sums: Sums,
+  wanted: PartsWanted = {},
+): EnergyPart[] {
+  return partsOf('buildings', estate, sites, sums, wanted);
+}
+
+/** Parts added up. */
+export class PartsTotal extends Total {
+  readonly warnings: readonly Warning[];
+
+  constructor(parts: readonly EnergyPart[]) {
+    super();
+    const warnings: Warning[] = [];
+    for (const part of parts) {
+      addTo(this, part);
+      for (const warning of part.warnings) warnings.push(warning);
+    }
+    this.warnings = distinctWarnings(warnings);
+  }
+}
+
+export function addParts(parts: readonly EnergyPart[]): PartsTotal {
+  return new PartsTotal(parts);
+}
+
+/**
+ * The sites whose own renewable energy must be summed from days, because what they export is shared out day by day.
+ * What they buy adds up in any bucket.
+ */
+export function sitesByDay(estate: Estate, sites: Iterable<string>, period: Period): string[] {
+  const eras = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
+  return [...sites].filter((site) =>
+    eras.some((era) => era.get(site)?.generation.some((made) => made.exports.length > 0)),
+  );
+}

@@ -1,0 +1,162 @@
+import type { Utility } from './estate.ts';
+import type { Checked, EstatePath, EstateRule, PlacedMeter } from './estate-rules.ts';
+import { placedTerms } from './estate-check-formula.ts';
+import { termMeters } from '../half-hours/formula.ts';
+import { nearest } from '../nearest.ts';
+
+/** Words that stand for no meter elsewhere in the house. */
+const reserved: ReadonlySet<string> = new Set(['unregistered']);
+
+/** Ids are used once over everything, and names point at something. */
+export function checkNames(checked: Checked): void {
+  checkIds(checked);
+  const organisations = new Set(checked.organisations.map(({ id }) => id));
+  const organisation = (id: string, path: EstatePath) => {
+    checkReference(checked, 'organisation-exists', 'organisation', id, organisations, path);
+  };
+  for (const [i, site] of checked.sites.entries()) organisation(site.organisation, ['sites', i, 'organisation']);
+  for (const { meter, site, path } of checked.placed) {
+    for (const [i, entry] of (meter.reporter ?? []).entries()) {
+      organisation(entry.organisation, [...path, 'reporter', i, 'organisation']);
+    }
+    for (const [i, entry] of (meter.occupiers ?? []).entries()) {
+      organisation(entry.organisation, [...path, 'occupiers', i, 'organisation']);
+    }
+    if (meter.building !== undefined) {
+      const buildings = new Set(site.buildings.map(({ id }) => id));
+      checkReference(checked, 'building-exists', `building of ${site.id}`, meter.building, buildings, [
+        ...path,
+        'building',
+      ]);
+    }
+  }
+}
+
+function checkIds(checked: Checked): void {
+  const first = new Map<string, string>();
+  const use = (kind: string, id: string, path: EstatePath) => {
+    const before = first.get(id);
+    if (before === undefined) first.set(id, `${kind} ${id}`);
+    else checked.report({ rule: 'unique-id', path: [...path, 'id'], found: id, detail: `${before} has it already` });
+    if (!reserved.has(id)) return;
+    const detail = 'the ledgers use this word for messages of no meter';
+    checked.report({ rule: 'reserved-id', path: [...path, 'id'], found: id, detail });
+  };
+  for (const [i, { id }] of checked.organisations.entries()) use('organisation', id, ['organisations', i]);
+  for (const [i, site] of checked.sites.entries()) {
+    use('site', site.id, ['sites', i]);
+    for (const [j, { id }] of site.buildings.entries()) use('building', id, ['sites', i, 'buildings', j]);
+  }
+  for (const { meter, path } of checked.placed) use('meter', meter.id, path);
+}
+
+function checkReference(
+  checked: Checked,
+  rule: EstateRule,
+  kind: string,
+  id: string,
+  known: ReadonlySet<string>,
+  path: EstatePath,
+): void {
+  if (known.has(id) || checked.brokenIds.has(id) || !checked.complete) return;
+  const near = nearest(id, [...known]);
+  const detail = near === undefined ? `there is no such ${kind}` : `there is no such ${kind}; did you mean ${near}?`;
+  checked.report({ rule, path, found: id, detail });
+}
+
+/** Utilities that can hang below one another. Heat may be handed over from steam. */
+const families: Readonly<Record<Utility, string>> = {
+  electricity: 'electricity',
+  gas: 'gas',
+  water: 'water',
+  heat: 'heat',
+  steam: 'heat',
+  cooling: 'cooling',
+  gas_oil: 'gas_oil',
+  burning_oil: 'burning_oil',
+  lpg: 'lpg',
+  coal: 'coal',
+  biomass: 'biomass',
+};
+
+/** Meters hang below meters of their site and family, and formulas are of meters; neither goes in a circle. */
+export function checkTree(checked: Checked): void {
+  const ids = new Set(checked.meters.keys());
+  for (const { meter, site, path } of checked.placed) {
+    for (const { meter: id, at } of placedTerms({ meter, path })) {
+      checkReference(checked, 'formula-meter-exists', 'meter', id, ids, [...at, 'meter']);
+    }
+    if (meter.parent === undefined) continue;
+    const at = [...path, 'parent'];
+    checkReference(checked, 'parent-exists', 'meter', meter.parent, ids, at);
+    const parent = checked.meters.get(meter.parent);
+    if (!parent) continue;
+    if (parent.site.id !== site.id) {
+      const detail = `the parent stands on ${parent.site.id}, this meter on ${site.id}`;
+      checked.report({ rule: 'parent-same-site', path: at, found: meter.parent, detail });
+    }
+    const isKnown = !checked.isFaulty(parent.path, ['utility']);
+    if (isKnown && families[parent.meter.utility] !== families[meter.utility]) {
+      const detail = `the parent counts ${parent.meter.utility}, this meter ${meter.utility}`;
+      checked.report({ rule: 'parent-same-family', path: at, found: meter.parent, detail });
+    }
+  }
+  checkCircles(
+    checked,
+    'parent-no-circle',
+    () => 'parent',
+    ({ meter }) => (meter.parent === undefined ? [] : [meter.parent]),
+  );
+  checkCircles(
+    checked,
+    'formula-no-circle',
+    ({ meter }) => (meter.formula ? 'formula' : 'sum_of'),
+    ({ meter }) => termMeters(meter),
+  );
+}
+
+/** Reports each circle once, at the meter of it that comes first in the register. */
+function checkCircles(
+  checked: Checked,
+  rule: EstateRule,
+  key: (placed: PlacedMeter) => string,
+  next: (placed: PlacedMeter) => readonly string[],
+): void {
+  const done = new Set<string>();
+  for (const start of checked.meters.keys()) {
+    // Depth first with a stack of our own: a register may be deep, the call stack is not.
+    const trail: { readonly id: string; readonly rest: string[] }[] = [];
+    const standsAt = new Map<string, number>();
+    const enter = (id: string) => {
+      const placed = checked.meters.get(id);
+      if (!placed || done.has(id)) return;
+      standsAt.set(id, trail.length);
+      trail.push({ id, rest: [...next(placed)] });
+    };
+    enter(start);
+    for (let top = trail.at(-1); top; top = trail.at(-1)) {
+      const id = top.rest.shift();
+      if (id === undefined) {
+        done.add(top.id);
+        standsAt.delete(top.id);
+        trail.pop();
+        continue;
+      }
+      const before = standsAt.get(id);
+      if (before === undefined) enter(id);
+      else reportCircle(checked, rule, key, [...trail.slice(before).map((entry) => entry.id), id]);
+    }
+  }
+}
+
+function reportCircle(
+  checked: Checked,
+  rule: EstateRule,
+  key: (placed: PlacedMeter) => string,
+  circle: readonly string[],
+): void {
+  const placed = checked.meters.get(circle[0] ?? '');
+  if (!placed) return;
+  const path = [...placed.path, key(placed)];
+  checked.report({ rule, path, found: circle.join(' → '), detail: 'it goes in a circle' });
+}

@@ -1,0 +1,321 @@
+import { z } from 'zod';
+import type { Mapping } from './mapping.ts';
+import { idSchema } from '../readings/reading.ts';
+import { unitSchema } from '../units.ts';
+
+/**
+ * The estate register: who owns what, where the meters hang and what they are. People write it as YAML
+ * (`store/estate-folder.ts` reads the folder); these schemas are strict, so a misspelt key is a problem and not a
+ * silence. What needs more than one entry to judge (a parent that does not exist) is in `estate-check.ts`.
+ */
+
+const dateSchema = z.iso.date().describe('a London date, 2026-04-01');
+const firstDaySchema = z.iso.date().describe('the first London date on which it holds, 2026-04-01');
+const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
+const instantSchema = z.iso.datetime({ offset: true }).describe('an instant with its offset, 2026-03-02T10:15:00Z');
+
+/** A value that holds from a date until the next entry's date. A bare value holds for ever. */
+function dated<T extends z.ZodType>(value: T) {
+  return z.union([
+    value.transform((only) => [{ from: '1970-01-01', value: only }]),
+    z.array(z.strictObject({ from: dateSchema, value })).min(1),
+  ]);
+}
+
+const areaSchema = z.number().positive().max(10_000_000);
+
+export const siteTypes = [
+  'acute_hospital',
+  'community_hospital',
+  'mental_health_unit',
+  'health_centre',
+  'gp_practice',
+  'ambulance_station',
+  'office',
+  'other',
+] as const;
+
+export const utilities = [
+  'electricity',
+  'gas',
+  'water',
+  'heat',
+  'steam',
+  'cooling',
+  'gas_oil',
+  'burning_oil',
+  'lpg',
+  'coal',
+  'biomass',
+] as const;
+export type Utility = (typeof utilities)[number];
+
+export const roles = ['main', 'sub', 'generation', 'export', 'virtual'] as const;
+export type Role = (typeof roles)[number];
+
+export const technologies = ['solar', 'wind', 'hydro', 'chp', 'standby_diesel', 'battery_discharge'] as const;
+export type Technology = (typeof technologies)[number];
+
+/** `24h` or opening hours by day, as the site's people would say them. */
+const clockSpan = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'hours as 08:00-18:30');
+const occupiedHoursSchema = z.union([
+  z.literal('24h'),
+  z.strictObject({
+    monday_to_friday: clockSpan.optional(),
+    saturday: clockSpan.optional(),
+    sunday: clockSpan.optional(),
+    bank_holidays: clockSpan.optional(),
+  }),
+]);
+
+/** A span such as `30m`, `6h`, `2d`, turned into seconds. */
+export const spanSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,4}(s|m|h|d)$/, 'a span as 30s, 30m, 6h or 2d')
+  .transform(
+    (text) => Number(text.slice(0, -1)) * { s: 1, m: 60, h: 3600, d: 86_400 }[text.slice(-1) as 's' | 'm' | 'h' | 'd'],
+  );
+
+export const organisationSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(200),
+  ods_code: z
+    .string()
+    .regex(/^[A-Z0-9]{3,6}$/, 'an ODS code, 3 to 6 capitals and digits')
+    .optional(),
+});
+
+export const buildingSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(200),
+  gross_internal_area_m2: dated(areaSchema).optional(),
+  heated_volume_m3: dated(z.number().positive()).optional(),
+});
+
+/**
+ * How a gas meter's volume becomes standard volume. Nothing is assumed: the meter says it is corrected already, or at
+ * which pressure it measures (fixed factor 1.02264 up to 21 mbar), or which site factor the transporter gave it.
+ */
+const meteringPressure = z.number().min(10).max(100_000);
+const volumeCorrectionSchema = z.union([
+  z.literal('corrected'),
+  z.strictObject({ metering_pressure_mbar: meteringPressure }),
+  /** A site factor goes before the fixed one; the pressure beside it is what it is checked with. */
+  z.strictObject({
+    site_factor: z.number().min(0.5).max(50),
+    metering_pressure_mbar: meteringPressure.optional(),
+  }),
+]);
+
+/** Gross calorific value in MJ/m³; the GB network is run within about 37 to 44. */
+const calorificValueSchema = z.strictObject({
+  from: dateSchema,
+  value_mj_per_m3: z.number().min(36).max(45),
+  source: z.string().min(3),
+});
+
+const multiplierSchema = z.strictObject({
+  from: dateSchema,
+  /** One count of the register is this many of `unit`. */
+  times: z.number().positive().max(1_000_000),
+  /** Needed when the register counts pulses: what one pulse × `times` is. */
+  unit: unitSchema.optional(),
+});
+
+const accuracySchema = z.number().positive().max(0.2);
+
+/** Meters and how many times each is taken: −1 takes it away, 0.45 is a share of it. */
+const termsSchema = z
+  .array(z.strictObject({ meter: idSchema, times: z.number().min(-1_000_000).max(1_000_000).default(1) }))
+  .min(1)
+  .max(500);
+
+export const exchangeSchema = z.strictObject({
+  at: instantSchema,
+  /** The old meter's last register, and the new meter's first, both as their faces show. */
+  closing: z.number().min(0),
+  opening: z.number().min(0),
+  serial: z.string().min(1).max(40).optional(),
+  digits: z.number().int().min(3).max(15).optional(),
+});
+
+export const meterSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(200),
+  building: idSchema.optional(),
+  utility: z.enum(utilities),
+  /** Electricity only: reactive energy is kept apart and never added to kWh. */
+  measures: z.enum(['active', 'reactive']).default('active'),
+  role: z.enum(roles),
+  technology: z.enum(technologies).optional(),
+  parent: idSchema.optional(),
+  /** What the register's face counts. */
+  unit: unitSchema,
+  multiplier: z
+    .union([
+      z
+        .number()
+        .positive()
+        .max(1_000_000)
+        .transform((times) => [{ from: '1970-01-01', times }] as { from: string; times: number; unit?: undefined }[]),
+      z.array(multiplierSchema).min(1),
+    ])
+    .default([{ from: '1970-01-01', times: 1 }]),
+  /** Whole digits before the register wraps to zero, and its smallest step, in `unit`. */
+  register: z.strictObject({ digits: z.number().int().min(3).max(15), step: z.number().positive() }).optional(),
+  /** The most the meter can pass: breaker, CT or pipe. The only limit by which a rate is called impossible. */
+  rating: z.strictObject({ value: z.number().positive(), unit: z.enum(['kW', 'MW', 'kVA', 'm3/h', 'l/s']) }).optional(),
+  /** Accuracy as a fraction: 0.01 for MID class C of 1 %. */
+  accuracy: accuracySchema.optional(),
+  expected_interval: spanSchema.default(1800),
+  /** Beyond this between two readings the half-hours are missing, not estimated. */
+  maximum_gap: spanSchema.default(21_600),
+  /** This many seconds the same register is suspicious, where use never stops. */
+  stuck_after: spanSchema.optional(),
+  mpan: z.string().max(30).optional(),
+  mprn: z.string().max(12).optional(),
+  serial: z.string().min(1).max(40).optional(),
+  end_use: z
+    .string()
+    .regex(/^[a-z_]{2,30}$/, 'a word such as lighting or domestic_hot_water')
+    .optional(),
+  /** MQTT topic (`+` and `#` allowed), decoder, and where one message holds several meters, which of them. */
+  topic: z.string().min(1).max(512).optional(),
+  decoder: z.string().max(60).optional(),
+  channel: z.string().max(120).optional(),
+  valid_from: firstDaySchema.optional(),
+  valid_to: lastDaySchema.optional(),
+  exchanges: z.array(exchangeSchema).max(100).default([]),
+  volume_correction: volumeCorrectionSchema.optional(),
+  calorific_value: z.array(calorificValueSchema).min(1).optional(),
+  /** Gas: the annual quantity (AQ) on the bill. Above 732,000 kWh the fixed factor is not meant to be used. */
+  annual_quantity_kwh: z.number().positive().optional(),
+  /** Energy content where fuel is counted by volume or mass and is not gas. */
+  energy_content: z
+    .array(z.strictObject({ from: dateSchema, kwh: z.number().positive(), per: unitSchema, source: z.string() }))
+    .optional(),
+  /** Fuel without a meter: deliveries and dips of the tank, both in `unit`. */
+  deliveries: z.array(z.strictObject({ at: instantSchema, quantity: z.number().positive() })).optional(),
+  stock: z.array(z.strictObject({ at: instantSchema, quantity: z.number().min(0) })).optional(),
+  /** A virtual meter is computed from others, by a formula that may change on a date; see `formula.ts`. */
+  formula: z
+    .array(z.strictObject({ from: firstDaySchema, terms: termsSchema }))
+    .min(1)
+    .max(100)
+    .optional(),
+  /** The same where the formula never changes. */
+  sum_of: termsSchema.optional(),
+  /** Another source of a meter point: a data collector's file, manual reads, invoices. It is counted nowhere. */
+  source_of: idSchema.optional(),
+  /**
+   * In which order the sources of this meter point are believed, from a date on; its own id stands for what is read
+   * from it. See `source-precedence.ts`.
+   */
+  precedence: z
+    .array(z.strictObject({ from: dateSchema, order: z.array(idSchema).min(1).max(8) }))
+    .min(1)
+    .max(100)
+    .optional(),
+  /** Who holds billing responsibility and reports this meter; the site's organisation when absent. */
+  reporter: z.array(z.strictObject({ from: dateSchema, organisation: idSchema })).optional(),
+  /**
+   * Shares of who uses what the meter counts. Each organisation's holds until its next entry; who leaves gets share 0.
+   */
+  occupiers: z
+    .array(z.strictObject({ from: dateSchema, organisation: idSchema, share: z.number().min(0).max(1) }))
+    .optional(),
+});
+
+export const siteSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(200),
+  organisation: idSchema,
+  type: z.enum(siteTypes),
+  /** When the site opened and closed, where the period of a figure may reach beyond. */
+  valid_from: firstDaySchema.optional(),
+  valid_to: lastDaySchema.optional(),
+  gross_internal_area_m2: dated(areaSchema),
+  occupied_area_m2: dated(areaSchema).optional(),
+  heated_volume_m3: dated(z.number().positive()).optional(),
+  occupied_hours: occupiedHoursSchema.optional(),
+  postcode_area: z
+    .string()
+    .regex(/^[A-Z]{1,2}$/, 'the letters a postcode begins with')
+    .optional(),
+  coordinates: z
+    .strictObject({ latitude: z.number().min(49).max(61), longitude: z.number().min(-9).max(2) })
+    .optional(),
+  buildings: z.array(buildingSchema).default([]),
+  /** By utility, how accurate the site's meters are that do not say it themselves; without it nothing is assumed. */
+  usual_accuracy: z.partialRecord(z.enum(utilities), accuracySchema).optional(),
+  meters: z.array(meterSchema).default([]),
+});
+
+/** One file of the folder: any of the three lists. */
+export const estateFileSchema = z.strictObject({
+  estate: z.string().min(1).max(200).optional(),
+  organisations: z.array(organisationSchema).optional(),
+  sites: z.array(siteSchema).optional(),
+});
+
+/**
+ * `amendments.yaml`, which only Meterhouse writes: what people did through the API or the command line. An exchange is
+ * added to the exchanges of its meter, a meter to its site, as if they stood there.
+ */
+export const amendmentsFileSchema = z.strictObject({
+  exchanges: z.array(exchangeSchema.extend({ meter: idSchema })).default([]),
+  meters: z.array(meterSchema.extend({ site: idSchema })).default([]),
+});
+
+export type Organisation = z.output<typeof organisationSchema>;
+export type Building = z.output<typeof buildingSchema>;
+/** A meter as it is written, below its site. */
+export type MeterEntry = z.output<typeof meterSchema>;
+export type Exchange = z.output<typeof exchangeSchema>;
+/** A site as it is written, with its meters. */
+export type SiteEntry = z.output<typeof siteSchema>;
+export type Site = Omit<SiteEntry, 'meters'>;
+/** A meter as the rest of the house sees it: what was written, and the site it hangs on. */
+export interface Meter extends MeterEntry {
+  readonly site: string;
+}
+
+/** The whole register, indexed. `version` grows by one with each accepted change of the folder. */
+export interface Estate {
+  readonly name: string;
+  readonly version: number;
+  readonly organisations: ReadonlyMap<string, Organisation>;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly meters: ReadonlyMap<string, Meter>;
+  /** Mappings of the folder's own, by their names; those that Meterhouse brings are not among them. */
+  readonly mappings?: ReadonlyMap<string, Mapping>;
+}
+
+/** The entry of a dated list that holds on a London date; undefined before the first. */
+export function validOn<T extends { readonly from: string }>(list: readonly T[], date: string): T | undefined {
+  let best: T | undefined;
+  for (const entry of list) if (entry.from <= date && (!best || entry.from >= best.from)) best = entry;
+  return best;
+}
+
+/**
+ * Whether a meter speaks for itself: one computed from others does not, nor does a tank that is dipped by hand, nor a
+ * source that comes in files.
+ */
+export function isHeard(meter: Pick<Meter, 'role' | 'stock' | 'source_of' | 'topic'>): boolean {
+  const isFiled = meter.source_of !== undefined && meter.topic === undefined;
+  return meter.role !== 'virtual' && meter.stock === undefined && !isFiled;
+}
+
+/** Whether a meter should have been heard by now: silent for longer than its maximum gap, or never heard. */
+export function isOverdue(meter: Meter, silentSeconds: number | undefined): boolean {
+  return isHeard(meter) && (silentSeconds === undefined || silentSeconds > meter.maximum_gap);
+}
+
+/** Whether something holds on a London date. Both of its own dates belong to it; one that is absent is open. */
+export function isValidOn(
+  entry: { readonly valid_from?: string | undefined; readonly valid_to?: string | undefined },
+  date: string,
+): boolean {
+  return (entry.valid_from ?? date) <= date && date <= (entry.valid_to ?? date);
+}
