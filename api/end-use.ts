@@ -1,12 +1,12 @@
 import { above } from '../domain/energy/counted-meters.ts';
 import type { PeriodFigure } from '../domain/half-hours/day-figures.ts';
 import { type Estate, isValidOn, type Meter, type Utility } from '../domain/estate/estate.ts';
-import { isKnown, measuredShareOf } from '../domain/energy/flow.ts';
+import type { AnswerBucket } from '../domain/energy/buckets.ts';
+import { isKnown, lacks, measuredShareOf } from '../domain/energy/flow.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import { dateOf, settlementPeriodOf } from '../domain/time.ts';
-import type { AnswerBucket } from './buckets.ts';
-import type { Stores } from './energy.ts';
-import { compare, type EnergyInParts, lacks, partsByBucket } from './group-consumption.ts';
+import type { Stores } from '../store/energy.ts';
+import { compare, type EnergyInParts, partsByBucket } from './group-consumption.ts';
 import { type ConsumptionRow, type MeterFigures, readMeterFigures } from './meter-consumption.ts';
 import { known, standing, when } from './outside.ts';
 

@@ -1,10 +1,10 @@
 import type { Estate, Utility } from '../domain/estate/estate.ts';
-import { type Flow, isKnown, measuredShareOf } from '../domain/energy/flow.ts';
+import { isKnown, lacks, measuredShareOf } from '../domain/energy/flow.ts';
+import type { AnswerBucket } from '../domain/energy/buckets.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import { settlementPeriodOf } from '../domain/time.ts';
-import type { AnswerBucket } from './buckets.ts';
+import type { Energy } from '../store/energy.ts';
 import type { ConsumptionGroup } from './contract/consumption.ts';
-import type { Energy } from './energy.ts';
 import type { ConsumptionRow } from './meter-consumption.ts';
 import { known, standing, when } from './outside.ts';
 
@@ -94,11 +94,4 @@ function groupRow(
     rule: null,
     ...standing({ bucket, ...shares, missing: lacks(total, water), warnings: total.warnings }),
   };
-}
-
-/** Whether more passed than the figure holds: something is missing, and no known total of a gap covers it. */
-export function lacks(total: Flow, water: boolean): boolean {
-  const [amount, expected] = water ? [total.volume, total.expectedVolume] : [total.energy, total.expectedEnergy];
-  const nothingSaid = total.knownHalfHours < total.halfHours && amount === 0;
-  return total.unweighted || nothingSaid || expected - amount > 1e-9 * Math.max(1, expected);
 }

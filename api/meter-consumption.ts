@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type AnswerBucket, cutsOf } from '../domain/energy/buckets.ts';
 import type { MeterSum } from '../domain/energy/bucket-sums.ts';
 import { expectedSpan, figureOf, type PeriodFigure, withoutGaps } from '../domain/half-hours/day-figures.ts';
 import type { Meter } from '../domain/estate/estate.ts';
@@ -7,9 +8,8 @@ import type { Gap, HalfHour } from '../domain/half-hours/half-hours.ts';
 import { limits } from '../domain/limits.ts';
 import { countMeaningOn, validityOf } from '../domain/half-hours/meter-conversion.ts';
 import { dateOf, type EpochSeconds, type Period, settlementPeriodOf } from '../domain/time.ts';
-import { type AnswerBucket, cutsOf } from './buckets.ts';
+import { checkSize, type Stores, sumDays } from '../store/energy.ts';
 import type { consumptionRowSchema } from './contract/consumption.ts';
-import { checkSize, type Stores, sumDays } from './energy.ts';
 import { known, standing, when } from './outside.ts';
 
 export type ConsumptionRow = z.output<typeof consumptionRowSchema>;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { AnswerBucket, PartialReason } from '../domain/energy/buckets.ts';
 import type { Warning } from '../domain/energy/figure.ts';
 import { dateOf, toIso } from '../domain/time.ts';
-import type { AnswerBucket, PartialReason } from './buckets.ts';
 import type { bucketShape, standingShape } from './contract/figures.ts';
 
 /** How figures look outside: null for what is not known, times in ISO 8601, a word for what is not whole. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { utilities } from '../../domain/estate/estate.ts';
 import { standings } from '../../domain/carbon/factors.ts';
+import { figureBuckets } from '../../domain/energy/buckets.ts';
 import { factorYearMethods } from '../../domain/energy/figure.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { figureBuckets, figureQueryShape, placeShape } from './intensity.ts';
+import { figureQueryShape, placeShape } from './intensity.ts';
 import { always, checkRange, dateSchema, periodSchema } from './vocabulary.ts';
 
 export const carbonPlaces = ['site', 'organisation', 'estate'] as const;

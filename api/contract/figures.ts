@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import { partialReasons } from '../../domain/energy/buckets.ts';
 import { dateSchema, instantSchema, shareSchema } from './vocabulary.ts';
 
-/** Why a figure is not that of a whole, fully known bucket. */
-export const partialReasons = {
-  cut: 'the period asked for begins or ends inside the bucket',
-  'not-over': 'the bucket is not over yet',
-  missing: 'half-hours are missing, and no known total covers them',
-} as const;
 const reasonNames = Object.keys(partialReasons) as (keyof typeof partialReasons)[];
 
 /** Where in time a figure lies. */

@@ -1,12 +1,9 @@
 import { z } from 'zod';
+import { figureBuckets } from '../../domain/energy/buckets.ts';
 import { utilities } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketShape, standingShape } from './figures.ts';
 import { always, checkRange, formatSchema, idListSchema, periodSchema, rangeShape } from './vocabulary.ts';
-
-/** `whole`: the period as one figure. `rolling_year`: at the end of each month, the twelve months before it. */
-export const figureBuckets = ['month', 'year', 'financial_year', 'whole', 'rolling_year'] as const;
-export type FigureBucket = (typeof figureBuckets)[number];
 
 export const figureQueryShape = {
   bucket: z.enum(figureBuckets).default('month').describe('rolling_year: the 12 months before each end of a month'),

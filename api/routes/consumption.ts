@@ -1,14 +1,14 @@
 import type { z } from 'zod';
+import { type AnswerBucket, answerBuckets, cutsOf } from '../../domain/energy/buckets.ts';
 import { limits } from '../../domain/limits.ts';
+import { toIso } from '../../domain/time.ts';
+import { checkSize, type Energy, readEnergy } from '../../store/energy.ts';
 import { callerView } from '../caller-view.ts';
-import { type AnswerBucket, answerBuckets, cutsOf } from '../buckets.ts';
 import { consumptionAnswerSchema, consumptionQuerySchema, consumptionRowSchema } from '../contract/consumption.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { endUseRows } from '../end-use.ts';
-import { checkSize, type Energy, readEnergy } from '../energy.ts';
 import { type EnergyInParts, groupRows } from '../group-consumption.ts';
 import { type ConsumptionRow, halfHourRows, longerRows } from '../meter-consumption.ts';
-import { toIso } from '../../domain/time.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantsCsv } from '../table-answer.ts';
 import { metersOf, sitesOf, type View } from '../view.ts';

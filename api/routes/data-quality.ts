@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import { answerBuckets } from '../../domain/energy/buckets.ts';
 import { isOverdue, type Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { toIso } from '../../domain/time.ts';
+import { checkSize } from '../../store/energy.ts';
 import type { LedgerLine } from '../../store/state-store.ts';
-import { answerBuckets } from '../buckets.ts';
 import { callerView } from '../caller-view.ts';
 import {
   dataQualityAnswerSchema,
@@ -14,7 +15,6 @@ import {
   ledgerRowSchema,
 } from '../contract/data-quality.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
-import { checkSize } from '../energy.ts';
 import type { HeardBook } from '../heard.ts';
 import { type MeterFigures, readMeterFigures } from '../meter-consumption.ts';
 import { share } from '../outside.ts';

@@ -1,15 +1,16 @@
 import type { z } from 'zod';
+import type { AnswerBucket } from '../../domain/energy/buckets.ts';
+import { lacks } from '../../domain/energy/flow.ts';
 import { type IntensityFigure, intensitiesOfParts } from '../../domain/energy/intensity.ts';
 import type { EnergyPart } from '../../domain/energy/site-energy.ts';
 import { toIso } from '../../domain/time.ts';
-import type { AnswerBucket } from '../buckets.ts';
+import type { PlaceFigures } from '../../store/place-figures.ts';
 import { callerView } from '../caller-view.ts';
 import { intensityAnswerSchema, intensityQuerySchema, intensityRowSchema } from '../contract/intensity.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
-import { lacks } from '../group-consumption.ts';
 import { known, standing, when } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { type PlaceFigures, readPlaces } from '../place-figures.ts';
+import { readPlaces } from '../place-figures.ts';
 import { sendTable, wantsCsv } from '../table-answer.ts';
 
 type Query = z.output<typeof intensityQuerySchema>;

@@ -12,6 +12,7 @@ import {
   verdicts,
 } from '../../domain/reconciliation/reconciliation.ts';
 import { dayOf, halfHourOf, halfHourSeconds, type Period, toIso, wallClock } from '../../domain/time.ts';
+import { checkSize } from '../../store/energy.ts';
 import { callerView } from '../caller-view.ts';
 import {
   reconciliationAnswerSchema,
@@ -19,7 +20,6 @@ import {
   reconciliationRowSchema,
 } from '../contract/reconciliation.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
-import { checkSize } from '../energy.ts';
 import { known } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantsCsv } from '../table-answer.ts';

@@ -115,6 +115,13 @@ export function isKnown(flow: Flow): boolean {
   return flow.knownHalfHours > 0 || flow.energy > 0 || flow.volume > 0;
 }
 
+/** Whether more passed than the figure holds: something is missing, and no known total of a gap covers it. */
+export function lacks(total: Flow, water: boolean): boolean {
+  const [amount, expected] = water ? [total.volume, total.expectedVolume] : [total.energy, total.expectedEnergy];
+  const nothingSaid = total.knownHalfHours < total.halfHours && amount === 0;
+  return total.unweighted || nothingSaid || expected - amount > 1e-9 * Math.max(1, expected);
+}
+
 /** The measured share of a flow by energy (or by volume, for water), and by time. */
 export function measuredShareOf(flow: Flow, by: 'energy' | 'volume' = 'energy'): MeasuredShare {
   const measured = by === 'energy' ? flow.measuredEnergy : flow.measuredVolume;

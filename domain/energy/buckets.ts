@@ -1,5 +1,6 @@
-import { type Problem, ProblemError } from '../domain/problems.ts';
+import { type Problem, ProblemError } from '../problems.ts';
 import {
+  addDays,
   boundariesOf,
   type Bucket,
   dateOf,
@@ -10,9 +11,14 @@ import {
   type Period,
   startOfDay,
   toIso,
-} from '../domain/time.ts';
-import type { partialReasons } from './contract/figures.ts';
+} from '../time.ts';
 
+/** Why a figure is not that of a whole, fully known bucket. */
+export const partialReasons = {
+  cut: 'the period asked for begins or ends inside the bucket',
+  'not-over': 'the bucket is not over yet',
+  missing: 'half-hours are missing, and no known total covers them',
+} as const;
 export type PartialReason = keyof typeof partialReasons;
 
 /** One bucket of an answer: the part of it that was asked for and is over, and why that is not the whole of it. */
@@ -37,6 +43,37 @@ export function answerBuckets(period: Period, bucket: AnswerBucketName, now: Epo
     const cut: PartialReason[] = bucket === 'whole' || isWhole({ from, to }, bucket) ? [] : ['cut'];
     return [{ from, to: Math.min(to, over), because: to > over ? [...cut, 'not-over'] : cut }];
   });
+}
+
+/** `whole`: the period as one figure. `rolling_year`: at the end of each month, the twelve months before it. */
+export const figureBuckets = ['month', 'year', 'financial_year', 'whole', 'rolling_year'] as const;
+export type FigureBucket = (typeof figureBuckets)[number];
+
+/** The buckets of figures of a month and longer; those of a rolling year overlap. */
+export function figureBucketsOf(period: Period, bucket: FigureBucket, now: EpochSeconds): AnswerBucket[] {
+  return bucket === 'rolling_year' ? rollingYears(period, now) : answerBuckets(period, bucket, now);
+}
+
+/** The twelve months before each end of a month that lies in the period and is over. */
+function rollingYears(period: Period, now: EpochSeconds): AnswerBucket[] {
+  const [first] = answerBuckets(period, 'whole', now);
+  if (!first) return [];
+  return boundariesOf(period, 'month').flatMap((to): AnswerBucket[] => {
+    const date = dateOf(to);
+    const from = startOfDay(`${Number(date.slice(0, 4)) - 1}${date.slice(4)}`);
+    const ends = to > period.from && to <= now && isWhole({ from: startOfDay(monthBefore(date)), to }, 'month');
+    return ends ? [{ from, to, because: [] }] : [];
+  });
+}
+
+/** The first of the month that ends where a date begins. */
+function monthBefore(date: string): string {
+  return `${addDays(date, -1).slice(0, 7)}-01`;
+}
+
+/** The instants that buckets begin and end at, in order, each once. */
+export function instantsOf(buckets: readonly AnswerBucket[]): EpochSeconds[] {
+  return [...new Set(buckets.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
 }
 
 /** The boundaries of successive buckets. */

@@ -14,8 +14,8 @@ import {
   withFigureChanges,
 } from '../domain/energy/site-energy.ts';
 import { addDays, boundariesOf, dateOf, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
-import type { ReadingStore } from '../store/reading-store.ts';
-import type { StateStore } from '../store/state-store.ts';
+import type { ReadingStore } from './reading-store.ts';
+import type { StateStore } from './state-store.ts';
 
 /**
  * What sites used, read from the store: half-hours for half-hours, day figures for everything longer. What is bought is
