@@ -10,7 +10,7 @@ import { lacks } from '../group-consumption.ts';
 import { known, standing, when } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { type PlaceFigures, readPlaces } from '../place-figures.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 
 type Query = z.output<typeof intensityQuerySchema>;
 type IntensityRow = z.output<typeof intensityRowSchema>;
@@ -44,7 +44,7 @@ export function addIntensityRoutes(app: Api, parts: ApiParts): void {
           columns: Object.keys(intensityRowSchema.shape),
           file: `intensity-by-${by}`,
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });
