@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { spreadsheetType, type TableFormat } from './contract/vocabulary.ts';
+import { sheetsOf, writeSpreadsheet } from './spreadsheet.ts';
 
 /**
- * Answers that are a list of rows, as JSON or as CSV. Rows are turned into text as they are sent, some kilobytes at a
- * time, so that a long answer is never in memory twice.
+ * Answers that are a list of rows, as JSON, as CSV or as a spreadsheet. Rows are turned into text as they are sent,
+ * some kilobytes at a time, so that a long answer is never in memory twice; a spreadsheet is made whole, and bounded.
  */
 export type Cell = string | number | boolean | null | readonly string[];
 export type Row = Readonly<Record<string, Cell>>;
@@ -18,26 +20,33 @@ export interface TableAnswer {
   readonly tail?: Readonly<Record<string, unknown>>;
   /** Columns of the CSV in their order: keys of a row. */
   readonly columns: readonly string[];
-  /** Name of the file that CSV is saved as, without its ending. */
+  /** Name of the file that CSV or a spreadsheet is saved as, without its ending. */
   readonly file: string;
 }
 
 const chunkCharacters = 65_536;
 
-/** Whether the request wants CSV: by `format`, or because `Accept` names it and not JSON. */
-export function wantsCsv(request: FastifyRequest, format: 'json' | 'csv' | undefined): boolean {
-  if (format !== undefined) return format === 'csv';
+/** What the request wants: by `format`, or because `Accept` names it and not JSON. */
+export function wantedFormat(request: FastifyRequest, format: TableFormat | undefined): TableFormat {
+  if (format !== undefined) return format;
   const accept = request.headers.accept ?? '';
-  return /\btext\/csv\b/.test(accept) && !/\bapplication\/json\b/.test(accept);
+  if (/\bapplication\/json\b/.test(accept)) return 'json';
+  if (accept.includes(spreadsheetType)) return 'xlsx';
+  return /\btext\/csv\b/.test(accept) ? 'csv' : 'json';
 }
 
-/** Sends the rows. A short answer goes whole, with its length; a long one as it is made. */
-export function sendTable(reply: FastifyReply, table: TableAnswer, csv: boolean): FastifyReply {
+/**
+ * Sends the rows. A short answer goes whole, with its length; a long one as it is made. Throws
+ * `request.range-too-long` where a spreadsheet would be larger than one may be.
+ */
+export async function sendTable(reply: FastifyReply, table: TableAnswer, format: TableFormat): Promise<FastifyReply> {
   void reply.header('vary', 'Accept');
-  if (csv) {
-    const disposition = `attachment; filename="${table.file}.csv"`;
-    void reply.type('text/csv; charset=utf-8; header=present').header('content-disposition', disposition);
-  } else void reply.type('application/json; charset=utf-8');
+  if (format !== 'json') {
+    void reply.header('content-disposition', `attachment; filename="${table.file}.${format}"`);
+  }
+  if (format === 'xlsx') return reply.type(spreadsheetType).send(await writeSpreadsheet(sheetsOf(table)));
+  const csv = format === 'csv';
+  void reply.type(csv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8');
   const chunks = inChunks(csv ? csvLines(table) : jsonPieces(table));
   const first = chunks.next().value ?? '';
   const second = chunks.next();

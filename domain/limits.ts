@@ -247,6 +247,8 @@ export const limits = {
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */
   sumsPerAnswer: 1_000_000,
   sumsPerRead: 150_000,
+  /** Cells of one spreadsheet: three years of months of a region's sites by fuel; a second of a thread per 50,000. */
+  spreadsheetCells: 300_000,
   /** Ids of one filter: the meters of a large site. */
   idsPerRequest: 500,
   /** Live streams open at once: every desk and wall display of a region. */

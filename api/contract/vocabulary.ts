@@ -62,7 +62,13 @@ export const pageShape = {
   cursor: z.string().min(1).max(200).optional().describe('`next_cursor` of the page before'),
 };
 
-export const formatSchema = z.enum(['json', 'csv']).optional().describe('csv, or by the header `Accept: text/csv`');
+export const tableFormats = ['json', 'csv', 'xlsx'] as const;
+export type TableFormat = (typeof tableFormats)[number];
+export const spreadsheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const formatSchema = z
+  .enum(tableFormats)
+  .optional()
+  .describe('csv or xlsx (a spreadsheet with its sources), or by the header `Accept`');
 
 interface Range {
   readonly from: EpochSeconds;
@@ -143,11 +149,18 @@ export function answersOf<T extends z.ZodType>(good: T) {
   return { 200: good, ...problemAnswers };
 }
 
-/** The answers of a route that gives rows as JSON or CSV. */
+/** The answers of a route that gives rows as JSON, CSV or a spreadsheet. */
 export function tableAnswersOf<T extends z.ZodType>(good: T) {
   const csv = z
     .string()
     .describe('RFC 4180; the unit is the last word of a column; an unknown value is an empty field');
-  const content = { 'application/json': { schema: good }, 'text/csv': { schema: csv } };
+  const spreadsheet = z
+    .string()
+    .describe('a spreadsheet: the rows, and on sheets of their own the sources and warnings');
+  const content = {
+    'application/json': { schema: good },
+    'text/csv': { schema: csv },
+    [spreadsheetType]: { schema: spreadsheet },
+  };
   return { 200: { description: 'the rows', content }, ...problemAnswers };
 }

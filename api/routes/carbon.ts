@@ -13,7 +13,7 @@ import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known, standing, when } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { readPlaces } from '../place-figures.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 
 type Query = z.output<typeof carbonQuerySchema>;
 type CarbonRow = z.output<typeof carbonRowSchema>;
@@ -57,7 +57,7 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
           columns: Object.keys(carbonRowSchema.shape),
           file: `carbon-by-${by}`,
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });

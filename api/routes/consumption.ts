@@ -10,7 +10,7 @@ import { endUseRows } from '../end-use.ts';
 import { type EnergyInParts, groupRows } from '../group-consumption.ts';
 import { type ConsumptionRow, halfHourRows, longerRows } from '../meter-consumption.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 import { metersOf, sitesOf, type View } from '../view.ts';
 
 type Query = z.output<typeof consumptionQuerySchema>;
@@ -46,7 +46,7 @@ export function addConsumptionRoutes(app: Api, parts: ApiParts): void {
           columns: Object.keys(consumptionRowSchema.shape),
           file: `consumption-by-${by}`,
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });

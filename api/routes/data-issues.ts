@@ -16,7 +16,7 @@ import {
 import { answersOf, tableAnswersOf } from '../contract/vocabulary.ts';
 import { askerOf } from '../jobs.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 import { metersOf, type View } from '../view.ts';
 
 /** `/v1/data-issues`: what is wrong with the data of which meter, and since when. */
@@ -48,7 +48,7 @@ export function addDataIssueRoutes(app: Api, parts: ApiParts): void {
           columns: Object.keys(issueSchema.shape),
           file: 'data-issues',
         },
-        wantsCsv(request, format),
+        wantedFormat(request, format),
       );
     },
   });

@@ -19,7 +19,7 @@ import type { HeardBook } from '../heard.ts';
 import { type MeterFigures, readMeterFigures } from '../meter-consumption.ts';
 import { share } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 import { metersOf, type View } from '../view.ts';
 
 type QualityRow = z.output<typeof dataQualityRowSchema>;
@@ -53,7 +53,7 @@ export function addDataQualityRoutes(app: Api, parts: ApiParts, heard: HeardBook
           columns: Object.keys(dataQualityRowSchema.shape),
           file: 'data-quality',
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });
@@ -79,7 +79,7 @@ export function addDataQualityRoutes(app: Api, parts: ApiParts, heard: HeardBook
           columns: Object.keys(ledgerRowSchema.shape),
           file: 'ledgers',
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });

@@ -11,7 +11,7 @@ import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known, standing, when } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { readPlaces } from '../place-figures.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 
 type Query = z.output<typeof intensityQuerySchema>;
 type IntensityRow = z.output<typeof intensityRowSchema>;
@@ -45,7 +45,7 @@ export function addIntensityRoutes(app: Api, parts: ApiParts): void {
           columns: Object.keys(intensityRowSchema.shape),
           file: `intensity-by-${by}`,
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });

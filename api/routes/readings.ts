@@ -8,7 +8,7 @@ import { readingAnswerSchema, readingsAnswerSchema, readingsQuerySchema } from '
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { unitOfReading } from '../heard.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 import { seen } from '../view.ts';
 
 type Query = z.output<typeof readingsQuerySchema>;
@@ -39,7 +39,7 @@ export function addReadingRoutes(app: Api, parts: ApiParts): void {
           columns: Object.keys(readingAnswerSchema.shape),
           file: `readings-${meter.id}`,
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });

@@ -22,7 +22,7 @@ import {
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { sendTable, wantsCsv } from '../table-answer.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 import { metersOf, type View } from '../view.ts';
 
 type Query = z.output<typeof reconciliationQuerySchema>;
@@ -52,7 +52,7 @@ export function addReconciliationRoutes(app: Api, parts: ApiParts): void {
           columns: Object.keys(reconciliationRowSchema.shape),
           file: 'reconciliation',
         },
-        wantsCsv(request, query.format),
+        wantedFormat(request, query.format),
       );
     },
   });

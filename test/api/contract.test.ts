@@ -26,12 +26,14 @@ import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/re
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
-import { problemSchema } from '../../api/contract/vocabulary.ts';
+import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
+import { headingOf } from '../../api/spreadsheet.ts';
 import type { InboxSighting } from '../../domain/estate/inbox.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { seriesKey } from '../../domain/readings/reading.ts';
 import { batch } from './batch.ts';
 import { testEstate } from './estate.ts';
+import { readSpreadsheet } from './read-spreadsheet.ts';
 import { bearer, noon, type Rig, routesOf, startRig } from './rig.ts';
 import { writeSample } from './sample-days.ts';
 
@@ -414,6 +416,24 @@ describe('answers', () => {
       value === null ? '' : Array.isArray(value) ? value.join(' ') : JSON.stringify(value).replaceAll(/^"|"$/g, '');
     const first = list.map((row) => (header ?? []).map((key) => plain(row[key]).replace(/^[=+\-@]/, "'$&")));
     expect(lines).toEqual(first);
+  });
+
+  test.each(tables)('$path gives the same rows as a spreadsheet, with its sources', async (promise) => {
+    const csv = parseCsv((await ask(promise, { query: '&format=csv' })).body);
+    const asked = await ask(promise, { query: '&format=xlsx' });
+    expect(asked.headers['content-type']).toBe(spreadsheetType);
+    expect(asked.headers['content-disposition']).toMatch(/^attachment; filename="[a-z0-9-]+\.xlsx"$/);
+    const [first, ...others] = readSpreadsheet(asked.rawPayload);
+    expect(first?.rows).toHaveLength(csv.length);
+    expect(first?.rows[0]?.map(({ value }) => value)).toEqual(csv[0]?.map(headingOf));
+    // Numbers are numbers, and what is not known is no cell.
+    const numbers = (first?.rows ?? [])
+      .slice(1)
+      .map((row, i) => Array.from(row, (cell, j) => [cell?.type, csv[i + 1]?.[j]] as const))
+      .flat()
+      .filter(([type]) => type === 'number');
+    expect(numbers.every(([, text]) => text !== '' && Number.isFinite(Number(text)))).toBe(true);
+    expect(others.map(({ name }) => name)).toContain('Sources');
   });
 
   test('a field that a spreadsheet would run is told as text', async () => {
