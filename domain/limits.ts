@@ -268,6 +268,11 @@ export const limits = {
    */
   factorCarriedYears: 3,
 
+  /** Sites of a type of which quartiles are told: one in each quarter. */
+  quartileSites: 4,
+  /** Years of a site's own temperatures that its standard year may be the mean of: a climate normal has thirty. */
+  standardYears: 30,
+
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,
   estateFileBytes: 8_388_608,

@@ -352,6 +352,17 @@ export const problems = {
     says: 'the table of bank holidays does not reach this year',
     mend: 'add the year from https://www.gov.uk/bank-holidays.json to the table',
   },
+  // Weather
+  'weather.basis-mixed': {
+    status: 422,
+    says: 'degree days of two methods or bases cannot be set against one another',
+    mend: 'ask for the method and base of the standard year, or give the site years of its own as standard',
+  },
+  'weather.not-described': {
+    status: 422,
+    says: 'the register does not say by which temperatures this site is judged',
+    mend: 'write `weather:` at the site',
+  },
   internal: {
     status: 500,
     says: 'Meterhouse made a mistake',

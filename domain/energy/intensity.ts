@@ -1,14 +1,17 @@
-import { dayWeightedArea, type WeightedArea } from './area.ts';
+import { dayWeightedArea, type DatedValue, type WeightedArea } from './area.ts';
 import { countedMeters, type ExcludedMeter, type SiteCount } from './counted-meters.ts';
 import type { Estate, Site, Utility } from '../estate/estate.ts';
 import { distinctWarnings, type Figure, type MeasuredShare, type Versions, type Warning } from './figure.ts';
 import { type Flow, isKnown, measuredShareOf, type Sums } from './flow.ts';
+import { allEras, type Eras, type MeteredArea, meteredArea, meteredTogether } from './metered-area.ts';
 import { addParts, buildingParts, type EnergyPart, energyParts, figureChanges, type Source } from './site-energy.ts';
 import { dateOf, type Period } from '../time.ts';
+import { convert } from '../units.ts';
 
 /**
  * Energy per m² of gross internal area: what was bought and the own renewable energy used, each kWh once, over the
- * day-weighted area that was valid.
+ * day-weighted area that was valid. Beside it the same per m² that is occupied, what was delivered per 100 m³ that are
+ * heated, and water.
  */
 
 export const placeKinds = ['site', 'building', 'organisation', 'estate'] as const;
@@ -22,7 +25,20 @@ export interface FuelEnergy {
   /** kWh/m²; undefined where the area is. */
   readonly intensity: number | undefined;
   readonly measuredShare: MeasuredShare;
+  /** The share of the area where this fuel is bought through a meter; undefined for what is made on the site. */
+  readonly meteredShare: number | undefined;
   /** The parts of this fuel added up. */
+  readonly total: ReturnType<typeof addParts>;
+}
+
+/** The water that a place used. */
+export interface WaterUse {
+  /** m³; undefined where nothing is known. */
+  readonly volume: number | undefined;
+  /** m³ per m² of gross internal area. */
+  readonly intensity: number | undefined;
+  readonly measuredShare: MeasuredShare;
+  readonly meteredShare: number | undefined;
   readonly total: ReturnType<typeof addParts>;
 }
 
@@ -41,7 +57,18 @@ export interface IntensityFigure extends Figure {
   /** What the energy was read from, with how well it is known. */
   readonly total: Flow;
   readonly area: WeightedArea;
+  /** m² occupied and m³ heated, weighted by days as the area is; undefined where the register does not say it. */
+  readonly occupiedArea: number | undefined;
+  readonly heatedVolume: number | undefined;
+  /** kWh per m² that is occupied. */
+  readonly perOccupiedArea: number | undefined;
+  /** GJ that were bought per 100 m³ of heated volume: energy as delivered, without what the site makes itself. */
+  readonly perHeatedVolume: number | undefined;
+  /** The share of the gross internal area whose energy passes a meter that counts, 0 to 1. */
+  readonly meteredShare: number | undefined;
   readonly byFuel: readonly FuelEnergy[];
+  /** Undefined where no water meter counts. */
+  readonly water: WaterUse | undefined;
   readonly included: readonly IncludedMeter[];
   readonly excluded: readonly ExcludedMeter[];
 }
@@ -58,9 +85,17 @@ interface Basis {
   readonly place: IntensityFigure['place'];
   readonly parts: readonly EnergyPart[];
   readonly area: WeightedArea;
+  readonly extent: Extent;
+  readonly metered: MeteredArea;
   readonly included: readonly IncludedMeter[];
   readonly excluded: readonly ExcludedMeter[];
   readonly warnings: readonly Warning[];
+}
+
+/** What a place is measured by beside its gross internal area: m² and m³. */
+interface Extent {
+  readonly occupiedArea: number | undefined;
+  readonly heatedVolume: number | undefined;
 }
 
 /**
@@ -81,10 +116,18 @@ class PlaceIntensity implements IntensityFigure {
   readonly measuredShare: MeasuredShare;
   readonly versions: Versions;
   readonly warnings: readonly Warning[];
+  readonly occupiedArea: number | undefined;
+  readonly heatedVolume: number | undefined;
   readonly #parts: readonly EnergyPart[];
+  readonly #water: readonly EnergyPart[];
+  readonly #metered: MeteredArea;
 
   constructor({ estate, period }: IntensityRequest, basis: Basis) {
     this.#parts = basis.parts.filter((part) => part.utility !== 'water');
+    this.#water = basis.parts.filter((part) => part.utility === 'water');
+    this.#metered = basis.metered;
+    this.occupiedArea = basis.extent.occupiedArea;
+    this.heatedVolume = basis.extent.heatedVolume;
     const total = addParts(this.#parts);
     const none: Warning[] = this.#parts.length === 0 ? [{ code: 'no-meter', about: basis.place.id }] : [];
     this.place = basis.place;
@@ -93,7 +136,7 @@ class PlaceIntensity implements IntensityFigure {
     this.energy = isKnown(total) ? total.energy : undefined;
     this.total = total;
     this.area = basis.area;
-    this.value = perArea(this.energy, basis.area);
+    this.value = quotient(this.energy, basis.area.area);
     this.included = basis.included;
     this.excluded = basis.excluded;
     this.measuredShare = measuredShareOf(total);
@@ -101,16 +144,43 @@ class PlaceIntensity implements IntensityFigure {
     this.warnings = distinctWarnings([...none, ...basis.warnings, ...total.warnings]);
   }
 
+  get perOccupiedArea(): number | undefined {
+    return quotient(this.energy, this.occupiedArea);
+  }
+
+  get perHeatedVolume(): number | undefined {
+    const bought = addParts(this.#parts.filter((part) => part.source === 'purchased'));
+    const delivered = isKnown(bought) ? convert(bought.energy, 'kWh', 'GJ') : undefined;
+    return quotient(delivered, this.heatedVolume && this.heatedVolume / 100);
+  }
+
+  get meteredShare(): number | undefined {
+    return this.#metered('energy');
+  }
+
   get byFuel(): readonly FuelEnergy[] {
-    return fuelsOf(this.#parts, this.area);
+    return fuelsOf(this.#parts, this.area, this.#metered);
+  }
+
+  get water(): WaterUse | undefined {
+    if (this.#water.length === 0) return undefined;
+    const total = addParts(this.#water);
+    const volume = isKnown(total) ? total.volume : undefined;
+    return {
+      volume,
+      intensity: quotient(volume, this.area.area),
+      measuredShare: measuredShareOf(total, 'volume'),
+      meteredShare: this.#metered('water'),
+      total,
+    };
   }
 }
 
-function perArea(energy: number | undefined, { area }: WeightedArea): number | undefined {
-  return energy !== undefined && area ? energy / area : undefined;
+function quotient(amount: number | undefined, by: number | undefined): number | undefined {
+  return amount !== undefined && by ? amount / by : undefined;
 }
 
-function fuelsOf(parts: readonly EnergyPart[], area: WeightedArea): readonly FuelEnergy[] {
+function fuelsOf(parts: readonly EnergyPart[], { area }: WeightedArea, metered: MeteredArea): readonly FuelEnergy[] {
   const groups = Map.groupBy(parts, (part) => `${part.source} ${part.utility}`).values();
   return [...groups].flatMap((group): FuelEnergy[] => {
     const [first] = group;
@@ -118,9 +188,9 @@ function fuelsOf(parts: readonly EnergyPart[], area: WeightedArea): readonly Fue
     const total = addParts(group);
     const { utility, source } = first;
     const energy = isKnown(total) ? total.energy : undefined;
-    return [
-      { utility, source, energy, intensity: perArea(energy, area), measuredShare: measuredShareOf(total), total },
-    ];
+    const measuredShare = measuredShareOf(total);
+    const meteredShare = source === 'purchased' ? metered(utility) : undefined;
+    return [{ utility, source, energy, intensity: quotient(energy, area), measuredShare, meteredShare, total }];
   });
 }
 
@@ -135,9 +205,6 @@ function areaWarnings(about: string, area: WeightedArea): Warning[] {
   return list;
 }
 
-/** What counts at a site in each stretch of the period in which the same meters count. */
-type Eras = readonly SiteCount[];
-
 type Explained = Pick<Basis, 'included' | 'excluded'>;
 
 // A pure function's memory: most periods lie in one era, and a year of months asks for the same one twelve times.
@@ -145,7 +212,7 @@ const explainedEras = new WeakMap<SiteCount, Explained>();
 
 /** The meters that count or do not, over a whole period: each entry once. */
 function explained(eras: Eras): Explained {
-  const [only, ...others] = eras;
+  const [only, ...others] = allEras(eras);
   if (only === undefined || others.length > 0) return explain(eras);
   const known = explainedEras.get(only) ?? explain(eras);
   explainedEras.set(only, known);
@@ -158,7 +225,7 @@ function explain(eras: Eras): Explained {
   const include = (meter: string, as: IncludedMeter['as'], times: 1 | -1): void => {
     included.set(`${meter} ${as} ${times}`, { meter, as, times });
   };
-  for (const count of eras) {
+  for (const count of allEras(eras)) {
     for (const { meter, times } of count.purchased) include(meter.id, 'purchased', times);
     for (const { renewable, exports } of count.generation) {
       for (const meter of renewable) include(meter.id, 'own_renewable', 1);
@@ -178,7 +245,27 @@ function siteBasis(period: Period, site: Site, eras: Eras, parts: readonly Energ
     ...unsaid.map((entry): Warning => ({ code: 'technology-unknown', about: entry.meter })),
   ];
   const place = { kind: 'site', id: site.id, name: site.name } as const;
-  return { place, parts, area, included, excluded, warnings };
+  const metered = meteredArea({ list: site.gross_internal_area_m2, open: site, period, eras, bought: boughtBySite });
+  return { place, parts, area, extent: extentOf(site, period, site), metered, included, excluded, warnings };
+}
+
+const boughtBySite = (count: SiteCount) => count.purchased;
+
+/** Occupied area and heated volume of a site or a building, weighted by days. */
+function extentOf(
+  entry: {
+    readonly occupied_area_m2?: readonly DatedValue[] | undefined;
+    readonly heated_volume_m3?: readonly DatedValue[] | undefined;
+  },
+  period: Period,
+  open: Site,
+): Extent {
+  const weighted = (list: readonly DatedValue[] | undefined): number | undefined => {
+    const { area, unknownDays } = list ? dayWeightedArea(list, period, open) : { area: undefined, unknownDays: 1 };
+    // Of a period in part there is no mean: the energy is that of all of it.
+    return unknownDays > 0 ? undefined : area;
+  };
+  return { occupiedArea: weighted(entry.occupied_area_m2), heatedVolume: weighted(entry.heated_volume_m3) };
 }
 
 /** The buildings of a site: only the part of the site's energy that passes meters which say they serve the building. */
@@ -188,7 +275,7 @@ function buildingBases(request: IntensityRequest, site: Site, eras: Eras, parts:
     const { id, name, gross_internal_area_m2: list = [] } = building;
     const area = dayWeightedArea(list, period, site);
     const included = new Map<string, IncludedMeter>();
-    for (const count of eras) {
+    for (const count of allEras(eras)) {
       for (const { meter, times } of count.buildings.get(id) ?? []) {
         included.set(`${meter.id} ${times}`, { meter: meter.id, as: 'purchased', times });
       }
@@ -196,7 +283,7 @@ function buildingBases(request: IntensityRequest, site: Site, eras: Eras, parts:
         if (meter.building === id) included.set(meter.id, { meter: meter.id, as: 'own_renewable', times: 1 });
       }
     }
-    const heated = eras.some((count) =>
+    const heated = allEras(eras).some((count) =>
       count.excluded.some((entry) => {
         const meter = estate.meters.get(entry.meter);
         const heat = meter?.utility === 'heat' || meter?.utility === 'steam';
@@ -209,7 +296,10 @@ function buildingBases(request: IntensityRequest, site: Site, eras: Eras, parts:
     ];
     const own = parts.filter((part) => part.building === id);
     const place = { kind: 'building', id, name } as const;
-    return { place, parts: own, area, included: [...included.values()], excluded: [], warnings };
+    const bought = (count: SiteCount) => count.buildings.get(id) ?? [];
+    const metered = meteredArea({ list, open: site, period, eras, bought });
+    const extent = extentOf(building, period, site);
+    return { place, parts: own, area, extent, metered, included: [...included.values()], excluded: [], warnings };
   });
 }
 
@@ -230,10 +320,19 @@ function together(place: Basis['place'], list: readonly SiteBasis[]): Basis {
     place,
     parts: sites.flatMap((site) => site.parts),
     area,
+    extent: { occupiedArea: added(sites, 'occupiedArea'), heatedVolume: added(sites, 'heatedVolume') },
+    metered: meteredTogether(sites.map((site) => site.metered)),
     included: sites.flatMap((site) => site.included),
     excluded: sites.flatMap((site) => site.excluded),
     warnings: sites.flatMap((site) => site.warnings),
   };
+}
+
+/** The extents of the sites that were open, added up; undefined where one of them is not known. */
+function added(sites: readonly Basis[], of: keyof Extent): number | undefined {
+  const open = sites.filter(({ area }) => area.openDays > 0);
+  const list = open.flatMap(({ extent }) => extent[of] ?? []);
+  return list.length > 0 && list.length === open.length ? list.reduce((sum, one) => sum + one, 0) : undefined;
 }
 
 /**
@@ -251,13 +350,17 @@ export function intensitiesOfParts(
   request: IntensityRequest & { readonly parts: readonly EnergyPart[]; readonly inBuildings: readonly EnergyPart[] },
 ): Intensities {
   const { estate, period } = request;
-  const counts = [period.from, ...figureChanges(estate, period)].map((at) => countedMeters(estate, dateOf(at)));
+  const starts = [period.from, ...figureChanges(estate, period)];
+  const counts = starts.map((from) => ({ from, counts: countedMeters(estate, dateOf(from)) }));
   const parts = Map.groupBy(request.parts, (part) => part.site);
   const within = Map.groupBy(request.inBuildings, (part) => part.site);
   const bases = request.sites.flatMap((id): SiteBasis[] => {
     const site = estate.sites.get(id);
     if (!site) return [];
-    const eras = counts.flatMap((count) => count.get(id) ?? []);
+    const eras = counts.flatMap(({ from, counts: all }) => {
+      const count = all.get(id);
+      return count ? [{ from, count }] : [];
+    });
     const basis = siteBasis(period, site, eras, parts.get(id) ?? []);
     return [{ site, eras, basis, inBuildings: within.get(id) ?? [] }];
   });

@@ -2,6 +2,7 @@ import { checkAreas, checkDates } from './estate-check-dates.ts';
 import { checkFormulas } from './estate-check-formula.ts';
 import { checkHearing } from './estate-check-hearing.ts';
 import { checkNames, checkTree } from './estate-check-names.ts';
+import { checkWeather } from './estate-check-weather.ts';
 import { checkSources } from './estate-check-sources.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
@@ -47,6 +48,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkHearing(checked);
   checkDates(checked);
   checkAreas(checked);
+  checkWeather(checked);
   return findings;
 }
 

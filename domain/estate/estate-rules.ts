@@ -61,6 +61,8 @@ export const estateRules = {
   'topic-overlap': { code: 'estate.rule', needs: [...hearing] },
   'building-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
   'occupied-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
+  'weather-temperatures': { code: 'estate.rule', needs: [] },
+  'weather-standard': { code: 'estate.rule', needs: [] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;

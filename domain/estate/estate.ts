@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Mapping } from './mapping.ts';
+import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
 import { idSchema } from '../readings/reading.ts';
 import { unitSchema } from '../units.ts';
+import { weatherSchema } from '../weather/register.ts';
 
 /**
  * The estate register: who owns what, where the meters hang and what they are. People write it as YAML
@@ -245,6 +247,9 @@ export const siteSchema = z.strictObject({
   coordinates: z
     .strictObject({ latitude: z.number().min(49).max(61), longitude: z.number().min(-9).max(2) })
     .optional(),
+  /** By which temperatures, method and base its degree days are worked out, and what its use is corrected to. */
+  weather: weatherSchema.optional(),
+  benchmarks: siteBenchmarksSchema.optional(),
   buildings: z.array(buildingSchema).default([]),
   /** By utility, how accurate the site's meters are that do not say it themselves; without it nothing is assumed. */
   usual_accuracy: z.partialRecord(z.enum(utilities), accuracySchema).optional(),

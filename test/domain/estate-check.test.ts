@@ -301,6 +301,49 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   'mpan-electricity': [[(r) => Object.assign(r.gas, { mpan: '1012345678903' }), 'sites/0/meters/3/mpan']],
   'mprn-digits': [[(r) => Object.assign(r.gas, { mprn: '3938424404' }), 'sites/0/meters/3/mprn']],
   'mprn-gas': [[(r) => Object.assign(r.main, { mprn: '3938424403' }), 'sites/0/meters/0/mprn']],
+  'weather-temperatures': [
+    [(r) => Object.assign(r.site, { weather: { method: 'simple', base_degc: 15.5 } }), 'sites/0/weather'],
+    [
+      (r) =>
+        Object.assign(r.site, {
+          weather: { temperature: 'bath', lowest_temperature: 'bath-low', method: 'simple', base_degc: 15.5 },
+        }),
+      'sites/0/weather',
+    ],
+    [
+      (r) =>
+        Object.assign(r.site, {
+          weather: {
+            highest_temperature: 'high',
+            lowest_temperature: 'low',
+            method: 'half_hourly',
+            base_degc: 15.5,
+          },
+        }),
+      'sites/0/weather/method',
+    ],
+  ],
+  'weather-standard': [
+    [
+      (r) =>
+        Object.assign(r.site, {
+          weather: { temperature: 'bath', method: 'half_hourly', base_degc: 18.5, standard: 'uk-vesma' },
+        }),
+      'sites/0/weather/standard',
+    ],
+    [
+      (r) =>
+        Object.assign(r.site, {
+          weather: {
+            temperature: 'bath',
+            method: 'half_hourly',
+            base_degc: 18.5,
+            standard: { first_year: 2020, last_year: 2019 },
+          },
+        }),
+      'sites/0/weather/standard',
+    ],
+  ],
   'dated-once': [
     [
       (r) => Object.assign(r.gas, { calorific_value: [...calorific_value, ...calorific_value] }),
