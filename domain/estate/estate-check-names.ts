@@ -48,6 +48,8 @@ function checkIds(checked: Checked): void {
     for (const [j, { id }] of site.buildings.entries()) use('building', id, ['sites', i, 'buildings', j]);
   }
   for (const { meter, path } of checked.placed) use('meter', meter.id, path);
+  // Readings are kept under these ids as under those of meters.
+  for (const [i, { id }] of checked.observed.entries()) use('observed series', id, ['observed', i]);
 }
 
 function checkReference(

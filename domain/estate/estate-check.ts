@@ -2,6 +2,7 @@ import { checkAreas, checkDates } from './estate-check-dates.ts';
 import { checkFormulas } from './estate-check-formula.ts';
 import { checkHearing } from './estate-check-hearing.ts';
 import { checkNames, checkTree } from './estate-check-names.ts';
+import { checkObserved } from './estate-check-observed.ts';
 import { checkSources } from './estate-check-sources.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
@@ -45,6 +46,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkQuantities(checked);
   checkSupplyPoints(checked);
   checkHearing(checked);
+  checkObserved(checked);
   checkDates(checked);
   checkAreas(checked);
   return findings;
