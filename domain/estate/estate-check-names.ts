@@ -4,8 +4,8 @@ import { placedTerms } from './estate-check-formula.ts';
 import { termMeters } from '../half-hours/formula.ts';
 import { nearest } from '../nearest.ts';
 
-/** Words that stand for no meter elsewhere in the house. */
-const reserved: ReadonlySet<string> = new Set(['unregistered']);
+/** Words that stand for no meter and no site elsewhere in the house. */
+const reserved: ReadonlySet<string> = new Set(['unregistered', 'outside']);
 
 /** Ids are used once over everything, and names point at something. */
 export function checkNames(checked: Checked): void {
@@ -39,7 +39,7 @@ function checkIds(checked: Checked): void {
     if (before === undefined) first.set(id, `${kind} ${id}`);
     else checked.report({ rule: 'unique-id', path: [...path, 'id'], found: id, detail: `${before} has it already` });
     if (!reserved.has(id)) return;
-    const detail = 'the ledgers use this word for messages of no meter';
+    const detail = 'the ledgers use this word for messages of no meter or site';
     checked.report({ rule: 'reserved-id', path: [...path, 'id'], found: id, detail });
   };
   for (const [i, { id }] of checked.organisations.entries()) use('organisation', id, ['organisations', i]);
