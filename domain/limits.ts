@@ -188,6 +188,10 @@ export const limits = {
   derivationReadings: 1_100_000,
   /** The longest interval reading: a London day of 25 hours. Longer ones say nothing about half-hours. */
   intervalSeconds: 90_000,
+  /** Intervals of an outside series that are read at a time: a year of quarter-hours, and minutes in pages. */
+  observedPage: 50_000,
+  /** Grids are forecast for two days, the weather for two weeks; a stamp later than that is a wrong clock. */
+  forecastSeconds: 16 * 86_400,
   /** The longest total: an invoice of a year, and one that came late. */
   totalSeconds: 400 * 86_400,
   /** Totals of one meter, all of which are read whenever it is derived: invoices of a century. */

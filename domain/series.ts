@@ -77,7 +77,7 @@ export const series = {
   },
   // What follows is written for dashboards alone: the API answers the same from the books and the half-hours.
   ledger_day: {
-    // `unregistered` for messages of no meter, as meter and as site.
+    // `unregistered` for messages of no meter, as meter and as site; `outside` is the site of what is observed outside.
     tags: ['meter', 'site'],
     fields: [
       'messages_received',

@@ -33,6 +33,10 @@ export const units = {
   kg: { quantity: 'mass', size: 1, label: 'kg', suffix: 'kg' },
   t: { quantity: 'mass', size: 1000, label: 't', suffix: 't' },
   degC: { quantity: 'temperature', size: 1, label: '°C', suffix: 'degc' },
+  // CO2 alone, as grid operators say it; never one of the CO2e of an annual account.
+  'gCO2/kWh': { quantity: 'carbon_intensity', size: 1, label: 'gCO₂/kWh', suffix: 'gco2_per_kwh' },
+  kgCO2: { quantity: 'carbon_dioxide', size: 1, label: 'kgCO₂', suffix: 'kgco2' },
+  '%': { quantity: 'share', size: 1, label: '%', suffix: 'percent' },
   pulse: { quantity: 'count', size: 1, label: 'pulses', suffix: 'pulses' },
   m2: { quantity: 'area', size: 1, label: 'm²', suffix: 'm2' },
   kgCO2e: { quantity: 'emissions', size: 1, label: 'kgCO₂e', suffix: 'kgco2e' },

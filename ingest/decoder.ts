@@ -1,4 +1,4 @@
-import type { Meter } from '../domain/estate/estate.ts';
+import type { Listener } from '../domain/estate/estate.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { HeardKind, ReadingQuantity } from '../domain/readings/reading.ts';
 import type { EpochSeconds } from '../domain/time.ts';
@@ -15,7 +15,7 @@ export interface DecodedReading {
   readonly unit: Unit | undefined;
   /** The device's stamp; undefined when it sends none. */
   readonly at: EpochSeconds | undefined;
-  /** Intervals only: their length in seconds. */
+  /** Intervals and estimates only: their length in seconds. */
   readonly period?: number;
 }
 
@@ -60,7 +60,7 @@ export interface Example {
   /** Where the family needs memory: the messages that came before, oldest first; they make the memory. */
   readonly after?: readonly Pick<Example, 'topic' | 'payload'>[];
   /** Meters of the register that listen to the topic, as far as the decoder looks at them. */
-  readonly meters: readonly (Pick<Meter, 'id' | 'unit' | 'utility'> & Partial<Meter>)[];
+  readonly meters: readonly (Pick<Listener, 'id' | 'unit'> & Partial<Listener>)[];
   /** The answer, without the memory in it. */
   readonly gives: Decoded;
 }
@@ -93,6 +93,6 @@ export interface Decoder {
   memoryKey?(topic: string): string | undefined;
   /** Families that are told by their topic: whether it is one of theirs. */
   reads?(topic: string): boolean;
-  decode(message: Heard, meters: readonly Meter[], memory: Uint8Array | undefined): Decoded;
+  decode(message: Heard, meters: readonly Listener[], memory: Uint8Array | undefined): Decoded;
   readonly examples: readonly Example[];
 }

@@ -1,4 +1,4 @@
-import type { Meter } from '../domain/estate/estate.ts';
+import type { Listener } from '../domain/estate/estate.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Decoded, DecodeDoubt, DecodedReading } from './decoder.ts';
 import { sayValue, strictNumber } from './strict-number.ts';
@@ -23,7 +23,7 @@ export class Gathered {
   readonly doubts: DecodeDoubt[] = [];
 
   /** What the face of a meter shows. */
-  register(meter: Meter, found: Found): void {
+  register(meter: Listener, found: Found): void {
     const quantity = found.unit?.quantity ?? readQuantity(meter.unit);
     if (quantity === undefined) {
       this.doubt(meter, 'reading.wrong-unit', `the meter counts ${meter.unit}, which no register counts`);
@@ -31,12 +31,12 @@ export class Gathered {
   }
 
   /** A power or flow now; without a unit it says nothing, as the estate knows only that of the register. */
-  instant(meter: Meter, found: Found): void {
+  instant(meter: Listener, found: Found): void {
     const quantity = found.unit?.quantity;
     if (quantity === 'power' || quantity === 'flow') this.#add({ meter: meter.id, quantity, kind: 'instant' }, found);
   }
 
-  doubt(meter: Meter, code: DecodeDoubt['code'], detail: string): void {
+  doubt(meter: Listener, code: DecodeDoubt['code'], detail: string): void {
     this.doubts.push({ meter: meter.id, code, detail });
   }
 

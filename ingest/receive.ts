@@ -1,7 +1,8 @@
-import { type Meter, validOn } from '../domain/estate/estate.ts';
+import { type Listener, validOn } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import type { ProblemCode } from '../domain/problems.ts';
+import { type ObservedQuantity, observedQuantities } from '../domain/observed/register.ts';
 import type { Reading } from '../domain/readings/reading.ts';
 import { isSentinel } from '../domain/readings/sentinels.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
@@ -157,7 +158,7 @@ function counted(refused: readonly Refused[]): Refusal[] {
 
 function judgeReading(
   message: Pick<Message, 'retained' | 'received'>,
-  meter: Meter,
+  meter: Listener,
   reading: DecodedReading,
 ): Reading | Refused {
   const { quantity, kind, period } = reading;
@@ -166,12 +167,17 @@ function judgeReading(
   if (at === undefined) {
     return refuse('message.no-stamp', `${kind} of ${quantity} without a stamp${message.retained ? ', retained' : ''}`);
   }
-  if (at > message.received + limits.futureSeconds) {
+  // What is forecast lies ahead.
+  const ahead = kind === 'estimate' && meter.quantity ? limits.forecastSeconds : limits.futureSeconds;
+  if (at > message.received + ahead) {
     return refuse('reading.future', `stamped ${at - message.received} s after receipt`);
   }
   if (at < limits.earliestStamp) return refuse('reading.too-old', `stamped ${at}, in seconds since 1970`);
   if (!Number.isFinite(reading.value)) return refuse('reading.not-a-number', `${quantity} is ${reading.value}`);
   if (isUnknown(reading, meter)) return refuse('reading.sentinel', `${quantity} is ${reading.value}`);
+  if (meter.quantity && !isObserved(reading, meter.quantity)) {
+    return refuse('reading.wrong-unit', `${kind} of ${quantity}; ${meter.quantity} is observed here`);
+  }
   const value = kind === 'instant' ? instantOf(reading, meter, at) : countOf(reading, meter);
   if (value === undefined) {
     const unit = reading.unit === undefined ? 'no unit' : reading.unit;
@@ -185,14 +191,21 @@ function stampOfReceipt(
   message: Pick<Message, 'retained' | 'received'>,
   reading: DecodedReading,
 ): EpochSeconds | undefined {
-  return message.retained || reading.kind === 'interval' ? undefined : message.received;
+  const isOfPeriod = reading.kind === 'interval' || reading.kind === 'estimate';
+  return message.retained || isOfPeriod ? undefined : message.received;
+}
+
+/** Of a series observed outside there is one quantity, no register, and of an amount nothing that is only now. */
+function isObserved({ quantity, kind }: DecodedReading, observed: ObservedQuantity): boolean {
+  if (quantity !== observed || kind === 'register') return false;
+  return kind !== 'instant' || observedQuantities[observed] === 'level';
 }
 
 /**
  * A number that says "I do not know" beyond doubt: a full integer field as it was sent, or a sentinel of more digits
  * than the register has. Others look like one and may be honest; derivation compares those with their neighbours.
  */
-function isUnknown(reading: DecodedReading, meter: Meter): boolean {
+function isUnknown(reading: DecodedReading, meter: Listener): boolean {
   const { value } = reading;
   if (fullFields.has(value)) return true;
   const digits = meter.register?.digits;
@@ -200,7 +213,7 @@ function isUnknown(reading: DecodedReading, meter: Meter): boolean {
 }
 
 /** A register or interval in the unit of the meter's face; undefined when it measures something else. */
-function countOf(reading: DecodedReading, meter: Meter): number | undefined {
+function countOf(reading: DecodedReading, meter: Listener): number | undefined {
   const unit = reading.unit ?? meter.unit;
   if (reading.quantity !== quantityOf(meter.unit) || quantityOf(unit) !== reading.quantity) return undefined;
   return rescale(reading.value, unit, meter.unit);
@@ -209,19 +222,21 @@ function countOf(reading: DecodedReading, meter: Meter): number | undefined {
 const instants: ReadonlySet<Quantity> = new Set(['power', 'flow', 'temperature']);
 
 /** An instant in kW, m³/h or °C, multiplier applied; undefined when its unit is not of its quantity. */
-function instantOf(reading: DecodedReading, meter: Meter, at: EpochSeconds): number | undefined {
+function instantOf(reading: DecodedReading, meter: Listener, at: EpochSeconds): number | undefined {
+  if (meter.quantity) return countOf(reading, meter);
   const { quantity, unit, value } = reading;
   if (unit === undefined || !instants.has(quantity) || units[unit].quantity !== quantity) return undefined;
   const base: Unit = baseUnitOf(quantity);
   const amount = rescale(value, unit, base);
   // The weight of a pulse says nothing of a power; a transformer's ratio does.
   if (quantity === 'temperature' || meter.unit === 'pulse') return amount;
-  const [first] = meter.multiplier;
-  if (meter.multiplier.length === 1 && first?.times === 1) return amount;
-  return amount * (validOn(meter.multiplier, dateOf(at))?.times ?? 1);
+  const { multiplier = [] } = meter;
+  const [first] = multiplier;
+  if (multiplier.length === 1 && first?.times === 1) return amount;
+  return amount * (validOn(multiplier, dateOf(at))?.times ?? 1);
 }
 
-function isInLife(meter: Meter, at: EpochSeconds): boolean {
+function isInLife(meter: Listener, at: EpochSeconds): boolean {
   if (meter.valid_from === undefined && meter.valid_to === undefined) return true;
   const { from, to } = validityOf(meter);
   return at >= from && at < to;

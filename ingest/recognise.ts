@@ -1,5 +1,6 @@
 import { type Meter, meterSchema, type Utility } from '../domain/estate/estate.ts';
 import type { ProposedMeter } from '../domain/estate/inbox.ts';
+import { isLevel } from '../domain/observed/register.ts';
 import type { ReadingQuantity } from '../domain/readings/reading.ts';
 import { baseUnitOf, quantityOf, type Unit } from '../domain/units.ts';
 import { textOf } from './bounded-json.ts';
@@ -47,7 +48,8 @@ function proposalsOf(decoder: Decoder, message: Heard): ProposedMeter[] {
     if (!('readings' in decoded)) continue;
     for (const reading of decoded.readings) {
       const meter = meters.find(({ id }) => id === reading.meter);
-      if (!meter) continue;
+      // What is only observed is no meter.
+      if (!meter || isLevel(reading.quantity)) continue;
       const key = meter.channel ?? (decoder.namesMeters === true ? meter.id : '');
       const known = byChannel.get(key);
       if (known && (known.kind !== 'instant' || reading.kind === 'instant')) continue;
@@ -108,7 +110,7 @@ function kindsOf(decoder: Decoder): readonly Kind[] {
   const known = kinds.get(decoder);
   if (known) return known;
   const all = decoder.examples.flatMap(({ meters }) =>
-    meters.map(({ unit, utility, channel }) => ({ unit, utility, channel })),
+    meters.flatMap(({ unit, utility, channel }) => (utility === undefined ? [] : [{ unit, utility, channel }])),
   );
   const unique = [...new Map(all.map((kind) => [JSON.stringify(kind), kind])).values()];
   // Without a channel first: a meter that is the whole device needs no other.

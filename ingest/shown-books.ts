@@ -97,8 +97,7 @@ function startOfUtcDay(day: string): EpochSeconds {
 function ledgerPoint(estate: Estate, { day, meter, messages, readings }: LedgerLine): ShownPoint {
   return {
     series: 'ledger_day',
-    // A meter that has left the register is of no site any more, like messages of no meter.
-    tags: { meter, site: estate.meters.get(meter)?.site ?? 'unregistered' },
+    tags: { meter, site: siteOf(estate, meter) },
     fields: {
       messages_received: messages.received,
       messages_decoded: messages.decoded,
@@ -114,6 +113,11 @@ function ledgerPoint(estate: Estate, { day, meter, messages, readings }: LedgerL
     },
     at: startOfUtcDay(day),
   };
+}
+
+/** A meter that has left the register is of no site any more, like messages of no meter. */
+function siteOf({ meters, observed }: Estate, id: string): string {
+  return meters.get(id)?.site ?? (observed?.has(id) ? 'outside' : 'unregistered');
 }
 
 function quarantinePoints(state: State, from: string): ShownPoint[] {

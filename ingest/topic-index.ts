@@ -1,4 +1,4 @@
-import type { Estate, Meter } from '../domain/estate/estate.ts';
+import { type Estate, type Listener, listenersOf } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { withoutGroup } from '../domain/estate/topic-filter.ts';
 import type { Decoder } from './decoder.ts';
@@ -7,15 +7,15 @@ import { decodersOf } from './known-decoders.ts';
 /** The meters of one decoder that listen to a topic. */
 export interface Listeners {
   readonly decoder: Decoder;
-  readonly meters: readonly Meter[];
+  readonly meters: readonly Listener[];
 }
 
 /** A level of the filters that hold `+` or `#`. */
 interface Branch {
   readonly children: Map<string, Branch>;
   /** Meters whose filter ends here, and those whose filter goes on with `#`. */
-  readonly here: Meter[];
-  readonly below: Meter[];
+  readonly here: Listener[];
+  readonly below: Listener[];
 }
 
 const nobody: readonly Listeners[] = [];
@@ -29,7 +29,7 @@ export class TopicIndex {
   /** The subscriptions that bring all of it, each once. */
   readonly filters: readonly string[];
   readonly #decoders: ReadonlyMap<string, Decoder>;
-  readonly #exact = new Map<string, Meter[]>();
+  readonly #exact = new Map<string, Listener[]>();
   readonly #root: Branch = branch();
   readonly #hasWildcards: boolean;
   /** Topics already looked up: a device says the same few again and again. Emptied when full. */
@@ -38,7 +38,7 @@ export class TopicIndex {
   constructor(estate: Estate) {
     this.#decoders = decodersOf(estate);
     const filters = new Set<string>();
-    for (const meter of estate.meters.values()) {
+    for (const meter of listenersOf(estate)) {
       if (meter.topic === undefined || meter.decoder === undefined || !this.#decoders.has(meter.decoder)) continue;
       filters.add(meter.topic);
       const filter = withoutGroup(meter.topic);
@@ -63,7 +63,7 @@ export class TopicIndex {
     return found;
   }
 
-  #plant(levels: readonly string[], meter: Meter) {
+  #plant(levels: readonly string[], meter: Listener) {
     let at = this.#root;
     for (const level of levels) {
       // `#` has no levels after it: what a filter says behind it is not looked at.
@@ -81,7 +81,7 @@ export class TopicIndex {
     at.here.push(meter);
   }
 
-  #gather(levels: readonly string[], into: Meter[]) {
+  #gather(levels: readonly string[], into: Listener[]) {
     const reserved = levels[0]?.startsWith('$') === true;
     let front: Branch[] = [this.#root];
     for (const [depth, level] of levels.entries()) {
@@ -106,14 +106,14 @@ function branch(): Branch {
   return { children: new Map(), here: [], below: [] };
 }
 
-function append(map: Map<string, Meter[]>, key: string, meter: Meter) {
+function append(map: Map<string, Listener[]>, key: string, meter: Listener) {
   const list = map.get(key);
   if (list) list.push(meter);
   else map.set(key, [meter]);
 }
 
-function byDecoder(meters: readonly Meter[], decoders: ReadonlyMap<string, Decoder>): readonly Listeners[] {
-  const groups = new Map<string, Meter[]>();
+function byDecoder(meters: readonly Listener[], decoders: ReadonlyMap<string, Decoder>): readonly Listeners[] {
+  const groups = new Map<string, Listener[]>();
   for (const meter of meters) if (meter.decoder !== undefined) append(groups, meter.decoder, meter);
   return [...groups].flatMap(([name, list]) => {
     const decoder = decoders.get(name);

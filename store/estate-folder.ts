@@ -109,6 +109,9 @@ function nameOf(path: EstatePath, entries: MergedEntries): { readonly entry: str
   if (list === 'organisations') {
     return { entry: `organisation ${entries.organisations[Number(i)]?.id}`, key: path.slice(2).join('.') };
   }
+  if (list === 'observed') {
+    return { entry: `observed series ${entries.observed[Number(i)]?.id}`, key: path.slice(2).join('.') };
+  }
   const site: SiteEntry | undefined = entries.sites[Number(i)];
   if (part === 'meters' && j !== undefined) {
     return { entry: `meter ${site?.meters[Number(j)]?.id}`, key: path.slice(4).join('.') };
@@ -122,7 +125,7 @@ function nameOf(path: EstatePath, entries: MergedEntries): { readonly entry: str
 /** What an estate is called whose folder does not say. */
 export const unnamedEstate = 'Estate';
 
-function estateOf({ name, organisations, sites }: MergedEntries, version: number): Estate {
+function estateOf({ name, organisations, sites, observed }: MergedEntries, version: number): Estate {
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
     name: name ?? unnamedEstate,
@@ -130,5 +133,6 @@ function estateOf({ name, organisations, sites }: MergedEntries, version: number
     organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
     sites: new Map(sites.map(({ meters: _meters, ...site }) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
+    observed: new Map(observed.map((series) => [series.id, series])),
   };
 }

@@ -1,6 +1,7 @@
 import type { BucketSums } from '../domain/energy/bucket-sums.ts';
 import type { HalfHour } from '../domain/half-hours/half-hours.ts';
 import type { ReadingColumns } from '../domain/readings/reading-columns.ts';
+import type { HalfHourMean } from '../domain/observed/half-hour-values.ts';
 import type { Identity, Reading, SeriesName } from '../domain/readings/reading.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import type { SiteNow } from '../domain/energy/site-now.ts';
@@ -73,6 +74,8 @@ export interface ReadingStore {
   /** Up to `count` readings next before `at` (excluded), newest last, and from `at` on (included). */
   before(series: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]>;
   from(series: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]>;
+  /** Mean value of a series in each UTC half-hour that begins in a period and has readings. */
+  halfHourMeans(series: SeriesName, period: Period): Promise<HalfHourMean[]>;
   /** The series of a meter that have readings. */
   seriesOf(meter: string): Promise<SeriesName[]>;
 

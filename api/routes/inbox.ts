@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { meterSchema } from '../../domain/estate/estate.ts';
+import { listenersOf, meterSchema } from '../../domain/estate/estate.ts';
 import type { InboxEntry, ProposedMeter } from '../../domain/estate/inbox.ts';
 import { type Problem, ProblemError } from '../../domain/problems.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
@@ -60,7 +60,7 @@ function addInboxReading(app: Api, { state, estate }: ApiParts): void {
     },
     handler: async ({ params }) => {
       const entry = known(state, params.entry);
-      const taken = estate().meters;
+      const taken = new Set(listenersOf(estate()).map(({ id }) => id));
       const proposals = entry.proposals.map((proposal) => {
         const { decoder, channel, utility, unit, kind, value, guessed } = proposal;
         const id = proposedId(entry.topic, proposal, taken);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Meter, meterSchema } from '../../domain/estate/estate.ts';
+import { type Listener, type Meter, meterSchema } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { toIso } from '../../domain/time.ts';
 import { type Unit, unitLabel } from '../../domain/units.ts';
@@ -15,7 +15,7 @@ import { countOf } from '../terminal.ts';
 
 interface Attempt {
   readonly decoder: Decoder;
-  readonly meters: readonly Meter[];
+  readonly meters: readonly Listener[];
   readonly decoded: Decoded;
 }
 
@@ -84,7 +84,7 @@ function text(invocation: Invocation, flag: string): string | undefined {
 }
 
 /** Who reads the message: the named decoder, the meters of the estate on this topic, or everybody. */
-function listenersOf(invocation: Invocation, topic: string): { decoder: Decoder; meters: readonly Meter[] }[] {
+function listenersOf(invocation: Invocation, topic: string): { decoder: Decoder; meters: readonly Listener[] }[] {
   const named = text(invocation, 'decoder');
   if (named !== undefined)
     return [{ decoder: knownDecoder(invocation, named), meters: [madeUpMeter(invocation, topic)] }];

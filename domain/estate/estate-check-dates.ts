@@ -15,6 +15,7 @@ export function checkDates(checked: Checked): void {
       checkOnce(checked, [...path, 'buildings', j], building, ['gross_internal_area_m2', 'heated_volume_m3']);
     }
   }
+  for (const [i, series] of checked.observed.entries()) checkValidity(checked, series, ['observed', i]);
   for (const placed of checked.placed) {
     const { meter, path } = placed;
     checkValidity(checked, meter, path);

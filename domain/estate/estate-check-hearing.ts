@@ -1,5 +1,5 @@
-import type { MeterEntry } from './estate.ts';
-import { type Checked, hearing, type PlacedMeter } from './estate-rules.ts';
+import type { Listener } from './estate.ts';
+import { type Checked, hearing, type PlacedListener } from './estate-rules.ts';
 import { limits } from '../limits.ts';
 import { nearest } from '../nearest.ts';
 import { quantityOf } from '../units.ts';
@@ -8,8 +8,9 @@ import { quantityOf } from '../units.ts';
 export function checkHearing(checked: Checked): void {
   const decoders = new Map(checked.decoders.map((decoder) => [decoder.name, decoder]));
   const names = [...decoders.keys()];
-  const heard: PlacedMeter[] = [];
-  for (const placed of checked.placed) {
+  const heard: PlacedListener[] = [];
+  const observed = checked.observed.map((meter, i): PlacedListener => ({ meter, path: ['observed', i] }));
+  for (const placed of [...checked.placed, ...observed]) {
     const { meter, path } = placed;
     const { topic, decoder, channel } = meter;
     if (topic !== undefined && decoder === undefined) {
@@ -81,7 +82,7 @@ function levelsOf(topic: string): readonly string[] {
 /** A level of the filters already seen. */
 interface Branch {
   readonly children: Map<string, Branch>;
-  readonly ends: PlacedMeter[];
+  readonly ends: PlacedListener[];
 }
 
 function newBranch(): Branch {
@@ -89,7 +90,7 @@ function newBranch(): Branch {
 }
 
 /** Two meters meet when one message would be both: same decoder, channel and quantity, topics that meet, same dates. */
-function checkOverlaps(checked: Checked, heard: readonly PlacedMeter[]): void {
+function checkOverlaps(checked: Checked, heard: readonly PlacedListener[]): void {
   const roots = new Map<string, Branch>();
   for (const placed of heard) {
     const { decoder, channel, unit, measures, topic = '' } = placed.meter;
@@ -114,8 +115,8 @@ function firstMeeting(
   branch: Branch,
   levels: readonly string[],
   depth: number,
-  counts: (placed: PlacedMeter) => boolean,
-): PlacedMeter | undefined {
+  counts: (placed: PlacedListener) => boolean,
+): PlacedListener | undefined {
   // A last # goes on for all levels below.
   const level = depth >= levels.length && levels.at(-1) === '#' ? '#' : levels[depth];
   // A wildcard in the first level leaves out topics that begin with $.
@@ -144,12 +145,12 @@ function literal(branch: Branch, level: string): [string, Branch][] {
   });
 }
 
-function areValidTogether(a: MeterEntry, b: MeterEntry): boolean {
+function areValidTogether(a: Listener, b: Listener): boolean {
   if (a.valid_to !== undefined && b.valid_from !== undefined && a.valid_to < b.valid_from) return false;
   return b.valid_to === undefined || a.valid_from === undefined || b.valid_to >= a.valid_from;
 }
 
-function reportOverlap(checked: Checked, { meter, path }: PlacedMeter, { meter: other }: PlacedMeter): void {
+function reportOverlap(checked: Checked, { meter, path }: PlacedListener, { meter: other }: PlacedListener): void {
   const detail = `a message under this topic would be of ${other.id} (${other.topic}) as well`;
   const expected = 'a topic or a channel of its own';
   checked.report({ rule: 'topic-overlap', path: [...path, 'topic'], found: meter.topic, expected, detail });

@@ -4,8 +4,8 @@ import { placedTerms } from './estate-check-formula.ts';
 import { termMeters } from '../half-hours/formula.ts';
 import { nearest } from '../nearest.ts';
 
-/** Words that stand for no meter elsewhere in the house. */
-const reserved: ReadonlySet<string> = new Set(['unregistered']);
+/** Words that stand for no meter and no site elsewhere in the house. */
+const reserved: ReadonlySet<string> = new Set(['unregistered', 'outside']);
 
 /** Ids are used once over everything, and names point at something. */
 export function checkNames(checked: Checked): void {
@@ -39,7 +39,7 @@ function checkIds(checked: Checked): void {
     if (before === undefined) first.set(id, `${kind} ${id}`);
     else checked.report({ rule: 'unique-id', path: [...path, 'id'], found: id, detail: `${before} has it already` });
     if (!reserved.has(id)) return;
-    const detail = 'the ledgers use this word for messages of no meter';
+    const detail = 'the ledgers use this word for messages of no meter or site';
     checked.report({ rule: 'reserved-id', path: [...path, 'id'], found: id, detail });
   };
   for (const [i, { id }] of checked.organisations.entries()) use('organisation', id, ['organisations', i]);
@@ -48,6 +48,8 @@ function checkIds(checked: Checked): void {
     for (const [j, { id }] of site.buildings.entries()) use('building', id, ['sites', i, 'buildings', j]);
   }
   for (const { meter, path } of checked.placed) use('meter', meter.id, path);
+  // Readings are kept under these ids as under those of meters.
+  for (const [i, { id }] of checked.observed.entries()) use('observed series', id, ['observed', i]);
 }
 
 function checkReference(

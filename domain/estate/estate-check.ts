@@ -3,6 +3,7 @@ import { checkFormulas } from './estate-check-formula.ts';
 import { checkHearing } from './estate-check-hearing.ts';
 import { checkNames, checkTree } from './estate-check-names.ts';
 import { checkWeather } from './estate-check-weather.ts';
+import { checkObserved } from './estate-check-observed.ts';
 import { checkSources } from './estate-check-sources.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
@@ -46,6 +47,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkQuantities(checked);
   checkSupplyPoints(checked);
   checkHearing(checked);
+  checkObserved(checked);
   checkDates(checked);
   checkAreas(checked);
   checkWeather(checked);

@@ -1,4 +1,5 @@
-import type { MeterEntry, Organisation, SiteEntry } from './estate.ts';
+import type { Listener, MeterEntry, Organisation, SiteEntry } from './estate.ts';
+import type { ObservedSeries } from '../observed/register.ts';
 import type { ProblemCode } from '../problems.ts';
 
 /** What turns a count into energy. */
@@ -58,6 +59,7 @@ export const estateRules = {
   'topic-form': { code: 'estate.rule', needs: [] },
   'decoder-known': { code: 'estate.unknown-reference', needs: [] },
   'decoder-hears': { code: 'estate.rule', needs: ['topic', 'decoder', 'channel'] },
+  'observed-keys': { code: 'estate.rule', needs: ['quantity', 'unit', 'region', 'topic'] },
   'topic-overlap': { code: 'estate.rule', needs: [...hearing] },
   'building-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
   'occupied-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
@@ -83,6 +85,7 @@ export interface Finding {
 export interface EstateEntries {
   readonly organisations: readonly Organisation[];
   readonly sites: readonly SiteEntry[];
+  readonly observed: readonly ObservedSeries[];
 }
 
 /** What a check must know of a decoder. */
@@ -115,6 +118,12 @@ export interface EstateContext {
 export interface PlacedMeter {
   readonly meter: MeterEntry;
   readonly site: SiteEntry;
+  readonly path: EstatePath;
+}
+
+/** What messages may be of, with its place: a meter or a series observed outside. */
+export interface PlacedListener {
+  readonly meter: Listener;
   readonly path: EstatePath;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Mapping } from './mapping.ts';
 import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
+import { type ObservedQuantity, type ObservedSeries, observedSchema } from '../observed/register.ts';
 import { idSchema } from '../readings/reading.ts';
 import { unitSchema } from '../units.ts';
 import { weatherSchema } from '../weather/register.ts';
@@ -256,11 +257,12 @@ export const siteSchema = z.strictObject({
   meters: z.array(meterSchema).default([]),
 });
 
-/** One file of the folder: any of the three lists. */
+/** One file of the folder: any of the lists. */
 export const estateFileSchema = z.strictObject({
   estate: z.string().min(1).max(200).optional(),
   organisations: z.array(organisationSchema).optional(),
   sites: z.array(siteSchema).optional(),
+  observed: z.array(observedSchema).optional(),
 });
 
 /**
@@ -285,6 +287,13 @@ export interface Meter extends MeterEntry {
   readonly site: string;
 }
 
+/**
+ * What messages and files are of: a meter, or a series observed outside, which has a `quantity` of its own. As much of
+ * either as those who read messages look at.
+ */
+export type Listener = Pick<MeterEntry, 'id' | 'unit' | 'topic' | 'decoder' | 'channel' | 'valid_from' | 'valid_to'> &
+  Partial<Omit<Meter, 'id' | 'unit'>> & { readonly quantity?: ObservedQuantity };
+
 /** The whole register, indexed. `version` grows by one with each accepted change of the folder. */
 export interface Estate {
   readonly name: string;
@@ -292,8 +301,15 @@ export interface Estate {
   readonly organisations: ReadonlyMap<string, Organisation>;
   readonly sites: ReadonlyMap<string, Site>;
   readonly meters: ReadonlyMap<string, Meter>;
+  /** Series observed outside, by their ids, none of which a meter has. */
+  readonly observed?: ReadonlyMap<string, ObservedSeries>;
   /** Mappings of the folder's own, by their names; those that Meterhouse brings are not among them. */
   readonly mappings?: ReadonlyMap<string, Mapping>;
+}
+
+/** All that messages and files can be of. */
+export function listenersOf({ meters, observed }: Pick<Estate, 'meters' | 'observed'>): readonly Listener[] {
+  return [...meters.values(), ...(observed?.values() ?? [])];
 }
 
 /** The entry of a dated list that holds on a London date; undefined before the first. */

@@ -12,8 +12,8 @@ import type { EpochSeconds } from '../time.ts';
  */
 export const readingKinds = ['register', 'interval', 'instant', 'estimate', 'total'] as const;
 export type ReadingKind = (typeof readingKinds)[number];
-/** Those that a meter says itself. */
-export const heardKinds = ['register', 'interval', 'instant'] as const satisfies readonly ReadingKind[];
+/** Those that a message can say. An `estimate` is a forecast, or what a data collector estimated. */
+export const heardKinds = ['register', 'interval', 'instant', 'estimate'] as const satisfies readonly ReadingKind[];
 export type HeardKind = (typeof heardKinds)[number];
 
 /** What can be read from a meter. The unit a reading is kept in follows from the meter; see `Reading.value`. */
@@ -26,6 +26,9 @@ export const readingQuantities = [
   'power',
   'flow',
   'temperature',
+  // What is only observed outside; see `domain/observed/`.
+  'carbon_intensity',
+  'share',
 ] as const;
 export type ReadingQuantity = (typeof readingQuantities)[number];
 
@@ -36,6 +39,7 @@ export const idSchema = z
 
 /** One reading as it is kept. */
 export interface Reading {
+  /** Id of a meter, or of a series that is observed outside: the two share their ids. */
   readonly meter: string;
   readonly quantity: ReadingQuantity;
   readonly kind: ReadingKind;
@@ -44,10 +48,10 @@ export interface Reading {
   /**
    * A register or interval is kept in the meter's own `unit`, multiplier not applied: what the meter's face shows, so
    * that a mended multiplier restates without touching the evidence. An instant is kept in kW, m³/h or °C with the
-   * multiplier applied: it feeds live displays and is never restated.
+   * multiplier applied: it feeds live displays and is never restated. An outside series is kept in its own unit.
    */
   readonly value: number;
-  /** Length of an interval in seconds; 0 for the other kinds. */
+  /** Length of an interval, estimate or total in seconds; 0 for the other kinds. */
   readonly period: number;
   readonly received: EpochSeconds;
 }

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { boundedJson } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';
@@ -23,7 +23,7 @@ function unnamed(points: readonly Point[], quantity: string | undefined): Point[
   return numbers.length === 1 && only && only.unit === undefined ? [only] : [];
 }
 
-function gather(points: readonly Point[], meter: Meter, into: Gathered): void {
+function gather(points: readonly Point[], meter: Listener, into: Gathered): void {
   const [register, rate] = meter.channel?.split(';') ?? [];
   const quantity = readQuantity(meter.unit);
   const found = register === undefined ? unnamed(points, quantity) : called(points, register);
@@ -52,7 +52,7 @@ function gather(points: readonly Point[], meter: Meter, into: Gathered): void {
 }
 
 /** The only present power of an energy meter's message, or flow of a volume meter's. */
-function unnamedRate(points: readonly Point[], meter: Meter, register: string | undefined): Point[] {
+function unnamedRate(points: readonly Point[], meter: Listener, register: string | undefined): Point[] {
   if (register !== undefined) return [];
   const wanted = readQuantity(meter.unit) === 'volume' ? 'flow' : 'power';
   const rates = points.filter((point) => point.present && point.unit?.quantity === wanted);

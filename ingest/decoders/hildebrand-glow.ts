@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { quantityOf } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
@@ -30,7 +30,7 @@ function recall(memory: Uint8Array | undefined): GasSeen | undefined {
 }
 
 /** A register of the frame, in a unit of the meter's quantity; gas comes as kWh and, with newer firmware, as m³ too. */
-function registerOf(side: JsonObject, meter: Meter): { name: string; raw: unknown; units: unknown } {
+function registerOf(side: JsonObject, meter: Listener): { name: string; raw: unknown; units: unknown } {
   const energy = { name: 'cumulative', raw: side.cumulative, units: side.units };
   const volume = { name: 'cumulativevol', raw: side.cumulativevol, units: side.cumulativevolunits };
   const wanted = quantityOf(meter.unit);
@@ -39,7 +39,7 @@ function registerOf(side: JsonObject, meter: Meter): { name: string; raw: unknow
   return first.raw === undefined && unit !== undefined && quantityOf(unit) === wanted ? second : first;
 }
 
-function gather(frame: JsonObject, meter: Meter, at: EpochSeconds | undefined, into: Gathered): void {
+function gather(frame: JsonObject, meter: Listener, at: EpochSeconds | undefined, into: Gathered): void {
   const energy = objectOf(frame.energy);
   const exported = meter.channel === 'export' || (meter.channel === undefined && meter.role === 'export');
   const imported = objectOf(energy?.import);

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import type { Unit } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
@@ -89,7 +89,7 @@ const notImplemented: ReadonlySet<number> = new Set([-0x8000, 0xffff, 0xffffffff
 
 function gather(
   body: JsonObject,
-  meter: Meter,
+  meter: Listener,
   where: Place,
   at: EpochSeconds | undefined,
   into: Gathered,

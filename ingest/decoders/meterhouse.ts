@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { heardKinds, type HeardKind, type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
@@ -27,7 +27,7 @@ function unparsable(detail: string): Decoded {
 }
 
 /** The meter that the payload names by its id or channel, or the only one that listens to the topic. */
-function meterOf(named: unknown, meters: readonly Meter[]): Meter | Decoded {
+function meterOf(named: unknown, meters: readonly Listener[]): Listener | Decoded {
   const [first] = meters;
   if (named === undefined) {
     if (first && meters.length === 1) return first;
@@ -54,7 +54,7 @@ function readingOf(entry: JsonObject, meter: string, outer: EpochSeconds | undef
     at = absoluteStamp(entry.at);
     if (at === undefined) return refuse('message.unparsable', `"at" is ${sayValue(entry.at)}`);
   }
-  if (kind !== 'interval') return { meter, quantity, kind, value, unit, at };
+  if (kind === 'register' || kind === 'instant') return { meter, quantity, kind, value, unit, at };
   const period = entry.period_s;
   if (typeof period !== 'number' || !Number.isInteger(period) || period < 1 || period > limits.intervalSeconds) {
     return refuse(

@@ -1,4 +1,5 @@
 import type { ReadingQuantity } from '../../domain/readings/reading.ts';
+import { isLevel } from '../../domain/observed/register.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
 import { textOf } from '../bounded-json.ts';
 import type { DecodedReading, Decoder } from '../decoder.ts';
@@ -18,7 +19,8 @@ export const number: Decoder = {
   describes: {
     topic: 'any',
     channel: 'none',
-    reads: 'the whole payload, one decimal number: the register, in the unit that the estate says',
+    reads:
+      'the whole payload, one decimal number: the register, in the unit that the estate says; of a series observed outside its temperature or other level now',
     stamp: 'none: receipt',
     traps: 'leading zeros are decimal; `nan`, `12,5`, `0x10` and an empty payload are no numbers',
   },
@@ -32,6 +34,17 @@ export const number: Decoder = {
     if (value === undefined) return { problem: 'reading.not-a-number', detail: `the payload is ${sayValue(text)}` };
     const readings: DecodedReading[] = [];
     for (const meter of meters) {
+      if (meter.quantity && isLevel(meter.quantity)) {
+        readings.push({
+          meter: meter.id,
+          quantity: meter.quantity,
+          kind: 'instant',
+          value,
+          unit: undefined,
+          at: undefined,
+        });
+        continue;
+      }
       const quantity = countedQuantity(meter.unit);
       if (quantity === undefined) {
         return { problem: 'reading.wrong-unit', detail: `${meter.id} counts ${meter.unit}, which no register counts` };
@@ -69,6 +82,25 @@ export const number: Decoder = {
       gives: {
         readings: [
           { meter: 'kitchen-w', quantity: 'count', kind: 'register', value: 48213, unit: undefined, at: undefined },
+        ],
+      },
+    },
+    {
+      why: 'a bare temperature, below zero',
+      source: 'own',
+      topic: 'weather/roof',
+      payload: '-2.5',
+      meters: [{ id: 'outside', unit: 'degC', quantity: 'temperature' }],
+      gives: {
+        readings: [
+          {
+            meter: 'outside',
+            quantity: 'temperature',
+            kind: 'instant',
+            value: -2.5,
+            unit: undefined,
+            at: undefined,
+          },
         ],
       },
     },

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { boundedJson } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';
@@ -14,7 +14,7 @@ interface Code {
 }
 
 /** The register that is meant where the channel names none. Outside electricity 1.0.0 alone would also be a clock. */
-function usualCode({ utility, measures, role }: Meter): Code {
+function usualCode({ utility, measures, role }: Listener): Code {
   if (utility === 'gas') return { medium: '7', code: '3.0.0' };
   if (utility === 'heat' || utility === 'steam') return { medium: '6', code: '1.0.0' };
   if (utility === 'cooling') return { medium: '5', code: '1.0.0' };
@@ -29,7 +29,7 @@ interface Wanted {
   readonly codes: readonly Code[];
 }
 
-function wantedOf(meter: Meter): Wanted {
+function wantedOf(meter: Listener): Wanted {
   const { channel } = meter;
   if (channel === undefined) return { group: undefined, codes: [usualCode(meter)] };
   const slash = channel.lastIndexOf('/');
@@ -55,7 +55,7 @@ function matching(entries: readonly Entry[], { group }: Wanted, { medium, code }
 /** The power now: signed and summed where the device has it, else what is imported. */
 const powerCodes = ['16.7.0', '1.7.0'] as const;
 
-function gather(entries: readonly Entry[], meter: Meter, into: Gathered): void {
+function gather(entries: readonly Entry[], meter: Listener, into: Gathered): void {
   const wanted = wantedOf(meter);
   const parts = wanted.codes.map((code) => matching(entries, wanted, code));
   // A sum is all of its parts or nothing: half of it would be a step backwards.
@@ -68,7 +68,7 @@ function gather(entries: readonly Entry[], meter: Meter, into: Gathered): void {
 }
 
 /** The one entry of each part, added up. */
-function register(parts: readonly (readonly Entry[])[], meter: Meter, into: Gathered): void {
+function register(parts: readonly (readonly Entry[])[], meter: Listener, into: Gathered): void {
   const entries = parts.flat();
   const [first] = entries;
   if (!first) return;

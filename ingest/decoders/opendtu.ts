@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { boundedJson, objectOf, textOf } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';
 import { Gathered } from '../gathered.ts';
@@ -20,14 +20,14 @@ function isLeaf(name: string): name is keyof typeof leaves {
 const longestPayload = 64;
 
 /** Whether a topic, without its last level, is of the meter's channel: `0`, `1`, `ac`, or with the serial before it. */
-function isOf(meter: Meter, path: string): boolean {
+function isOf(meter: Listener, path: string): boolean {
   const channel = (meter.channel ?? '0').toLowerCase();
   // AhoyDTU writes `ch0` where OpenDTU writes `0`.
   const plain = path.toLowerCase().replace(/(^|\/)ch(\d)$/, '$1$2');
   return plain === channel || plain.endsWith(`/${channel}`);
 }
 
-function gather(meter: Meter, name: string, raw: unknown, into: Gathered): void {
+function gather(meter: Listener, name: string, raw: unknown, into: Gathered): void {
   const leaf = name.toLowerCase();
   if (!isLeaf(leaf)) return;
   const found = { name, raw, unit: leaves[leaf], at: undefined };

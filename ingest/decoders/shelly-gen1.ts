@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import type { HeardKind } from '../../domain/readings/reading.ts';
 import type { Unit } from '../../domain/units.ts';
 import { textOf } from '../bounded-json.ts';
@@ -34,7 +34,7 @@ const partOfFilter = /(?:^|\/)(emeter|relay|roller|light|white|color)\/(\d)(?:\/
 const longestPayload = 256;
 
 /** Whether a meter means this part: by its channel, else by its own topic, else because it is the first of its kind. */
-function isMeant(meter: Meter, part: string, leaf: Leaf): boolean {
+function isMeant(meter: Listener, part: string, leaf: Leaf): boolean {
   if (meter.channel !== undefined) return meter.channel === (leaf.exported ? `${part}/export` : part);
   const filter = meter.topic ?? '';
   if (leaf.exported && !filter.endsWith('/total_returned')) return false;

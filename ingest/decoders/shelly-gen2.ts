@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';
@@ -56,7 +56,7 @@ const phaseEnergies: Readonly<Record<string, Fields>> = {
  * What of a component a meter means: `em:0`, `em:0/a`, `em:0/export`, `em:0/a/export`; without a channel component 0.
  */
 function wanted(
-  meter: Meter,
+  meter: Listener,
   channel: string,
   id: string,
 ): { phase: string | undefined; exported: boolean } | undefined {
@@ -70,7 +70,7 @@ function gather(
   key: string,
   status: JsonObject,
   at: EpochSeconds | undefined,
-  meters: readonly Meter[],
+  meters: readonly Listener[],
   into: Gathered,
 ) {
   const match = componentKey.exec(key);

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import type { Ask, Decoded, Decoder } from '../decoder.ts';
@@ -45,7 +45,7 @@ function topicOf(topic: string): Topic | undefined {
 
 /** Who names a metric: as the one that counts, or after a `;` as the one that shows power or flow. */
 interface Named {
-  readonly meter: Meter;
+  readonly meter: Listener;
   readonly kind: 'register' | 'instant';
 }
 
@@ -53,9 +53,9 @@ interface Named {
 type Wanted = ReadonlyMap<string, readonly Named[]>;
 
 /** The meters of a topic are the same list in message after message. */
-const wantedOfList = new WeakMap<readonly Meter[], Wanted>();
+const wantedOfList = new WeakMap<readonly Listener[], Wanted>();
 
-function wantedOf(meters: readonly Meter[]): Wanted {
+function wantedOf(meters: readonly Listener[]): Wanted {
   const known = wantedOfList.get(meters);
   if (known) return known;
   const wanted = new Map<string, Named[]>();

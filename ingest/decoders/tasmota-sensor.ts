@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
 import type { Decoder } from '../decoder.ts';
@@ -60,13 +60,13 @@ function summed(value: unknown): unknown {
 }
 
 /** A list where one value should be: the meter does not say which. */
-function isUnplaced(into: Gathered, meter: Meter, name: string, raw: unknown): boolean {
+function isUnplaced(into: Gathered, meter: Listener, name: string, raw: unknown): boolean {
   if (!Array.isArray(raw)) return false;
   into.doubt(meter, 'message.unparsable', `${name} has ${raw.length} channels and the meter names none`);
   return true;
 }
 
-function gather(body: JsonObject, energy: JsonObject | undefined, meter: Meter, at: Stamp, into: Gathered) {
+function gather(body: JsonObject, energy: JsonObject | undefined, meter: Listener, at: Stamp, into: Gathered) {
   if (meter.channel !== undefined && counterChannel.test(meter.channel)) {
     into.register(meter, { name: 'count', raw: objectOf(body.COUNTER)?.[meter.channel], unit: pulses, at });
     return;

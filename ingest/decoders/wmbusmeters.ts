@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import type { ReadingQuantity } from '../../domain/readings/reading.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
 import { boundedJson, type JsonObject, objectOf } from '../bounded-json.ts';
@@ -103,7 +103,7 @@ function wantedOnce(side: Side, unit: Unit): Wanted | undefined {
  * The register of a meter by its channel, or else by what it counts, its role and its utility; power or flow beside it.
  * A heat meter's volume is another meter of the register.
  */
-function fieldsOf(meter: Meter, body: JsonObject): readonly (Field | undefined)[] {
+function fieldsOf(meter: Listener, body: JsonObject): readonly (Field | undefined)[] {
   const [, named] = channelOf(meter);
   if (named !== undefined) return [fieldNamed(named)];
   // A meter of cold alone writes its total as any other; one of both writes the cold beside the heat.
@@ -115,7 +115,7 @@ function fieldsOf(meter: Meter, body: JsonObject): readonly (Field | undefined)[
 }
 
 /** `<id>`, `<id>/<field>`, or neither. */
-function channelOf({ channel }: Meter): readonly [id: string | undefined, field: string | undefined] {
+function channelOf({ channel }: Listener): readonly [id: string | undefined, field: string | undefined] {
   const [id, field] = channel === undefined ? [] : channel.split('/');
   return [id === '' ? undefined : id, field];
 }

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { quantityOf } from '../../domain/units.ts';
@@ -57,7 +57,7 @@ export function decodeUplinks(envelope: Envelope): Decode {
   };
 }
 
-function read(object: JsonObject, at: EpochSeconds | undefined, meters: readonly Meter[]): Decoded {
+function read(object: JsonObject, at: EpochSeconds | undefined, meters: readonly Listener[]): Decoded {
   const into = new Gathered();
   // Some codecs of Adeunis wrap all of it once more.
   const frame = objectOf(object.bytes) ?? object;
@@ -73,7 +73,7 @@ function read(object: JsonObject, at: EpochSeconds | undefined, meters: readonly
   return into.answer('a frame without a register of these meters');
 }
 
-function gather(frame: JsonObject, at: EpochSeconds | undefined, meter: Meter, into: Gathered, when?: 'past') {
+function gather(frame: JsonObject, at: EpochSeconds | undefined, meter: Listener, into: Gathered, when?: 'past') {
   const { field: name } = channelOf(meter);
   const found = name === undefined ? onlyField(frame, meter, into) : fieldNamed(frame, name, meter.unit);
   if (!found) return;
@@ -90,7 +90,7 @@ function gather(frame: JsonObject, at: EpochSeconds | undefined, meter: Meter, i
 }
 
 /** The one register that the meter can mean; none, and a doubt, when there are several. */
-function onlyField(frame: JsonObject, meter: Meter, into: Gathered): Field | undefined {
+function onlyField(frame: JsonObject, meter: Listener, into: Gathered): Field | undefined {
   const quantity = readQuantity(meter.unit);
   const found = quantity === undefined ? [] : fieldsIn(frame, quantity);
   if (found.length < 2) return found[0];
@@ -111,7 +111,7 @@ function heardAt({ heard }: Uplink, received: EpochSeconds): EpochSeconds | unde
 const euiShape = /^(?:[0-9a-f]{2}[-:]?){7}[0-9a-f]{2}$/i;
 
 /** `<EUI>`, `<EUI>/<field>` or `<field>`. */
-function channelOf({ channel }: Meter): { readonly eui: string | undefined; readonly field: string | undefined } {
+function channelOf({ channel }: Listener): { readonly eui: string | undefined; readonly field: string | undefined } {
   if (channel === undefined) return { eui: undefined, field: undefined };
   const [first = '', ...rest] = channel.split('/');
   if (!euiShape.test(first)) return { eui: undefined, field: channel };
@@ -119,7 +119,7 @@ function channelOf({ channel }: Meter): { readonly eui: string | undefined; read
 }
 
 /** A meter without an EUI is meant by its own topic, and a wildcard in that topic must not stand for the device. */
-function isMeant(meter: Meter, { eui, names }: Uplink): boolean {
+function isMeant(meter: Listener, { eui, names }: Uplink): boolean {
   const { eui: named } = channelOf(meter);
   if (named !== undefined) return named === eui;
   const levels = (meter.topic ?? '').split('/');

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { Mapping } from '../../domain/estate/mapping.ts';
 import type { Decoded, Decoder, Heard } from '../decoder.ts';
@@ -18,9 +18,9 @@ export interface MappedDecoder extends Decoder {
   /** Whether some rule reads a topic. */
   reads(topic: string): boolean;
   /** `decode`, telling what was decided and why. */
-  explain(message: Heard, meters: readonly Meter[], memory: Uint8Array | undefined, note: Note): Decoded;
+  explain(message: Heard, meters: readonly Listener[], memory: Uint8Array | undefined, note: Note): Decoded;
   /** `decode` for whichever meters the message is of: each channel is answered with a meter made for it. */
-  discover(message: Heard, made: (channel: string | undefined) => Meter, note?: Note): Decoded;
+  discover(message: Heard, made: (channel: string | undefined) => Listener, note?: Note): Decoded;
 }
 
 /** A rule that reads a topic, and what the topic gave to its names. */
@@ -32,7 +32,7 @@ interface Route {
 /** The meters of a topic. */
 interface Hearers {
   readonly metersOf: MetersOf;
-  readonly all: readonly Meter[];
+  readonly all: readonly Listener[];
 }
 
 /** Compiles a mapping; every fault that the compiler sees is told at once. */
@@ -81,7 +81,7 @@ class MappedReading {
   readonly #memory: Template | undefined;
   /** Topics already looked at: a device says the same few again and again. Emptied when full. */
   readonly #routes = new Map<string, readonly Route[]>();
-  readonly #hearers = new WeakMap<readonly Meter[], Hearers>();
+  readonly #hearers = new WeakMap<readonly Listener[], Hearers>();
 
   constructor(
     mapping: Mapping,
@@ -186,7 +186,7 @@ class MappedReading {
     return routes;
   }
 
-  hearers(meters: readonly Meter[]): Hearers {
+  hearers(meters: readonly Listener[]): Hearers {
     const known = this.#hearers.get(meters);
     if (known) return known;
     const byChannel = Map.groupBy(meters, ({ channel }) => channel);

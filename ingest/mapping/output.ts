@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { MappingOutput, MappingTimeSource } from '../../domain/estate/mapping.ts';
 import { type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
@@ -19,7 +19,7 @@ export interface Gathered {
 }
 
 /** Which meters take a channel. */
-export type MetersOf = (channel: string | undefined, unnamed: boolean) => readonly Meter[];
+export type MetersOf = (channel: string | undefined, unnamed: boolean) => readonly Listener[];
 
 export interface Output {
   readonly channel: Template | undefined;
@@ -27,8 +27,9 @@ export interface Output {
   readonly give: (scene: Scene, metersOf: MetersOf, into: Gathered) => void;
 }
 
-/** What its readings are judged by before any message is heard. */
-const instants: ReadonlySet<Quantity> = new Set(['power', 'flow', 'temperature']);
+/** What is so now and only now, and what is so now or, as a mean, in a period; the rest are amounts. */
+const rates: ReadonlySet<Quantity> = new Set(['power', 'flow']);
+const levels: ReadonlySet<Quantity> = new Set(['temperature', 'carbon_intensity', 'share']);
 const kept: ReadonlySet<string> = new Set(readingQuantities);
 
 export interface OutputContext {
@@ -157,25 +158,26 @@ function judge(
   for (const each of unitsOf(output)) {
     const quantity = quantityOf(each);
     if (!kept.has(quantity)) faults.add([...path, 'unit'], `nothing is kept in ${each}`, each);
-    else if ((kind === 'instant') !== instants.has(quantity)) {
-      const detail =
-        kind === 'instant' ? 'an instant is a power, a flow or a temperature' : `a ${kind} counts an amount`;
-      faults.add([...path, 'unit'], detail, each);
+    else if (kind === 'instant' && !rates.has(quantity) && !levels.has(quantity)) {
+      faults.add([...path, 'unit'], 'an instant is a power, a flow, a temperature or another level', each);
+    } else if (kind !== 'instant' && (rates.has(quantity) || (kind === 'register' && levels.has(quantity)))) {
+      faults.add([...path, 'unit'], `a ${kind} counts an amount`, each);
     }
   }
   if (kind === 'instant' && unit === 'meter') {
     faults.add([...path, 'unit'], 'a meter says in which unit it counts; an instant has another', unit);
   }
-  if ((kind === 'interval') !== (period !== undefined)) {
+  const isOfPeriod = kind === 'interval' || kind === 'estimate';
+  if (isOfPeriod !== (period !== undefined)) {
     faults.add(
       [...path, period === undefined ? 'kind' : 'period'],
-      'an interval, and no other kind, has a period',
+      'an interval or estimate, and no other kind, has a period',
       kind,
     );
   }
   const time = output.time ?? ruleTime;
   // Redelivered, it would be another interval and count twice.
-  if (kind === 'interval' && (time === undefined || time.includes('receipt'))) {
+  if (isOfPeriod && (time === undefined || time.includes('receipt'))) {
     faults.add([...path, 'kind'], 'an interval needs a time of its own, without receipt among its sources', kind);
   }
 }

@@ -34,6 +34,7 @@ export async function openDuckDbStore(options: { readonly path: string }): Promi
     readings: (name: SeriesName, period: Period, limit: number) => readings.range(name, period, limit),
     before: (name: SeriesName, at: EpochSeconds, count: number) => readings.before(name, at, count),
     from: (name: SeriesName, at: EpochSeconds, count: number) => readings.from(name, at, count),
+    halfHourMeans: (name: SeriesName, period: Period) => readings.halfHourMeans(name, period),
     seriesOf: (meter: string) => Promise.resolve(readings.seriesOf(meter)),
     writeHalfHours: (rows) => halfHours.write(rows),
     halfHours: (meters, period) => halfHours.range(meters, period),

@@ -8,7 +8,8 @@ import {
   type SeriesName,
 } from '../../domain/readings/reading.ts';
 import { type ReadingColumns, readingsOf, seriesOfCode } from '../../domain/readings/reading-columns.ts';
-import type { EpochSeconds, Period } from '../../domain/time.ts';
+import type { HalfHourMean } from '../../domain/observed/half-hour-values.ts';
+import { type EpochSeconds, halfHourSeconds, type Period } from '../../domain/time.ts';
 import { areKeepable, partReadings } from '../keepable.ts';
 import type { WriteResult } from '../reading-store.ts';
 import { Arrival, spansOf } from './arrival.ts';
@@ -148,6 +149,24 @@ export class ReadingTable {
       const found = await this.#select(name, `at_s >= ${start} and at_s < ${start + look}`, 'asc', count);
       if (found.length === count || start + look > extent.last) return found;
     }
+  }
+
+  async halfHourMeans(name: SeriesName, period: Period): Promise<HalfHourMean[]> {
+    const series = this.#names.find(name.meter, name.quantity, name.kind);
+    const found: HalfHourMean[] = [];
+    if (series === undefined || !(period.from < period.to)) return found;
+    // A half-hour that begins in the period is whole, though the period ends within it.
+    const start = `cast(at_s // ${halfHourSeconds} * ${halfHourSeconds} as uinteger)`;
+    const first = Math.ceil(period.from / halfHourSeconds) * halfHourSeconds;
+    const end = Math.ceil(period.to / halfHourSeconds) * halfHourSeconds;
+    const sql = `select ${start} as start, avg(value) from reading
+      where series = ${series} and at_s >= ${first} and at_s < ${end} group by start order by start`;
+    await this.#database.read(sql, (chunk) =>
+      readChunk(chunk, (cell) => {
+        found.push({ start: cell(0), mean: cell(1) });
+      }),
+    );
+    return found;
   }
 
   seriesOf(meter: string): SeriesName[] {

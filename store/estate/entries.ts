@@ -14,6 +14,7 @@ import {
   siteSchema,
 } from '../../domain/estate/estate.ts';
 import { nearest } from '../../domain/nearest.ts';
+import { type ObservedSeries, observedSchema } from '../../domain/observed/register.ts';
 import type { Problem } from '../../domain/problems.ts';
 import { type ExpectedForm, expectedFormOf, faultsOf, type FormFault } from './expected-form.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
@@ -45,6 +46,7 @@ export interface MergedEntries {
   readonly name: string | undefined;
   readonly organisations: readonly Organisation[];
   readonly sites: readonly SiteEntry[];
+  readonly observed: readonly ObservedSeries[];
   /** By the joined path in the merged register (`sites/0/meters/3`). */
   readonly origins: ReadonlyMap<string, Origin>;
   /** Keys that are a makeshift, because what was written there is not of the right form; by the entry's joined path. */
@@ -57,7 +59,14 @@ export interface MergedEntries {
 // Each entry is judged by itself, so that one mistake does not hide those of its neighbours.
 const list = z.array(z.unknown());
 const shapes = {
-  file: shapeOf(estateFileSchema.extend({ organisations: list.optional(), sites: list.optional() }), estateFileSchema),
+  file: shapeOf(
+    estateFileSchema.extend({
+      organisations: list.optional(),
+      sites: list.optional(),
+      observed: list.optional(),
+    }),
+    estateFileSchema,
+  ),
   organisation: shapeOf(organisationSchema, organisationSchema, { name: '?' }),
   site: shapeOf(siteSchema.extend({ buildings: list.default([]), meters: list.default([]) }), siteSchema, {
     name: '?',
@@ -67,6 +76,12 @@ const shapes = {
   }),
   building: shapeOf(buildingSchema, buildingSchema, { name: '?' }),
   meter: shapeOf(meterSchema, meterSchema, { name: '?', utility: 'electricity', role: 'sub', unit: 'kWh' }),
+  observed: shapeOf(observedSchema, observedSchema, {
+    name: '?',
+    quantity: 'temperature',
+    unit: 'degC',
+    source: 'unknown',
+  }),
   amendments: shapeOf(
     amendmentsFileSchema.extend({ exchanges: list.default([]), meters: list.default([]) }),
     amendmentsFileSchema,
@@ -103,6 +118,7 @@ class Merge {
   #name: { readonly text: string; readonly file: string } | undefined;
   readonly #organisations: Placed<Organisation>[] = [];
   readonly #sites: PlacedSite[] = [];
+  readonly #observed: Placed<ObservedSeries>[] = [];
   readonly #brokenIds = new Set<string>();
   readonly #problems: Problem[] = [];
 
@@ -117,6 +133,11 @@ class Merge {
       if (organisation) this.#organisations.push(organisation);
     }
     for (const [i, raw] of (top.sites ?? []).entries()) this.#addSite(raw, { file, path: ['sites', i] });
+    for (const [i, raw] of (top.observed ?? []).entries()) {
+      const origin = { file, path: ['observed', i] };
+      const series = this.#judge(shapes.observed, raw, origin, label('observed series', raw));
+      if (series) this.#observed.push(series);
+    }
   }
 
   #nameEstate(text: string, file: YamlFile): void {
@@ -264,6 +285,7 @@ class Merge {
       name: this.#name?.text,
       organisations: this.#organisations.map((organisation, i) => place(`organisations/${i}`, organisation)),
       sites,
+      observed: this.#observed.map((series, i) => place(`observed/${i}`, series)),
       origins,
       faulty,
       brokenIds: this.#brokenIds,
@@ -293,7 +315,7 @@ function idOf(raw: unknown): string | undefined {
 
 function label(kind: string, raw: unknown): string {
   const id = idOf(raw);
-  return id === undefined ? `a ${kind} without id` : `${kind} ${id}`;
+  return id === undefined ? `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} without id` : `${kind} ${id}`;
 }
 
 /** Every id in a value, however deep: those that may be named by others. */

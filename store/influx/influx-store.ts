@@ -56,6 +56,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Read
     readings: (name, period, limit) => readings.range(name, period, limit),
     before: (name, at, count) => readings.before(name, at, count),
     from: (name, at, count) => readings.from(name, at, count),
+    halfHourMeans: (name, period) => readings.halfHourMeans(name, period),
     seriesOf: (meter) => readings.seriesOf(meter),
     writeHalfHours: async (rows) => {
       assertHalfHours(rows);

@@ -8,7 +8,8 @@ import {
   type SeriesName,
   seriesKey,
 } from '../../domain/readings/reading.ts';
-import type { EpochSeconds, Period } from '../../domain/time.ts';
+import type { HalfHourMean } from '../../domain/observed/half-hour-values.ts';
+import { type EpochSeconds, halfHourSeconds, type Period } from '../../domain/time.ts';
 import { isKeepableName } from '../keepable.ts';
 import { instant, text, within } from './influxql.ts';
 import type { Databases } from './databases.ts';
@@ -35,6 +36,20 @@ export class ReadingQueries {
 
   async from(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
     return await this.#select(name, `time >= ${instant(at)}`, 'ASC', count);
+  }
+
+  async halfHourMeans(name: SeriesName, period: Period): Promise<HalfHourMean[]> {
+    if (!isPossible(name) || !(period.from < period.to)) return [];
+    // A half-hour that begins in the period is whole, though the period ends within it.
+    const from = Math.ceil(period.from / halfHourSeconds) * halfHourSeconds;
+    const to = Math.ceil(period.to / halfHourSeconds) * halfHourSeconds;
+    const condition = `${seriesIs(name)} AND ${within({ from, to })}`;
+    const groups = `GROUP BY time(${halfHourSeconds}s) fill(none)`;
+    const [answer] = await this.#databases.ask(
+      [`SELECT mean(value) FROM reading WHERE ${condition} ${groups}`],
+      'readings',
+    );
+    return rowsOf(answer).map(([start, mean]) => ({ start: Number(start), mean: Number(mean) }));
   }
 
   async seriesOf(meter: string): Promise<SeriesName[]> {

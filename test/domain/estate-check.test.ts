@@ -12,6 +12,7 @@ import {
 } from '../../domain/estate/estate-rules.ts';
 
 type File = z.input<typeof estateFileSchema>;
+type ObservedInput = NonNullable<File['observed']>[number];
 type SiteInput = NonNullable<File['sites']>[number];
 type MeterInput = NonNullable<SiteInput['meters']>[number];
 
@@ -89,6 +90,13 @@ function sound() {
     ...meters,
     site,
     other,
+    weather: {
+      id: 'outside',
+      name: 'Outside',
+      quantity: 'temperature',
+      unit: 'degC',
+      source: 'own sensor',
+    } as ObservedInput,
     organisations: [
       { id: 'trust', name: 'Trust' },
       { id: 'tenant', name: 'Tenant' },
@@ -101,10 +109,14 @@ type Register = ReturnType<typeof sound>;
 function findingsOf(change: (register: Register) => void, given: Partial<EstateContext> = {}): readonly Finding[] {
   const register = sound();
   change(register);
-  const { site, other, organisations, main, sub, rest, gas, oil } = register;
-  const file: File = { organisations, sites: [{ ...site, meters: [main, sub, rest, gas, oil] }, other] };
-  const { organisations: all = [], sites = [] } = estateFileSchema.parse(file);
-  return checkEstate({ organisations: all, sites }, { ...context, ...given });
+  const { site, other, organisations, main, sub, rest, gas, oil, weather } = register;
+  const file: File = {
+    organisations,
+    sites: [{ ...site, meters: [main, sub, rest, gas, oil] }, other],
+    observed: [weather],
+  };
+  const { organisations: all = [], sites = [], observed = [] } = estateFileSchema.parse(file);
+  return checkEstate({ organisations: all, sites, observed }, { ...context, ...given });
 }
 
 /** Makes a meter another source of one. */
@@ -119,8 +131,24 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [(r) => Object.assign(r.other, { id: 'north' }), 'sites/1/id'],
     [(r) => Object.assign(r.organisations[1] ?? {}, { id: 'trust' }), 'organisations/1/id'],
     [(r) => Object.assign(r.oil, { id: 'block-a' }), 'sites/0/meters/4/id'],
+    [(r) => Object.assign(r.weather, { id: 'e-main' }), 'observed/0/id'],
   ],
   'reserved-id': [[(r) => Object.assign(r.oil, { id: 'unregistered' }), 'sites/0/meters/4/id']],
+  'observed-keys': [
+    [(r) => Object.assign(r.weather, { unit: 'kWh' }), 'observed/0/unit'],
+    [(r) => Object.assign(r.weather, { region: 10 }), 'observed/0/region'],
+    [
+      (r) =>
+        Object.assign(r.weather, {
+          quantity: 'carbon_intensity',
+          unit: 'gCO2/kWh',
+          region: 'national',
+          topic: 'grid',
+          decoder: 'meterhouse',
+        }),
+      'observed/0/region',
+    ],
+  ],
   'organisation-exists': [
     [(r) => Object.assign(r.site, { organisation: 'trsut' }), 'sites/0/organisation'],
     [
@@ -390,6 +418,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   'valid-dates': [
     [(r) => Object.assign(r.sub, { valid_from: '2025-02-01', valid_to: '2025-01-31' }), 'sites/0/meters/1/valid_to'],
     [(r) => Object.assign(r.other, { valid_from: '2025-02-01', valid_to: '2024-01-31' }), 'sites/1/valid_to'],
+    [(r) => Object.assign(r.weather, { valid_from: '2025-02-01', valid_to: '2024-01-31' }), 'observed/0/valid_to'],
   ],
   'exchange-order': [
     [
@@ -425,6 +454,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [(r) => Object.assign(r.sub, { topic: 'a/b' }), 'sites/0/meters/1/topic'],
     [(r) => Object.assign(r.sub, { decoder: 'number' }), 'sites/0/meters/1/decoder'],
     [(r) => Object.assign(r.sub, { channel: '1' }), 'sites/0/meters/1/channel'],
+    [(r) => Object.assign(r.weather, { topic: 'a/b' }), 'observed/0/topic'],
   ],
   'topic-form': [
     [(r) => Object.assign(r.sub, { topic: 'a/#/b', decoder: 'number' }), 'sites/0/meters/1/topic'],
@@ -621,6 +651,9 @@ test('a circle is found however long it is, and once', () => {
   }));
   const { organisations, other } = sound();
   const file = estateFileSchema.parse({ organisations, sites: [{ ...other, meters }] });
-  const findings = checkEstate({ organisations: file.organisations ?? [], sites: file.sites ?? [] }, context);
+  const findings = checkEstate(
+    { organisations: file.organisations ?? [], sites: file.sites ?? [], observed: [] },
+    context,
+  );
   expect(findings.map(({ rule }) => rule)).toEqual(['parent-no-circle']);
 });

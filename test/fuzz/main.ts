@@ -25,8 +25,10 @@ const each = (minutes * 60_000) / decoders.size;
 
 for (const decoder of decoders.values()) {
   const meters = decoder.examples.flatMap((example, i) =>
-    example.meters.map((meter) =>
-      madeMeter({ ...meter, id: `${meter.id}-${i}`, topic: example.topic, decoder: decoder.name }),
+    example.meters.flatMap((meter) =>
+      meter.quantity
+        ? []
+        : [madeMeter({ ...meter, id: `${meter.id}-${i}`, topic: example.topic, decoder: decoder.name })],
     ),
   );
   const index = new TopicIndex(madeEstate(meters));

@@ -2,11 +2,13 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
+import { Deriver } from '../../ingest/derive.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
+import { readObserved } from '../../store/observed.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
 import type { LedgerLine, StateStore } from '../../store/state-store.ts';
 import { delivery, openBooks, refusing, StoreWithSpool, type TestBooks } from './books.ts';
-import { madeEstate, madeMeter } from './made-meter.ts';
+import { madeEstate, madeMeter, madeSeries } from './made-meter.ts';
 
 const start = 1_795_456_800;
 const log = pino({ level: 'silent' });
@@ -315,4 +317,30 @@ test('closing books what is queued', async () => {
   const late = said('closing', 3, start + 5);
   void pipeline.offer(late);
   expect(await late.ended).toBe('released');
+});
+
+test('a series outside is booked like a meter, and nothing is derived from it', async () => {
+  const series = madeSeries({ id: 'roof', topic: 'weather/roof', decoder: 'meterhouse' });
+  const estate = madeEstate([madeMeter({ id: 'other', topic: 't/other', decoder: 'meterhouse' })], 1, [series]);
+  const { store, state } = books;
+  const pipeline = new Pipeline({ source: 'w', store, state, estate, clock: () => start * 1000, log });
+  pipeline.start();
+  open.push(pipeline);
+  expect(pipeline.filters.toSorted()).toEqual(['t/other', 'weather/roof']);
+  const heard = (at: number, value: number) =>
+    delivery({
+      topic: 'weather/roof',
+      received: start,
+      payload: Buffer.from(
+        `{"v":1,"readings":[{"quantity":"temperature","kind":"instant","value":${value},"unit":"degC","at":${at}}]}`,
+      ),
+    });
+  await offer(pipeline, [heard(start - 1800, 4), heard(start - 900, 5), heard(start - 900, 5), heard(start, 9)]);
+  expect(termsOf('roof')).toMatchObject({ messages: 4, stored: 3, repeated: 1 });
+  const { values } = await readObserved(store, series, { from: start - 1800, to: start + 1800 });
+  expect([...values]).toEqual([4.5, 9]);
+  const deriver = new Deriver({ store, state, estate, clock: () => start * 1000, log, holder: 'w' });
+  await deriver.look();
+  expect(await store.halfHours(['roof'], { from: 0, to: start + 86_400 })).toEqual([]);
+  expect(state.touched(1_000).filter(({ meter }) => meter === 'roof')).toEqual([]);
 });

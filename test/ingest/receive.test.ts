@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Meter } from '../../domain/estate/estate.ts';
 import { receive } from '../../ingest/receive.ts';
 import { TopicIndex } from '../../ingest/topic-index.ts';
-import { madeEstate, madeMeter } from './made-meter.ts';
+import { madeEstate, madeMeter, madeSeries } from './made-meter.ts';
 
 const received = 1_795_456_900;
 const forgetful = { get: () => undefined, set: () => {} };
@@ -152,3 +152,54 @@ test('meters of two decoders: the one that reads it decides', () => {
   expect([found.meter, found.outcome, found.readings.length]).toEqual(['b', 'decoded', 1]);
   expect(heard(meters, 'x').problem?.code).toBe('message.unparsable');
 });
+
+function observed(series: Parameters<typeof madeSeries>[0], readings: readonly object[]) {
+  const entry = madeSeries({ topic: 't', decoder: 'meterhouse', ...series });
+  const index = new TopicIndex(madeEstate([], 1, [entry]));
+  const payload = Buffer.from(JSON.stringify({ v: 1, at: received - 60, readings }));
+  return receive({ topic: 't', payload, retained: false, received }, index.match('t'), forgetful);
+}
+
+test('a series outside is heard as a meter is, and keeps nothing but its own quantity', () => {
+  const { readings, refusals } = observed({ id: 'roof' }, [
+    { quantity: 'temperature', kind: 'instant', value: -2.5, unit: 'degC' },
+    { quantity: 'temperature', kind: 'interval', value: 4, period_s: 86_400, at: received - 86_400 },
+    { quantity: 'temperature', kind: 'register', value: 4 },
+    { quantity: 'power', kind: 'instant', value: 4, unit: 'kW' },
+    { quantity: 'energy', kind: 'register', value: 4, unit: 'kWh' },
+  ]);
+  expect(readings.map(({ kind, value, period }) => [kind, value, period])).toEqual([
+    ['instant', -2.5, 0],
+    ['interval', 4, 86_400],
+  ]);
+  expect(refusals).toMatchObject([{ meter: 'roof', code: 'reading.wrong-unit', count: 3 }]);
+});
+
+test('a forecast may lie ahead, and what was measured may not', () => {
+  const tomorrow = received + 86_400;
+  const grid = { id: 'grid', quantity: 'carbon_intensity', unit: 'gCO2/kWh' } as const;
+  const said = { quantity: 'carbon_intensity', value: 146, period_s: 1800 };
+  const { readings, refusals } = observed(grid, [
+    { ...said, kind: 'estimate', at: tomorrow },
+    { ...said, kind: 'interval', at: tomorrow },
+    { ...said, kind: 'estimate', at: tomorrow + 16 * 86_400 },
+  ]);
+  expect(readings).toMatchObject([{ kind: 'estimate', at: tomorrow, value: 146 }]);
+  expect(refusals).toMatchObject([{ code: 'reading.future', count: 2 }]);
+  expect(heard([meter], said2(tomorrow)).refusals).toMatchObject([{ code: 'reading.future' }]);
+});
+
+test('an amount outside comes in intervals only', () => {
+  const wind = { id: 'wind', quantity: 'energy', unit: 'kWh' } as const;
+  const { readings, refusals } = observed(wind, [
+    { quantity: 'energy', kind: 'interval', value: 1.5, unit: 'MWh', period_s: 1800, at: received - 1800 },
+    { quantity: 'energy', kind: 'instant', value: 1.5, unit: 'MWh' },
+  ]);
+  expect(readings.map(({ value }) => value)).toEqual([1500]);
+  expect(refusals).toMatchObject([{ code: 'reading.wrong-unit', count: 1 }]);
+});
+
+/** An estimate of a meter. */
+function said2(at: number): string {
+  return said({ kind: 'estimate', value: 1, period_s: 1800 }, at);
+}

@@ -3,7 +3,7 @@ import type { ReadingStore } from '../../store/reading-store.ts';
 import { dayTests, nowTests } from './contract/days.ts';
 import { halfHourTests, sumTests } from './contract/half-hours.ts';
 import { nameTests } from './contract/names.ts';
-import { lookUpTests, readingBatchTests, readingTests } from './contract/readings.ts';
+import { lookUpTests, meanTests, readingBatchTests, readingTests } from './contract/readings.ts';
 
 /** What every ReadingStore does. Each test uses meters of its own, so that one store serves them all. */
 export function readingStoreContract(title: string, open: () => Promise<ReadingStore>): void {
@@ -17,6 +17,7 @@ export function readingStoreContract(title: string, open: () => Promise<ReadingS
 
     describe('readings', () => readingTests(() => store));
     describe('neighbours and look-ups', () => lookUpTests(() => store));
+    describe('means by half-hour', () => meanTests(() => store));
     describe('batches of readings', () => readingBatchTests(() => store));
     describe('names', () => nameTests(() => store));
     describe('half-hours', () => halfHourTests(() => store));

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Decoded, Decoder, Example } from '../../../ingest/decoder.ts';
 import { decoderNamed, decoders, register } from '../../../ingest/decoders/index.ts';
-import { madeMeter } from '../made-meter.ts';
+import { madeListener, madeMeter } from '../made-meter.ts';
 import { anyPayload, bytesOf, mistakeIn, payloadsLike } from './payloads.ts';
 
 const list = [...decoders.values()];
@@ -49,7 +49,7 @@ test('an unknown name is answered with the known ones', () => {
 });
 
 test.each(examples)('$title', ({ decoder, example }) => {
-  const meters = example.meters.map((meter) => madeMeter(meter));
+  const meters = example.meters.map((meter) => madeListener(meter));
   let memory: Uint8Array | undefined;
   const read = ({ topic, payload }: Pick<Example, 'topic' | 'payload'>): Decoded => {
     const bytes = bytesOf({ payload, bytes: example.bytes });
@@ -63,7 +63,7 @@ test.each(examples)('$title', ({ decoder, example }) => {
 });
 
 describe.each(list)('$name', (decoder) => {
-  const meters = (decoder.examples[0]?.meters ?? []).map((meter) => madeMeter(meter));
+  const meters = (decoder.examples[0]?.meters ?? []).map((meter) => madeListener(meter));
   const topics = fc.constantFrom(...decoder.examples.map((example) => example.topic), '', 'status/em:0', 'a/status/');
 
   test('any bytes are answered and never throw', () => {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Meter } from '../../../domain/estate/estate.ts';
+import type { Listener } from '../../../domain/estate/estate.ts';
 import { readingKinds, readingQuantities } from '../../../domain/readings/reading.ts';
 import type { Decoded, DecodedReading, Example } from '../../../ingest/decoder.ts';
 
@@ -47,7 +47,7 @@ export function payloadsLike(examples: readonly FieldMessage[]): fc.Arbitrary<Ui
 }
 
 /** What is wrong with an answer to a message of these meters, whatever the message was; undefined when nothing is. */
-export function mistakeIn(answer: Decoded, meters: readonly Meter[]): string | undefined {
+export function mistakeIn(answer: Decoded, meters: readonly Listener[]): string | undefined {
   if ('problem' in answer)
     return answer.detail.length < 400 ? undefined : `a reason of ${answer.detail.length} characters`;
   if ('ignored' in answer) return answer.ignored === '' ? 'ignored without a reason' : undefined;

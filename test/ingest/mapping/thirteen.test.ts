@@ -286,10 +286,10 @@ describe('9: kinds', () => {
     ]);
     expect(problems).toEqual([
       'mapping.invalid rules.0.gives.0.unit: a register counts an amount',
-      'mapping.invalid rules.0.gives.1.unit: an instant is a power, a flow or a temperature',
+      'mapping.invalid rules.0.gives.1.unit: an instant is a power, a flow, a temperature or another level',
       'mapping.invalid rules.0.gives.2.unit: a meter says in which unit it counts; an instant has another',
       'mapping.invalid rules.0.gives.3.kind: an interval needs a time of its own, without receipt among its sources',
-      'mapping.invalid rules.0.gives.4.period: an interval, and no other kind, has a period',
+      'mapping.invalid rules.0.gives.4.period: an interval or estimate, and no other kind, has a period',
     ]);
   });
 });

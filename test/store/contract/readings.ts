@@ -69,6 +69,31 @@ export function readingTests(store: () => ReadingStore): void {
   });
 }
 
+export function meanTests(store: () => ReadingStore): void {
+  const instants = { quantity: 'temperature', kind: 'instant' } as const;
+  const series = { meter: 'means', ...instants };
+
+  test('a half-hour has the mean of its readings, and one without readings is not there', async () => {
+    const said: readonly (readonly [number, number])[] = [
+      [0, 1],
+      [1799, 2],
+      [1800, 7.5],
+      [9000, -3],
+    ];
+    await store().write(said.map(([second, value]) => reading('means', noon + second, value, instants)));
+    const means = await store().halfHourMeans(series, { from: noon, to: noon + 86_400 });
+    expect(means).toEqual([
+      { start: noon, mean: 1.5 },
+      { start: noon + 1800, mean: 7.5 },
+      { start: noon + 9000, mean: -3 },
+    ]);
+    // Half-hours that begin in the period, whole.
+    expect(await store().halfHourMeans(series, { from: noon + 1, to: noon + 1801 })).toEqual(means.slice(1, 2));
+    expect(await store().halfHourMeans(series, { from: noon, to: noon })).toEqual([]);
+    expect(await store().halfHourMeans({ ...series, meter: 'no-means' }, always)).toEqual([]);
+  });
+}
+
 export function lookUpTests(store: () => ReadingStore): void {
   test('neighbours before and from an instant, however far away', async () => {
     const ats = [noon - 400 * 86_400, noon - 60, noon, noon + 60, noon + 500 * 86_400];

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { idSchema, type ReadingQuantity } from '../readings/reading.ts';
+import { quantityOf, unitSchema } from '../units.ts';
+
+/**
+ * Series of half-hours from outside the estate: the weather, the carbon of the grid, the profile of a contract. They
+ * are heard, imported, booked and kept as readings are, under ids of their own among those of meters. They are no
+ * meters: nothing is derived from them, and no total counts them.
+ */
+
+/**
+ * What may be observed. A `level` is so at a time, and a longer period has its mean; an `amount` is spread over its
+ * period. An interval's value of a level is the mean of its period.
+ */
+export const observedQuantities = {
+  temperature: 'level',
+  carbon_intensity: 'level',
+  /** A part of a whole, such as how much of the grid's electricity is carbon-free. */
+  share: 'level',
+  /** kWh that come from elsewhere half-hour by half-hour, such as the output of a plant under contract. */
+  energy: 'amount',
+} as const satisfies Partial<Record<ReadingQuantity, 'level' | 'amount'>>;
+export type ObservedQuantity = keyof typeof observedQuantities;
+const quantityNames = Object.keys(observedQuantities) as [ObservedQuantity, ...ObservedQuantity[]];
+
+/** Whether a quantity is never an amount and never metered. */
+export function isLevel(quantity: ReadingQuantity): boolean {
+  return Object.entries(observedQuantities).some(([name, is]) => name === quantity && is === 'level');
+}
+
+/** Regions of carbonintensity.org.uk by number (its API definitions); all of Great Britain is `national`. */
+export const gridRegions = {
+  1: 'North Scotland',
+  2: 'South Scotland',
+  3: 'North West England',
+  4: 'North East England',
+  5: 'Yorkshire',
+  6: 'North Wales and Merseyside',
+  7: 'South Wales',
+  8: 'West Midlands',
+  9: 'East Midlands',
+  10: 'East England',
+  11: 'South West England',
+  12: 'South England',
+  13: 'London',
+  14: 'South East England',
+  15: 'England',
+  16: 'Scotland',
+  17: 'Wales',
+} as const;
+
+export const observedSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(200),
+  quantity: z.enum(quantityNames),
+  /** What it is kept in. */
+  unit: unitSchema,
+  /** As of a meter: where it is heard, if it is. */
+  topic: z.string().min(1).max(512).optional(),
+  decoder: z.string().max(60).optional(),
+  channel: z.string().max(120).optional(),
+  /** Of the grid: which one is fetched, where fetching is configured. */
+  region: z
+    .union([z.literal('national'), z.number().int().min(1).max(17)])
+    .describe('national, or the number of a region: 10 is East England')
+    .optional(),
+  /** Who says it, and under which licence. */
+  source: z.string().min(3).max(300),
+  /** How many half-hours an instant stands for, its own included, where the next one comes no sooner. */
+  stands_for_half_hours: z.number().int().min(1).max(48).default(1),
+  valid_from: z.iso.date().describe('the first London date on which it holds, 2026-04-01').optional(),
+  valid_to: z.iso.date().describe('the last London date on which it holds, 2027-03-31').optional(),
+});
+export type ObservedSeries = z.output<typeof observedSchema>;
+
+/** Why the keys of an entry do not go together; undefined when they do. */
+export function observedFault({
+  quantity,
+  unit,
+  region,
+  topic,
+}: ObservedSeries): { readonly key: 'unit' | 'region'; readonly detail: string } | undefined {
+  if (quantityOf(unit) !== quantity) return { key: 'unit', detail: `${unit} does not measure ${quantity}` };
+  if (region === undefined) return undefined;
+  if (quantity !== 'carbon_intensity')
+    return { key: 'region', detail: 'only the carbon intensity of a grid is fetched' };
+  return topic === undefined ? undefined : { key: 'region', detail: 'what is heard under a topic is not fetched too' };
+}
