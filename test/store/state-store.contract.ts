@@ -680,16 +680,41 @@ function leaseContract(use: Use): void {
         expect(open().recall('register')).toBe('2');
       }));
 
-    test('versions grow by one with each other content, for all processes alike', () =>
+    test('versions grow by one with each other content, for all processes alike, and are kept', () =>
+      use((house) => {
+        const one = house.open();
+        const two = house.open();
+        const files = (text: string) => [
+          { name: 'sites.yaml', text },
+          { name: 'same.yaml', text: 'the same' },
+        ];
+        const content = (hash: string) => ({ hash, files: files(hash) });
+        expect(one.versionAt('estate', house.now)).toBeUndefined();
+        expect(one.keepVersion('estate', content('abc'))).toBe(1);
+        expect(two.keepVersion('estate', content('abc'))).toBe(1);
+        house.now += 100;
+        expect(two.keepVersion('estate', content('def'))).toBe(2);
+        expect(one.keepVersion('tariffs', content('abc'))).toBe(1);
+        expect(one.keepVersion('estate', content('def'))).toBe(2);
+        house.now += 100;
+        expect(one.keepVersion('estate', content('abc'))).toBe(3);
+        expect(two.version('estate', 2)).toEqual({ version: 2, since: house.now - 100, ...content('def') });
+        expect(two.version('estate', 4)).toBeUndefined();
+        const heldAt = [-1000, -200, -101, -100, -1, 0, 50].map((s) => one.versionAt('estate', house.now + s)?.version);
+        expect(heldAt).toEqual([1, 1, 1, 2, 2, 3, 3]);
+      }));
+
+    test('of versions the oldest make room, with the files that no other has', () =>
       use(({ open }) => {
-        const one = open();
-        const two = open();
-        expect(one.versionOf('estate', 'abc')).toBe(1);
-        expect(two.versionOf('estate', 'abc')).toBe(1);
-        expect(two.versionOf('estate', 'def')).toBe(2);
-        expect(one.versionOf('tariffs', 'abc')).toBe(1);
-        expect(one.versionOf('estate', 'def')).toBe(2);
-        expect(one.versionOf('estate', 'abc')).toBe(3);
+        const state = open({ bounds: { keptVersions: 2 } });
+        for (const text of ['a', 'b', 'c']) {
+          state.keepVersion('estate', { hash: text, files: [{ name: 'x.yaml', text }, { name: 'y.yaml', text: 'y' }] });
+        }
+        expect([1, 2, 3].map((number) => state.version('estate', number)?.files.map(({ text }) => text))).toEqual([
+          undefined,
+          ['b', 'y'],
+          ['c', 'y'],
+        ]);
       }));
   });
 }
