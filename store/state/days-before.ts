@@ -82,7 +82,9 @@ export function daysBeforeOf(file: StateFile): Pick<KeptHistory, 'keepDaysBefore
     },
     daysBefore: (meters, period, since) =>
       file.read(() =>
-        rows<BeforeRow>(find, JSON.stringify(meters), period.to, period.from, since).map((one) => unpacked(one, period)),
+        rows<BeforeRow>(find, JSON.stringify(meters), period.to, period.from, since).map((one) =>
+          unpacked(one, period),
+        ),
       ),
     keptSince: () => file.read(() => Number(known() ?? 0)),
   };

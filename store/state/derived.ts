@@ -68,9 +68,7 @@ export function derivedOf(
       });
     },
     gaps: (meters, period) =>
-      file.read(() =>
-        rows<GapRow>(findGaps, JSON.stringify(meters), period.to, period.from).map(gapOf),
-      ),
+      file.read(() => rows<GapRow>(findGaps, JSON.stringify(meters), period.to, period.from).map(gapOf)),
     gapsKnownAt: (meters, period, at) =>
       file.read(() => rows<GapRow>(knownAt, JSON.stringify(meters), period.to, period.from, at).map(gapOf)),
     recordDerived(spans) {

@@ -15,9 +15,7 @@ interface VersionRow {
  * Numbered contents with what stood in them, so that the register as it was can be read again. An older Meterhouse
  * counted versions without keeping them: their numbers go on.
  */
-export function keptVersionsOf(
-  file: StateFile,
-): Pick<KeptHistory, 'keepVersion' | 'version' | 'versionAt'> {
+export function keptVersionsOf(file: StateFile): Pick<KeptHistory, 'keepVersion' | 'version' | 'versionAt'> {
   const recall = file.prepare('select value from fact where key = ?');
   const remember = file.prepare('insert or replace into fact values (?, ?)');
   const columns = 'version, since, hash, files';

@@ -5,9 +5,7 @@ import { row, type StateFile } from './file.ts';
  * Leases and small facts. A lease that runs longer than any can was taken by a clock that has
  * been set back since: it counts for nothing, or nobody would derive until that time comes.
  */
-export function leasesOf(
-  file: StateFile,
-): Pick<StateStore, 'lease' | 'endLease' | 'remember' | 'recall'> {
+export function leasesOf(file: StateFile): Pick<StateStore, 'lease' | 'endLease' | 'remember' | 'recall'> {
   const take = file.prepare(`
     insert into lease values (?1, ?2, ?3) on conflict do update set holder = ?2, until = ?3
     where holder = ?2 or until <= ?4 or until > ?3 + (?3 - ?4)`);

@@ -708,7 +708,13 @@ function leaseContract(use: Use): void {
       use(({ open }) => {
         const state = open({ bounds: { keptVersions: 2 } });
         for (const text of ['a', 'b', 'c']) {
-          state.keepVersion('estate', { hash: text, files: [{ name: 'x.yaml', text }, { name: 'y.yaml', text: 'y' }] });
+          state.keepVersion('estate', {
+            hash: text,
+            files: [
+              { name: 'x.yaml', text },
+              { name: 'y.yaml', text: 'y' },
+            ],
+          });
         }
         expect([1, 2, 3].map((number) => state.version('estate', number)?.files.map(({ text }) => text))).toEqual([
           undefined,
