@@ -23,7 +23,8 @@ export function derivedOf(
   file: StateFile,
 ): Pick<StateStore, 'replaceGaps' | 'gaps' | 'gapsKnownAt' | 'recordDerived' | 'derivedSince'> {
   const gapsIn = file.prepare(`
-    select meter, starts as "from", ends as "to", energy, volume from gap where meter = ? and starts >= ? and starts < ?`);
+    select meter, starts as "from", ends as "to", energy, volume from gap
+    where meter = ? and starts >= ? and starts < ?`);
   const dropGap = file.prepare('delete from gap where meter = ? and starts = ?');
   const addGap = file.prepare('insert or replace into gap values (?, ?, ?, ?, ?, ?)');
   const keepGap = file.prepare(`

@@ -21,7 +21,8 @@ export function keptVersionsOf(file: StateFile): Pick<KeptHistory, 'keepVersion'
   const columns = 'version, since, hash, files';
   const byNumber = file.prepare(`select ${columns} from kept_version where name = ? and version = ?`);
   const at = file.prepare(`
-    select ${columns} from kept_version where name = ?1 order by since > ?2, iif(since > ?2, version, -version) limit 1`);
+    select ${columns} from kept_version where name = ?1
+    order by since > ?2, iif(since > ?2, version, -version) limit 1`);
   const add = file.prepare('insert into kept_version (name, version, since, hash, files) values (?, ?, ?, ?, ?)');
   const addFile = file.prepare('insert or ignore into kept_file values (?, ?)');
   const textOf = file.prepare('select text from kept_file where hash = ?');
