@@ -764,7 +764,7 @@ function knownContract(use: Use): void {
 
     test('beyond the bound the oldest go, and it is said since when all is kept', () =>
       use(({ open }) => {
-        const state = open({ bounds: { daysBeforeBytes: 250 } });
+        const state = open({ bounds: { daysBeforeBytes: 120 } });
         for (const replaced of [2_000_000_000, 2_000_000_100, 2_000_000_200, 2_000_000_300]) {
           state.keepDaysBefore([{ meter: 'a', replaced, causes: ['readings'], days: [day(0, replaced)], unknown: [] }]);
         }
