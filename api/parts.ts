@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Estate } from '../domain/estate/estate.ts';
 import type { Problem } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
+import type { RegisterVersions } from '../store/register-versions.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Access } from './auth.ts';
@@ -25,6 +26,8 @@ export interface ApiParts {
   readonly state: StateStore;
   /** The register as it is now; a reload gives another object. */
   readonly estate: () => Estate;
+  /** The register as it was. */
+  readonly registers: RegisterVersions;
   /** Why the estate folder on disk is not the one in use; empty when it is. */
   readonly estateProblems: () => readonly Problem[];
   readonly access: Access;

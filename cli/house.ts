@@ -7,6 +7,7 @@ import { estateOptions } from '../ingest/known-decoders.ts';
 import { bookRefusedLater } from '../ingest/refused-later.ts';
 import { watchEstate } from '../store/estate-watch.ts';
 import { openStore, type StoreChoice } from '../store/open-store.ts';
+import { type RegisterVersions, registerVersions } from '../store/register-versions.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import { openStateStore } from '../store/sqlite-state.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -26,6 +27,8 @@ export interface House {
   readonly state: StateStore;
   readonly store: ReadingStore;
   readonly estate: () => Estate;
+  /** The register as it was. */
+  readonly registers: RegisterVersions;
   /** Why the folder on disk is not the register in use; empty when it is. */
   readonly estateProblems: () => readonly Problem[];
   /** Takes the folder up as it is now, without waiting for the next looks: after a change of our own. */
@@ -89,6 +92,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     state,
     store,
     estate: () => watch.estate(),
+    registers: registerVersions(state, estateOptions),
     estateProblems: () => watch.problems(),
     takeUpEstate() {
       // A folder is judged when it was the same in two looks.

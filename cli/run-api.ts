@@ -16,6 +16,7 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     store: house.store,
     state: house.state,
     estate: house.estate,
+    registers: house.registers,
     estateProblems: house.estateProblems,
     uploads: join(house.config.data, uploadsFolderName),
     access: { auth: chosen, host },

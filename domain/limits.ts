@@ -146,6 +146,14 @@ export const limits = {
   inboxSeconds: 60,
   inboxTopicsAtOnce: 5,
   inboxPauseMs: 1_000,
+  /**
+   * What settled days were before they changed: three years of a thousand meters, restated as a whole, are some 25 MB.
+   * The oldest make room, and what was known before then can be asked for no longer.
+   */
+  daysBeforeBytes: 1_073_741_824,
+  gapsBeforeRows: 500_000,
+  /** Versions of the register, a file once however many have it: one a day for ten years. */
+  keptVersions: 4_000,
   /** Jobs kept; finished ones make room. */
   jobRows: 10_000,
   /** How often a command asks how far its job is: the deriver looks once a second. */

@@ -293,6 +293,11 @@ export const problems = {
     says: 'there is nothing with this id that you may see',
     mend: 'list the ids first',
   },
+  'request.not-kept': {
+    status: 404,
+    says: 'what was known then is not kept',
+    mend: 'ask for a later date; what is known is kept since the date named',
+  },
   'request.range-too-long': {
     status: 400,
     says: 'the period asked for is longer than the limit of this bucket',

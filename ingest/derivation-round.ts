@@ -1,12 +1,14 @@
 import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { termMeters } from '../domain/half-hours/formula.ts';
 import { limits } from '../domain/limits.ts';
+import type { ChangeCause } from '../domain/signoff/change-causes.ts';
 import { daySeconds, type EpochSeconds, dayPeriod, halfHourOf, type LocalDate, type Period } from '../domain/time.ts';
 import type { DayFigure, ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
 import type { StateStore, Touched } from '../store/state-store.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { reportDerived } from './derived-issues.ts';
 import { type DerivedWindow, deriveSpan, TooManyReadings } from './derive-meter.ts';
+import { writeMeterDays } from './settled-days.ts';
 
 export interface DerivationBooks {
   readonly store: ReadingStore;
@@ -17,7 +19,7 @@ export interface DerivationBooks {
 /** What is asked of one meter: spans of seconds, both ends included. */
 export interface Wanted {
   readonly meter: Meter;
-  readonly spans: readonly Period[];
+  readonly spans: readonly (Period & { readonly causes?: readonly ChangeCause[] | undefined })[];
 }
 
 export interface RoundResult {
@@ -48,15 +50,24 @@ export async function deriveMeters(
   });
   const bad = new Set(failed.map(({ meter }) => meter));
   const good = derived.filter(({ meter }) => !bad.has(meter.id));
-  await writeDerived(books, good, now, sites);
+  const causes = new Map(wanted.map(({ meter, spans }) => [meter.id, causesIn(spans)]));
+  await writeDerived(books, good, (meter) => causes.get(meter) ?? [], now, sites);
   const done = wanted.map(({ meter }) => meter.id).filter((id) => !bad.has(id));
   return { done, failed, halfHours: good.reduce((sum, { rows }) => sum + rows.length, 0) };
+}
+
+type CausesOf = (meter: string) => readonly ChangeCause[];
+
+/** Why spans are worked out again, each cause once. */
+function causesIn(spans: Wanted['spans']): readonly ChangeCause[] {
+  return [...new Set(spans.flatMap(({ causes = ['readings'] as const }) => causes))];
 }
 
 /** Half-hours first, then what is made of them: a crash between leaves touched spans, and it is all done again. */
 async function writeDerived(
   books: DerivationBooks,
   derived: readonly DerivedWindow[],
+  causesOf: CausesOf,
   now: EpochSeconds,
   sites: 'now' | 'later',
 ): Promise<void> {
@@ -72,9 +83,9 @@ async function writeDerived(
     const span = spanOf(each.dates);
     return meterDays(each.meter, each.dates, rowsOf.get(each) ?? [], state.gaps([each.meter.id], span), now);
   });
-  await store.writeDays(distinctDays(days), []);
+  await writeMeterDays(books, distinctDays(days), causesOf, now);
   if (sites === 'now') await writeSites(books, dated);
-  state.touch([...formulasOver(estate, derived), ...pointsOver(derived)]);
+  state.touch([...formulasOver(estate, derived, causesOf), ...pointsOver(derived, causesOf)]);
   reportDerived(
     state,
     derived.flatMap(({ issues }) => issues),
@@ -198,18 +209,21 @@ function sitesFedBy(estate: Estate, meter: Meter): string[] {
 }
 
 /** The windows, as spans of the meters that are computed from these. */
-function formulasOver(estate: Estate, derived: readonly DerivedWindow[]): Touched[] {
+function formulasOver(estate: Estate, derived: readonly DerivedWindow[], causesOf: CausesOf): Touched[] {
   const formulas = formulasByTerm(estate);
   return derived.flatMap(({ meter, reach }) =>
-    (formulas.get(meter.id) ?? []).map((virtual) => ({ meter: virtual, from: reach.from, to: reach.to - 1 })),
+    (formulas.get(meter.id) ?? []).map((virtual) => {
+      return { meter: virtual, from: reach.from, to: reach.to - 1, causes: causesOf(meter.id) };
+    }),
   );
 }
 
 /** The windows, as spans of the meter points that these are sources of. */
-function pointsOver(derived: readonly DerivedWindow[]): Touched[] {
+function pointsOver(derived: readonly DerivedWindow[], causesOf: CausesOf): Touched[] {
   return derived.flatMap(({ meter, reach }) => {
     const point = meter.source_of;
-    return point === undefined ? [] : [{ meter: point, from: reach.from, to: reach.to - 1 }];
+    const span = { from: reach.from, to: reach.to - 1, causes: causesOf(meter.id) };
+    return point === undefined ? [] : [{ meter: point, ...span }];
   });
 }
 

@@ -298,7 +298,7 @@ export class Deriver {
       const life = await lifeOf(store, this.#estate, meter);
       if (!life) return;
       const span = { from: Math.max(life.from, asked.from ?? life.from), to: Math.min(life.to, asked.to ?? life.to) };
-      if (span.from <= span.to) wanted.push({ meter, spans: [span] });
+      if (span.from <= span.to) wanted.push({ meter, spans: [{ ...span, causes: ['rederived'] }] });
     });
     wanted.sort((a, b) => formulaDepth(this.#estate, a.meter) - formulaDepth(this.#estate, b.meter));
     const failures: string[] = [];
@@ -345,6 +345,7 @@ export class Deriver {
       const days = part.flatMap((meter) =>
         meterDays(meter, [date], rows.get(meter.id) ?? [], gaps.get(meter.id) ?? [], this.#now()),
       );
+      // Days that were closed before are not among these: here they are settled for the first time.
       await store.writeDays(days, []);
     }
     const sites = [...this.#estate.sites.keys()];
@@ -369,7 +370,7 @@ async function touchLives({ store, state, estate }: DerivationBooks, meters: rea
     try {
       const life = await lifeOf(store, estate, meter);
       if (!life) return;
-      state.touch([{ meter: meter.id, ...life }]);
+      state.touch([{ meter: meter.id, ...life, causes: ['register'] }]);
       touched++;
     } catch (error) {
       failed.push({ meter: meter.id, error });

@@ -4,12 +4,13 @@ import { limits } from '../domain/limits.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import { readFiles } from './estate/files.ts';
 import { judgeFiles, type ReadMappings } from './estate-folder.ts';
+import { registerName } from './register-versions.ts';
 import type { StateStore } from './state-store.ts';
 
 export interface EstateWatchOptions {
   readonly decoders: readonly KnownDecoder[];
   readonly readMappings?: ReadMappings;
-  readonly state: Pick<StateStore, 'versionOf'>;
+  readonly state: Pick<StateStore, 'keepVersion'>;
   /** Milliseconds between looks; 0 leaves looking to `poll`. */
   readonly pollMs?: number;
   /**
@@ -46,7 +47,7 @@ export function watchEstate(folder: string, options: EstateWatchOptions): Estate
   const first = readFiles(folder);
   const judgedFirst = judgeFiles(first, reading);
   if (!('estate' in judgedFirst)) throw new ProblemError(judgedFirst.problems);
-  let estate = { ...judgedFirst.estate, version: state.versionOf('estate', first.hash) };
+  let estate = { ...judgedFirst.estate, version: state.keepVersion(registerName, first) };
   let problems: readonly Problem[] = [];
   let judgedHash = first.hash;
   let pendingHash: string | undefined;
@@ -59,7 +60,7 @@ export function watchEstate(folder: string, options: EstateWatchOptions): Estate
     if (!isSettled || files.hash === judgedHash) return;
     const judged = judgeFiles(files, reading);
     if ('estate' in judged) {
-      const next = { ...judged.estate, version: state.versionOf('estate', files.hash) };
+      const next = { ...judged.estate, version: state.keepVersion(registerName, files) };
       onChange(next, judged.warnings);
       estate = next;
       problems = [];

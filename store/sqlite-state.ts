@@ -2,12 +2,14 @@ import { limits } from '../domain/limits.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { actsOf } from './state/acts.ts';
 import { keysOf } from './state/api-keys.ts';
+import { daysBeforeOf } from './state/days-before.ts';
 import { derivedOf } from './state/derived.ts';
 import { openStateFile, type StateBounds } from './state/file.ts';
 import { heardOf } from './state/heard.ts';
 import { inboxOf } from './state/inbox.ts';
 import { issuesOf } from './state/issues.ts';
 import { jobsOf } from './state/jobs.ts';
+import { keptVersionsOf } from './state/kept-versions.ts';
 import { leasesOf } from './state/leases.ts';
 import { ledgersOf } from './state/ledgers.ts';
 import { parkedOf } from './state/parked.ts';
@@ -54,6 +56,8 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...memory,
     ...touched,
     ...derivedOf(file),
+    ...daysBeforeOf(file),
+    ...keptVersionsOf(file),
     ...leasesOf(file),
     ...keysOf(file),
     ...jobsOf(file),

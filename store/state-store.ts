@@ -4,7 +4,9 @@ import type { Gap } from '../domain/half-hours/half-hours.ts';
 import type { InboxEntry, InboxSighting, InboxState } from '../domain/estate/inbox.ts';
 import type { ProblemCode } from '../domain/problems.ts';
 import type { Reading } from '../domain/readings/reading.ts';
+import type { ChangeCause } from '../domain/signoff/change-causes.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
+import type { KeptHistory } from './kept-history.ts';
 
 /** What became of a message. `received = decoded + ignored + quarantined`, per UTC day of receipt and meter. */
 export interface MessageTally {
@@ -96,9 +98,12 @@ export interface Touched {
   readonly meter: string;
   readonly from: EpochSeconds;
   readonly to: EpochSeconds;
+  /** Why; readings where it is not said. */
+  readonly causes?: readonly ChangeCause[] | undefined;
 }
 export interface TouchedRow extends Touched {
   readonly id: number;
+  readonly causes: readonly ChangeCause[];
 }
 
 /** Everything one batch changes, committed in one transaction with one fsync. */
@@ -201,7 +206,7 @@ export interface IssueQuery {
  * writing call is one transaction that is on disk when it returns. Every call throws a ProblemError `store.*` when the
  * file cannot be used.
  */
-export interface StateStore {
+export interface StateStore extends KeptHistory {
   /** Before the readings are written: verdicts on late readings, and the values that revisions replace. */
   prepare(verdicts: readonly Verdict[]): void;
   /** Verdicts prepared and not settled: what a crash left. By identity; one prepared again is replaced. */
@@ -246,7 +251,7 @@ export interface StateStore {
   /** What this process held may be worked out now: its spool is drained. */
   releaseTouched(): void;
 
-  /** The gaps of a meter that start in the window become these. */
+  /** The gaps of a meter that start in the window become these; what they were is kept. */
   replaceGaps(meter: string, window: Period, gaps: readonly Gap[]): void;
   /** The gaps that overlap a period, by meter in the order asked and then by time. */
   gaps(meters: readonly string[], period: Period): readonly Gap[];
@@ -290,8 +295,6 @@ export interface StateStore {
   /** Small facts that must outlive a process (history made until, register hash and version). */
   remember(key: string, value: string): void;
   recall(key: string): string | undefined;
-  /** The number of a content under a name: one more than the last when its hash is another one. Over all processes. */
-  versionOf(name: string, hash: string): number;
 
   addKey(key: ApiKey, hash: string): void;
   /** Undefined for a revoked key too. */

@@ -42,6 +42,7 @@ const factorSchema = z.strictObject({
 
 export const carbonAnswerSchema = z.strictObject({
   period: periodSchema,
+  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
   bucket: z.enum(figureBuckets),
   by: z.enum(carbonPlaces),
   register_version: z.number().int(),

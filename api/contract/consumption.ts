@@ -4,7 +4,17 @@ import { rules } from '../../domain/half-hours/half-hours.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketNames } from '../../domain/time.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { always, checkRange, formatSchema, idListSchema, listOf, periodSchema, rangeShape } from './vocabulary.ts';
+import {
+  always,
+  checkRange,
+  dateSchema,
+  formatSchema,
+  idListSchema,
+  knownOnSchema,
+  listOf,
+  periodSchema,
+  rangeShape,
+} from './vocabulary.ts';
 
 export const consumptionGroups = ['meter', 'building', 'site', 'organisation', 'utility', 'end_use'] as const;
 export type ConsumptionGroup = (typeof consumptionGroups)[number];
@@ -23,6 +33,7 @@ export const consumptionQuerySchema = z
     role: listOf(z.enum(roles), roles.length).optional().describe('with by=meter'),
     utility: listOf(z.enum(utilities), utilities.length).optional(),
     ...rangeShape,
+    known_on: knownOnSchema,
     format: formatSchema,
   })
   .superRefine((value, context) => {
@@ -32,6 +43,10 @@ export const consumptionQuerySchema = z
       ...(by === 'meter' ? [] : meterFilters.filter((key) => value[key] !== undefined)),
       ...(by === 'meter' || by === 'building' || value.building === undefined ? [] : ['building']),
     ];
+    if (value.known_on !== undefined && bucket === 'half_hour') {
+      const message = 'a bucket of a day or longer: what was known of half-hours is not kept';
+      context.addIssue({ code: 'custom', path: ['known_on'], message });
+    }
     for (const key of wrong) {
       const message = `by=meter${key === 'building' ? ' or by=building' : ''} beside it`;
       context.addIssue({ code: 'custom', path: [key], message });
@@ -64,6 +79,7 @@ export const consumptionRowSchema = z
 
 export const consumptionAnswerSchema = z.strictObject({
   period: periodSchema,
+  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
   bucket: z.enum(bucketNames),
   by: z.enum(consumptionGroups),
   register_version: z.number().int(),

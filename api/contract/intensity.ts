@@ -3,7 +3,16 @@ import { figureBuckets } from '../../domain/energy/buckets.ts';
 import { utilities } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { always, checkRange, formatSchema, idListSchema, periodSchema, rangeShape } from './vocabulary.ts';
+import {
+  always,
+  checkRange,
+  dateSchema,
+  formatSchema,
+  idListSchema,
+  knownOnSchema,
+  periodSchema,
+  rangeShape,
+} from './vocabulary.ts';
 
 export const figureQueryShape = {
   bucket: z.enum(figureBuckets).default('month').describe('rolling_year: the 12 months before each end of a month'),
@@ -11,6 +20,7 @@ export const figureQueryShape = {
   organisation: idListSchema.optional(),
   site: idListSchema.optional(),
   ...rangeShape,
+  known_on: knownOnSchema,
   format: formatSchema,
 };
 
@@ -41,6 +51,7 @@ export const intensityRowSchema = z
 
 export const intensityAnswerSchema = z.strictObject({
   period: periodSchema,
+  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
   bucket: z.enum(figureBuckets),
   by: z.enum(intensityPlaces),
   register_version: z.number().int(),

@@ -98,6 +98,12 @@ export function checkRange(value: unknown, context: z.RefinementCtx, days: numbe
   }
 }
 
+/** Figures as they were known. */
+export const knownOnSchema = z.iso
+  .date()
+  .optional()
+  .describe('a London date: the figures as they were known at its end, by the register of then');
+
 /** Runs a check although other keys are wrong. */
 export const always = { when: () => true };
 

@@ -11,6 +11,7 @@ import { callerView } from '../caller-view.ts';
 import { carbonAnswerSchema, carbonQuerySchema, carbonRowSchema } from '../contract/carbon.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known, standing, when } from '../outside.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { readPlaces } from '../place-figures.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
@@ -36,15 +37,17 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
+      const past = partsKnownOn(parts, query.known_on);
       const { from, to, bucket, by } = query;
-      const view = callerView(request, parts);
+      const view = callerView(request, past);
       const factors = new Map<string, FactorRow>();
-      const rows = [...rowsOf(await readPlaces(parts, view, query, 'sites'), query, factors)];
+      const rows = [...rowsOf(await readPlaces(past, view, query, 'sites'), query, factors)];
       return sendTable(
         reply,
         {
           head: {
             period: { from: toIso(from), to: toIso(to) },
+            known_on: query.known_on ?? null,
             bucket,
             by,
             register_version: view.version,

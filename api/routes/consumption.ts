@@ -9,6 +9,7 @@ import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { endUseRows } from '../end-use.ts';
 import { type EnergyInParts, groupRows } from '../group-consumption.ts';
 import { type ConsumptionRow, halfHourRows, longerRows } from '../meter-consumption.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { metersOf, sitesOf, type View } from '../view.ts';
@@ -33,14 +34,21 @@ export function addConsumptionRoutes(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
+      const past = partsKnownOn(parts, query.known_on);
       const { from, to, bucket, by } = query;
-      const view = callerView(request, parts);
-      const buckets = answerBuckets({ from, to }, bucket, parts.clock());
-      const rows = await rowsOf(parts, view, query, buckets);
+      const view = callerView(request, past);
+      const buckets = answerBuckets({ from, to }, bucket, past.clock());
+      const rows = await rowsOf(past, view, query, buckets);
       return sendTable(
         reply,
         {
-          head: { period: { from: toIso(from), to: toIso(to) }, bucket, by, register_version: view.version },
+          head: {
+            period: { from: toIso(from), to: toIso(to) },
+            known_on: query.known_on ?? null,
+            bucket,
+            by,
+            register_version: view.version,
+          },
           name: 'figures',
           rows,
           columns: Object.keys(consumptionRowSchema.shape),

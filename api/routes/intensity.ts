@@ -9,6 +9,7 @@ import { callerView } from '../caller-view.ts';
 import { intensityAnswerSchema, intensityQuerySchema, intensityRowSchema } from '../contract/intensity.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known, standing, when } from '../outside.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { readPlaces } from '../place-figures.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
@@ -33,13 +34,20 @@ export function addIntensityRoutes(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
+      const past = partsKnownOn(parts, query.known_on);
       const { from, to, bucket, by } = query;
-      const view = callerView(request, parts);
-      const places = await readPlaces(parts, view, query, by === 'building' ? 'buildings' : 'sites');
+      const view = callerView(request, past);
+      const places = await readPlaces(past, view, query, by === 'building' ? 'buildings' : 'sites');
       return sendTable(
         reply,
         {
-          head: { period: { from: toIso(from), to: toIso(to) }, bucket, by, register_version: view.version },
+          head: {
+            period: { from: toIso(from), to: toIso(to) },
+            known_on: query.known_on ?? null,
+            bucket,
+            by,
+            register_version: view.version,
+          },
           name: 'figures',
           rows: rowsOf(places, query),
           columns: Object.keys(intensityRowSchema.shape),

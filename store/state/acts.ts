@@ -21,7 +21,10 @@ export function actsOf(
   return {
     recordAct: ({ at, who, kind, meter, reason, detail }, touched = []) =>
       file.write(() => {
-        touchAll(touched, false);
+        touchAll(
+          touched.map((span) => ({ ...span, causes: ['ruling'] })),
+          false,
+        );
         return Number(add.run(at, who, kind, meter ?? null, reason, JSON.stringify(detail) ?? 'null').lastInsertRowid);
       }),
     acts: ({ after = 0, limit, meter, kinds }) =>

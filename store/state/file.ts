@@ -27,6 +27,9 @@ export type StateBounds = Pick<
   | 'inboxRows'
   | 'issuePeriods'
   | 'issueJoinSeconds'
+  | 'daysBeforeBytes'
+  | 'gapsBeforeRows'
+  | 'keptVersions'
 >;
 
 /** The open file: what the themes beside this one build on. */

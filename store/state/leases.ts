@@ -2,12 +2,10 @@ import type { StateStore } from '../state-store.ts';
 import { row, type StateFile } from './file.ts';
 
 /**
- * Leases, small facts and the numbers of versions. A lease that runs longer than any can was taken by a clock that has
+ * Leases and small facts. A lease that runs longer than any can was taken by a clock that has
  * been set back since: it counts for nothing, or nobody would derive until that time comes.
  */
-export function leasesOf(
-  file: StateFile,
-): Pick<StateStore, 'lease' | 'endLease' | 'remember' | 'recall' | 'versionOf'> {
+export function leasesOf(file: StateFile): Pick<StateStore, 'lease' | 'endLease' | 'remember' | 'recall'> {
   const take = file.prepare(`
     insert into lease values (?1, ?2, ?3) on conflict do update set holder = ?2, until = ?3
     where holder = ?2 or until <= ?4 or until > ?3 + (?3 - ?4)`);
@@ -23,14 +21,6 @@ export function leasesOf(
     remember(key, value) {
       file.write(() => remember.run(key, value));
     },
-    versionOf: (name, hash) =>
-      file.write(() => {
-        const key = `version of ${name}`;
-        const [version = '0', known] = (row<{ value: string }>(recall, key)?.value ?? '0').split(' ');
-        if (known === hash) return Number(version);
-        remember.run(key, `${Number(version) + 1} ${hash}`);
-        return Number(version) + 1;
-      }),
     recall: (key) => file.read(() => row<{ value: string }>(recall, key)?.value),
   };
 }

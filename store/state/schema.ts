@@ -122,4 +122,32 @@ export const steps: readonly string[] = [
   ) strict;
   create index inbox_last on inbox (last);
   `,
+  `
+  -- causes: why it is to be worked out again, a bit each (domain/signoff/change-causes.ts).
+  alter table touched add column causes integer not null default 1;
+
+  -- What settled days of a meter were until another value took their place: days is JSON, deflated.
+  create table day_before (
+    id integer primary key autoincrement,
+    meter text not null, starts integer not null, ends integer not null, replaced integer not null,
+    causes integer not null, bytes integer not null, days blob not null
+  ) strict;
+  create index day_before_meter on day_before (meter, ends);
+
+  -- Known gaps as they were.
+  alter table gap add column known_from integer not null default 0;
+  create table gap_before (
+    id integer primary key autoincrement,
+    meter text not null, starts integer not null, ends integer not null, energy real, volume real,
+    known_from integer not null, known_to integer not null
+  ) strict;
+  create index gap_before_meter on gap_before (meter, ends);
+
+  -- Numbered contents (register, factor sets), a file once however many versions have it; text is deflated.
+  create table kept_file (hash text primary key, text blob not null) strict, without rowid;
+  create table kept_version (
+    name text not null, version integer not null, since integer not null, hash text not null, files text not null,
+    primary key (name, version)
+  ) strict, without rowid;
+  `,
 ];

@@ -1,3 +1,4 @@
+import { bitsOf, causesOf } from '../../domain/signoff/change-causes.ts';
 import { halfHourSeconds } from '../../domain/time.ts';
 import type { StateStore, Touched, TouchedRow } from '../state-store.ts';
 import { rows, type StateFile } from './file.ts';
@@ -6,6 +7,14 @@ interface SpanRow {
   readonly since: number;
   readonly starts: number;
   readonly ends: number;
+  readonly causes: number;
+}
+
+/** A row as it is kept: its causes are a number. */
+type Bits<Row extends Touched> = Omit<Row, 'causes'> & { readonly causes: number };
+
+function withCauses<Row extends Touched>(row: Bits<Row>) {
+  return { ...row, causes: causesOf(row.causes) };
 }
 
 /**
@@ -17,9 +26,9 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
   readonly touchAll: (spans: readonly Touched[], held: boolean) => void;
 } {
   const widen = file.prepare(`
-    update touched set starts = min(starts, ?3), ends = max(ends, ?4), id = ?5
+    update touched set starts = min(starts, ?3), ends = max(ends, ?4), id = ?5, causes = causes | ?6
     where held = ?1 and meter = ?2 and starts <= ?4 + ${halfHourSeconds} and ends >= ?3 - ${halfHourSeconds}`);
-  const insert = file.prepare('insert into touched (held, meter, starts, ends, id) values (?, ?, ?, ?, ?)');
+  const insert = file.prepare('insert into touched (held, meter, starts, ends, id, causes) values (?, ?, ?, ?, ?, ?)');
   const count = file.prepare('select count(*) as spans from touched where held = ? and meter = ?');
   const claim = file.prepare('update touched set id = ? where held = ? and meter = ?');
   const dropById = file.prepare('delete from touched where id = ?');
@@ -27,9 +36,10 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
     "select meter from touched where held = '' group by meter order by min(since), meter limit ?",
   );
   const spans = file.prepare(`
-    select meter, starts as "from", ends as "to", id from touched where held = '' and meter = ? order by starts, id`);
+    select meter, starts as "from", ends as "to", id, causes from touched
+    where held = '' and meter = ? order by starts, id`);
   const heldSpans = file.prepare(
-    'select meter, starts as "from", ends as "to" from touched where held = ? order by since',
+    'select meter, starts as "from", ends as "to", causes from touched where held = ? order by since',
   );
   const dropHeld = file.prepare('delete from touched where held = ?');
   const unite = uniterOf(file);
@@ -39,12 +49,13 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
     if (list.length === 0) return;
     const held = isHeld ? heldBy : '';
     let id = file.advance('touched', list.length) - list.length;
-    for (const { meter, from, to } of list) {
+    for (const { meter, from, to, causes = ['readings'] as const } of list) {
       id += 1;
-      const { changes } = widen.run(held, meter, from, to, id);
+      const bits = bitsOf(causes);
+      const { changes } = widen.run(held, meter, from, to, id, bits);
       if (changes === 1) continue;
       if (changes === 0) {
-        insert.run(held, meter, from, to, id);
+        insert.run(held, meter, from, to, id, bits);
         if (Number(count.get(held, meter)?.['spans']) <= file.bounds.touchedSpans) continue;
         claim.run(id, held, meter);
       }
@@ -58,7 +69,7 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
       file.read(() =>
         rows<{ meter: string }>(meters, limit).map(({ meter }) => ({
           meter,
-          spans: rows<TouchedRow>(spans, meter).map((span) => ({ ...span })),
+          spans: rows<Bits<TouchedRow>>(spans, meter).map((span): TouchedRow => withCauses(span)),
         })),
       ),
     settleTouched(ids) {
@@ -69,10 +80,10 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
     },
     releaseTouched() {
       file.write(() => {
-        const waiting = rows<Touched>(heldSpans, heldBy);
+        const waiting = rows<Bits<Touched>>(heldSpans, heldBy);
         if (waiting.length === 0) return;
         dropHeld.run(heldBy);
-        touchAll(waiting, false);
+        touchAll(waiting.map(withCauses), false);
       });
     },
   };
@@ -80,9 +91,11 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
 
 /** Makes one row of all that carry an id: the widest span, in the place of the one that waits longest. */
 function uniterOf(file: StateFile): (id: number, held: string, meter: string) => void {
-  const byId = file.prepare('select since, starts, ends from touched where id = ? order by since');
+  const byId = file.prepare('select since, starts, ends, causes from touched where id = ? order by since');
   const drop = file.prepare('delete from touched where id = ?');
-  const restore = file.prepare('insert into touched (since, held, meter, starts, ends, id) values (?, ?, ?, ?, ?, ?)');
+  const restore = file.prepare(
+    'insert into touched (since, held, meter, starts, ends, id, causes) values (?, ?, ?, ?, ?, ?, ?)',
+  );
   return (id, held, meter) => {
     const parts = rows<SpanRow>(byId, id);
     const since = parts[0]?.since;
@@ -90,6 +103,7 @@ function uniterOf(file: StateFile): (id: number, held: string, meter: string) =>
     drop.run(id);
     const starts = Math.min(...parts.map((part) => part.starts));
     const ends = Math.max(...parts.map((part) => part.ends));
-    restore.run(since, held, meter, starts, ends, id);
+    const causes = parts.reduce((bits, part) => bits | part.causes, 0);
+    restore.run(since, held, meter, starts, ends, id, causes);
   };
 }

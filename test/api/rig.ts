@@ -52,6 +52,7 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
     store,
     state,
     estate: () => estate,
+    registers: { of: () => estate, at: () => estate },
     estateProblems: () => rig.estateProblems,
     uploads: join(folder, 'uploads'),
     access: { auth: 'keys', host: '127.0.0.1' },

@@ -25,6 +25,7 @@ const app = await buildServer({
   store,
   state,
   estate: () => estate,
+  registers: { of: () => undefined, at: () => undefined },
   estateProblems: () => [],
   access: { auth: 'off', host: '127.0.0.1' },
   uploads: '',

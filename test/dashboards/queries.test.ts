@@ -26,6 +26,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       store: house.store,
       state: house.state,
       estate: () => house.estate,
+      registers: { of: () => undefined, at: () => undefined },
       estateProblems: () => [],
       access: { auth: 'off', host: '127.0.0.1' },
       uploads: '',

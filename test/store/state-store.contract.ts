@@ -103,6 +103,8 @@ export function stateStoreContract(use: Use): void {
   heldContract(use);
   derivationContract(use);
   leaseContract(use);
+  versionContract(use);
+  knownContract(use);
   keyContract(use);
   jobContract(use);
   actContract(use);
@@ -679,17 +681,126 @@ function leaseContract(use: Use): void {
         state.close();
         expect(open().recall('register')).toBe('2');
       }));
+  });
+}
 
-    test('versions grow by one with each other content, for all processes alike', () =>
+function versionContract(use: Use): void {
+  describe('numbered contents', () => {
+    test('versions grow by one with each other content, for all processes alike, and are kept', () =>
+      use((house) => {
+        const one = house.open();
+        const two = house.open();
+        const files = (text: string) => [
+          { name: 'sites.yaml', text },
+          { name: 'same.yaml', text: 'the same' },
+        ];
+        const content = (hash: string) => ({ hash, files: files(hash) });
+        expect(one.versionAt('estate', house.now)).toBeUndefined();
+        expect(one.keepVersion('estate', content('abc'))).toBe(1);
+        expect(two.keepVersion('estate', content('abc'))).toBe(1);
+        house.now += 100;
+        expect(two.keepVersion('estate', content('def'))).toBe(2);
+        expect(one.keepVersion('tariffs', content('abc'))).toBe(1);
+        expect(one.keepVersion('estate', content('def'))).toBe(2);
+        house.now += 100;
+        expect(one.keepVersion('estate', content('abc'))).toBe(3);
+        expect(two.version('estate', 2)).toEqual({ version: 2, since: house.now - 100, ...content('def') });
+        expect(two.version('estate', 4)).toBeUndefined();
+        const heldAt = [-1000, -200, -101, -100, -1, 0, 50].map((s) => one.versionAt('estate', house.now + s)?.version);
+        expect(heldAt).toEqual([1, 1, 1, 2, 2, 3, 3]);
+      }));
+
+    test('of versions the oldest make room, with the files that no other has', () =>
       use(({ open }) => {
-        const one = open();
-        const two = open();
-        expect(one.versionOf('estate', 'abc')).toBe(1);
-        expect(two.versionOf('estate', 'abc')).toBe(1);
-        expect(two.versionOf('estate', 'def')).toBe(2);
-        expect(one.versionOf('tariffs', 'abc')).toBe(1);
-        expect(one.versionOf('estate', 'def')).toBe(2);
-        expect(one.versionOf('estate', 'abc')).toBe(3);
+        const state = open({ bounds: { keptVersions: 2 } });
+        for (const text of ['a', 'b', 'c']) {
+          state.keepVersion('estate', {
+            hash: text,
+            files: [
+              { name: 'x.yaml', text },
+              { name: 'y.yaml', text: 'y' },
+            ],
+          });
+        }
+        expect([1, 2, 3].map((number) => state.version('estate', number)?.files.map(({ text }) => text))).toEqual([
+          undefined,
+          ['b', 'y'],
+          ['c', 'y'],
+        ]);
+      }));
+  });
+}
+
+function knownContract(use: Use): void {
+  const day = (at: number, energy: number) => {
+    const halfHours = { measuredHalfHours: 48, estimatedHalfHours: 0, missingHalfHours: 0 };
+    return { day: at, energy, volume: 0, measuredEnergy: energy, measuredVolume: 0, ...halfHours, measuredShare: 1 };
+  };
+  const all = { from: 0, to: 1_000_000 };
+
+  describe('what was known', () => {
+    test('settled days come back as they were, in the order of their changes, with their causes', () =>
+      use((house) => {
+        const state = house.open();
+        expect(state.keptSince()).toBe(house.now);
+        const one = { meter: 'a', replaced: 100, causes: ['readings'], days: [day(0, 1.25), day(90_000, 2)] } as const;
+        const unknown = [{ from: 176_400, to: 349_200 }];
+        const two = { meter: 'a', replaced: 200, causes: ['ruling', 'register'], days: [day(0, 1)] } as const;
+        state.keepDaysBefore([{ ...one, unknown }]);
+        state.keepDaysBefore([
+          { ...two, unknown: [] },
+          { ...two, meter: 'b', unknown: [] },
+        ]);
+        expect(state.daysBefore(['a'], all, 0)).toEqual([
+          { ...one, unknown },
+          { ...two, unknown: [] },
+        ]);
+        expect(state.daysBefore(['b', 'c'], all, 200)).toHaveLength(1);
+        expect(state.daysBefore(['b', 'c'], all, 201)).toEqual([]);
+        expect(state.daysBefore(['a'], { from: 90_000, to: 176_400 }, 0)).toEqual([
+          { ...one, days: [day(90_000, 2)], unknown: [] },
+        ]);
+      }));
+
+    test('beyond the bound the oldest go, and it is said since when all is kept', () =>
+      use(({ open }) => {
+        const state = open({ bounds: { daysBeforeBytes: 120 } });
+        for (const replaced of [2_000_000_000, 2_000_000_100, 2_000_000_200, 2_000_000_300]) {
+          state.keepDaysBefore([{ meter: 'a', replaced, causes: ['readings'], days: [day(0, replaced)], unknown: [] }]);
+        }
+        const left = state.daysBefore(['a'], all, 0).map(({ replaced }) => replaced);
+        expect(left.length).toBeGreaterThan(0);
+        expect(left.length).toBeLessThan(4);
+        expect(state.keptSince()).toBe((left[0] ?? 0) - 100);
+      }));
+
+    test('gaps are those that were known at an instant', () =>
+      use((house) => {
+        const state = house.open();
+        const gap = (from: number, energy: number) => ({
+          meter: 'a',
+          from,
+          to: from + 1800,
+          energy,
+          volume: undefined,
+        });
+        const known = (at: number) => state.gapsKnownAt(['a'], all, at).map(({ from, energy }) => [from, energy]);
+        const begun = house.now;
+        state.replaceGaps('a', all, [gap(0, 1), gap(3600, 2)]);
+        house.now += 100;
+        state.replaceGaps('a', all, [gap(0, 1), gap(3600, 3)]);
+        house.now += 100;
+        state.replaceGaps('a', all, [gap(3600, 3)]);
+        expect(known(begun - 1)).toEqual([]);
+        const [first, second] = [
+          [0, 1],
+          [3600, 2],
+        ];
+        expect(known(begun)).toEqual([first, second]);
+        expect(known(begun + 99)).toEqual([first, second]);
+        expect(known(begun + 100)).toEqual([first, [3600, 3]]);
+        expect(known(begun + 200)).toEqual([[3600, 3]]);
+        expect(state.gaps(['a'], all).map(({ from }) => from)).toEqual([3600]);
       }));
   });
 }

@@ -1,0 +1,81 @@
+import pino from 'pino';
+import type { Estate } from '../../domain/estate/estate.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
+import { startOfDay } from '../../domain/time.ts';
+import { Deriver } from '../../ingest/derive.ts';
+import { registerVersions } from '../../store/register-versions.ts';
+import type { ReadingStore } from '../../store/reading-store.ts';
+import type { StateStore } from '../../store/state-store.ts';
+
+/** A house of two sites whose readings come late and whose register changes: what is known of it changes too. */
+
+/** The register, as people write it, with what the tests change of it. */
+export function lateRegister({ area = 1000, multiplier = 1, more = '' } = {}): string {
+  const meter = (id: string, utility: string, rest: string): string =>
+    `{ id: ${id}, name: ${id}, utility: ${utility}, role: main, unit: kWh${rest} }`;
+  return `estate: Late
+organisations: [{ id: north, name: North }, { id: south, name: South }]
+sites:
+  - id: hospital
+    name: Hospital
+    organisation: north
+    type: acute_hospital
+    gross_internal_area_m2: ${area}
+    meters:
+      - ${meter('hospital-e', 'electricity', `, multiplier: ${multiplier}`)}
+      - ${meter('hospital-g', 'gas', '')}
+  - id: practice
+    name: Practice
+    organisation: south
+    type: gp_practice
+    gross_internal_area_m2: 200
+    meters:
+      - ${meter('practice-e', 'electricity', '')}
+${more}`;
+}
+
+export interface LateHouse {
+  readonly registers: ReturnType<typeof registerVersions>;
+  readonly estate: () => Estate;
+  /** Half-hours of a meter on some London dates, `energy` kWh each; `but` names the hours (UTC) that are silent. */
+  hear(meter: string, dates: readonly string[], energy: number, but?: (hour: number) => boolean): Promise<void>;
+  /** Takes another register up. */
+  register(text: string): void;
+  derive(): Promise<void>;
+}
+
+export function lateHouse(store: ReadingStore, state: StateStore, clock: () => number): LateHouse {
+  const options = { decoders: [] };
+  const registers = registerVersions(state, options);
+  const take = (text: string): Estate => {
+    const version = state.keepVersion('estate', { hash: text, files: [{ name: 'estate.yaml', text }] });
+    const estate = registers.of(version);
+    if (!estate) throw new Error(`no register ${version}`);
+    return estate;
+  };
+  let estate = take(lateRegister());
+  const log = pino({ level: 'silent' });
+  const deriver = new Deriver({ store, state, estate, clock: () => clock() * 1000, log, holder: 'test' });
+  return {
+    registers,
+    estate: () => estate,
+    async hear(meter, dates, energy, but = () => false) {
+      const readings = dates.flatMap((date) =>
+        Array.from({ length: 48 }, (_, slot) => startOfDay(date) + slot * 1800)
+          .filter((at) => !but(Math.floor((at % 86_400) / 3600)))
+          .map((at): Reading => {
+            const series = { meter, quantity: 'energy', kind: 'interval' } as const;
+            return { ...series, at, value: energy, period: 1800, received: clock() };
+          }),
+      );
+      await store.write(readings);
+      const times = readings.map(({ at }) => at);
+      state.touch([{ meter, from: Math.min(...times), to: Math.max(...times) }]);
+    },
+    register(text) {
+      estate = take(text);
+      deriver.setEstate(estate);
+    },
+    derive: () => deriver.look(),
+  };
+}
