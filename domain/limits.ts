@@ -279,6 +279,8 @@ export const limits = {
    * Years that an emission factor stands in for missing ones; older says nothing of a grid that halves in ten years.
    */
   factorCarriedYears: 3,
+  /** Factors of a year kept at hand: some fifteen years of thirty activities, by a few ways of reckoning. */
+  factorsRemembered: 5_000,
 
   /** Sites of a type of which quartiles are told: one in each quarter. */
   quartileSites: 4,

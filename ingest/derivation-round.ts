@@ -81,7 +81,7 @@ async function writeDerived(
   const rowsOf = await rowsOfDays(store, dated, now);
   const days = dated.flatMap((each): DayFigure[] => {
     const span = spanOf(each.dates);
-    return meterDays(each.meter, each.dates, rowsOf.get(each) ?? [], state.gaps([each.meter.id], span), now);
+    return meterDays(estate, each.meter, each.dates, rowsOf.get(each) ?? [], state.gaps([each.meter.id], span), now);
   });
   await writeMeterDays(books, distinctDays(days), causesOf, now);
   if (sites === 'now') await writeSites(books, dated);

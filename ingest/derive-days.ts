@@ -1,4 +1,6 @@
-import { emissionsOf } from '../domain/carbon/carbon.ts';
+import { accountingOf } from '../domain/carbon/accounting.ts';
+import { activitiesIn } from '../domain/carbon/boundaries.ts';
+import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
 import { expectedSpan, figureOfHalfHours } from '../domain/half-hours/day-figures.ts';
 import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { takesAway } from '../domain/half-hours/formula.ts';
@@ -18,6 +20,7 @@ export function datesIn(period: Period): LocalDate[] {
 
 /** The days of one meter from its half-hours, which must be all there are in these days, in order. */
 export function meterDays(
+  estate: Estate,
   meter: Meter,
   dates: readonly LocalDate[],
   halfHours: readonly HalfHour[],
@@ -47,17 +50,28 @@ export function meterDays(
       estimatedHalfHours,
       missingHalfHours,
       measuredShare: takesAway(meter) ? figure.measuredShareOfTime : figure.measuredShare,
-      emissionsLocation: emissionsOfMeter(meter, figure.energy, date),
+      emissionsLocation: emissionsOfMeter(estate, meter, figure, date),
     };
   });
 }
 
-/** What is made on a site or leaves it has no emissions of its own; kvarh have none. */
-export function emissionsOfMeter(meter: Meter, energy: number | undefined, date: LocalDate): number | undefined {
-  if (meter.utility === 'water') return 0;
-  if (energy === undefined || meter.measures === 'reactive') return undefined;
-  if (meter.role === 'generation' || meter.role === 'export') return undefined;
-  return emissionsOf(meter.utility, energy, date).value;
+/**
+ * The emissions of what passed a meter on a day, as the estate reports. What is made on a site or leaves it has none of
+ * its own; kvarh have none; what lies outside the boundary has 0.
+ */
+export function emissionsOfMeter(
+  estate: Estate,
+  meter: Meter,
+  { energy, volume }: { readonly energy: number | undefined; readonly volume: number | undefined },
+  date: LocalDate,
+): number | undefined {
+  const { utility } = meter;
+  const accounting = accountingOf(estate);
+  if (meter.measures === 'reactive' || meter.role === 'generation' || meter.role === 'export') return undefined;
+  if (activitiesIn(accounting.boundary, utility).length === 0) return 0;
+  if ((utility === 'water' ? volume : energy) === undefined) return undefined;
+  const returned = shareReturnedOn(estate, meter.site, date);
+  return emissionsOf({ utility, energy: energy ?? 0, volume: volume ?? 0, returned }, date, accounting);
 }
 
 /** The days of some sites, from the day figures of the meters that count for them. */

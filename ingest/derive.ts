@@ -343,7 +343,7 @@ export class Deriver {
       const rows = Map.groupBy(await store.halfHours(ids, period), (row) => row.meter);
       const gaps = Map.groupBy(state.gaps(ids, period), (gap) => gap.meter);
       const days = part.flatMap((meter) =>
-        meterDays(meter, [date], rows.get(meter.id) ?? [], gaps.get(meter.id) ?? [], this.#now()),
+        meterDays(this.#estate, meter, [date], rows.get(meter.id) ?? [], gaps.get(meter.id) ?? [], this.#now()),
       );
       // Days that were closed before are not among these: here they are settled for the first time.
       await store.writeDays(days, []);

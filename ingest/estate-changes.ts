@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { type YearFactor, yearFactors } from '../domain/carbon/carbon.ts';
+import { accountingOf } from '../domain/carbon/accounting.ts';
+import { type YearFactors, yearFactors } from '../domain/carbon/carbon.ts';
 import type { Estate, Meter, Utility } from '../domain/estate/estate.ts';
 import { termMeters } from '../domain/half-hours/formula.ts';
 import { sourcesIn } from '../domain/half-hours/source-precedence.ts';
 import { readingsFromStock } from '../domain/readings/fuel-stock.ts';
-import { dayOf, type EpochSeconds, type Period } from '../domain/time.ts';
+import { dayOf, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 
@@ -20,14 +21,18 @@ export const closedDaysKey = 'days-closed';
 /** Later than any stamp that is kept. */
 const endOfTime: EpochSeconds = 253_402_300_799;
 
-/** Digests by `meter/<id>` and `site/<id>`; factors by `factor/<utility>/<year>`. */
+/**
+ * Digests by `meter/<id>` and `site/<id>`; factors by `factor/<utility>/<year>`, or the first date of a year that does
+ * not begin in January.
+ */
 type Descriptions = Readonly<Record<string, string>>;
 
-function describe(estate: Estate, factors: readonly YearFactor[]): Descriptions {
+function describe(estate: Estate, factors: readonly YearFactors[]): Descriptions {
   const digests: Record<string, string> = {};
   for (const meter of estate.meters.values()) digests[`meter/${meter.id}`] = digest(figuresOf(meter, estate));
   for (const site of estate.sites.values()) digests[`site/${site.id}`] = digest(site);
-  for (const { utility, year, value } of factors) digests[`factor/${utility}/${year}`] = String(value);
+  for (const { utility, first, values } of factors)
+    digests[`factor/${utility}/${first.replace(/-01-01$/, '')}`] = values.join(' ');
   return digests;
 }
 
@@ -47,12 +52,15 @@ const namingKeys: ReadonlySet<string> = new Set<keyof Meter>([
 
 /**
  * Keys stand in the order of the schema, however they were written. What a mapping of the estate's own makes of the
- * messages belongs to its meters.
+ * messages belongs to its meters, and the share of the water that a site returns to those of its water.
  */
-function figuresOf(meter: Meter, { mappings }: Estate): object {
+function figuresOf(meter: Meter, { mappings, sites }: Estate): object {
   const mapping = meter.decoder === undefined ? undefined : mappings?.get(meter.decoder);
-  const entries = Object.entries(meter).filter(([key]) => !namingKeys.has(key));
-  return mapping ? [...entries, ['mapping', mapping.rules, mapping.joins]] : entries;
+  const returned = meter.utility === 'water' ? sites.get(meter.site)?.share_returned_to_sewer : undefined;
+  const entries: unknown[] = Object.entries(meter).filter(([key]) => !namingKeys.has(key));
+  if (mapping) entries.push(['mapping', mapping.rules, mapping.joins]);
+  if (returned) entries.push(['returned', returned]);
+  return entries;
 }
 
 function digest(value: object): string {
@@ -64,7 +72,7 @@ export function rememberDescriptions(
   state: Pick<StateStore, 'remember'>,
   estate: Estate,
   but: Iterable<string> = [],
-  factors: readonly YearFactor[] = yearFactors(),
+  factors: readonly YearFactors[] = yearFactors(accountingOf(estate)),
 ): void {
   const digests = { ...describe(estate, factors) };
   for (const meter of but) delete digests[`meter/${meter}`];
@@ -76,10 +84,10 @@ export function isAnyRemembered(state: Pick<StateStore, 'recall'>): boolean {
   return state.recall(rememberedKey) !== undefined;
 }
 
-/** A utility and a calendar year whose factor is another one. */
+/** A utility whose factors are others in the calendar or reporting year that begins on a date. */
 export interface FactorChange {
   readonly utility: Utility;
-  readonly year: number;
+  readonly first: LocalDate;
 }
 
 export interface Changes {
@@ -94,7 +102,7 @@ export interface Changes {
 export function changesOf(
   state: Pick<StateStore, 'recall'>,
   estate: Estate,
-  yearly: readonly YearFactor[] = yearFactors(),
+  yearly: readonly YearFactors[] = yearFactors(accountingOf(estate)),
 ): Changes {
   const before = JSON.parse(state.recall(rememberedKey) ?? '{}') as Descriptions;
   const after = describe(estate, yearly);
@@ -105,9 +113,9 @@ export function changesOf(
   // A meter that is gone leaves a hole in its site, of which only its name is left: all sites are summed again.
   const isGone = Object.keys(before).some((key) => key.startsWith('meter/') && !(key in after));
   const factors = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
-    const [kind, utility, year] = key.split('/');
+    const [kind, utility, year = ''] = key.split('/');
     return isAnyRemembered(state) && kind === 'factor' && isChanged(key)
-      ? [{ utility: utility as Utility, year: Number(year) }]
+      ? [{ utility: utility as Utility, first: year.length === 4 ? `${year}-01-01` : year }]
       : [];
   });
   return { meters, sites: isGone ? [...estate.sites.keys()] : [...sites], factors };

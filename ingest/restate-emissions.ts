@@ -1,14 +1,14 @@
-import type { Meter } from '../domain/estate/estate.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { dateOf, type Period, startOfDay } from '../domain/time.ts';
+import { dateOf, type LocalDate, type Period, startOfDay } from '../domain/time.ts';
 import type { DayFigure } from '../store/reading-store.ts';
 import { emissionsOfMeter } from './derive-days.ts';
 import type { DerivationBooks } from './derivation-round.ts';
 import type { FactorChange } from './estate-changes.ts';
 
-/** A London calendar year: factors hold for these. */
-function yearPeriod(year: number): Period {
-  return { from: startOfDay(`${year}-01-01`), to: startOfDay(`${year + 1}-01-01`) };
+/** The year that begins on a London date: a calendar or a reporting year, in which factors hold. */
+function yearFrom(first: LocalDate): Period {
+  return { from: startOfDay(first), to: startOfDay(`${Number(first.slice(0, 4)) + 1}${first.slice(4)}`) };
 }
 
 /** What a change of factors reaches: sites with a meter of one of the utilities, and the period from first to last. */
@@ -18,11 +18,10 @@ export function reachOf(
 ): { readonly sites: readonly string[]; readonly period: Period } {
   const utilities = new Set(changes.map(({ utility }) => utility));
   const meters = [...estate.meters.values()].filter((meter) => utilities.has(meter.utility));
-  const years = changes.map(({ year }) => year);
-  const [first, last] = [Math.min(...years), Math.max(...years)];
+  const years = changes.map(({ first }) => yearFrom(first));
   return {
     sites: [...new Set(meters.map(({ site }) => site))],
-    period: { from: yearPeriod(first).from, to: yearPeriod(last).to },
+    period: { from: Math.min(...years.map(({ from }) => from)), to: Math.max(...years.map(({ to }) => to)) },
   };
 }
 
@@ -31,24 +30,26 @@ export async function restateEmissions(
   { store, estate }: Pick<DerivationBooks, 'store' | 'estate'>,
   changes: readonly FactorChange[],
 ): Promise<void> {
-  for (const [year, ofYear] of Map.groupBy(changes, (change) => change.year)) {
+  for (const [first, ofYear] of Map.groupBy(changes, (change) => change.first)) {
     const utilities = new Set(ofYear.map(({ utility }) => utility));
     const meters = [...estate.meters.values()].filter((meter) => utilities.has(meter.utility));
     for (let i = 0; i < meters.length; i += limits.derivationMeters) {
       const part = new Map(meters.slice(i, i + limits.derivationMeters).map((meter) => [meter.id, meter]));
-      const days = await store.days([...part.keys()], yearPeriod(year));
+      const days = await store.days([...part.keys()], yearFrom(first));
       if (days.length > 0)
         await store.writeDays(
-          days.map((day) => restated(day, part.get(day.meter))),
+          days.map((day) => restated(estate, day, part.get(day.meter))),
           [],
         );
     }
   }
 }
 
-function restated(day: DayFigure, meter: Meter | undefined): DayFigure {
-  // Energy that is not known is kept as 0, and has no emissions.
-  const isKnown = day.energy !== 0 || day.emissionsLocation !== undefined;
-  if (!meter || !isKnown) return day;
-  return { ...day, emissionsLocation: emissionsOfMeter(meter, day.energy, dateOf(day.day)) };
+function restated(estate: Estate, day: DayFigure, meter: Meter | undefined): DayFigure {
+  if (!meter) return day;
+  // What is not known is kept as 0, and has no emissions; the known total of a gap has no half-hours.
+  const isHeard = day.measuredHalfHours + day.estimatedHalfHours > 0;
+  const isKnown = isHeard || day.energy !== 0 || day.volume !== 0;
+  const amounts = isKnown ? day : { energy: undefined, volume: undefined };
+  return { ...day, emissionsLocation: emissionsOfMeter(estate, meter, amounts, dateOf(day.day)) };
 }

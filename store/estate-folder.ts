@@ -125,11 +125,12 @@ function nameOf(path: EstatePath, entries: MergedEntries): { readonly entry: str
 /** What an estate is called whose folder does not say. */
 export const unnamedEstate = 'Estate';
 
-function estateOf({ name, organisations, sites, observed }: MergedEntries, version: number): Estate {
+function estateOf({ name, reporting, organisations, sites, observed }: MergedEntries, version: number): Estate {
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
     name: name ?? unnamedEstate,
     version,
+    ...(reporting ? { reporting } : {}),
     organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
     sites: new Map(sites.map(({ meters: _meters, ...site }) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),

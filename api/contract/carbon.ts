@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { utilities } from '../../domain/estate/estate.ts';
 import { standings } from '../../domain/carbon/factors.ts';
+import { factorYearMethods } from '../../domain/carbon/reporting.ts';
 import { figureBuckets } from '../../domain/energy/buckets.ts';
-import { factorYearMethods } from '../../domain/energy/figure.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketShape, standingShape } from './figures.ts';
 import { figureQueryShape, placeShape } from './intensity.ts';

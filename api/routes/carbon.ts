@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import { boundary, type CarbonFigure, carbonOf } from '../../domain/carbon/carbon.ts';
+import { accountingOf } from '../../domain/carbon/accounting.ts';
+import { boundaries as boundaryTable } from '../../domain/carbon/boundaries.ts';
+import { type CarbonFigure, carbonOf } from '../../domain/carbon/carbon.ts';
 import type { Utility } from '../../domain/estate/estate.ts';
 import type { Factor } from '../../domain/carbon/factors.ts';
 import type { AnswerBucket } from '../../domain/energy/buckets.ts';
@@ -40,6 +42,7 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
       const past = partsKnownOn(parts, query.known_on);
       const { from, to, bucket, by } = query;
       const view = callerView(request, past);
+      const accounting = accountingOf(view);
       const factors = new Map<string, FactorRow>();
       const rows = [...rowsOf(await readPlaces(past, view, query, 'sites'), query, factors)];
       return sendTable(
@@ -51,8 +54,8 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
             bucket,
             by,
             register_version: view.version,
-            boundary,
-            factor_year_method: 'calendar',
+            boundary: boundaryTable[accounting.boundary].name,
+            factor_year_method: accounting.factorYear,
             factors: [...factors.values()],
           },
           name: 'figures',
@@ -81,8 +84,8 @@ function* rowsOf(
       const groups = split === 'none' ? [[null, own] as const] : [...Map.groupBy(own, (part) => part.utility)];
       for (const [utility, list] of groups) {
         if (utility === 'water') continue;
-        const figure = carbonOf(estate, list, { boundaries });
-        for (const factor of figure.byUtility.flatMap((one) => one.factors)) note(factors, factor);
+        const figure = carbonOf(estate, list, { boundaries }, accountingOf(estate));
+        for (const factor of figure.byActivity.flatMap((one) => one.factors)) note(factors, factor);
         yield { place: place.id, place_name: place.name, ...carbonRow(figure, utility, bucket, list) };
       }
     }

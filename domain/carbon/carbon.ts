@@ -1,169 +1,296 @@
-import { type Estate, type Utility, utilities } from '../estate/estate.ts';
-import { type Activity, type Factor, factorFor, factorSets, type Scope, type Standing } from './factors.ts';
-import {
-  distinctWarnings,
-  type FactorYearMethod,
-  type Figure,
-  type Warning,
-  weakestStanding,
-} from '../energy/figure.ts';
+import { type Accounting, factorYearOf, setsOn } from './accounting.ts';
+import { boundaries as boundaryTable } from './boundaries.ts';
+import { type Activity, activities, type Factor, factorFor, factorSets, type Scope } from './factors.ts';
+import type { BoundaryId } from './reporting.ts';
+import { type Estate, type Utility, utilities, validOn } from '../estate/estate.ts';
+import { distinctWarnings, type Figure, type Warning, weakestStanding } from '../energy/figure.ts';
 import { isKnown, measuredShareOf, type Sums } from '../energy/flow.ts';
 import { limits } from '../limits.ts';
 import { addParts, type EnergyPart } from '../energy/site-energy.ts';
 import { dateOf, type LocalDate } from '../time.ts';
 
 /**
- * Location-based emissions of scope 1 (fuel burnt) and scope 2 (electricity, heat, steam and cooling bought, at the
- * average of the grid or network). Gas goes by way of kWh. Own renewable energy has none; what is exported takes
- * nothing off.
+ * Location-based emissions of what is bought: an amount times the factor of each activity that its boundary reckons in.
+ * Fuels go by way of kWh. Own renewable energy has none; what is exported takes nothing off.
  */
 
-export const boundary = 'scope 1+2 location-based';
-/**
- * Energy is given the factor set of the calendar year it was used in (UK Government conversion factors, Introduction).
- */
-const method: FactorYearMethod = 'calendar';
-
-/** What buying a utility means in this boundary; undefined for what lies outside it. */
-const activityOf: Record<Utility, Activity | undefined> = {
-  electricity: 'generation',
-  heat: 'generation',
-  steam: 'generation',
-  cooling: 'generation',
-  gas: 'combustion',
-  gas_oil: 'combustion',
-  burning_oil: 'combustion',
-  lpg: 'combustion',
-  coal: 'combustion',
-  biomass: 'combustion',
-  // Supply and treatment of water are scope 3.
-  water: undefined,
-};
-
-/** Emissions of some energy with the factor that gave them. */
-export interface Emissions {
-  /** kgCO2e; undefined where the factor is not known. Water lies outside the boundary and has 0 in it. */
+/** The factor of one activity of a utility in a factor year: one set's, or a blend of two. */
+export interface ActivityFactor {
+  readonly utility: Utility;
+  readonly activity: Activity;
+  /** kgCO2e per kWh or m³; undefined where a set that it needs has none. */
   readonly value: number | undefined;
-  readonly factor: Factor | undefined;
+  /** What it is made of, oldest set first. */
+  readonly factors: readonly Factor[];
   readonly warnings: readonly Warning[];
 }
 
-/** The emissions of energy (kWh) bought on a London date. */
-export function emissionsOf(utility: Utility, energy: number, date: LocalDate): Emissions {
-  const activity = activityOf[utility];
-  if (activity === undefined) return { value: 0, factor: undefined, warnings: [] };
-  const factor = factorFor(utility, activity, date);
-  if (factor) return { value: energy * factor.value, factor, warnings: warningsOf(factor, date) };
-  // Of nothing there are none, whatever the factor.
-  if (energy === 0) return { value: 0, factor: undefined, warnings: [] };
-  const detail = `${activity} of ${utility} in ${date.slice(0, 4)}`;
-  return { value: undefined, factor: undefined, warnings: [{ code: 'factor-missing', about: utility, detail }] };
+// A pure function's memory: a year of days asks for the same few factors again and again.
+const remembered = new Map<string, ActivityFactor>();
+
+/** The factor of an activity on a London date. What is not published is `undefined` with a warning, never 0. */
+export function factorOn(
+  utility: Utility,
+  activity: Activity,
+  date: LocalDate,
+  accounting: Accounting,
+): ActivityFactor {
+  const { first } = factorYearOf(accounting, date);
+  const key = `${accounting.factorYear} ${first} ${utility} ${activity}`;
+  const known = remembered.get(key) ?? factorIn(utility, activity, setsOn(accounting, date));
+  if (remembered.size >= limits.factorsRemembered) remembered.clear();
+  remembered.set(key, known);
+  return known;
 }
 
-/** The factor that a kWh of a utility is given in a calendar year, kgCO2e. */
-export interface YearFactor {
-  readonly utility: Utility;
-  readonly year: number;
-  readonly value: number;
+function factorIn(utility: Utility, activity: Activity, sets: ReturnType<typeof setsOn>): ActivityFactor {
+  let value: number | undefined = 0;
+  const factors: Factor[] = [];
+  const warnings: Warning[] = [];
+  for (const { year, share } of sets) {
+    const factor = factorFor(utility, activity, `${year}-01-01`);
+    if (factor) {
+      factors.push(factor);
+      warnings.push(...warningsOf(factor, year));
+      value = value === undefined ? undefined : value + share * factor.value;
+    } else {
+      value = undefined;
+      warnings.push({ code: 'factor-missing', about: utility, detail: `${activity} of ${utility} in ${year}` });
+    }
+  }
+  return { utility, activity, value, factors, warnings };
 }
 
-/** Every factor that `emissionsOf` can use: sets hold for calendar years, and are carried forward. */
-export function yearFactors(): YearFactor[] {
-  const sets = factorSets().map(({ set }) => Number(set));
-  const first = Math.min(...sets);
-  const years = Array.from({ length: Math.max(...sets) + limits.factorCarriedYears + 1 - first }, (_, i) => first + i);
-  return years.flatMap((year) =>
-    utilities.flatMap((utility) => {
-      const activity = activityOf[utility];
-      const factor = activity && factorFor(utility, activity, `${year}-01-01`);
-      return factor ? [{ utility, year, value: factor.value }] : [];
-    }),
-  );
-}
-
-function warningsOf(factor: Factor, date: LocalDate): Warning[] {
+function warningsOf(factor: Factor, year: number): Warning[] {
   const about = `${factor.utility} ${factor.set}`;
   const list: Warning[] = [];
   if (factor.standing === 'quoted') list.push({ code: 'factor-quoted', about });
   if (factor.standing === 'carried forward') {
-    list.push({ code: 'factor-carried-forward', about, detail: `used for ${date.slice(0, 4)}` });
+    list.push({ code: 'factor-carried-forward', about, detail: `used for ${year}` });
   }
   if (factor.step !== undefined) list.push({ code: 'factor-step', about, detail: factor.step });
   return list;
 }
 
-/** The emissions of one utility within a figure. */
-export interface UtilityEmissions {
+/** Some energy or water that was bought. */
+export interface Bought {
   readonly utility: Utility;
-  readonly scope: Scope | undefined;
-  readonly emissions: number | undefined;
+  /** kWh. */
   readonly energy: number;
+  /** m³ of water. */
+  readonly volume: number;
+  /** The share of the water that is returned to the sewer, from 0 to 1; undefined where nobody has said. */
+  readonly returned: number | undefined;
+}
+
+/** Emissions of one activity of something bought. */
+interface Emissions {
+  /** kgCO2e; undefined where the factor, or how much of the water was returned, is not known. */
+  readonly value: number | undefined;
+  /** What the factor was taken times: kWh, or m³. Undefined where it is not known. */
+  readonly amount: number | undefined;
+  readonly factor: ActivityFactor;
+  readonly warnings: readonly Warning[];
+}
+
+function emissionsOfActivity(
+  bought: Bought,
+  activity: Activity,
+  date: LocalDate,
+  accounting: Accounting,
+  place: string,
+): Emissions {
+  const factor = factorOn(bought.utility, activity, date, accounting);
+  const amount = amountOf(bought, activity);
+  // Of nothing there are none, whatever the factor.
+  if (amount === 0) return { value: 0, amount, factor: { ...factor, factors: [] }, warnings: [] };
+  if (amount !== undefined) {
+    return {
+      value: factor.value === undefined ? undefined : amount * factor.value,
+      amount,
+      factor,
+      warnings: factor.warnings,
+    };
+  }
+  const unsaid: Warning = { code: 'sewer-share-unknown', about: place };
+  return { value: undefined, amount, factor, warnings: [unsaid, ...factor.warnings] };
+}
+
+function amountOf({ utility, energy, volume, returned }: Bought, activity: Activity): number | undefined {
+  if (utility !== 'water') return energy;
+  if (activity !== 'treatment' || volume === 0) return volume;
+  return returned === undefined ? undefined : volume * returned;
+}
+
+/** The emissions of what was bought on a London date, all activities of the boundary together, kgCO2e. */
+export function emissionsOf(bought: Bought, date: LocalDate, accounting: Accounting): number | undefined {
+  const inside = boundaryTable[accounting.boundary].activities[bought.utility];
+  return sumKnown(inside.map((activity) => emissionsOfActivity(bought, activity, date, accounting, '').value));
+}
+
+/** The share of a site's water that goes back to the sewer on a London date; undefined where the register is silent. */
+export function shareReturnedOn(estate: Estate, site: string, date: LocalDate): number | undefined {
+  return validOn(estate.sites.get(site)?.share_returned_to_sewer ?? [], date)?.share;
+}
+
+/** The emissions of one activity of one utility within a figure. */
+export interface ActivityEmissions {
+  readonly utility: Utility;
+  readonly activity: Activity;
+  readonly scope: Scope;
+  /** kgCO2e. */
+  readonly emissions: number | undefined;
+  /** kWh, or m³ of water, that the factors were taken times. */
+  readonly amount: number | undefined;
+  readonly per: 'kWh' | 'm3';
   /** Factors used, oldest first. */
   readonly factors: readonly Factor[];
+  readonly warnings: readonly Warning[];
 }
 
 export interface CarbonFigure extends Figure {
-  readonly boundary: typeof boundary;
-  readonly byUtility: readonly UtilityEmissions[];
-  /** kgCO2e by scope; undefined where a factor is missing in it. */
-  readonly byScope: { readonly 1: number | undefined; readonly 2: number | undefined };
+  readonly boundary: BoundaryId;
+  readonly accounting: Accounting;
+  readonly byActivity: readonly ActivityEmissions[];
+  /** kgCO2e by scope; undefined where a factor is missing in it, or the boundary has nothing of it. */
+  readonly byScope: Readonly<Record<Scope, number | undefined>>;
 }
 
 /** A sum that is not known when one of its terms is not. */
-function sumKnown(list: readonly (number | undefined)[]): number | undefined {
+export function sumKnown(list: readonly (number | undefined)[]): number | undefined {
   return list.reduce<number | undefined>(
     (sum, one) => (sum === undefined || one === undefined ? undefined : sum + one),
     0,
   );
 }
 
+/** An activity that emissions are still added to. */
+class OpenActivity implements ActivityEmissions {
+  readonly utility: Utility;
+  readonly activity: Activity;
+  readonly scope: Scope;
+  readonly per: 'kWh' | 'm3';
+  emissions: number | undefined = 0;
+  amount: number | undefined = 0;
+  readonly #factors = new Map<string, Factor>();
+  readonly #warnings: Warning[] = [];
+
+  constructor(utility: Utility, activity: Activity) {
+    this.utility = utility;
+    this.activity = activity;
+    this.scope = activities[activity].scope;
+    this.per = utility === 'water' ? 'm3' : 'kWh';
+  }
+
+  add({ value, amount, factor, warnings }: Emissions): void {
+    this.emissions = sumKnown([this.emissions, value]);
+    this.amount = sumKnown([this.amount, amount]);
+    for (const one of factor.factors) this.#factors.set(`${one.set} ${one.standing}`, one);
+    for (const warning of warnings) this.#warnings.push(warning);
+  }
+
+  get factors(): readonly Factor[] {
+    return [...this.#factors.values()].sort((a, b) => a.set.localeCompare(b.set));
+  }
+
+  get warnings(): readonly Warning[] {
+    return distinctWarnings(this.#warnings);
+  }
+}
+
+/** What each activity of the bought parts emits. Throws a TypeError where other factors hold within a bucket. */
+function byActivityOf(
+  estate: Estate,
+  bought: readonly EnergyPart[],
+  instants: readonly number[],
+  accounting: Accounting,
+): OpenActivity[] {
+  const inside = boundaryTable[accounting.boundary].activities;
+  const open = new Map<string, OpenActivity>();
+  for (const part of bought) {
+    const date = dateOf(instants[part.bucket] ?? 0);
+    const { next } = factorYearOf(accounting, date);
+    if (dateOf((instants[part.bucket + 1] ?? 1) - 1) >= next) {
+      throw new TypeError(`a bucket reaches across ${next}, when other factors hold`);
+    }
+    const { utility, energy, volume } = part;
+    const returned = utility === 'water' ? shareReturnedOn(estate, part.site, date) : undefined;
+    for (const activity of inside[utility]) {
+      const key = `${utility} ${activity}`;
+      const one = open.get(key) ?? new OpenActivity(utility, activity);
+      open.set(key, one);
+      one.add(emissionsOfActivity({ utility, energy, volume, returned }, activity, date, accounting, part.site));
+    }
+  }
+  return [...open.values()];
+}
+
 /**
- * The emissions of energy parts (of a site, a building, an organisation) whose buckets lie between `boundaries`. One
- * missing factor makes the whole undefined, and the warning names it; what is known stays readable by utility.
+ * The emissions of energy parts (of a site, a building, an organisation) whose buckets lie between `boundaries`, which
+ * hold the changes of `figureChanges` for the same accounting. One missing factor makes the whole undefined, and the
+ * warning names it; what is known stays readable by activity.
  */
 export function carbonOf(
   estate: Estate,
   parts: readonly EnergyPart[],
   { boundaries }: Pick<Sums, 'boundaries'>,
+  accounting: Accounting,
 ): CarbonFigure {
-  const bought = parts.filter((part) => part.source === 'purchased' && activityOf[part.utility] !== undefined);
-  const priced = bought.map((part) => ({
-    part,
-    ...emissionsOf(part.utility, part.energy, dateOf(boundaries[part.bucket] ?? 0)),
-  }));
-  const byUtility = [...Map.groupBy(priced, (one) => one.part.utility)].map(([utility, list]): UtilityEmissions => {
-    const factors = new Map(
-      list.flatMap(({ factor }) => (factor ? [[`${factor.set} ${factor.standing}`, factor]] : [])),
-    );
-    const activity = activityOf[utility];
-    return {
-      utility,
-      scope: activity === 'combustion' ? 1 : 2,
-      emissions: sumKnown(list.map((one) => one.value)),
-      energy: list.reduce((sum, one) => sum + one.part.energy, 0),
-      factors: [...factors.values()].sort((a, b) => a.set.localeCompare(b.set)),
-    };
-  });
-  const inScope = (scope: Scope): number | undefined =>
-    sumKnown(byUtility.filter((one) => one.scope === scope).map((one) => one.emissions));
+  const inside = boundaryTable[accounting.boundary].activities;
+  const bought = parts.filter((part) => part.source === 'purchased' && inside[part.utility].length > 0);
+  const byActivity = byActivityOf(estate, bought, boundaries, accounting);
+  const inScope = (scope: Scope): number | undefined => {
+    const list = byActivity.filter((one) => one.scope === scope);
+    const reckoned = Object.values(inside)
+      .flat()
+      .some((activity) => activities[activity].scope === scope);
+    return reckoned ? sumKnown(list.map((one) => one.emissions)) : undefined;
+  };
   const total = addParts(bought);
-  const factors = byUtility.flatMap((one) => one.factors);
-  const standing: Standing | undefined = weakestStanding(factors.map((factor) => factor.standing));
+  const isOnlyWater = bought.every((part) => part.utility === 'water');
+  const factors = byActivity.flatMap((one) => one.factors);
   const nothing: Warning[] = bought.length > 0 ? [] : [{ code: 'no-meter', about: estate.name }];
   return {
     // No meter, or one that says nothing, is not the same as no emissions.
-    value: isKnown(total) ? sumKnown(byUtility.map((one) => one.emissions)) : undefined,
+    value: isKnown(total) ? sumKnown(byActivity.map((one) => one.emissions)) : undefined,
     unit: 'kgCO2e',
-    boundary,
-    byUtility,
-    byScope: { 1: inScope(1), 2: inScope(2) },
-    measuredShare: measuredShareOf(total),
+    boundary: accounting.boundary,
+    accounting,
+    byActivity,
+    byScope: { 1: inScope(1), 2: inScope(2), 3: inScope(3) },
+    measuredShare: measuredShareOf(total, isOnlyWater ? 'volume' : 'energy'),
     versions: {
       register: estate.version,
       factorSets: [...new Set(factors.map((factor) => factor.set))].sort(),
-      factorYearMethod: method,
-      standing,
+      factorYearMethod: accounting.factorYear,
+      standing: weakestStanding(factors.map((factor) => factor.standing)),
     },
-    warnings: distinctWarnings([...nothing, ...priced.flatMap((one) => one.warnings), ...total.warnings]),
+    warnings: distinctWarnings([...nothing, ...byActivity.flatMap((one) => one.warnings), ...total.warnings]),
   };
+}
+
+/** What a unit of a utility is given in a factor year, a factor for each activity of the boundary. */
+export interface YearFactors {
+  readonly utility: Utility;
+  /** The first date of the year in which they hold. */
+  readonly first: LocalDate;
+  readonly values: readonly (number | undefined)[];
+}
+
+/** Every factor that `emissionsOf` can use. A change of one restates what was published of its year. */
+export function yearFactors(accounting: Accounting): YearFactors[] {
+  const inside = boundaryTable[accounting.boundary].activities;
+  const sets = factorSets().map(({ set }) => Number(set));
+  const [oldest, newest] = [Math.min(...sets), Math.max(...sets)];
+  const list: YearFactors[] = [];
+  // A reporting year may begin the year before the first set, and end in the last that one is carried to.
+  for (let year = oldest - 1; year <= newest + limits.factorCarriedYears; year++) {
+    const date = `${year}-12-31`;
+    const { first } = factorYearOf(accounting, date);
+    for (const utility of utilities) {
+      const values = inside[utility].map((activity) => factorOn(utility, activity, date, accounting).value);
+      if (values.some((value) => value !== undefined)) list.push({ utility, first, values });
+    }
+  }
+  return list;
 }

@@ -29,10 +29,10 @@ export type Standing = (typeof standings)[number];
 export const activities = {
   combustion: { scope: 1, says: 'burning the fuel' },
   generation: { scope: 2, says: 'making the electricity or heat that is bought, grid average' },
-  losses: { scope: 3, says: 'transmission and distribution losses' },
+  losses: { scope: 3, says: 'what is lost on the way: transmission and distribution of electricity, heat networks' },
   well_to_tank: { scope: 3, says: 'bringing the fuel to where it is burnt' },
-  well_to_tank_generation: { scope: 3, says: 'bringing fuel to the power stations' },
-  well_to_tank_losses: { scope: 3, says: 'bringing fuel to the power stations, for the share that is lost on the way' },
+  well_to_tank_generation: { scope: 3, says: 'bringing fuel to where the electricity or heat is made' },
+  well_to_tank_losses: { scope: 3, says: 'bringing fuel there for the share that is lost on the way' },
   supply: { scope: 3, says: 'supplying mains water' },
   treatment: { scope: 3, says: 'treating water returned to the sewer' },
 } as const;

@@ -1,3 +1,4 @@
+import { type Reported, reportedOn, reporterDates, reporterOf } from './reporters.ts';
 import { isValidOn, type Estate, type Meter, type Utility } from '../estate/estate.ts';
 import { addDays, type LocalDate } from '../time.ts';
 
@@ -46,6 +47,8 @@ export interface Purchase {
 export interface Generation {
   readonly utility: Utility;
   readonly renewable: readonly Meter[];
+  /** The organisation that reports each of the renewable meters. */
+  readonly reporters: readonly string[];
   /** CHP and standby diesel: never added, yet part of what is exported. */
   readonly other: readonly Meter[];
   /** What sub-meters that stand for the main count already on its way; part of what is exported all the same. */
@@ -57,6 +60,8 @@ export interface Generation {
 export interface SiteCount {
   readonly site: string;
   readonly purchased: readonly Purchase[];
+  /** By utility, which organisation reports what of the purchases. */
+  readonly reported: ReadonlyMap<Utility, readonly Reported[]>;
   readonly generation: readonly Generation[];
   /** By building, what of the purchases passes it. Their sum is at most the site's. */
   readonly buildings: ReadonlyMap<string, readonly Purchase[]>;
@@ -68,7 +73,10 @@ type Count = ReadonlyMap<string, SiteCount>;
 // A pure function's memory: an estate is never changed, a new version is a new object.
 const remembered = new WeakMap<Estate, { readonly dates: readonly LocalDate[]; readonly counts: Map<number, Count> }>();
 
-/** The first dates on which another set of meters may count, in order: where a meter becomes or ceases to be valid. */
+/**
+ * The first dates on which another set of meters may count, in order: where a meter becomes or ceases to be valid, or
+ * others report it.
+ */
 export function countChanges(estate: Estate): readonly LocalDate[] {
   return memoryOf(estate).dates;
 }
@@ -80,6 +88,7 @@ function memoryOf(estate: Estate) {
   for (const meter of estate.meters.values()) {
     if (meter.valid_from) dates.add(meter.valid_from);
     if (meter.valid_to) dates.add(addDays(meter.valid_to, 1));
+    for (const date of reporterDates(meter)) dates.add(date);
   }
   const memory = { dates: [...dates].sort(), counts: new Map<number, Count>() };
   remembered.set(estate, memory);
@@ -123,7 +132,8 @@ function countOn(estate: Estate, date: LocalDate): Count {
     else live.push(meter);
   }
   const purchased = purchases(estate, live, leaveOut);
-  const generation = generationOf(estate, live, purchased, leaveOut);
+  const reported = reportedOn(estate, date, live, purchased);
+  const generation = generationOf(estate, live, purchased, date, leaveOut);
   const out = Map.groupBy(excluded.values(), (entry) => estate.meters.get(entry.meter)?.site);
   const bySite = Map.groupBy(live, (meter) => meter.site);
   const sites = [...estate.sites.keys()].map((site): [string, SiteCount] => [
@@ -131,6 +141,7 @@ function countOn(estate: Estate, date: LocalDate): Count {
     {
       site,
       purchased: purchased.get(site) ?? [],
+      reported: reported.get(site) ?? new Map(),
       generation: generation.get(site) ?? [],
       buildings: inBuildings(estate, bySite.get(site) ?? [], purchased.get(site) ?? []),
       excluded: out.get(site) ?? [],
@@ -179,6 +190,7 @@ function generationOf(
   estate: Estate,
   live: readonly Meter[],
   purchased: ReadonlyMap<string, readonly Purchase[]>,
+  date: LocalDate,
   leaveOut: LeaveOut,
 ): Map<string, Generation[]> {
   const made = live.filter((meter) => meter.role === 'generation');
@@ -209,7 +221,8 @@ function generationOf(
     const exports = leaving
       .filter((meter) => !inside(meter, 'export'))
       .map((meter) => ({ meter, of: inside(meter, 'generation')?.id }));
-    result.set(site, [...(result.get(site) ?? []), { utility, renewable, other, through, exports }]);
+    const reporters = renewable.map((meter) => reporterOf(estate, meter, date));
+    result.set(site, [...(result.get(site) ?? []), { utility, renewable, reporters, other, through, exports }]);
   }
   for (const meter of live) if (meter.role === 'export') leaveOut(meter, 'export');
   return result;

@@ -1,4 +1,5 @@
 import { type Standing, standings } from '../carbon/factors.ts';
+import type { FactorYearMethod } from '../carbon/reporting.ts';
 import type { Unit } from '../units.ts';
 
 /**
@@ -20,6 +21,8 @@ export const warnings = {
   'factor-missing': 'no emission factor is known, so the emissions are not known either',
   'factor-carried-forward': 'the factor of an earlier year stands in for one that is not published',
   'factor-quoted': "the factor is quoted by others; the publisher's own file was not seen",
+  'sewer-share-unknown':
+    'the register does not say what share of the water returns to the sewer, so the emissions of treating it are not known',
   'factor-step': 'the factor changed for reasons that are not the doing of the estate',
   'area-unknown': 'the gross internal area is not known for the whole period',
   'not-open': 'the site was not open for the whole period',
@@ -51,10 +54,6 @@ export function distinctWarnings(list: readonly Warning[]): readonly Warning[] {
   if (list.length < 2) return list;
   return [...new Map(list.map((warning) => [`${warning.code} ${warning.about}`, warning])).values()];
 }
-
-/** Which set of factors a year's energy is given: the set of the calendar year it was used in. */
-export const factorYearMethods = ['calendar'] as const;
-export type FactorYearMethod = (typeof factorYearMethods)[number];
 
 /** What a figure was made with. */
 export interface Versions {

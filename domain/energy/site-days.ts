@@ -1,5 +1,6 @@
 import { areaOn } from './area.ts';
-import { emissionsOf } from '../carbon/carbon.ts';
+import { accountingOf } from '../carbon/accounting.ts';
+import { emissionsOf, shareReturnedOn } from '../carbon/carbon.ts';
 import type { Estate, Utility } from '../estate/estate.ts';
 import type { MeterSum } from './bucket-sums.ts';
 import { isKnown, measuredShareOf } from './flow.ts';
@@ -24,8 +25,8 @@ export interface SiteDay {
   /** From 0 to 1, by energy; by volume for water. */
   readonly measuredShare: number;
   /**
-   * kgCO2e, scope 1+2 location-based; undefined when a factor is missing or nothing is known. Water lies outside and
-   * has 0.
+   * kgCO2e, location-based, as the estate reports (`reporting:` of the register); undefined when a factor is missing
+   * or nothing is known. What lies outside its boundary has 0.
    */
   readonly emissionsLocation: number | undefined;
   /** Gross internal area valid that day, m²; undefined when the site is not open or its area not known. */
@@ -42,6 +43,7 @@ export function siteDays(
   boundaries: readonly EpochSeconds[],
   list: readonly MeterSum[],
 ): SiteDay[] {
+  const accounting = accountingOf(estate);
   const whole = energyParts(estate, sites, indexSums(boundaries, list));
   const groups = Map.groupBy(whole, (part) => `${part.site}/${part.utility}/${part.bucket}`).values();
   return [...groups].flatMap((parts): SiteDay[] => {
@@ -52,7 +54,8 @@ export function siteDays(
     const date = dateOf(day);
     const site = estate.sites.get(id);
     const total = addParts(parts);
-    const bought = addParts(parts.filter((part) => part.source === 'purchased'));
+    const { energy, volume } = addParts(parts.filter((part) => part.source === 'purchased'));
+    const bought = { utility, energy, volume, returned: shareReturnedOn(estate, id, date) };
     return [
       {
         site: id,
@@ -61,7 +64,7 @@ export function siteDays(
         energy: total.energy,
         volume: total.volume,
         measuredShare: measuredShareOf(total, utility === 'water' ? 'volume' : 'energy').byAmount ?? 0,
-        emissionsLocation: isKnown(total) ? emissionsOf(utility, bought.energy, date).value : undefined,
+        emissionsLocation: isKnown(total) ? emissionsOf(bought, date, accounting) : undefined,
         area: site && areaOn(site.gross_internal_area_m2, date, site),
       },
     ];

@@ -1,9 +1,11 @@
 import { BucketSums, type MeterSum } from './bucket-sums.ts';
+import { type Accounting, accountingOf, factorChanges } from '../carbon/accounting.ts';
 import { countChanges, countedMeters, type Generation, type Purchase, type SiteCount } from './counted-meters.ts';
+import type { Reported } from './reporters.ts';
 import type { Estate, Meter, Utility } from '../estate/estate.ts';
 import { distinctWarnings, type Warning } from './figure.ts';
 import { addShare, addTo, type Flow, raiseToZero, readFlow, shareOfTime, type Sums, Total } from './flow.ts';
-import { dateOf, type EpochSeconds, type Period, startOfDay } from '../time.ts';
+import { dateOf, type EpochSeconds, type LocalDate, type Period, startOfDay } from '../time.ts';
 
 /**
  * The energy and water that a site used, from the sums of its meters: each kWh once. Own use of renewable generation is
@@ -18,6 +20,11 @@ export interface EnergyPart extends Flow {
   readonly site: string;
   /** Undefined for the whole site. */
   readonly building: string | undefined;
+  /**
+   * The organisation that reports it: of all parts of a place, bucket and utility exactly one has each kWh. Of a
+   * building's part always the site's own: buildings are figures of a place, not of who reports.
+   */
+  readonly reporter: string;
   readonly bucket: number;
   readonly utility: Utility;
   readonly source: Source;
@@ -30,23 +37,37 @@ export function indexSums(boundaries: readonly EpochSeconds[], list: readonly Me
 }
 
 /**
- * Instants inside a period at which another set of meters or another year's factors begin to hold. A bucket may not
- * reach across one: put them among the boundaries asked with. All are local midnights.
+ * Instants inside a period at which another set of meters, other reporters or other factors begin to hold. A bucket may
+ * not reach across one: put them among the boundaries asked with. All are local midnights.
  */
-export function figureChanges(estate: Estate, period: Period): EpochSeconds[] {
-  const firstYear = Number(dateOf(period.from).slice(0, 4)) + 1;
-  const lastYear = Number(dateOf(period.to).slice(0, 4));
-  const years = Array.from({ length: Math.max(0, lastYear - firstYear + 1) }, (_, i) => `${firstYear + i}-01-01`);
-  const instants = [...countChanges(estate), ...years].map(startOfDay);
-  return [...new Set(instants)].filter((at) => at > period.from && at < period.to).sort((a, b) => a - b);
+export function figureChanges(
+  estate: Estate,
+  period: Period,
+  accounting: Accounting = accountingOf(estate),
+): EpochSeconds[] {
+  const counts = changesOfCount(estate).filter((at) => at > period.from && at < period.to);
+  return [...new Set([...counts, ...factorChanges(accounting, period)])].sort((a, b) => a - b);
+}
+
+/** Local midnights, in order, at which other meters count or other organisations report. */
+function changesOfCount(estate: Estate): EpochSeconds[] {
+  return [...countChanges(estate), ...sewerDates(estate)].map(startOfDay);
+}
+
+function sewerDates(estate: Estate): LocalDate[] {
+  return [...estate.sites.values()].flatMap((site) => (site.share_returned_to_sewer ?? []).map(({ from }) => from));
 }
 
 /** Boundaries with the changes of the estate and of the factors among them. */
-export function withFigureChanges(estate: Estate, boundaries: readonly EpochSeconds[]): EpochSeconds[] {
+export function withFigureChanges(
+  estate: Estate,
+  boundaries: readonly EpochSeconds[],
+  accounting?: Accounting,
+): EpochSeconds[] {
   const from = boundaries[0];
   const to = boundaries.at(-1);
   if (from === undefined || to === undefined) return [];
-  return [...new Set([...boundaries, ...figureChanges(estate, { from, to })])].sort((a, b) => a - b);
+  return [...new Set([...boundaries, ...figureChanges(estate, { from, to }, accounting)])].sort((a, b) => a - b);
 }
 
 /**
@@ -69,8 +90,8 @@ export function metersNeeded(estate: Estate, sites: Iterable<string>, period: Pe
   return [...needed].sort();
 }
 
-function boughtThrough({ purchased, buildings }: SiteCount): Meter[] {
-  return [...purchased, ...[...buildings.values()].flat()].map((one) => one.meter);
+function boughtThrough({ purchased, reported, buildings }: SiteCount): Meter[] {
+  return [...purchased, ...[...reported.values()].flat(), ...[...buildings.values()].flat()].map((one) => one.meter);
 }
 
 function generatedThrough({ generation }: SiteCount): Meter[] {
@@ -85,6 +106,7 @@ function generatedThrough({ generation }: SiteCount): Meter[] {
 interface Place {
   readonly site: string;
   readonly building: string | undefined;
+  readonly reporter: string;
   readonly bucket: number;
 }
 
@@ -92,15 +114,17 @@ interface Place {
 class OpenPart extends Total implements EnergyPart {
   readonly site: string;
   readonly building: string | undefined;
+  reporter: string;
   readonly bucket: number;
   readonly utility: Utility;
   readonly source: Source;
   readonly warnings: Warning[] = [];
 
-  constructor({ site, building, bucket }: Place, utility: Utility, source: Source) {
+  constructor({ site, building, reporter, bucket }: Place, utility: Utility, source: Source) {
     super();
     this.site = site;
     this.building = building;
+    this.reporter = reporter;
     this.bucket = bucket;
     this.utility = utility;
     this.source = source;
@@ -129,6 +153,50 @@ function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]
   return parts;
 }
 
+/**
+ * What was bought at a site as the organisations report it. Where sub-meters say that more was handed on than came in,
+ * what came in is shared out as they say, so that the organisations together have neither more nor less.
+ */
+function reportedParts(sums: Sums, place: Place, { purchased, reported }: SiteCount): OpenPart[] {
+  return purchasedParts(sums, place, purchased).flatMap((whole) => {
+    const flows = reported.get(whole.utility) ?? [];
+    const [first, ...others] = flows;
+    if (others.every(({ organisation }) => organisation === first?.organisation)) {
+      whole.reporter = first?.organisation ?? place.reporter;
+      return [whole];
+    }
+    const parts = flowsByReporter(sums, place, whole.utility, flows);
+    const isBelow = parts.some((part) => Math.min(part.energy, part.volume) < -1e-6);
+    const isShared = isBelow || whole.warnings.some(({ code }) => code === 'below-zero');
+    for (const part of parts) raiseToZero(part);
+    return isShared ? sharedOut(whole, parts) : parts;
+  });
+}
+
+function flowsByReporter(sums: Sums, place: Place, utility: Utility, flows: readonly Reported[]): OpenPart[] {
+  const flow = new Total();
+  return [...Map.groupBy(flows, ({ organisation }) => organisation)].map(([reporter, list]) => {
+    const part = new OpenPart({ ...place, reporter }, utility, 'purchased');
+    for (const { meter, times } of list) {
+      warnOfSilence(part.warnings, sums, place.bucket, meter);
+      readFlow(flow, sums, place.bucket, meter.id);
+      addTo(part, flow, times);
+    }
+    return part;
+  });
+}
+
+function sharedOut(whole: OpenPart, parts: readonly OpenPart[]): OpenPart[] {
+  const by = whole.utility === 'water' ? 'volume' : 'energy';
+  const sum = parts.reduce((total, part) => total + part[by], 0);
+  return parts.map((part) => {
+    const shared = new OpenPart(part, whole.utility, 'purchased');
+    addShare(shared, whole, sum > 0 ? part[by] / sum : 1 / parts.length, 1);
+    shared.warnings.push(...whole.warnings, ...part.warnings, { code: 'below-zero', about: part.reporter });
+    return shared;
+  });
+}
+
 function warnOfSilence(warnings: Warning[], { cells }: Sums, bucket: number, meter: Meter): void {
   if (cells.cellOf(meter.id, bucket) === undefined) warnings.push({ code: 'meter-silent', about: meter.id });
 }
@@ -150,12 +218,13 @@ function ownParts(
   generation: Generation,
   inBuildings: boolean,
 ): OpenPart[] {
-  const { utility, renewable } = generation;
+  const { utility, renewable, reporters } = generation;
   const warnings: Warning[] = [];
   const flows = flowsOfGeneration(generation);
-  const parts = renewable.map(
-    ({ building }) => new OpenPart(inBuildings ? { ...place, building } : place, utility, 'own_renewable'),
-  );
+  const parts = renewable.map(({ building }, i) => {
+    const own = inBuildings ? { ...place, building } : { ...place, reporter: reporters[i] ?? place.reporter };
+    return new OpenPart(own, utility, 'own_renewable');
+  });
   for (let bucket = first; bucket < last; bucket++) {
     const { remains, certain } = readGeneration(flows, sums, bucket, place.site, warnings);
     for (let i = 0; i < parts.length; i++) {
@@ -222,19 +291,18 @@ function readGeneration(
   return { remains: total > 0 ? Math.max(0, 1 - shared / total) : 0, certain };
 }
 
-type PartsOf = (count: SiteCount, sums: Sums, bucket: number, by: Sums, span: Span) => OpenPart[];
+type PartsOf = (count: SiteCount, sums: Sums, place: Place, by: Sums, span: Span) => OpenPart[];
 
-const boughtBySite: PartsOf = ({ site, purchased }, sums, bucket) =>
-  purchasedParts(sums, { site, building: undefined, bucket }, purchased);
+const boughtBySite: PartsOf = (count, sums, place) => reportedParts(sums, place, count);
 
-const boughtByBuildings: PartsOf = ({ site, buildings }, sums, bucket) =>
-  [...buildings].flatMap(([building, purchased]) => purchasedParts(sums, { site, building, bucket }, purchased));
+const boughtByBuildings: PartsOf = ({ buildings }, sums, place) =>
+  [...buildings].flatMap(([building, purchased]) => purchasedParts(sums, { ...place, building }, purchased));
 
-const ownOfSite: PartsOf = ({ site, generation }, _, bucket, by, span) =>
-  generation.flatMap((one) => ownParts(by, span, { site, building: undefined, bucket }, one, false));
+const ownOfSite: PartsOf = ({ generation }, _, place, by, span) =>
+  generation.flatMap((one) => ownParts(by, span, place, one, false));
 
-const ownOfBuildings: PartsOf = ({ site, generation }, _, bucket, by, span) =>
-  generation.flatMap((one) => ownParts(by, span, { site, building: undefined, bucket }, one, true));
+const ownOfBuildings: PartsOf = ({ generation }, _, place, by, span) =>
+  generation.flatMap((one) => ownParts(by, span, place, one, true));
 
 /** How the parts of each source are worked out. */
 const ways = {
@@ -276,7 +344,9 @@ function partsOf(
     for (const site of ids) {
       const count = counts.get(site);
       if (!count) continue;
-      for (const parts of wanted) for (const part of parts(count, sums, bucket, ownBy, span)) list.push(part);
+      const reporter = estate.sites.get(site)?.organisation ?? '';
+      const place = { site, building: undefined, reporter, bucket };
+      for (const parts of wanted) for (const part of parts(count, sums, place, ownBy, span)) list.push(part);
     }
   }
   return list;
@@ -287,8 +357,10 @@ function checkReach(estate: Estate, boundaries: readonly EpochSeconds[]): void {
   const [from, to] = [boundaries[0], boundaries.at(-1)];
   if (from === undefined || to === undefined) return;
   const known = new Set(boundaries);
-  for (const change of figureChanges(estate, { from, to })) {
-    if (!known.has(change)) throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
+  for (const change of changesOfCount(estate)) {
+    const isWithin = change > from && change < to;
+    if (isWithin && !known.has(change))
+      throw new TypeError(`a bucket reaches across ${dateOf(change)}, when other meters count`);
   }
 }
 

@@ -10,7 +10,12 @@ export function checkDates(checked: Checked): void {
   for (const [i, site] of checked.sites.entries()) {
     const path: EstatePath = ['sites', i];
     checkValidity(checked, site, path);
-    checkOnce(checked, path, site, ['gross_internal_area_m2', 'occupied_area_m2', 'heated_volume_m3']);
+    checkOnce(checked, path, site, [
+      'gross_internal_area_m2',
+      'occupied_area_m2',
+      'heated_volume_m3',
+      'share_returned_to_sewer',
+    ]);
     for (const [j, building] of site.buildings.entries()) {
       checkOnce(checked, [...path, 'buildings', j], building, ['gross_internal_area_m2', 'heated_volume_m3']);
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mapping } from './mapping.ts';
+import { reportingSchema, type Reporting } from '../carbon/reporting.ts';
 import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
 import { type ObservedQuantity, type ObservedSeries, observedSchema } from '../observed/register.ts';
 import { idSchema } from '../readings/reading.ts';
@@ -86,6 +87,8 @@ export const organisationSchema = z.strictObject({
     .string()
     .regex(/^[A-Z0-9]{3,6}$/, 'an ODS code, 3 to 6 capitals and digits')
     .optional(),
+  /** Where it reports its carbon otherwise than the estate does. */
+  reporting: reportingSchema.optional(),
 });
 
 export const buildingSchema = z.strictObject({
@@ -222,7 +225,8 @@ export const meterSchema = z.strictObject({
   /** Who holds billing responsibility and reports this meter; the site's organisation when absent. */
   reporter: z.array(z.strictObject({ from: dateSchema, organisation: idSchema })).optional(),
   /**
-   * Shares of who uses what the meter counts. Each organisation's holds until its next entry; who leaves gets share 0.
+   * Shares of who uses what the meter counts, each of which that organisation reports where no reporter is written
+   * (`energy/reporters.ts`). Each organisation's holds until its next entry; who leaves gets share 0.
    */
   occupiers: z
     .array(z.strictObject({ from: dateSchema, organisation: idSchema, share: z.number().min(0).max(1) }))
@@ -252,14 +256,21 @@ export const siteSchema = z.strictObject({
   weather: weatherSchema.optional(),
   benchmarks: siteBenchmarksSchema.optional(),
   buildings: z.array(buildingSchema).default([]),
+  /** What share of the water delivered is returned to the sewer: the bill's, or a survey's. Nothing is assumed. */
+  share_returned_to_sewer: z
+    .array(z.strictObject({ from: dateSchema, share: z.number().min(0).max(1), source: z.string().min(3).max(500) }))
+    .min(1)
+    .optional(),
   /** By utility, how accurate the site's meters are that do not say it themselves; without it nothing is assumed. */
   usual_accuracy: z.partialRecord(z.enum(utilities), accuracySchema).optional(),
   meters: z.array(meterSchema).default([]),
 });
 
-/** One file of the folder: any of the lists. */
+/** One file of the folder: any of the lists, and what is said once of the whole estate. */
 export const estateFileSchema = z.strictObject({
   estate: z.string().min(1).max(200).optional(),
+  /** How the estate reports its carbon; see `carbon/accounting.ts` for what holds where it does not say. */
+  reporting: reportingSchema.optional(),
   organisations: z.array(organisationSchema).optional(),
   sites: z.array(siteSchema).optional(),
   observed: z.array(observedSchema).optional(),
@@ -298,6 +309,7 @@ export type Listener = Pick<MeterEntry, 'id' | 'unit' | 'topic' | 'decoder' | 'c
 export interface Estate {
   readonly name: string;
   readonly version: number;
+  readonly reporting?: Reporting | undefined;
   readonly organisations: ReadonlyMap<string, Organisation>;
   readonly sites: ReadonlyMap<string, Site>;
   readonly meters: ReadonlyMap<string, Meter>;

@@ -13,6 +13,7 @@ import {
   type SiteEntry,
   siteSchema,
 } from '../../domain/estate/estate.ts';
+import type { Reporting } from '../../domain/carbon/reporting.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { type ObservedSeries, observedSchema } from '../../domain/observed/register.ts';
 import type { Problem } from '../../domain/problems.ts';
@@ -44,6 +45,7 @@ interface PlacedSite extends Placed<SiteEntry> {
 /** The entries of all files that are of the right form by themselves, and where each was written. */
 export interface MergedEntries {
   readonly name: string | undefined;
+  readonly reporting: Reporting | undefined;
   readonly organisations: readonly Organisation[];
   readonly sites: readonly SiteEntry[];
   readonly observed: readonly ObservedSeries[];
@@ -114,8 +116,15 @@ export function mergeEntries(files: readonly YamlFile[], amendments: YamlFile | 
   return merge.result();
 }
 
+/** What stands once in the whole folder, and in which file. */
+interface Once<Value> {
+  readonly value: Value;
+  readonly file: string;
+}
+
 class Merge {
-  #name: { readonly text: string; readonly file: string } | undefined;
+  #name: Once<string> | undefined;
+  #reporting: Once<Reporting> | undefined;
   readonly #organisations: Placed<Organisation>[] = [];
   readonly #sites: PlacedSite[] = [];
   readonly #observed: Placed<ObservedSeries>[] = [];
@@ -127,6 +136,7 @@ class Merge {
     const top = this.#judge(shapes.file, file.value, { file, path: [] }, 'the file')?.value;
     if (!top) return this.#breakAllBelow(file.value);
     if (top.estate !== undefined) this.#nameEstate(top.estate, file);
+    if (top.reporting) this.#sayReporting(top.reporting, file);
     for (const [i, raw] of (top.organisations ?? []).entries()) {
       const origin = { file, path: ['organisations', i] };
       const organisation = this.#judge(shapes.organisation, raw, origin, label('organisation', raw));
@@ -140,19 +150,19 @@ class Merge {
     }
   }
 
-  #nameEstate(text: string, file: YamlFile): void {
-    if (!this.#name) {
-      this.#name = { text, file: file.name };
-      return;
-    }
-    const detail = `the estate is called ${this.#name.text} in ${this.#name.file} already`;
-    this.#problems.push({
-      code: 'estate.rule',
-      where: file.name,
-      line: file.lineOf(['estate']),
-      found: text,
-      detail,
-    });
+  #nameEstate(value: string, file: YamlFile): void {
+    if (!this.#name) this.#name = { value, file: file.name };
+    else this.#twice('estate', `the estate is called ${this.#name.value} in ${this.#name.file}`, file, value);
+  }
+
+  #sayReporting(value: Reporting, file: YamlFile): void {
+    if (!this.#reporting) this.#reporting = { value, file: file.name };
+    else this.#twice('reporting', `how the estate reports is said in ${this.#reporting.file}`, file);
+  }
+
+  #twice(key: string, said: string, file: YamlFile, found?: string): void {
+    const line = file.lineOf([key]);
+    this.#problems.push({ code: 'estate.rule', where: file.name, line, found, detail: `${said} already` });
   }
 
   #addSite(raw: unknown, origin: Origin): void {
@@ -282,7 +292,8 @@ class Merge {
       }),
     );
     return {
-      name: this.#name?.text,
+      name: this.#name?.value,
+      reporting: this.#reporting?.value,
       organisations: this.#organisations.map((organisation, i) => place(`organisations/${i}`, organisation)),
       sites,
       observed: this.#observed.map((series, i) => place(`observed/${i}`, series)),

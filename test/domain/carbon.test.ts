@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { accountingOf, usualAccounting } from '../../domain/carbon/accounting.ts';
 import { type CarbonFigure, carbonOf, emissionsOf } from '../../domain/carbon/carbon.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { printRounded, sayWarning } from '../../domain/energy/figure.ts';
@@ -13,7 +14,7 @@ function carbon(estate: Estate, from: number, to: number, energies: Readonly<Rec
   const boundaries = withFigureChanges(estate, [period.from, period.to]);
   const sums = indexSums(boundaries, measured(boundaries, energies));
   const parts = energyParts(estate, ['site'], sums, { period });
-  return carbonOf(estate, parts, sums);
+  return carbonOf(estate, parts, sums, accountingOf(estate));
 }
 
 const both = siteOf([{ id: 'elec' }, { id: 'gas', utility: 'gas' }]);
@@ -22,14 +23,14 @@ describe('location-based carbon', () => {
   test('C2, C5: gas and electricity of 2019 as published', () => {
     const figure = carbon(both, 2019, 2019, { gas: 100_000, elec: 50_000 });
     expect(
-      figure.byUtility.map((one) => [one.utility, one.scope, printRounded((one.emissions ?? 0) / 1000, 2)]),
+      figure.byActivity.map((one) => [one.utility, one.scope, printRounded((one.emissions ?? 0) / 1000, 2)]),
     ).toEqual([
       ['electricity', 2, '12.78'],
       ['gas', 1, '18.39'],
     ]);
     expect(figure.byScope[1]).toBeCloseTo(18_385, 6);
     expect(figure.byScope[2]).toBeCloseTo(12_780, 6);
-    expect(figure).toMatchObject({ unit: 'kgCO2e', boundary: 'scope 1+2 location-based', warnings: [] });
+    expect(figure).toMatchObject({ unit: 'kgCO2e', boundary: 'scope_1_2', warnings: [] });
     expect(figure.versions).toEqual({
       register: 7,
       factorSets: ['2019'],
@@ -54,7 +55,7 @@ describe('location-based carbon', () => {
     expect(figure.value).toBeCloseTo(expected, 6);
     expect(figure.versions.factorSets).toEqual(['2024', '2025', '2026']);
     expect(figure.versions.standing).toBe('quoted');
-    expect(figure.byUtility[0]?.factors.map((factor) => [factor.set, factor.value])).toEqual([
+    expect(figure.byActivity[0]?.factors.map((factor) => [factor.set, factor.value])).toEqual([
       ['2024', 0.20705],
       ['2025', 0.177],
       ['2026', 0.13096],
@@ -79,7 +80,7 @@ describe('location-based carbon', () => {
     const figure = carbon(estate, 2025, 2025, { gas: 1_000, coal: 500 });
     expect(figure.value).toBeUndefined();
     expect(figure.byScope).toEqual({ 1: undefined, 2: 0 });
-    expect(figure.byUtility.map((one) => [one.utility, one.emissions])).toEqual([
+    expect(figure.byActivity.map((one) => [one.utility, one.emissions])).toEqual([
       ['gas', 182.96],
       ['coal', undefined],
     ]);
@@ -119,7 +120,8 @@ describe('location-based carbon', () => {
 });
 
 test('water lies outside the boundary', () => {
-  expect(emissionsOf('water', 0, '2025-01-01')).toEqual({ value: 0, factor: undefined, warnings: [] });
+  const water = { utility: 'water', energy: 0, volume: 20, returned: undefined } as const;
+  expect(emissionsOf(water, '2025-01-01', usualAccounting)).toBe(0);
 });
 
 describe('the days of a site', () => {
@@ -186,6 +188,7 @@ describe('the days of a site', () => {
       estate,
       parts.filter((part) => part.utility === 'electricity'),
       sums,
+      usualAccounting,
     );
     const electricity = days.filter((day) => day.utility === 'electricity');
     expect(electricity.reduce((sum, day) => sum + (day.emissionsLocation ?? 0), 0)).toBeCloseTo(whole.value ?? 0, 9);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { usualAccounting } from '../../domain/carbon/accounting.ts';
 import { yearFactors } from '../../domain/carbon/carbon.ts';
 import { type Estate, type Meter, siteSchema } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
@@ -173,8 +174,8 @@ test('another conversion factor restates the emissions of its utility and year, 
     emissionsLocation: each.emissionsLocation === undefined ? undefined : each.emissionsLocation * 2,
   }));
   await books.store.writeDays(doubled, []);
-  const before = yearFactors().map((factor) =>
-    factor.utility === 'electricity' && factor.year === 2026 ? { ...factor, value: factor.value * 2 } : factor,
+  const before = yearFactors(usualAccounting).map((factor) =>
+    factor.utility === 'electricity' && factor.first === '2026-01-01' ? { ...factor, values: [1] } : factor,
   );
   rememberDescriptions(books.state, estateOf(meters), [], before);
   await deriverOf(meters, now, 2).look();
@@ -337,7 +338,7 @@ test('a formula that takes away is weighed by time, for what is left over may be
   );
   const shareOf = (times: number) => {
     const meter = meterOf({ role: 'virtual', sum_of: [{ meter: 'a', times }] });
-    return meterDays(meter, ['2026-11-22'], rows, [], day.to)[0]?.measuredShare;
+    return meterDays(estateOf([meter]), meter, ['2026-11-22'], rows, [], day.to)[0]?.measuredShare;
   };
   expect([shareOf(-1), shareOf(1)]).toEqual([0.25, 1]);
 });

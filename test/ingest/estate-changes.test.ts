@@ -2,7 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type YearFactor, yearFactors } from '../../domain/carbon/carbon.ts';
+import { usualAccounting } from '../../domain/carbon/accounting.ts';
+import { type YearFactors, yearFactors } from '../../domain/carbon/carbon.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { changesOf, rememberDescriptions } from '../../ingest/estate-changes.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
@@ -74,25 +75,34 @@ test('an exchange by amendment is a change; a meter that is gone has every site 
 
 test('another factor is named with its utility and year, one that is new or gone too; without a past there is none', () => {
   const factors = [
-    { utility: 'electricity', year: 2025, value: 0.177 },
-    { utility: 'electricity', year: 2026, value: 0.13 },
-    { utility: 'gas', year: 2025, value: 0.183 },
+    { utility: 'electricity', first: '2025-01-01', values: [0.177] },
+    { utility: 'electricity', first: '2026-01-01', values: [0.13] },
+    { utility: 'gas', first: '2025-01-01', values: [0.183] },
   ] as const;
-  const changed = (list: readonly YearFactor[]) => changesOf(state, estate(), list).factors;
+  const changed = (list: readonly YearFactors[]) => changesOf(state, estate(), list).factors;
   expect(changed(factors)).toEqual([]);
   rememberDescriptions(state, estate(), [], factors);
   expect(changed(factors)).toEqual([]);
-  expect(changed([{ ...factors[0], value: 0.178 }, factors[1]])).toEqual([
-    { utility: 'electricity', year: 2025 },
-    { utility: 'gas', year: 2025 },
+  expect(changed([{ ...factors[0], values: [0.178] }, factors[1]])).toEqual([
+    { utility: 'electricity', first: '2025-01-01' },
+    { utility: 'gas', first: '2025-01-01' },
   ]);
-  expect(changed([...factors, { utility: 'gas', year: 2026, value: 0.183 }])).toEqual([{ utility: 'gas', year: 2026 }]);
+  expect(changed([...factors, { utility: 'gas', first: '2026-01-01', values: [0.183] }])).toEqual([
+    { utility: 'gas', first: '2026-01-01' },
+  ]);
 });
 
 test('the factors that there are reach from the first set to where the last is carried', () => {
-  const all = yearFactors();
-  expect(all.find(({ utility, year }) => utility === 'electricity' && year === 2024)?.value).toBe(0.20705);
-  expect(Math.max(...all.map(({ year }) => year))).toBe(2029);
+  const all = yearFactors(usualAccounting);
+  expect(all.find(({ utility, first }) => utility === 'electricity' && first === '2024-01-01')?.values).toEqual([
+    0.20705,
+  ]);
+  expect(
+    all
+      .map(({ first }) => first)
+      .sort()
+      .at(-1),
+  ).toBe('2029-01-01');
   // Water lies outside the boundary that days are summed in.
   expect(all.some(({ utility }) => utility === 'water')).toBe(false);
 });
