@@ -11,12 +11,18 @@ import { type EstateOptions, judgeFiles } from './estate-folder.ts';
 const lists = {
   exchanges: amendmentsFileSchema.shape.exchanges.unwrap().element,
   meters: amendmentsFileSchema.shape.meters.unwrap().element,
+  certificates: amendmentsFileSchema.shape.certificates.unwrap().element,
+  retirements: amendmentsFileSchema.shape.retirements.unwrap().element,
+  allocations: amendmentsFileSchema.shape.allocations.unwrap().element,
 };
 /** An exchange as it is written, with the id of its meter; a meter as it is written, with the id of its site. */
 export type AmendedExchange = z.input<typeof lists.exchanges>;
 export type AcceptedMeter = z.input<typeof lists.meters>;
+/** What people do with certificates, each as it is written. */
+export type CertificateAmendment = { readonly [K in CertificateList]: z.input<(typeof lists)[K]> };
+export type CertificateList = 'certificates' | 'retirements' | 'allocations';
 
-const header = '# Written by Meterhouse. Exchanges and meters that people recorded; edit the other files instead.\n';
+const header = '# Written by Meterhouse: what people recorded through it. Edit the other files instead.\n';
 
 /**
  * Adds an exchange of a meter to `amendments.yaml`. The file is replaced as a whole, so that nobody reads half of it.
@@ -24,16 +30,30 @@ const header = '# Written by Meterhouse. Exchanges and meters that people record
  * Throws a ProblemError with every problem, and writes nothing, when the register would not be sound with it.
  */
 export function appendExchange(folder: string, exchange: AmendedExchange, options: EstateOptions): void {
-  append(folder, 'exchanges', exchange, options);
+  append(folder, 'exchanges', [exchange], options);
 }
 
 /** Adds a meter to a site, as `appendExchange` adds an exchange. */
 export function appendMeter(folder: string, meter: AcceptedMeter, options: EstateOptions): void {
-  append(folder, 'meters', meter, options);
+  append(folder, 'meters', [meter], options);
 }
 
-function append(folder: string, list: keyof typeof lists, entry: unknown, options: EstateOptions): void {
-  const faults = faultsOf(lists[list].safeParse(entry).error?.issues ?? [], entry, expectedFormOf(lists[list]));
+/** Adds batches of certificates, retirements or allocations: all of them, or with problems none. */
+export function appendCertificates<K extends CertificateList>(
+  folder: string,
+  list: K,
+  entries: readonly CertificateAmendment[K][],
+  options: EstateOptions,
+): void {
+  append(folder, list, entries, options);
+}
+
+function append(folder: string, list: keyof typeof lists, entries: readonly unknown[], options: EstateOptions): void {
+  const form = expectedFormOf(lists[list]);
+  const faults = entries.flatMap((entry, i) => {
+    const found = faultsOf(lists[list].safeParse(entry).error?.issues ?? [], entry, form);
+    return found.map((fault) => ({ ...fault, path: entries.length > 1 ? [i + 1, ...fault.path] : fault.path }));
+  });
   if (faults.length > 0) {
     throw new ProblemError(
       faults.map(({ path, detail, found, expected }) => ({
@@ -46,19 +66,19 @@ function append(folder: string, list: keyof typeof lists, entry: unknown, option
     );
   }
   const before = readFiles(folder);
-  const text = withEntry(before.files.find(({ name }) => name === amendmentsName)?.text ?? header, list, entry);
+  const text = withEntry(before.files.find(({ name }) => name === amendmentsName)?.text ?? header, list, entries);
   const files = [...before.files.filter(({ name }) => name !== amendmentsName), { name: amendmentsName, text }];
   const judged = judgeFiles({ ...before, files, hash: hashOf(files, before.problems) }, options);
   if (!('estate' in judged)) throw new ProblemError(judged.problems);
   replaceFile(folder, amendmentsName, text);
 }
 
-/** The text with an entry more; what cannot be parsed is left as it is, for the judge to refuse. */
-function withEntry(text: string, list: string, entry: unknown): string {
+/** The text with these entries more; what cannot be parsed is left as it is, for the judge to refuse. */
+function withEntry(text: string, list: string, entries: readonly unknown[]): string {
   const document = parseDocument(text);
   if (document.errors.length > 0) return text;
   if (!document.has(list)) document.set(list, document.createNode([]));
-  document.addIn([list], document.createNode(entry));
+  for (const entry of entries) document.addIn([list], document.createNode(entry));
   return String(document);
 }
 

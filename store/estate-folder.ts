@@ -1,4 +1,4 @@
-import type { Estate, Meter, SiteEntry } from '../domain/estate/estate.ts';
+import { type Estate, type Meter, registerListNames, registerLists, type SiteEntry } from '../domain/estate/estate.ts';
 import type { Mapping } from '../domain/estate/mapping.ts';
 import { checkEstate } from '../domain/estate/estate-check.ts';
 import { estateRules, type EstatePath, type Finding, type KnownDecoder } from '../domain/estate/estate-rules.ts';
@@ -106,11 +106,14 @@ function problemOf(finding: Finding, entries: MergedEntries): Problem {
 /** `meter ward-3` and `exchanges.0.at` of a path in the merged register. */
 function nameOf(path: EstatePath, entries: MergedEntries): { readonly entry: string; readonly key: string } {
   const [list, i, part, j] = path;
+  const listName = registerListNames.find((name) => name === list);
+  if (listName !== undefined) {
+    const entry: object | undefined = entries.lists[listName][Number(i)];
+    const id = entry !== undefined && 'id' in entry ? String(entry.id) : String(Number(i) + 1);
+    return { entry: `${registerLists[listName]} ${id}`, key: path.slice(2).join('.') };
+  }
   if (list === 'organisations') {
     return { entry: `organisation ${entries.organisations[Number(i)]?.id}`, key: path.slice(2).join('.') };
-  }
-  if (list === 'observed') {
-    return { entry: `observed series ${entries.observed[Number(i)]?.id}`, key: path.slice(2).join('.') };
   }
   const site: SiteEntry | undefined = entries.sites[Number(i)];
   if (part === 'meters' && j !== undefined) {
@@ -125,7 +128,7 @@ function nameOf(path: EstatePath, entries: MergedEntries): { readonly entry: str
 /** What an estate is called whose folder does not say. */
 export const unnamedEstate = 'Estate';
 
-function estateOf({ name, reporting, organisations, sites, observed }: MergedEntries, version: number): Estate {
+function estateOf({ name, reporting, organisations, sites, lists }: MergedEntries, version: number): Estate {
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
     name: name ?? unnamedEstate,
@@ -134,6 +137,7 @@ function estateOf({ name, reporting, organisations, sites, observed }: MergedEnt
     organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
     sites: new Map(sites.map(({ meters: _meters, ...site }) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
-    observed: new Map(observed.map((series) => [series.id, series])),
+    observed: new Map(lists.observed.map((series) => [series.id, series])),
+    lists,
   };
 }

@@ -1,4 +1,4 @@
-import { validOn } from './estate.ts';
+import { listed, validOn } from './estate.ts';
 import type { Checked, EstatePath, PlacedMeter } from './estate-rules.ts';
 import { dateOf } from '../time.ts';
 
@@ -20,7 +20,7 @@ export function checkDates(checked: Checked): void {
       checkOnce(checked, [...path, 'buildings', j], building, ['gross_internal_area_m2', 'heated_volume_m3']);
     }
   }
-  for (const [i, series] of checked.observed.entries()) checkValidity(checked, series, ['observed', i]);
+  for (const [i, series] of listed(checked, 'observed').entries()) checkValidity(checked, series, ['observed', i]);
   for (const placed of checked.placed) {
     const { meter, path } = placed;
     checkValidity(checked, meter, path);
@@ -37,7 +37,8 @@ export function checkDates(checked: Checked): void {
   }
 }
 
-function checkValidity(
+/** Its end is not before its beginning. */
+export function checkValidity(
   checked: Checked,
   { valid_from, valid_to }: { readonly valid_from?: string | undefined; readonly valid_to?: string | undefined },
   path: EstatePath,

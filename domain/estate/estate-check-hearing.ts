@@ -1,4 +1,4 @@
-import type { Listener } from './estate.ts';
+import { listed, type Listener } from './estate.ts';
 import { type Checked, hearing, type PlacedListener } from './estate-rules.ts';
 import { limits } from '../limits.ts';
 import { nearest } from '../nearest.ts';
@@ -9,7 +9,7 @@ export function checkHearing(checked: Checked): void {
   const decoders = new Map(checked.decoders.map((decoder) => [decoder.name, decoder]));
   const names = [...decoders.keys()];
   const heard: PlacedListener[] = [];
-  const observed = checked.observed.map((meter, i): PlacedListener => ({ meter, path: ['observed', i] }));
+  const observed = listed(checked, 'observed').map((meter, i): PlacedListener => ({ meter, path: ['observed', i] }));
   for (const placed of [...checked.placed, ...observed]) {
     const { meter, path } = placed;
     const { topic, decoder, channel } = meter;

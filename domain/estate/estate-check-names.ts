@@ -1,4 +1,4 @@
-import type { Utility } from './estate.ts';
+import { listed, type Utility } from './estate.ts';
 import type { Checked, EstatePath, EstateRule, PlacedMeter } from './estate-rules.ts';
 import { placedTerms } from './estate-check-formula.ts';
 import { termMeters } from '../half-hours/formula.ts';
@@ -49,10 +49,13 @@ function checkIds(checked: Checked): void {
   }
   for (const { meter, path } of checked.placed) use('meter', meter.id, path);
   // Readings are kept under these ids as under those of meters.
-  for (const [i, { id }] of checked.observed.entries()) use('observed series', id, ['observed', i]);
+  for (const [i, { id }] of listed(checked, 'observed').entries()) use('observed series', id, ['observed', i]);
+  for (const [i, { id }] of listed(checked, 'supplies').entries()) use('supply', id, ['supplies', i]);
+  for (const [i, { id }] of listed(checked, 'certificates').entries()) use('certificate', id, ['certificates', i]);
 }
 
-function checkReference(
+/** Reports a name that nothing has. */
+export function checkReference(
   checked: Checked,
   rule: EstateRule,
   kind: string,

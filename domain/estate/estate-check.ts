@@ -5,6 +5,7 @@ import { checkNames, checkTree } from './estate-check-names.ts';
 import { checkWeather } from './estate-check-weather.ts';
 import { checkObserved } from './estate-check-observed.ts';
 import { checkSources } from './estate-check-sources.ts';
+import { checkMarketSide } from './estate-check-supplies.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
   type Checked,
@@ -51,10 +52,11 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkDates(checked);
   checkAreas(checked);
   checkWeather(checked);
+  checkMarketSide(checked);
   return findings;
 }
 
-/** How many steps of a path name the entry: `sites/0/meters/3`, `sites/0/buildings/1`, `organisations/2`. */
+/** How many steps of a path name the entry: `sites/0/meters/3`, `sites/0/buildings/1`, `supplies/2`. */
 function entryDepth(path: EstatePath): number {
   return (path[2] === 'meters' || path[2] === 'buildings') && path[3] !== undefined ? 4 : 2;
 }

@@ -1,5 +1,4 @@
-import type { Listener, MeterEntry, Organisation, SiteEntry } from './estate.ts';
-import type { ObservedSeries } from '../observed/register.ts';
+import type { Listener, MeterEntry, Organisation, RegisterLists, SiteEntry } from './estate.ts';
 import type { ProblemCode } from '../problems.ts';
 
 /** What turns a count into energy. */
@@ -65,6 +64,21 @@ export const estateRules = {
   'occupied-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
   'weather-temperatures': { code: 'estate.rule', needs: [] },
   'weather-standard': { code: 'estate.rule', needs: [] },
+  'supply-meter-exists': { code: 'estate.unknown-reference', needs: [] },
+  'supply-mpan-exists': { code: 'estate.unknown-reference', needs: [] },
+  'supply-points': { code: 'estate.rule', needs: ['meters', 'mpans'] },
+  'supply-once': { code: 'estate.rule', needs: ['valid_from', 'valid_to'] },
+  'supply-claim': { code: 'estate.rule', needs: ['claim', 'rates', 'confirmed'] },
+  'one-value-a-day': { code: 'estate.rule', needs: [] },
+  'certificate-supply-exists': { code: 'estate.unknown-reference', needs: [] },
+  'certificate-output': { code: 'estate.rule', needs: ['output_month', 'output_year'] },
+  'certificate-once': { code: 'estate.rule', needs: ['mwh'] },
+  'certificate-counts': {
+    code: 'estate.doubt',
+    needs: ['technology', 'output_month', 'output_year', 'claimed_for', 'numbers', 'expires', 'retired', 'market'],
+  },
+  'own-generation-exists': { code: 'estate.unknown-reference', needs: [] },
+  'own-generation-renewable': { code: 'estate.rule', needs: [] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;
@@ -85,7 +99,7 @@ export interface Finding {
 export interface EstateEntries {
   readonly organisations: readonly Organisation[];
   readonly sites: readonly SiteEntry[];
-  readonly observed: readonly ObservedSeries[];
+  readonly lists?: Partial<RegisterLists>;
 }
 
 /** What a check must know of a decoder. */

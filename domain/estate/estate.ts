@@ -3,6 +3,14 @@ import type { Mapping } from './mapping.ts';
 import { reportingSchema, type Reporting } from '../carbon/reporting.ts';
 import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
 import { type ObservedQuantity, type ObservedSeries, observedSchema } from '../observed/register.ts';
+import {
+  allocationSchema,
+  certificateSchema,
+  ownGenerationSchema,
+  residualMixSchema,
+  retirementSchema,
+  supplySchema,
+} from '../certificates/register.ts';
 import { idSchema } from '../readings/reading.ts';
 import { unitSchema } from '../units.ts';
 import { weatherSchema } from '../weather/register.ts';
@@ -274,15 +282,47 @@ export const estateFileSchema = z.strictObject({
   organisations: z.array(organisationSchema).optional(),
   sites: z.array(siteSchema).optional(),
   observed: z.array(observedSchema).optional(),
+  supplies: z.array(supplySchema).optional(),
+  certificates: z.array(certificateSchema).optional(),
+  residual_mix: z.array(residualMixSchema).optional(),
+  own_generation: z.array(ownGenerationSchema).optional(),
 });
 
 /**
+ * The lists that stand beside organisations and sites, each entry of which is judged by itself, and what one entry is
+ * called. Entries have an `id` or are told by their place in the list.
+ */
+export const registerLists = {
+  observed: 'observed series',
+  supplies: 'supply',
+  certificates: 'certificate',
+  residual_mix: 'residual mix',
+  own_generation: 'own generation',
+} as const satisfies { readonly [K in Exclude<keyof EstateFile, 'estate' | 'organisations' | 'sites'>]: string };
+export type RegisterList = keyof typeof registerLists;
+export const registerListNames = Object.keys(registerLists) as RegisterList[];
+export type EstateFile = z.output<typeof estateFileSchema>;
+export type RegisterLists = { readonly [K in RegisterList]: readonly NonNullable<EstateFile[K]>[number][] };
+
+/** The entries of such a list; none where nobody wrote it. */
+export function listed<K extends RegisterList>(
+  { lists }: { readonly lists?: Partial<RegisterLists> | undefined },
+  list: K,
+): RegisterLists[K] | readonly never[] {
+  return lists?.[list] ?? [];
+}
+
+/**
  * `amendments.yaml`, which only Meterhouse writes: what people did through the API or the command line. An exchange is
- * added to the exchanges of its meter, a meter to its site, as if they stood there.
+ * added to the exchanges of its meter, a meter to its site, a retirement and an allocation to their certificate, as if
+ * they stood there.
  */
 export const amendmentsFileSchema = z.strictObject({
   exchanges: z.array(exchangeSchema.extend({ meter: idSchema })).default([]),
   meters: z.array(meterSchema.extend({ site: idSchema })).default([]),
+  certificates: z.array(certificateSchema).default([]),
+  retirements: z.array(retirementSchema.extend({ certificate: idSchema })).default([]),
+  allocations: z.array(allocationSchema.extend({ certificate: idSchema })).default([]),
 });
 
 export type Organisation = z.output<typeof organisationSchema>;
@@ -315,6 +355,8 @@ export interface Estate {
   readonly meters: ReadonlyMap<string, Meter>;
   /** Series observed outside, by their ids, none of which a meter has. */
   readonly observed?: ReadonlyMap<string, ObservedSeries>;
+  /** What stands beside organisations and sites; ask with `listed`. */
+  readonly lists?: Partial<RegisterLists>;
   /** Mappings of the folder's own, by their names; those that Meterhouse brings are not among them. */
   readonly mappings?: ReadonlyMap<string, Mapping>;
 }

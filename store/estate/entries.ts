@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import {
+  allocationSchema,
+  type Certificate,
+  certificateSchema,
+  retirementSchema,
+} from '../../domain/certificates/register.ts';
+import {
   amendmentsFileSchema,
   type Building,
   buildingSchema,
@@ -10,12 +16,15 @@ import {
   meterSchema,
   type Organisation,
   organisationSchema,
+  type RegisterList,
+  registerListNames,
+  registerLists,
+  type RegisterLists,
   type SiteEntry,
   siteSchema,
 } from '../../domain/estate/estate.ts';
 import type { Reporting } from '../../domain/carbon/reporting.ts';
 import { nearest } from '../../domain/nearest.ts';
-import { type ObservedSeries, observedSchema } from '../../domain/observed/register.ts';
 import type { Problem } from '../../domain/problems.ts';
 import { type ExpectedForm, expectedFormOf, faultsOf, type FormFault } from './expected-form.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
@@ -48,7 +57,7 @@ export interface MergedEntries {
   readonly reporting: Reporting | undefined;
   readonly organisations: readonly Organisation[];
   readonly sites: readonly SiteEntry[];
-  readonly observed: readonly ObservedSeries[];
+  readonly lists: RegisterLists;
   /** By the joined path in the merged register (`sites/0/meters/3`). */
   readonly origins: ReadonlyMap<string, Origin>;
   /** Keys that are a makeshift, because what was written there is not of the right form; by the entry's joined path. */
@@ -58,6 +67,11 @@ export interface MergedEntries {
   readonly problems: readonly Problem[];
 }
 
+/** What stands for needed keys of listed entries; a list without it leaves out what has faults in those. */
+const makeshifts: Partial<Record<RegisterList, Readonly<Record<string, unknown>>>> = {
+  observed: { name: '?', quantity: 'temperature', unit: 'degC', source: 'unknown' },
+};
+
 // Each entry is judged by itself, so that one mistake does not hide those of its neighbours.
 const list = z.array(z.unknown());
 const shapes = {
@@ -65,10 +79,14 @@ const shapes = {
     estateFileSchema.extend({
       organisations: list.optional(),
       sites: list.optional(),
-      observed: list.optional(),
+      ...forEachList(() => list.optional()),
     }),
     estateFileSchema,
   ),
+  lists: forEachList((name) => {
+    const entry = estateFileSchema.shape[name].unwrap().element;
+    return shapeOf<unknown>(entry, entry, makeshifts[name]);
+  }),
   organisation: shapeOf(organisationSchema, organisationSchema, { name: '?' }),
   site: shapeOf(siteSchema.extend({ buildings: list.default([]), meters: list.default([]) }), siteSchema, {
     name: '?',
@@ -78,19 +96,27 @@ const shapes = {
   }),
   building: shapeOf(buildingSchema, buildingSchema, { name: '?' }),
   meter: shapeOf(meterSchema, meterSchema, { name: '?', utility: 'electricity', role: 'sub', unit: 'kWh' }),
-  observed: shapeOf(observedSchema, observedSchema, {
-    name: '?',
-    quantity: 'temperature',
-    unit: 'degC',
-    source: 'unknown',
-  }),
   amendments: shapeOf(
-    amendmentsFileSchema.extend({ exchanges: list.default([]), meters: list.default([]) }),
+    z.strictObject({
+      exchanges: list.default([]),
+      meters: list.default([]),
+      certificates: list.default([]),
+      retirements: list.default([]),
+      allocations: list.default([]),
+    }),
     amendmentsFileSchema,
   ),
+  certificate: shapeOf(certificateSchema),
+  retirement: shapeOf(retirementSchema.extend({ certificate: certificateSchema.shape.id })),
+  allocation: shapeOf(allocationSchema.extend({ certificate: certificateSchema.shape.id })),
   exchange: shapeOf(exchangeSchema.extend({ meter: meterSchema.shape.id })),
   acceptedMeter: shapeOf(meterSchema.extend({ site: siteSchema.shape.id })),
 };
+
+/** Something for each of the lists that stand beside organisations and sites. */
+function forEachList<T>(make: (name: RegisterList) => T): Record<RegisterList, T> {
+  return Object.fromEntries(registerListNames.map((name) => [name, make(name)])) as Record<RegisterList, T>;
+}
 
 interface Shape<Value> {
   readonly schema: z.ZodType<Value>;
@@ -127,7 +153,9 @@ class Merge {
   #reporting: Once<Reporting> | undefined;
   readonly #organisations: Placed<Organisation>[] = [];
   readonly #sites: PlacedSite[] = [];
-  readonly #observed: Placed<ObservedSeries>[] = [];
+  readonly #lists = forEachList((): Placed<unknown>[] => []);
+  /** Parts of listed entries that were amended, by their joined path. */
+  readonly #amendedParts = new Map<string, Origin>();
   readonly #brokenIds = new Set<string>();
   readonly #problems: Problem[] = [];
 
@@ -143,10 +171,14 @@ class Merge {
       if (organisation) this.#organisations.push(organisation);
     }
     for (const [i, raw] of (top.sites ?? []).entries()) this.#addSite(raw, { file, path: ['sites', i] });
-    for (const [i, raw] of (top.observed ?? []).entries()) {
-      const origin = { file, path: ['observed', i] };
-      const series = this.#judge(shapes.observed, raw, origin, label('observed series', raw));
-      if (series) this.#observed.push(series);
+    for (const name of registerListNames) this.#addList(name, top[name] ?? [], file);
+  }
+
+  #addList(name: RegisterList, entries: readonly unknown[], file: YamlFile): void {
+    for (const [i, raw] of entries.entries()) {
+      const entry = idOf(raw) === undefined ? `${registerLists[name]} ${i + 1}` : label(registerLists[name], raw);
+      const placed = this.#judge(shapes.lists[name], raw, { file, path: [name, i] }, entry);
+      if (placed) this.#lists[name].push(placed);
     }
   }
 
@@ -221,9 +253,57 @@ class Merge {
           `exchange ${i + 1}`,
         );
     }
+    this.#addList('certificates', top.certificates, file);
+    this.#amendCertificates(top.retirements, top.allocations, file);
   }
 
-  #unknown(kind: 'site' | 'meter', id: string, known: readonly string[], origin: Origin, entry: string): void {
+  #amendCertificates(retirements: readonly unknown[], allocations: readonly unknown[], file: YamlFile): void {
+    const certificates = this.#lists.certificates as Placed<Certificate>[];
+    const find = (id: string, origin: Origin, entry: string): number => {
+      const known = certificates.map(({ value }) => value.id);
+      if (!known.includes(id)) this.#unknown('certificate', id, known, origin, entry);
+      return known.indexOf(id);
+    };
+    const change = (at: number, part: string, origin: Origin, value: Partial<Certificate>): void => {
+      const before = certificates[at];
+      if (!before) return;
+      certificates[at] = { ...before, value: { ...before.value, ...value } };
+      this.#amendedParts.set(`certificates/${at}/${part}`, origin);
+    };
+    for (const [i, raw] of retirements.entries()) {
+      const origin = { file, path: ['retirements', i] };
+      const amended = this.#judge(shapes.retirement, raw, origin, `retirement ${i + 1}`);
+      if (!amended) continue;
+      const { certificate, ...retired } = amended.value;
+      const at = find(certificate, origin, `retirement ${i + 1}`);
+      const before = certificates[at]?.value.retired;
+      if (!before) change(at, 'retired', origin, { retired });
+      else this.#tellRetiredTwice(certificate, before.on, origin);
+    }
+    for (const [i, raw] of allocations.entries()) {
+      const origin = { file, path: ['allocations', i] };
+      const amended = this.#judge(shapes.allocation, raw, origin, `allocation ${i + 1}`);
+      if (!amended) continue;
+      const { certificate, ...allocation } = amended.value;
+      const at = find(certificate, origin, `allocation ${i + 1}`);
+      const list = certificates[at]?.value.allocations ?? [];
+      change(at, `allocations/${list.length}`, origin, { allocations: [...list, allocation] });
+    }
+  }
+
+  #tellRetiredTwice(id: string, on: string, { file, path }: Origin): void {
+    const detail = `certificate ${id}: it was retired on ${on} already, and a certificate is retired once`;
+    const line = file.lineOf([...path, 'certificate']);
+    this.#problems.push({ code: 'estate.rule', where: file.name, line, found: id, detail });
+  }
+
+  #unknown(
+    kind: 'site' | 'meter' | 'certificate',
+    id: string,
+    known: readonly string[],
+    origin: Origin,
+    entry: string,
+  ): void {
     if (this.#brokenIds.has(id)) return;
     const near = nearest(id, known);
     const meant = near === undefined ? '' : `; did you mean ${near}?`;
@@ -291,12 +371,15 @@ class Merge {
         })),
       }),
     );
+    const lists = forEachList((name) => this.#lists[name].map((entry, i) => place(`${name}/${i}`, entry)));
+    for (const [path, origin] of this.#amendedParts) origins.set(path, origin);
     return {
       name: this.#name?.value,
       reporting: this.#reporting?.value,
       organisations: this.#organisations.map((organisation, i) => place(`organisations/${i}`, organisation)),
       sites,
-      observed: this.#observed.map((series, i) => place(`observed/${i}`, series)),
+      // Each entry is what the schema of its own list made of it.
+      lists: lists as unknown as RegisterLists,
       origins,
       faulty,
       brokenIds: this.#brokenIds,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { estateFileSchema } from '../../domain/estate/estate.ts';
+import { estateFileSchema, type RegisterList, type RegisterLists } from '../../domain/estate/estate.ts';
 import { checkEstate } from '../../domain/estate/estate-check.ts';
 import {
   type EstateContext,
@@ -21,6 +21,11 @@ const choosy: KnownDecoder['cannotHear'] = ({ topic, channel }) => {
   if (!topic?.startsWith('choosy/')) return { key: 'topic', detail: 'it reads choosy/#' };
   return channel === undefined ? { key: 'channel', detail: 'it needs a channel' } : undefined;
 };
+
+/** The lists of the market side. */
+type MarketList = Exclude<RegisterList, 'observed'>;
+type Market = { [K in MarketList]-?: NonNullable<File[K]> };
+const claim = 'supplier_fuel_mix';
 
 const context: EstateContext = {
   decoders: [{ name: 'number' }, { name: 'meterhouse', namesMeters: true }, { name: 'choosy', cannotHear: choosy }],
@@ -57,6 +62,15 @@ function sound() {
         { meter: 'e-sub', times: -1 },
       ],
     },
+    pv: {
+      id: 's-pv',
+      name: 'Solar',
+      utility: 'electricity',
+      role: 'generation',
+      technology: 'solar',
+      unit: 'kWh',
+      rating,
+    },
     gas: {
       id: 'g-main',
       name: 'Gas',
@@ -76,7 +90,7 @@ function sound() {
       rating: { value: 1, unit: 'l/s' },
       energy_content: [{ from: '2025-01-01', kwh: 10.6, per: 'l', source: 'supplier' }],
     },
-  } satisfies Record<string, MeterInput> as Record<'main' | 'sub' | 'rest' | 'gas' | 'oil', MeterInput>;
+  } satisfies Record<string, MeterInput> as Record<'main' | 'sub' | 'rest' | 'gas' | 'oil' | 'pv', MeterInput>;
   const site: SiteInput = {
     id: 'north',
     name: 'North',
@@ -86,12 +100,58 @@ function sound() {
     buildings: [{ id: 'block-a', name: 'Block A', gross_internal_area_m2: 600 }],
   };
   const other: SiteInput = { ...site, id: 'south', name: 'South', buildings: [], meters: [] };
+  const source = 'the contract';
+  const supply = { id: 'first', supplier: 'S', valid_from: '2025-04-01', valid_to: '2026-03-31', source } as const;
+  const rates = [
+    { valid_from: '2026-04-01', valid_to: '2027-03-31', kgco2e_per_kwh: 0.1, standing: 'quoted', source } as const,
+  ];
+  const market: Market = {
+    supplies: [
+      {
+        ...supply,
+        meters: ['e-main'],
+        claim: 'ppa',
+        confirmed: [{ period: '2025-26', share: 1, on: '2026-09-01', evidence: 'the letter' }],
+      },
+      {
+        ...supply,
+        id: 'second',
+        meters: ['e-main'],
+        valid_from: '2026-04-01',
+        valid_to: undefined,
+        rates,
+        claim,
+      },
+    ],
+    certificates: [
+      {
+        id: 'wind-may',
+        organisation: 'trust',
+        supply: 'first',
+        station: 'A wind farm',
+        technology: 'onshore_wind',
+        output_month: '2025-05',
+        mwh: 10,
+        market: 'GB',
+        acquired: 'ppa',
+        numbers: 'A1 to A10',
+        retired: { for: 'trust', on: '2025-09-01', evidence: 'the statement' },
+        allocations: [{ meter: 'e-main', mwh: 6 }],
+        source,
+      },
+    ],
+    residual_mix: [
+      { valid_from: '2025-04-01', valid_to: '2026-03-31', kgco2e_per_kwh: 0.3, standing: 'quoted', source },
+    ],
+    own_generation: [{ meter: 's-pv', from: '2025-01-01', certificates: 'sold', evidence: 'the sale' }],
+  };
   return {
     ...meters,
+    market,
     site,
     other,
     weather: {
-      id: 'outside',
+      id: 'o-weather',
       name: 'Outside',
       quantity: 'temperature',
       unit: 'degC',
@@ -109,14 +169,21 @@ type Register = ReturnType<typeof sound>;
 function findingsOf(change: (register: Register) => void, given: Partial<EstateContext> = {}): readonly Finding[] {
   const register = sound();
   change(register);
-  const { site, other, organisations, main, sub, rest, gas, oil, weather } = register;
-  const file: File = {
-    organisations,
-    sites: [{ ...site, meters: [main, sub, rest, gas, oil] }, other],
-    observed: [weather],
-  };
-  const { organisations: all = [], sites = [], observed = [] } = estateFileSchema.parse(file);
-  return checkEstate({ organisations: all, sites, observed }, { ...context, ...given });
+  const { site, other, organisations, main, sub, rest, gas, oil, pv, weather, market } = register;
+  const places = [{ ...site, meters: [main, sub, rest, gas, oil, pv] }, other];
+  const file: File = { organisations, sites: places, observed: [weather], ...market };
+  const { organisations: all = [], sites = [], estate: _, ...lists } = estateFileSchema.parse(file);
+  return checkEstate({ organisations: all, sites, lists: lists as RegisterLists }, { ...context, ...given });
+}
+
+/** Changes an entry of a list of the market side. */
+function inList(list: MarketList, i: number, change: object): (register: Register) => void {
+  return ({ market }) => Object.assign(market[list][i] ?? {}, change);
+}
+
+/** One more entry of such a list: one that is there, changed. */
+function oneMore(list: MarketList, i: number, change: object): (register: Register) => void {
+  return ({ market }) => (market[list] as object[]).push({ ...market[list][i], ...change });
 }
 
 /** Makes a meter another source of one. */
@@ -130,6 +197,8 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [(r) => Object.assign(r.gas, { id: 'e-sub' }), 'sites/0/meters/3/id'],
     [(r) => Object.assign(r.other, { id: 'north' }), 'sites/1/id'],
     [(r) => Object.assign(r.organisations[1] ?? {}, { id: 'trust' }), 'organisations/1/id'],
+    [oneMore('certificates', 0, { numbers: undefined }), 'certificates/1/id'],
+    [inList('certificates', 0, { id: 'second' }), 'certificates/0/id'],
     [(r) => Object.assign(r.oil, { id: 'block-a' }), 'sites/0/meters/4/id'],
     [(r) => Object.assign(r.weather, { id: 'e-main' }), 'observed/0/id'],
   ],
@@ -262,7 +331,14 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   ],
   'source-meter-exists': [[(r) => makeSource(r.sub, 'e-mian'), 'sites/0/meters/1/source_of']],
   'source-of-meter': [
-    [(r) => makeSource(r.main, 'e-main'), 'sites/0/meters/0/source_of'],
+    [
+      (r) => {
+        makeSource(r.main, 'e-main');
+        // Nothing is bought through a source: its contracts would be wrong too.
+        Object.assign(r.market, { supplies: [], certificates: [] });
+      },
+      'sites/0/meters/0/source_of',
+    ],
     [(r) => Object.assign(r.sub, { source_of: 'e-main' }), 'sites/0/meters/1/source_of'],
     [(r) => makeSource(r.sub, 'e-rest'), 'sites/0/meters/1/source_of'],
   ],
@@ -483,6 +559,53 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     ],
   ],
   'occupied-area': [[(r) => Object.assign(r.site, { occupied_area_m2: 1001 }), 'sites/0/occupied_area_m2']],
+  'supply-meter-exists': [[inList('supplies', 0, { meters: ['e-mian'] }), 'supplies/0/meters/0']],
+  'supply-mpan-exists': [
+    [inList('supplies', 1, { meters: undefined, mpans: ['1023456789006'] }), 'supplies/1/mpans/0'],
+  ],
+  'supply-points': [
+    [inList('supplies', 0, { meters: undefined }), 'supplies/0'],
+    [inList('supplies', 0, { meters: ['g-main'] }), 'supplies/0/meters/0'],
+    [inList('supplies', 0, { meters: ['s-pv'] }), 'supplies/0/meters/0'],
+    [inList('certificates', 0, { allocations: [{ meter: 'o-tank', mwh: 1 }] }), 'certificates/0/allocations/0/meter'],
+  ],
+  'supply-once': [
+    [inList('supplies', 1, { valid_from: '2026-03-31' }), 'supplies/1/meters/0'],
+    [
+      inList('supplies', 1, { meters: undefined, mpans: ['10 1234 5678 903'], valid_from: '2025-05-01' }),
+      'supplies/1/mpans/0',
+    ],
+    [inList('supplies', 0, { meters: ['e-main', 'e-main'] }), 'supplies/0/meters/1'],
+    [inList('supplies', 0, { valid_to: undefined }), 'supplies/1/meters/0'],
+  ],
+  'supply-claim': [
+    [inList('supplies', 1, { rates: [] }), 'supplies/1/claim'],
+    [inList('supplies', 1, { claim: 'none' }), 'supplies/1/rates'],
+    [inList('supplies', 0, { claim: 'none' }), 'supplies/0/confirmed/0/period'],
+  ],
+  'one-value-a-day': [
+    [oneMore('residual_mix', 0, { valid_from: '2026-03-31', valid_to: '2026-12-31' }), 'residual_mix/1/valid_from'],
+  ],
+  'certificate-supply-exists': [[inList('certificates', 0, { supply: 'frist' }), 'certificates/0/supply']],
+  'certificate-output': [
+    [inList('certificates', 0, { output_month: undefined }), 'certificates/0'],
+    [inList('certificates', 0, { output_year: '2025-26' }), 'certificates/0'],
+    [inList('certificates', 0, { output_month: '2025-10' }), 'certificates/0/retired/on'],
+  ],
+  'certificate-once': [[inList('certificates', 0, { mwh: 5 }), 'certificates/0/allocations/0/mwh']],
+  'certificate-counts': [
+    [inList('certificates', 0, { technology: undefined }), 'certificates/0'],
+    [inList('certificates', 0, { claimed_for: '2026-27' }), 'certificates/0'],
+    [inList('certificates', 0, { market: 'IE' }), 'certificates/0'],
+    [inList('certificates', 0, { expires: '2025-08-31' }), 'certificates/0'],
+    [
+      inList('certificates', 0, { retired: { for: 'A bank', on: '2025-09-01', evidence: 'the statement' } }),
+      'certificates/0',
+    ],
+    [oneMore('certificates', 0, { id: 'again', numbers: 'a1 TO a10' }), 'certificates/0', 'certificates/1'],
+  ],
+  'own-generation-exists': [[inList('own_generation', 0, { meter: 's-pw' }), 'own_generation/0/meter']],
+  'own-generation-renewable': [[inList('own_generation', 0, { meter: 'e-main' }), 'own_generation/0/meter']],
 };
 
 /** The sub-meter is in no formula, which would have to count what it counts. */
@@ -651,9 +774,6 @@ test('a circle is found however long it is, and once', () => {
   }));
   const { organisations, other } = sound();
   const file = estateFileSchema.parse({ organisations, sites: [{ ...other, meters }] });
-  const findings = checkEstate(
-    { organisations: file.organisations ?? [], sites: file.sites ?? [], observed: [] },
-    context,
-  );
+  const findings = checkEstate({ organisations: file.organisations ?? [], sites: file.sites ?? [] }, context);
   expect(findings.map(({ rule }) => rule)).toEqual(['parent-no-circle']);
 });

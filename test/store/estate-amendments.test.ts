@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type AcceptedMeter, appendExchange, appendMeter } from '../../store/estate-amendments.ts';
+import { type AcceptedMeter, appendCertificates, appendExchange, appendMeter } from '../../store/estate-amendments.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
 
 const options = { decoders: [{ name: 'number' }, { name: 'shelly-gen2' }, { name: 'meterhouse', namesMeters: true }] };
@@ -17,6 +17,19 @@ const water: AcceptedMeter = {
   serial: '0012',
 };
 const exchange = { meter: 'cot-e-main', at: '2026-03-02T10:15:00Z', closing: 991_234.5, opening: 0.1 };
+
+const wind = {
+  id: 'wind-may',
+  organisation: 'harrow-trust',
+  station: 'A wind farm',
+  technology: 'onshore_wind',
+  output_month: '2025-05',
+  mwh: 10,
+  market: 'GB',
+  acquired: 'unbundled',
+  source: 'invoice 4711',
+} as const;
+const retirement = { certificate: 'wind-may', for: 'harrow-trust', on: '2025-09-01', evidence: 'the statement' };
 
 let folder: string;
 const amendments = () => readFileSync(join(folder, 'amendments.yaml'), 'utf8');
@@ -48,6 +61,26 @@ describe('what people recorded', () => {
     expect(meterOf('cot-w-sub')).toMatchObject({ ...water, expected_interval: 1800 });
     appendExchange(folder, { ...exchange, meter: 'cot-w-sub' }, options);
     expect(meterOf('cot-w-sub')?.exchanges).toHaveLength(1);
+  });
+
+  test('a batch of certificates is added, retired and allocated', () => {
+    appendCertificates(folder, 'certificates', [wind, { ...wind, id: 'wind-june', output_month: '2025-06' }], options);
+    appendCertificates(folder, 'allocations', [{ certificate: 'wind-june', meter: 'cot-e-main', mwh: 4 }], options);
+    appendCertificates(folder, 'allocations', [{ certificate: 'wind-june', meter: 'cot-e-main', mwh: 5 }], options);
+    appendCertificates(folder, 'retirements', [retirement], options);
+    const reading = readEstateFolder(folder, options);
+    expect(reading.problems).toBeUndefined();
+    const { certificate: _, ...retired } = retirement;
+    expect('estate' in reading && reading.estate.lists?.certificates).toMatchObject([
+      { ...wind, retired, allocations: [] },
+      {
+        id: 'wind-june',
+        allocations: [
+          { meter: 'cot-e-main', mwh: 4 },
+          { meter: 'cot-e-main', mwh: 5 },
+        ],
+      },
+    ]);
   });
 
   test('begins the file where there is none, and leaves no other behind', () => {
@@ -83,6 +116,34 @@ describe('what would not be sound is refused with every problem, and nothing is 
     ],
     ['a meter on no site', () => appendMeter(folder, { ...water, site: 'cotage' }, options), /did you mean cottage\?/],
     [
+      'a batch whose neighbour is of the wrong form',
+      () => appendCertificates(folder, 'certificates', [wind, { ...wind, id: 'b', mwh: 1.5 }], options),
+      /certificate\.2\.mwh: .*whole number/,
+    ],
+    [
+      'a retirement of nothing',
+      () => appendCertificates(folder, 'retirements', [{ ...retirement, certificate: 'wind' }], options),
+      /retirement 1: certificate: there is no such certificate/,
+    ],
+    [
+      'a batch that is retired again',
+      () => {
+        const twice = [retirement, { ...retirement, on: '2025-10-01' }];
+        writeFileSync(join(folder, 'wind.yaml'), JSON.stringify({ certificates: [wind] }));
+        appendCertificates(folder, 'retirements', twice, options);
+      },
+      /retired on 2025-09-01 already/,
+    ],
+    [
+      'more than is left of a batch, at the line of the allocation',
+      () => {
+        const allocations = [7, 4].map((mwh) => ({ certificate: 'wind-may', meter: 'cot-e-main', mwh }));
+        writeFileSync(join(folder, 'wind.yaml'), JSON.stringify({ certificates: [wind] }));
+        appendCertificates(folder, 'allocations', allocations, options);
+      },
+      /^amendments\.yaml:\d+: .*certificate wind-may: allocations\.1\.mwh: the batch has 10 MWh, of which 7/m,
+    ],
+    [
       'a folder with problems already',
       () => {
         writeFileSync(join(folder, 'broken.yaml'), 'estate: [\n');
@@ -100,10 +161,10 @@ describe('what would not be sound is refused with every problem, and nothing is 
     ],
   ];
 
-  test('in seven ways', () => expect(cases).toHaveLength(7));
+  test('in eleven ways', () => expect(cases).toHaveLength(11));
 
   test.each(cases)('%s', (_, attempt, says) => {
-    const names = () => readdirSync(folder).filter((name) => name !== 'broken.yaml');
+    const names = () => readdirSync(folder).filter((name) => name !== 'broken.yaml' && name !== 'wind.yaml');
     const before = [amendments(), ...names()];
     expect(attempt).toThrow(says);
     expect([amendments().replace('exchanges: {\n', before[0] ?? ''), ...names()]).toEqual(before);

@@ -14,7 +14,17 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     description: 'One file of an estate folder: organisations, sites, buildings and meters.',
     ...z.toJSONSchema(estateFileSchema, { io: 'input' }),
   };
-  expect(Object.keys(schema.properties ?? {})).toEqual(['estate', 'reporting', 'organisations', 'sites', 'observed']);
+  expect(Object.keys(schema.properties ?? {})).toEqual([
+    'estate',
+    'reporting',
+    'organisations',
+    'sites',
+    'observed',
+    'supplies',
+    'certificates',
+    'residual_mix',
+    'own_generation',
+  ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });
 
