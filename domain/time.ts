@@ -98,6 +98,11 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return isoDate(Date.parse(`${date}T00:00:00Z`) / 1000 / daySeconds + days);
 }
 
+/** How many days after a London date another one is. */
+export function daysBetween(from: LocalDate, to: LocalDate): number {
+  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 1000 / daySeconds;
+}
+
 /** The period of one London day: 23, 24 or 25 hours. */
 export function dayPeriod(date: LocalDate): Period {
   return { from: startOfDay(date), to: startOfDay(addDays(date, 1)) };
