@@ -3,8 +3,8 @@ import type { LocalDate } from '../time.ts';
 import type { Baseline } from './register.ts';
 
 /**
- * A baseline as it was frozen, and beside it as it would be with the sites that the organisation reports now. The frozen
- * one never changes; the restated one keeps a reduction from being claimed for a site that was given away.
+ * A baseline as it was frozen, and beside it as it would be with the sites that the organisation reports now. The
+ * frozen one never changes; the restated one keeps a reduction from being claimed for a site that was given away.
  */
 export const restatementRule =
   'GHG Protocol Corporate Standard (2004), chapter 5: a site that leaves takes its emissions of the baseline year with ' +

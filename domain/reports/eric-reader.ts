@@ -6,13 +6,15 @@ import type { EricLayout } from './eric-layout.ts';
  * its sources.
  */
 
-/** A cell: a number, a text, or nothing. What does not apply is not 0, and is not unknown either. */
-export type EricCell = number | string | 'not applicable' | undefined;
+/** A cell: a number, a text (`notApplicable` is neither 0 nor unknown), or nothing. */
+export type EricCell = number | string | undefined;
+
+export const notApplicable = 'not applicable';
 
 export function readEricCell(text: string): EricCell {
   const trimmed = text.trim();
   if (trimmed === '' || trimmed === '-') return undefined;
-  if (/^(not applicable|n\/a)$/i.test(trimmed)) return 'not applicable';
+  if (/^(not applicable|n\/a)$/i.test(trimmed)) return notApplicable;
   const number = trimmed.replace(/^£/, '');
   return /^-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?$/.test(number) ? Number(number.replaceAll(',', '')) : trimmed;
 }

@@ -73,12 +73,12 @@ export function referenceOf(
   const own = others.find((one) => yearOf(one.from) === year && one.boundary === boundary);
   if (own) return of(own.sites.reduce((sum, one) => sum + one.emissions_kgco2e, 0));
   if (!touches(baseline, assumption.by)) {
-    const why = `there is no figure of ${year}, and what the whole came down by is known up to ${assumption.by} only, not up to the baseline year`;
-    return { why };
+    const known = `what the whole came down by is known up to ${assumption.by} only, not up to the baseline year`;
+    return { why: `there is no figure of ${year}, and ${known}` };
   }
   const percent = Math.round(assumption.reduction * 100);
-  const says = `no figure of ${year}: the organisation is taken to have come down by ${percent} % up to ${assumption.by}, as the whole did (${assumption.source})`;
-  return of(emissions / (1 - assumption.reduction), says);
+  const taken = `the organisation is taken to have come down by ${percent} % up to ${assumption.by}, as the whole did`;
+  return of(emissions / (1 - assumption.reduction), `no figure of ${year}: ${taken} (${assumption.source})`);
 }
 
 /** Whether some of a baseline year lies in a calendar year. */
