@@ -298,7 +298,9 @@ export const registerLists = {
   certificates: 'certificate',
   residual_mix: 'residual mix',
   own_generation: 'own generation',
-} as const satisfies { readonly [K in Exclude<keyof EstateFile, 'estate' | 'organisations' | 'sites'>]: string };
+} as const satisfies {
+  readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
+};
 export type RegisterList = keyof typeof registerLists;
 export const registerListNames = Object.keys(registerLists) as RegisterList[];
 export type EstateFile = z.output<typeof estateFileSchema>;
