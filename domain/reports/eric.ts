@@ -129,7 +129,8 @@ export function electricityFacts(site: SiteElectricity): Record<ElectricityFact,
     );
   };
   const own = renewable.filter(({ ownedBy }) => ownedBy !== 'third_party');
-  const away = kWhOf(own) * (1 - renewableShare) + kWhOf([...chp, ...standby]) * (1 - burntShare);
+  // Of what stands in a column as made: what a third party or a standby set sends out is in none.
+  const away = kWhOf(own) * (1 - renewableShare) + kWhOf(chp) * (1 - burntShare);
   return {
     ...boughtFacts(site),
     own_solar_made: of(true, 'organisation', 1),
@@ -142,7 +143,7 @@ export function electricityFacts(site: SiteElectricity): Record<ElectricityFact,
     chp_made: amount(chp, 1),
     chp_used: amount(chp, burntShare),
     standby_used: amount(standby, burntShare),
-    exported: own.length + chp.length + standby.length === 0 ? { value: 0, why: 'no-meter' } : { value: away },
+    exported: own.length + chp.length === 0 ? { value: 0, why: 'no-meter' } : { value: away },
   };
 }
 
