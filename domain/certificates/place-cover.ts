@@ -4,8 +4,8 @@ import { type OwnUse, ownCertificatesOn } from './market-based.ts';
 import type { OwnCertificates, OwnGeneration } from './register.ts';
 
 /**
- * The renewable supply of a place (a site, an organisation, the estate) over a disclosure period to date: what was used,
- * what of it is matched and by what, and what is not.
+ * The renewable supply of a place (a site, an organisation, the estate) over a disclosure period to date: what was
+ * used, what of it is matched and by what, and what is not.
  */
 
 /** kWh of own renewable electricity by what became of its certificates. */
