@@ -53,6 +53,8 @@ const laidAhead: readonly string[] = [
   'domain/observed/half-hour-values.ts',
   'domain/certificates/cover.ts',
   'domain/certificates/issue.ts',
+  'domain/certificates/market-based.ts',
+  'domain/certificates/place-cover.ts',
 ];
 
 /**

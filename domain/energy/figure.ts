@@ -31,6 +31,10 @@ export const warnings = {
   'export-exceeds-generation': 'more was exported than the generation meters made; own use is taken as nothing',
   'technology-unknown': 'a generation meter does not say what makes the electricity, so nothing is added for it',
   'heat-from-own-plant': 'heat made in the plant of the site is not in the figure of the building',
+  'residual-mix-unavailable':
+    'the register holds no residual mix for what is not covered, so the average of the grid stands in for it',
+  'own-certificates-unknown':
+    'the register does not say what became of the certificates of own generation; they are taken as not sold',
   'below-zero':
     'the meters that are taken off exceed those they are taken off from; the difference is taken as nothing',
 } as const;

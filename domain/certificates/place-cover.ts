@@ -1,0 +1,73 @@
+import { dateOf } from '../time.ts';
+import { type CoverState, coverStates, type YearCover } from './cover.ts';
+import { type OwnUse, ownCertificatesOn } from './market-based.ts';
+import type { OwnCertificates, OwnGeneration } from './register.ts';
+
+/**
+ * The renewable supply of a place (a site, an organisation, the estate) over a disclosure period to date: what was
+ * used, what of it is matched and by what, and what is not.
+ */
+
+/** kWh of own renewable electricity by what became of its certificates. */
+export type OwnBehind = Readonly<Record<OwnCertificates | 'unknown', number>>;
+
+export interface Cover {
+  /** kWh used: bought, and made and used on site. */
+  readonly use: number;
+  readonly bought: number;
+  readonly own: OwnBehind;
+  /** Made on site and not used there. */
+  readonly exported: OwnBehind;
+  /** kWh bought that are covered, by what stands behind it; what is left is uncovered. */
+  readonly covered: Readonly<Record<CoverState, number>>;
+  readonly uncovered: number;
+  /** kWh of certificates that no use was left for; undefined for a part of an organisation. */
+  readonly surplus: number | undefined;
+  /** Renewable over all use, from 0 to 1: by what is retired, and as expected. Undefined where nothing was used. */
+  readonly renewableShare: number | undefined;
+  readonly renewableShareExpected: number | undefined;
+}
+
+/** Which part of an estate is asked for. */
+export interface CoverPlace {
+  readonly sites?: ReadonlySet<string> | undefined;
+  readonly organisations?: ReadonlySet<string> | undefined;
+}
+
+export function coverOf(
+  { points, batches }: YearCover,
+  own: readonly OwnUse[],
+  ownGeneration: readonly OwnGeneration[],
+  { sites, organisations }: CoverPlace,
+): Cover {
+  const inside = (one: { readonly site: string; readonly organisation: string }): boolean =>
+    (sites?.has(one.site) ?? true) && (organisations?.has(one.organisation) ?? true);
+  const here = points.filter(inside);
+  const bought = here.reduce((sum, { use }) => sum + use, 0);
+  const covered = Object.fromEntries(coverStates.map((state) => [state, 0])) as Record<CoverState, number>;
+  for (const { parts } of here) for (const { state, energy } of parts) covered[state] += energy;
+  const used = { kept: 0, sold: 0, not_issued: 0, unknown: 0 };
+  const exported = { ...used };
+  for (const one of own.filter(inside)) {
+    const said = ownCertificatesOn(ownGeneration, one.meter, dateOf(one.period.from)) ?? 'unknown';
+    used[said] += one.used;
+    exported[said] += Math.max(0, one.made - one.used);
+  }
+  const renewableOwn = used.kept + used.not_issued + used.unknown;
+  const use = bought + renewableOwn + used.sold;
+  const all = covered.retired + covered.allocated + covered.contracted;
+  const share = (energy: number): number | undefined =>
+    use > 0 ? Math.min(1, (energy + renewableOwn) / use) : undefined;
+  const theirs = batches.filter(({ certificate }) => organisations?.has(certificate.organisation) ?? true);
+  return {
+    use,
+    bought,
+    own: used,
+    exported,
+    covered,
+    uncovered: Math.max(0, bought - all),
+    surplus: sites === undefined ? theirs.reduce((sum, { surplus }) => sum + surplus, 0) : undefined,
+    renewableShare: share(covered.retired),
+    renewableShareExpected: share(all),
+  };
+}
