@@ -168,8 +168,8 @@ export const series = {
     database: 'figures',
     time: 'UTC instant of local midnight',
   },
-  // The figures of places as the API answers for this one bucket. `kind`: site, building, organisation or estate. The rows
-  // of a place's fuels stand in series of their own, so that nobody adds them to their sum.
+  // The figures of places as the API answers for this one bucket. `kind`: site, building, organisation or estate. The
+  // rows of a place's fuels stand in series of their own, so that nobody adds them to their sum.
   month_intensity: { tags: ['kind', 'place'], fields: intensityFields, database: 'figures', time: monthTime },
   month_fuel: {
     tags: ['kind', 'place', 'utility', 'source'],

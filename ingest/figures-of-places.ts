@@ -33,8 +33,8 @@ export interface PlacePoints {
 }
 
 /**
- * The figures of every place of an estate in one bucket, as the API answers when it is asked for that bucket alone. None
- * where the bucket has not begun, or twelve months are not over.
+ * The figures of every place of an estate in one bucket, as the API answers when it is asked for that bucket alone.
+ * None where the bucket has not begun, or twelve months are not over.
  */
 export async function pointsOfPlaces(stores: Stores, estate: Estate, wanted: Wanted): Promise<PlacePoints> {
   const { span, month, now } = wanted;
