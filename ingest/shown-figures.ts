@@ -20,8 +20,6 @@ import type { StateStore } from '../store/state-store.ts';
 import { closedDaysKey } from './estate-changes.ts';
 import { pointsOfPlaces } from './figures-of-places.ts';
 
-type State = Pick<StateStore, 'derivedSince' | 'gaps' | 'remember' | 'recall'>;
-
 /** Up to which row of the log of what was derived figures were published. */
 const followedKey = 'figures-followed';
 /** A digest of all but the store that figures rest on: the register, the factors, and what is published of them. */
@@ -47,7 +45,7 @@ interface Task {
  */
 export class ShownFigures {
   readonly #store: ReadingStore;
-  readonly #state: State;
+  readonly #state: StateStore;
   readonly #waiting = new Map<string, Task>();
   /** The next month of a look through all of them, and how many before it held nothing. */
   #all: { month: LocalDate; unknown: number } | undefined;
@@ -58,7 +56,7 @@ export class ShownFigures {
   /** Digests of what was written, by bucket, kind and place. */
   readonly #written = new Map<string, string>();
 
-  constructor(store: ReadingStore, state: State) {
+  constructor(store: ReadingStore, state: StateStore) {
     this.#store = store;
     this.#state = state;
   }

@@ -44,7 +44,7 @@ export interface EnergyRequest {
 /** Where figures are kept: half-hours and days in the one, known gaps in the other. */
 export interface Stores {
   readonly store: ReadingStore;
-  readonly state: Pick<StateStore, 'gaps'>;
+  readonly state: StateStore;
 }
 
 /** The parts of the sites' energy. Throws `request.range-too-long` where more would be summed than the limit. */
