@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { accountingOf } from '../domain/carbon/accounting.ts';
 import { yearFactors } from '../domain/carbon/carbon.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
@@ -184,7 +185,7 @@ function nameOf({ span, month }: Task): string {
 
 function basisOf(estate: Estate): string {
   const { version: _version, ...register } = estate;
-  return digestOf([register, yearFactors(), series]);
+  return digestOf([register, yearFactors(accountingOf(estate)), series]);
 }
 
 function digestOf(value: object): string {

@@ -1,3 +1,4 @@
+import { accountingOf } from '../carbon/accounting.ts';
 import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
 import { type Flow, isKnown, lacks } from '../energy/flow.ts';
@@ -92,7 +93,9 @@ export function carbonPoints(
   const at = timeOf(span, bucket);
   const tags = { kind, place: id };
   const bought = parts.filter((part) => part.source === 'purchased' && part.utility !== 'water');
-  const row = (list: readonly EnergyPart[]) => carbonFields(carbonOf(estate, list, { boundaries }), bucket, list);
+  const accounting = accountingOf(estate);
+  const row = (list: readonly EnergyPart[]) =>
+    carbonFields(carbonOf(estate, list, { boundaries }, accounting), bucket, list);
   const byUtility = Map.groupBy(bought, (part) => part.utility);
   const rows = utilities.filter(
     (utility) => byUtility.has(utility) || once.some((fuel) => fuel.utility === utility && fuel.source === 'purchased'),
