@@ -222,6 +222,14 @@ export const limits = {
   reconciliationChunks: 1,
   /** Days of half-hours by which a culprit is named: each hour of the week once. */
   culpritDays: 7,
+  /**
+   * Figures of places for dashboards: worked out anew at most so often, so many buckets in one look and points in one
+   * write. No figure is published of a month longer ago than ten years.
+   */
+  figuresPauseSeconds: 600,
+  figuresPerLook: 1,
+  figuresPerWrite: 2_000,
+  figuresMonths: 120,
   /** Books for dashboards: the last days are written anew each minute, for a late commit may change them. */
   shownDays: 8,
   /** How often one meter is derived at most. */

@@ -1,3 +1,35 @@
+/** What places used on their area, of one fuel or all together. `complete`: the whole bucket is known and over. */
+const intensityFields = [
+  'energy_kwh',
+  'energy_known',
+  'gross_internal_area_m2',
+  'area_known',
+  'intensity_kwh_per_m2',
+  'intensity_known',
+  'measured_share',
+  'measured_share_known',
+  'complete',
+] as const;
+
+/** What they emitted. */
+const carbonFields = [
+  'energy_kwh',
+  'energy_known',
+  'emissions_location_kgco2e',
+  'emissions_location_known',
+  'scope_1_kgco2e',
+  'scope_1_known',
+  'scope_2_kgco2e',
+  'scope_2_known',
+  'measured_share',
+  'measured_share_known',
+  'complete',
+] as const;
+
+const monthTime = 'UTC instant of local midnight on the first of the month';
+/** The twelve months before. */
+const rollingYearTime = 'UTC instant of the local midnight that the twelve months end at';
+
 /**
  * Names of the series: the contract between domain, store and dashboards. A changed name here is a broken dashboard.
  * Tags never change in a meter's life; every field is written every time and is a float; times are whole seconds.
@@ -136,6 +168,36 @@ export const series = {
     database: 'figures',
     time: 'UTC instant of local midnight',
   },
+  // The figures of places as the API answers for this one bucket. `kind`: site, building, organisation or estate. The
+  // rows of a place's fuels stand in series of their own, so that nobody adds them to their sum.
+  month_intensity: { tags: ['kind', 'place'], fields: intensityFields, database: 'figures', time: monthTime },
+  month_fuel: {
+    tags: ['kind', 'place', 'utility', 'source'],
+    fields: intensityFields,
+    database: 'figures',
+    time: monthTime,
+  },
+  month_carbon: { tags: ['kind', 'place'], fields: carbonFields, database: 'figures', time: monthTime },
+  month_carbon_fuel: { tags: ['kind', 'place', 'utility'], fields: carbonFields, database: 'figures', time: monthTime },
+  rolling_year_intensity: {
+    tags: ['kind', 'place'],
+    fields: intensityFields,
+    database: 'figures',
+    time: rollingYearTime,
+  },
+  rolling_year_fuel: {
+    tags: ['kind', 'place', 'utility', 'source'],
+    fields: intensityFields,
+    database: 'figures',
+    time: rollingYearTime,
+  },
+  rolling_year_carbon: { tags: ['kind', 'place'], fields: carbonFields, database: 'figures', time: rollingYearTime },
+  rolling_year_carbon_fuel: {
+    tags: ['kind', 'place', 'utility'],
+    fields: carbonFields,
+    database: 'figures',
+    time: rollingYearTime,
+  },
 } as const;
 
 export type SeriesId = keyof typeof series;
@@ -143,7 +205,21 @@ type Tag<S extends SeriesId> = (typeof series)[S]['tags'][number];
 type Field<S extends SeriesId> = (typeof series)[S]['fields'][number];
 
 /** The series that only dashboards read. */
-export const shownSeries = ['ledger_day', 'quarantine_day', 'heard_day', 'residual_day', 'residual_meter'] as const;
+export const shownSeries = [
+  'ledger_day',
+  'quarantine_day',
+  'heard_day',
+  'residual_day',
+  'residual_meter',
+  'month_intensity',
+  'month_fuel',
+  'month_carbon',
+  'month_carbon_fuel',
+  'rolling_year_intensity',
+  'rolling_year_fuel',
+  'rolling_year_carbon',
+  'rolling_year_carbon_fuel',
+] as const;
 
 /** One point of a series that only dashboards read. */
 export type ShownPoint = {

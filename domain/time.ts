@@ -160,6 +160,17 @@ function monthStart(year: number, month: number): LocalDate {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-01`;
 }
 
+/** The first of the month that a date lies in. */
+export function monthOf(date: LocalDate): LocalDate {
+  return bucketOf(date, 'month').first;
+}
+
+/** The first of a month so many months later; earlier, where negative. */
+export function addMonths(month: LocalDate, months: number): LocalDate {
+  const count = 12 * Number(month.slice(0, 4)) + Number(month.slice(5, 7)) - 1 + months;
+  return monthStart(Math.floor(count / 12), (count % 12) + 1);
+}
+
 /**
  * The instants that cut a period into buckets of local time: first `period.from`, last `period.to`,
  * between them every bucket start. A first or last bucket may therefore be partial; `isWhole` tells.

@@ -13,6 +13,7 @@ import { IssueWatch } from './issue-watch.ts';
 import { isOutage } from './outage.ts';
 import { reachOf, restateEmissions } from './restate-emissions.ts';
 import { ResidualDays } from './residual-days.ts';
+import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
 import { siteMinutes } from './site-minutes.ts';
 
@@ -63,6 +64,7 @@ export class Deriver {
   #watch: IssueWatch;
   readonly #shown: ShownBooks;
   readonly #residuals: ResidualDays;
+  readonly #figures: ShownFigures;
   readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
@@ -74,6 +76,7 @@ export class Deriver {
     this.#watch = new IssueWatch(options.state, this.#now());
     this.#shown = new ShownBooks(options.store, options.state);
     this.#residuals = new ResidualDays(options.store, options.state);
+    this.#figures = new ShownFigures(options.store, options.state);
     this.#diagnosis = new DailyDiagnosis(options);
   }
 
@@ -149,6 +152,7 @@ export class Deriver {
     await this.#sayNow();
     await this.#shown.look(this.#estate, this.#now());
     await this.#residuals.look(this.#estate, this.#now());
+    await this.#figures.look(this.#estate, this.#now());
     await this.#diagnosis.look(this.#estate, this.#lastClosed(), this.#now());
     this.#counted.seconds += (performance.now() - started) / 1000;
   }

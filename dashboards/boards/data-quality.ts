@@ -1,3 +1,4 @@
+import { chosenSites, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board, Panel, Query } from '../panel.ts';
 
@@ -35,25 +36,12 @@ function residual(id: number, x: number, title: string, unit: 'kWh' | 'm3', suff
 }
 
 export const dataQuality: Board = {
-  uid: 'meterhouse-data-quality',
-  title: 'Data quality',
+  ...named.dataQuality,
   says: 'What is measured and what is not, who is silent, whether mains and sub-meters agree, and where messages went.',
   from: 'now-7d',
   refresh: '1m',
-  links: [
-    { title: 'Meter', uid: 'meterhouse-meter' },
-    { title: 'Site', uid: 'meterhouse-site' },
-    { title: 'Estate live', uid: 'meterhouse-estate-live' },
-  ],
-  variables: [
-    {
-      name: 'site',
-      label: 'Site',
-      series: 'day_site',
-      influxql: 'SHOW TAG VALUES FROM "day_site" WITH KEY = "site"',
-      several: true,
-    },
-  ],
+  links: linksTo('meter', 'site', 'estateLive'),
+  variables: [chosenSites],
   panels: [
     {
       id: 1,

@@ -1,3 +1,4 @@
+import { chosenSites, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board, Panel } from '../panel.ts';
 
@@ -45,24 +46,12 @@ function overTime(id: number, y: number, title: string, utility: string, field: 
 }
 
 export const estateLive: Board = {
-  uid: 'meterhouse-estate-live',
-  title: 'Estate live',
+  ...named.estateLive,
   says: 'What the estate takes now, against what it usually takes at this time of the week, and who is silent.',
   from: 'now-24h',
   refresh: '1m',
-  links: [
-    { title: 'Site', uid: 'meterhouse-site' },
-    { title: 'Data quality', uid: 'meterhouse-data-quality' },
-  ],
-  variables: [
-    {
-      name: 'site',
-      label: 'Site',
-      series: 'day_site',
-      influxql: 'SHOW TAG VALUES FROM "day_site" WITH KEY = "site"',
-      several: true,
-    },
-  ],
+  links: linksTo('site', 'dataQuality'),
+  variables: [chosenSites],
   panels: [
     nowStat(1, 0, 'Electricity now', 'electricity', 'power_kw', 'kW'),
     nowStat(2, 6, 'Gas now', 'gas', 'power_kw', 'kW'),

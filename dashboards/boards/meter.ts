@@ -1,3 +1,4 @@
+import { chosenSite, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board, Panel } from '../panel.ts';
 
@@ -67,24 +68,13 @@ function readings(id: number, x: number, title: string, says: string, kinds: str
 const balance = `"of" =~ /^($balance)$/ AND "compared_half_hours" > 0`;
 
 export const meter: Board = {
-  uid: 'meterhouse-meter',
-  title: 'Meter',
+  ...named.meter,
   says: 'One meter: what it sent, what was made of it by which rule, and how it agrees with the meters around it.',
   from: 'now-7d',
   refresh: '1m',
-  links: [
-    { title: 'Data quality', uid: 'meterhouse-data-quality' },
-    { title: 'Site', uid: 'meterhouse-site' },
-    { title: 'Estate live', uid: 'meterhouse-estate-live' },
-  ],
+  links: linksTo('dataQuality', 'site', 'estateLive'),
   variables: [
-    {
-      name: 'site',
-      label: 'Site',
-      series: 'day_site',
-      influxql: 'SHOW TAG VALUES FROM "day_site" WITH KEY = "site"',
-      several: false,
-    },
+    chosenSite,
     {
       name: 'meter',
       label: 'Meter',

@@ -1,3 +1,4 @@
+import { chosenSite, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board } from '../panel.ts';
 
@@ -12,24 +13,13 @@ function perHalfHour(field: string, utility: string): string {
 }
 
 export const site: Board = {
-  uid: 'meterhouse-site',
-  title: 'Site',
+  ...named.site,
   says: 'Half-hours by meter, and energy on the floor area against the year before.',
   from: 'now-7d',
   refresh: '5m',
-  links: [
-    { title: 'Estate live', uid: 'meterhouse-estate-live' },
-    { title: 'Meter', uid: 'meterhouse-meter' },
-    { title: 'Data quality', uid: 'meterhouse-data-quality' },
-  ],
+  links: linksTo('estateLive', 'meter', 'dataQuality'),
   variables: [
-    {
-      name: 'site',
-      label: 'Site',
-      series: 'day_site',
-      influxql: 'SHOW TAG VALUES FROM "day_site" WITH KEY = "site"',
-      several: false,
-    },
+    chosenSite,
     {
       name: 'meter',
       label: 'Meter',

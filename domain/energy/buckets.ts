@@ -1,6 +1,6 @@
 import { type Problem, ProblemError } from '../problems.ts';
 import {
-  addDays,
+  addMonths,
   boundariesOf,
   type Bucket,
   dateOf,
@@ -61,14 +61,9 @@ function rollingYears(period: Period, now: EpochSeconds): AnswerBucket[] {
   return boundariesOf(period, 'month').flatMap((to): AnswerBucket[] => {
     const date = dateOf(to);
     const from = startOfDay(`${Number(date.slice(0, 4)) - 1}${date.slice(4)}`);
-    const ends = to > period.from && to <= now && isWhole({ from: startOfDay(monthBefore(date)), to }, 'month');
+    const ends = to > period.from && to <= now && isWhole({ from: startOfDay(addMonths(date, -1)), to }, 'month');
     return ends ? [{ from, to, because: [] }] : [];
   });
-}
-
-/** The first of the month that ends where a date begins. */
-function monthBefore(date: string): string {
-  return `${addDays(date, -1).slice(0, 7)}-01`;
 }
 
 /** The instants that buckets begin and end at, in order, each once. */

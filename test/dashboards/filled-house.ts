@@ -9,6 +9,7 @@ import { Deriver } from '../../ingest/derive.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
 import { ResidualDays } from '../../ingest/residual-days.ts';
 import { ShownBooks } from '../../ingest/shown-books.ts';
+import { ShownFigures } from '../../ingest/shown-figures.ts';
 import { siteMinutes } from '../../ingest/site-minutes.ts';
 import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
 import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
@@ -70,6 +71,9 @@ export async function fillHouse(): Promise<FilledHouse> {
   const { sequence } = state.derivedSince(Number.MAX_SAFE_INTEGER, 0);
   while (state.recall('residuals-followed') !== String(sequence)) await residuals.look(estate, now);
   await new ShownBooks(store, state).look(estate, now);
+  const figures = new ShownFigures(store, state);
+  do await figures.look(estate, now);
+  while (!figures.isDone);
   // Ten minutes of the live picture, as the deriver writes one each minute.
   for (let minute = 0; minute < 10; minute++) {
     const at = Math.floor(now / 60 - minute) * 60;

@@ -5,7 +5,7 @@ import { series } from '../../domain/series.ts';
 /** `vitest run test/domain/series.test.ts -u` writes the page again. A change of it is a broken dashboard somewhere. */
 test('docs/series.md says what the series are', async () => {
   const all = Object.entries(series);
-  expect(all.length).toBe(10);
+  expect(all.length).toBe(18);
   const sections = all.flatMap(([name, { tags, fields, database, time }]) => [
     `## ${name}`,
     '',
@@ -23,6 +23,11 @@ test('docs/series.md says what the series are', async () => {
     '',
     'A half-hour that is no longer known is rewritten with `missing = 1` and zeros: **every query says `missing = 0`**.',
     'A field that ends in `_known` is 0 where the number beside it says nothing.',
+    '',
+    'Figures of places (`month_…`, `rolling_year_…`) are what the API answers when it is asked for that one bucket. `kind` is',
+    'site, building, organisation or estate; `complete` is 0 where the bucket is not over or half-hours are missing that no',
+    'known total covers. A fuel that a place no longer has stays, with every `_known` 0. They follow what changed within',
+    'minutes.',
     '',
     ...sections,
   ].join('\n');

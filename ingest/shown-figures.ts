@@ -1,0 +1,194 @@
+import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { accountingOf } from '../domain/carbon/accounting.ts';
+import { yearFactors } from '../domain/carbon/carbon.ts';
+import type { Estate } from '../domain/estate/estate.ts';
+import { limits } from '../domain/limits.ts';
+import { series, type ShownPoint } from '../domain/series.ts';
+import { type Fuel, type ShownSpan, shownSpans } from '../domain/shown/place-points.ts';
+import {
+  addMonths,
+  boundariesOf,
+  dateOf,
+  type EpochSeconds,
+  type LocalDate,
+  monthOf,
+  type Period,
+  startOfDay,
+} from '../domain/time.ts';
+import type { ReadingStore } from '../store/reading-store.ts';
+import type { StateStore } from '../store/state-store.ts';
+import { closedDaysKey } from './estate-changes.ts';
+import { pointsOfPlaces } from './figures-of-places.ts';
+
+/** Up to which row of the log of what was derived figures were published. */
+const followedKey = 'figures-followed';
+/** A digest of all but the store that figures rest on: the register, the factors, and what is published of them. */
+const basisKey = 'figures-basis';
+/** The last London date that was summed up when figures were published. */
+const closedKey = 'figures-closed';
+/** The fuels that each place ever had a row of. */
+const fuelsKey = 'figures-fuels';
+/** A year of months in which nobody used anything is before the first. */
+const unknownMonths = 12;
+
+/** One bucket of figures: the month that begins on a date, or the twelve months that end with it. */
+interface Task {
+  readonly span: ShownSpan;
+  readonly month: LocalDate;
+}
+
+/**
+ * Publishes the figures of places for dashboards, worked out by what the API answers with. It follows what was derived:
+ * the months that were touched, and the twelve months that these lie in; the present month at each look; and all of
+ * them, the newest first, where the register or the factors are others than before. Of each place only what changed is
+ * written.
+ */
+export class ShownFigures {
+  readonly #store: ReadingStore;
+  readonly #state: StateStore;
+  readonly #waiting = new Map<string, Task>();
+  /** The next month of a look through all of them, and how many before it held nothing. */
+  #all: { month: LocalDate; unknown: number } | undefined;
+  #sequence: number | undefined;
+  #closed: LocalDate | undefined;
+  #basis: { readonly estate: Estate; readonly digest: string } | undefined;
+  #lastLook = Number.NEGATIVE_INFINITY;
+  /** Digests of what was written, by bucket, kind and place. */
+  readonly #written = new Map<string, string>();
+
+  constructor(store: ReadingStore, state: StateStore) {
+    this.#store = store;
+    this.#state = state;
+  }
+
+  /** Whether all that is known to have changed was published. */
+  get isDone(): boolean {
+    return this.#waiting.size === 0 && this.#all === undefined;
+  }
+
+  /** One look: a bounded part of what waits. Rejects as the store and the state do. */
+  async look(estate: Estate, now: EpochSeconds): Promise<void> {
+    if (!this.#store.writeShown || estate.sites.size === 0) return;
+    if (this.isDone) {
+      if (now - this.#lastLook < limits.figuresPauseSeconds) return;
+      this.#lastLook = now;
+      this.#enterChanges(estate, now);
+    }
+    for (let tasks = 0; tasks < limits.figuresPerLook && !this.isDone; tasks++) await this.#step(estate, now);
+    if (!this.isDone) return;
+    this.#state.remember(followedKey, String(this.#sequence));
+    if (this.#closed !== undefined) this.#state.remember(closedKey, this.#closed);
+    if (this.#basis) this.#state.remember(basisKey, this.#basis.digest);
+  }
+
+  #enterChanges(estate: Estate, now: EpochSeconds): void {
+    this.#enter({ from: now, to: now + 1 }, now);
+    const closed = this.#state.recall(closedDaysKey);
+    // Who is silent is known when a day is closed, and is in no log.
+    if (closed !== undefined && closed !== this.#state.recall(closedKey)) {
+      const from = this.#state.recall(closedKey) ?? closed;
+      this.#enter({ from: startOfDay(from < closed ? from : closed), to: startOfDay(closed) + 1 }, now);
+    }
+    this.#closed = closed;
+    this.#sequence ??= Number(this.#state.recall(followedKey) ?? 0);
+    for (;;) {
+      const { sequence, list } = this.#state.derivedSince(this.#sequence, limits.streamChanges);
+      this.#sequence = sequence;
+      for (const { from, to } of list) this.#enter({ from, to: to + 1 }, now);
+      if (list.length < limits.streamChanges) break;
+    }
+    if (this.#basis?.estate !== estate) this.#basis = { estate, digest: basisOf(estate) };
+    if (this.#basis.digest !== this.#state.recall(basisKey)) this.#all = { month: monthOf(dateOf(now)), unknown: 0 };
+  }
+
+  /** The months of a period, and every twelve months that hold one of them. */
+  #enter(period: Period, now: EpochSeconds): void {
+    const last = monthOf(dateOf(now));
+    const earliest = addMonths(last, -limits.figuresMonths);
+    const span = { from: Math.max(period.from, startOfDay(earliest)), to: Math.min(period.to, now + 1) };
+    const months = span.from < span.to ? boundariesOf(span, 'month').slice(0, -1) : [];
+    for (const month of months.map((at) => monthOf(dateOf(at)))) {
+      this.#wait({ span: 'month', month });
+      for (let i = 0; i < 12; i++) {
+        const end = addMonths(month, i);
+        if (end < last) this.#wait({ span: 'rolling_year', month: end });
+      }
+    }
+  }
+
+  #wait(task: Task): void {
+    this.#waiting.set(nameOf(task), task);
+  }
+
+  /** The newest that waits, or else the next of all. */
+  async #step(estate: Estate, now: EpochSeconds): Promise<void> {
+    const [first, ...others] = this.#waiting.values();
+    if (first) {
+      const newest = others.reduce((a, b) => (b.month > a.month ? b : a), first);
+      await this.#publish(estate, newest, now);
+      this.#waiting.delete(nameOf(newest));
+      return;
+    }
+    if (!this.#all) return;
+    const { month, unknown } = this.#all;
+    let known = false;
+    for (const span of shownSpans) {
+      if (await this.#publish(estate, { span, month }, now)) known ||= span === 'month';
+    }
+    const before = addMonths(month, -1);
+    const rest = known ? 0 : unknown + 1;
+    const isFirst = rest >= unknownMonths || before < addMonths(monthOf(dateOf(now)), -limits.figuresMonths);
+    this.#all = isFirst ? undefined : { month: before, unknown: rest };
+  }
+
+  /** Works one bucket out and writes what is another than before; answers whether anything is known in it. */
+  async #publish(estate: Estate, task: Task, now: EpochSeconds): Promise<boolean> {
+    const fuels = new Map(Object.entries(JSON.parse(this.#state.recall(fuelsKey) ?? '{}') as Record<string, Fuel[]>));
+    const stores = { store: this.#store, state: this.#state };
+    const { places, known } = await pointsOfPlaces(stores, estate, { ...task, now, fuels });
+    const fresh: ShownPoint[] = [];
+    const digests = new Map<string, string>();
+    for (const [place, points] of places) {
+      const name = `${nameOf(task)} ${place}`;
+      const digest = digestOf(points);
+      if (this.#written.get(name) === digest) continue;
+      digests.set(name, digest);
+      fresh.push(...points);
+    }
+    for (let i = 0; i < fresh.length; i += limits.figuresPerWrite) {
+      await this.#store.writeShown?.(fresh.slice(i, i + limits.figuresPerWrite));
+      await setImmediate();
+    }
+    for (const [name, digest] of digests) this.#written.set(name, digest);
+    this.#rememberFuels(fuels, fresh);
+    return known;
+  }
+
+  #rememberFuels(known: ReadonlyMap<string, readonly Fuel[]>, points: readonly ShownPoint[]): void {
+    const all = new Map(known);
+    for (const point of points) {
+      if (point.series !== 'month_fuel' && point.series !== 'rolling_year_fuel') continue;
+      const { kind, place, utility, source } = point.tags;
+      const own = all.get(`${kind} ${place}`) ?? [];
+      if (own.some((one) => one.utility === utility && one.source === source)) continue;
+      all.set(`${kind} ${place}`, [...own, { utility, source } as Fuel]);
+    }
+    const text = JSON.stringify(Object.fromEntries(all));
+    if (text !== this.#state.recall(fuelsKey)) this.#state.remember(fuelsKey, text);
+  }
+}
+
+function nameOf({ span, month }: Task): string {
+  return `${span} ${month}`;
+}
+
+function basisOf(estate: Estate): string {
+  const { version: _version, ...register } = estate;
+  return digestOf([register, yearFactors(accountingOf(estate)), series]);
+}
+
+function digestOf(value: object): string {
+  const text = JSON.stringify(value, (_key, one: unknown) => (one instanceof Map ? [...one] : one));
+  return hash('sha1', text, 'base64url').slice(0, 12);
+}
