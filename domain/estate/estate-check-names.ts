@@ -52,6 +52,8 @@ function checkIds(checked: Checked): void {
   for (const [i, { id }] of listed(checked, 'observed').entries()) use('observed series', id, ['observed', i]);
   for (const [i, { id }] of listed(checked, 'supplies').entries()) use('supply', id, ['supplies', i]);
   for (const [i, { id }] of listed(checked, 'certificates').entries()) use('certificate', id, ['certificates', i]);
+  for (const [i, { id }] of listed(checked, 'baselines').entries()) use('baseline', id, ['baselines', i]);
+  for (const [i, { id }] of listed(checked, 'targets').entries()) use('target', id, ['targets', i]);
 }
 
 /** Reports a name that nothing has. */

@@ -6,6 +6,7 @@ import { checkWeather } from './estate-check-weather.ts';
 import { checkObserved } from './estate-check-observed.ts';
 import { checkSources } from './estate-check-sources.ts';
 import { checkMarketSide } from './estate-check-supplies.ts';
+import { checkReports } from './estate-check-reports.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
   type Checked,
@@ -53,6 +54,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkAreas(checked);
   checkWeather(checked);
   checkMarketSide(checked);
+  checkReports(checked);
   return findings;
 }
 

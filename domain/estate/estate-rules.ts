@@ -79,6 +79,12 @@ export const estateRules = {
   },
   'own-generation-exists': { code: 'estate.unknown-reference', needs: [] },
   'own-generation-renewable': { code: 'estate.rule', needs: [] },
+  'baseline-year': { code: 'estate.rule', needs: ['from', 'to'] },
+  'baseline-site-once': { code: 'estate.rule', needs: ['sites'] },
+  'baseline-site-exists': { code: 'estate.doubt', needs: [] },
+  'target-baseline-exists': { code: 'estate.unknown-reference', needs: [] },
+  'target-fits-baseline': { code: 'estate.rule', needs: ['baseline'] },
+  'milestones-in-order': { code: 'estate.rule', needs: [] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;

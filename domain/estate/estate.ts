@@ -12,6 +12,7 @@ import {
   supplySchema,
 } from '../certificates/register.ts';
 import { idSchema } from '../readings/reading.ts';
+import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
 import { weatherSchema } from '../weather/register.ts';
 
@@ -162,6 +163,8 @@ export const meterSchema = z.strictObject({
   measures: z.enum(['active', 'reactive']).default('active'),
   role: z.enum(roles),
   technology: z.enum(technologies).optional(),
+  /** Whose plant a generation meter counts: what a third party owns is another column of a return. */
+  owned_by: z.enum(['organisation', 'third_party']).optional(),
   parent: idSchema.optional(),
   /** What the register's face counts. */
   unit: unitSchema,
@@ -286,6 +289,8 @@ export const estateFileSchema = z.strictObject({
   certificates: z.array(certificateSchema).optional(),
   residual_mix: z.array(residualMixSchema).optional(),
   own_generation: z.array(ownGenerationSchema).optional(),
+  baselines: z.array(baselineSchema).optional(),
+  targets: z.array(targetSchema).optional(),
 });
 
 /**
@@ -298,6 +303,8 @@ export const registerLists = {
   certificates: 'certificate',
   residual_mix: 'residual mix',
   own_generation: 'own generation',
+  baselines: 'baseline',
+  targets: 'target',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

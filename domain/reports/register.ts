@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { boundaryIds, factorYearMethods } from '../carbon/reporting.ts';
 import { idSchema } from '../readings/reading.ts';
 
 /**
  * What an organisation measures itself against: `baselines:` and `targets:` of the register. A baseline is written down
  * with its result and never worked out again, so that no later factor, area or reading can move it.
  */
-
-const boundaryIds = ['scope_1_2', 'nhs_carbon_footprint'] as const;
-const factorYearMethods = ['calendar', 'majority', 'blended'] as const;
 
 const sourceSchema = z.string().min(3).max(500).describe('text that says where this is known from');
 const emissionsSchema = z.number().min(0).max(1e12).describe('kgCO2e in the baseline year, 0 or more');
@@ -16,7 +14,10 @@ export const baselineSchema = z.strictObject({
   id: idSchema,
   organisation: idSchema,
   name: z.string().min(1).max(200),
-  from: z.iso.date().describe('the first London date of the baseline year, 2019-04-01'),
+  from: z.iso
+    .date()
+    .regex(/-01$/, 'the first of a month')
+    .describe('the first London date of the baseline year, the first of a month: 2019-04-01'),
   to: z.iso.date().describe('the last London date of the baseline year, 2020-03-31'),
   boundary: z.enum(boundaryIds),
   /** What it was frozen with. */
@@ -41,14 +42,12 @@ export const baselineSchema = z.strictObject({
 export type Baseline = z.output<typeof baselineSchema>;
 
 /** A reduction on the reference year, due within some years. */
-const milestoneSchema = z
-  .strictObject({
-    earliest: z.number().int().min(2000).max(2100),
-    latest: z.number().int().min(2000).max(2100),
-    reduction: z.number().positive().max(1).describe('a share of the reference, above 0, at most 1 (net zero)'),
-    says: z.string().min(3).max(200).optional(),
-  })
-  .refine(({ earliest, latest }) => earliest <= latest, { path: ['latest'], message: 'a year not before `earliest`' });
+const milestoneSchema = z.strictObject({
+  earliest: z.number().int().min(2000).max(2100),
+  latest: z.number().int().min(2000).max(2100),
+  reduction: z.number().positive().max(1).describe('a share of the reference, above 0, at most 1 (net zero)'),
+  says: z.string().min(3).max(200).optional(),
+});
 
 const targetShape = {
   id: idSchema,

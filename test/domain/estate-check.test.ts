@@ -144,6 +144,35 @@ function sound() {
       { valid_from: '2025-04-01', valid_to: '2026-03-31', kgco2e_per_kwh: 0.3, standing: 'quoted', source },
     ],
     own_generation: [{ meter: 's-pv', from: '2025-01-01', certificates: 'sold', evidence: 'the sale' }],
+    baselines: [
+      {
+        id: 'base',
+        organisation: 'trust',
+        name: 'The baseline',
+        from: '2019-04-01',
+        to: '2020-03-31',
+        boundary: 'scope_1_2',
+        factor_year: 'majority',
+        factor_sets: ['2019'],
+        frozen_on: '2022-07-01',
+        source,
+        sites: [{ site: 'north', emissions_kgco2e: 1000 }],
+      },
+    ],
+    targets: [
+      {
+        id: 'half',
+        organisation: 'trust',
+        name: 'Half by 2030',
+        baseline: 'base',
+        boundary: 'scope_1_2',
+        milestones: [
+          { earliest: 2026, latest: 2027, reduction: 0.2 },
+          { earliest: 2030, latest: 2030, reduction: 0.5 },
+        ],
+        source,
+      },
+    ],
   };
   return {
     ...meters,
@@ -405,6 +434,33 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   'mpan-electricity': [[(r) => Object.assign(r.gas, { mpan: '1012345678903' }), 'sites/0/meters/3/mpan']],
   'mprn-digits': [[(r) => Object.assign(r.gas, { mprn: '3938424404' }), 'sites/0/meters/3/mprn']],
   'mprn-gas': [[(r) => Object.assign(r.main, { mprn: '3938424403' }), 'sites/0/meters/0/mprn']],
+  'baseline-year': [[inList('baselines', 0, { to: '2020-03-30' }), 'baselines/0/to']],
+  'baseline-site-once': [
+    [
+      inList('baselines', 0, { joined: [{ site: 'north', emissions_kgco2e: 5, source: 'twice' }] }),
+      'baselines/0/joined/0/site',
+    ],
+  ],
+  'baseline-site-exists': [
+    [inList('baselines', 0, { sites: [{ site: 'gone', emissions_kgco2e: 5 }] }), 'baselines/0/sites/0/site'],
+  ],
+  'target-baseline-exists': [[inList('targets', 0, { baseline: 'bass' }), 'targets/0/baseline']],
+  'target-fits-baseline': [[inList('targets', 0, { boundary: 'nhs_carbon_footprint' }), 'targets/0/baseline']],
+  'milestones-in-order': [
+    [
+      inList('targets', 0, { milestones: [{ earliest: 2031, latest: 2030, reduction: 0.5 }] }),
+      'targets/0/milestones/0',
+    ],
+    [
+      inList('targets', 0, {
+        milestones: [
+          { earliest: 2026, latest: 2027, reduction: 0.5 },
+          { earliest: 2028, latest: 2028, reduction: 0.2 },
+        ],
+      }),
+      'targets/0/milestones/1',
+    ],
+  ],
   'weather-temperatures': [
     [(r) => Object.assign(r.site, { weather: { method: 'simple', base_degc: 15.5 } }), 'sites/0/weather'],
     [

@@ -24,6 +24,8 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'certificates',
     'residual_mix',
     'own_generation',
+    'baselines',
+    'targets',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });
