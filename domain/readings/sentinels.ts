@@ -36,7 +36,7 @@ export function isSentinel(value: number, digits?: number): boolean {
   return value >= 99_999 && isNearPowerOfTen(value) && /^9{5,}(\.9+)?$/.test(String(value));
 }
 
-/** Whether it may be all nines, which few numbers are: writing them as text to see it takes longer than all else here. */
+/** Whether it may be all nines, which few are: to write each as text and see would take longer than all else here. */
 function isNearPowerOfTen(value: number): boolean {
   return 10 ** Math.ceil(Math.log10(value)) - value <= 1;
 }
