@@ -204,6 +204,8 @@ export const limits = {
   totalSeconds: 400 * 86_400,
   /** Totals of one meter, all of which are read whenever it is derived: invoices of a century. */
   totalsPerMeter: 1_300,
+  /** Readings of one series that are read before its meter is derived: a day of one that speaks every half-minute. */
+  derivationAhead: 3_000,
   /** Meters derived and written together: one write for many, yet little lost when it fails. */
   derivationMeters: 50,
   /** Meters asked for at one look; the rest waits for the next. */

@@ -7,7 +7,8 @@ import type { DayFigure, ReadingStore, StoredHalfHour } from '../store/reading-s
 import type { StateStore, Touched } from '../store/state-store.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { reportDerived } from './derived-issues.ts';
-import { type DerivedWindow, deriveSpan, TooManyReadings } from './derive-meter.ts';
+import { type DerivationSource, type DerivedWindow, deriveSpan, TooManyReadings } from './derive-meter.ts';
+import { readAhead } from './read-ahead.ts';
 import { writeMeterDays } from './settled-days.ts';
 
 export interface DerivationBooks {
@@ -41,9 +42,11 @@ export async function deriveMeters(
 ): Promise<RoundResult> {
   const failed: { meter: string; error: unknown }[] = [];
   const derived: DerivedWindow[] = [];
-  await inParallel(wanted, limits.derivationReads, async ({ meter, spans }) => {
+  const round = wanted.map(({ meter, spans }) => ({ meter, spans: nearOnes(spans) }));
+  const source = { ...books, store: await aheadOf(books, round, now) };
+  await inParallel(round, limits.derivationReads, async ({ meter, spans }) => {
     try {
-      for (const span of nearOnes(spans)) derived.push(...(await deriveInParts(books, meter, span, now)));
+      for (const span of spans) derived.push(...(await deriveInParts(source, meter, span, now)));
     } catch (error) {
       failed.push({ meter: meter.id, error });
     }
@@ -61,6 +64,19 @@ type CausesOf = (meter: string) => readonly ChangeCause[];
 /** Why spans are worked out again, each cause once. */
 function causesIn(spans: Wanted['spans']): readonly ChangeCause[] {
   return [...new Set(spans.flatMap(({ causes = ['readings'] as const }) => causes))];
+}
+
+/** The store, with what the round will ask for first at hand. */
+async function aheadOf(
+  { store }: DerivationBooks,
+  round: readonly Wanted[],
+  now: EpochSeconds,
+): Promise<DerivationSource['store']> {
+  const touched = round.flatMap(({ meter, spans: [span, ...more] }) =>
+    span && more.length === 0 ? [{ meter, span }] : [],
+  );
+  // One meter has nobody to share a question with. Where the question fails, each asks for itself and says why.
+  return touched.length < 2 ? store : await readAhead(store, touched, now).catch(() => store);
 }
 
 /** Half-hours first, then what is made of them: a crash between leaves touched spans, and it is all done again. */
@@ -106,18 +122,18 @@ function nearOnes(spans: readonly Period[]): Period[] {
 }
 
 async function deriveInParts(
-  books: DerivationBooks,
+  source: DerivationSource & Pick<DerivationBooks, 'estate'>,
   meter: Meter,
   span: Period,
   now: EpochSeconds,
 ): Promise<DerivedWindow[]> {
   try {
-    return [...(await deriveSpan(books, books.estate, meter, span, now))];
+    return [...(await deriveSpan(source, source.estate, meter, span, now))];
   } catch (error) {
     if (!(error instanceof TooManyReadings) || span.to - span.from < daySeconds) throw error;
     const middle = Math.floor((span.from + span.to) / 2);
-    const first = await deriveInParts(books, meter, { from: span.from, to: middle }, now);
-    return [...first, ...(await deriveInParts(books, meter, { from: middle + 1, to: span.to }, now))];
+    const first = await deriveInParts(source, meter, { from: span.from, to: middle }, now);
+    return [...first, ...(await deriveInParts(source, meter, { from: middle + 1, to: span.to }, now))];
   }
 }
 

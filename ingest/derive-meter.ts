@@ -136,12 +136,48 @@ function everything(readings: readonly Reading[]) {
   return { read: () => Promise.resolve(found), widen: () => {} };
 }
 
+/** The period of a series that a meter's derivation asks for first; undefined where it asks otherwise or not at all. */
+export function firstPeriod(
+  { quantity, kind }: SeriesName,
+  meter: Meter,
+  touched: Period,
+  now: EpochSeconds,
+): Period | undefined {
+  if (quantity !== quantityOf(meter.unit)) return undefined;
+  if (kind === 'interval' || kind === 'estimate') return halfOpen(around(touched));
+  return kind === 'register' && isLive(touched, now) ? recent(meter, touched, now) : undefined;
+}
+
+/** Whether a touched span reaches to about now: what lies behind it is then asked for at once, by time. */
+function isLive(touched: Period, now: EpochSeconds): boolean {
+  return touched.to >= now - firstContext.seconds;
+}
+
+function recent(meter: Meter, { from, to }: Period, now: EpochSeconds): Period {
+  const reach = 1.5 * firstContext.registers * meter.expected_interval;
+  return { from: from - reach, to: Math.max(endOfStamps(now), to + 1) };
+}
+
+/** Where intervals start that may reach into a touched span or out of it; both ends included. */
+function around({ from, to }: Period): Period {
+  return { from: from - firstContext.seconds, to: to + firstContext.seconds };
+}
+
+function halfOpen({ from, to }: Period): Period {
+  return { from, to: to + 1 };
+}
+
+/** Later than any stamp that is believed. */
+function endOfStamps(now: EpochSeconds): EpochSeconds {
+  return now + limits.futureSeconds + 1;
+}
+
 /** What the store holds around a touched span, read as far as the rule of context asks. */
 class Context {
   readonly #store: DerivationSource['store'];
   readonly #meter: Meter;
   readonly #touched: Period;
-  readonly #end: EpochSeconds;
+  readonly #now: EpochSeconds;
   #series: readonly SeriesName[] | undefined;
   /** Undefined at first, for a span that reaches to about now: then all is asked for at once, by time. */
   #before: number | undefined;
@@ -152,10 +188,9 @@ class Context {
     this.#store = store;
     this.#meter = meter;
     this.#touched = touched;
-    // Later than any stamp that is believed.
-    this.#end = now + limits.futureSeconds + 1;
-    if (touched.to < now - firstContext.seconds) this.#before = firstContext.registers;
-    this.#intervals = { from: touched.from - firstContext.seconds, to: touched.to + firstContext.seconds };
+    this.#now = now;
+    if (!isLive(touched, now)) this.#before = firstContext.registers;
+    this.#intervals = around(touched);
   }
 
   async read(): Promise<Found> {
@@ -164,12 +199,11 @@ class Context {
     const counted = this.#series.filter((each) => each.quantity === quantity);
     const register = counted.find((each) => each.kind === 'register');
     const amounts = counted.filter((each) => each.kind === 'interval' || each.kind === 'estimate');
-    const span = { from: this.#intervals.from, to: this.#intervals.to + 1 };
     const total = counted.find((each) => each.kind === 'total');
     const [registers, totals, ...intervals] = await Promise.all([
       register ? this.#registers(register) : { readings: [], complete: { before: true, after: true } },
-      total ? this.#store.before(total, this.#end, limits.totalsPerMeter) : [],
-      ...amounts.map((series) => this.#within(series, span)),
+      total ? this.#store.before(total, endOfStamps(this.#now), limits.totalsPerMeter) : [],
+      ...amounts.map((series) => this.#within(series, halfOpen(this.#intervals))),
     ]);
     return {
       readings: [registers.readings, totals, ...intervals].flat(),
@@ -182,8 +216,7 @@ class Context {
     const { from, to } = this.#touched;
     const count = this.#before;
     if (count === undefined) {
-      const reach = 1.5 * firstContext.registers * this.#meter.expected_interval;
-      const readings = await this.#within(series, { from: from - reach, to: Math.max(this.#end, to + 1) });
+      const readings = await this.#within(series, recent(this.#meter, this.#touched, this.#now));
       return { readings, complete: { before: false, after: true } };
     }
     const [before, within, after] = await Promise.all([

@@ -4,7 +4,7 @@ import { formulaDepth } from '../domain/half-hours/formula.ts';
 import { limits } from '../domain/limits.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
-import type { Job, StateStore } from '../store/state-store.ts';
+import type { Job, StateStore, Touched } from '../store/state-store.ts';
 import { DailyDiagnosis } from './daily-diagnosis.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
@@ -369,16 +369,16 @@ export class Deriver {
 /** Touches meters over their whole life; answers how many of them ever said something, and which could not be asked. */
 async function touchLives({ store, state, estate }: DerivationBooks, meters: readonly Meter[]) {
   const failed: { meter: string; error: unknown }[] = [];
-  let touched = 0;
+  const touched: Touched[] = [];
   await inParallel(meters, limits.derivationReads, async (meter) => {
     try {
       const life = await lifeOf(store, estate, meter);
-      if (!life) return;
-      state.touch([{ meter: meter.id, ...life, causes: ['register'] }]);
-      touched++;
+      if (life) touched.push({ meter: meter.id, ...life, causes: ['register'] });
     } catch (error) {
       failed.push({ meter: meter.id, error });
     }
   });
-  return { touched, failed };
+  // One transaction: each is waited for until it is on disk.
+  state.touch(touched);
+  return { touched: touched.length, failed };
 }

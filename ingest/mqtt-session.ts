@@ -85,6 +85,8 @@ class MqttSession implements MessageSource {
       resubscribe: false,
       reconnectOnConnackError: true,
       reconnectPeriod: limits.retryFirstMs,
+      // Its own would look up for each of ten words a message whether anybody listens.
+      log: () => undefined,
       connectTimeout: limits.requestTimeoutMs,
       keepalive: options.keepaliveSeconds ?? limits.keepaliveSeconds,
       properties: {

@@ -280,7 +280,7 @@ export class Pipeline implements Consumer {
     const booking = new Booking(this.#books, this.#parking());
     const fresh: string[] = [];
     const receipts: [string, number][] = [];
-    const inBatch = new Set<string>();
+    let inBatch: Set<string> | undefined;
     let asks: readonly Ask[] = [];
     let taken = 0;
     let redelivered = 0;
@@ -289,11 +289,14 @@ export class Pipeline implements Consumer {
       taken++;
       const { fingerprint } = delivery;
       if (fingerprint !== undefined) {
-        if (delivery.duplicate && (inBatch.has(fingerprint) || this.#fingerprints.has(fingerprint))) {
-          redelivered++;
-          continue;
+        if (delivery.duplicate) {
+          inBatch ??= new Set(fresh);
+          if (inBatch.has(fingerprint) || this.#fingerprints.has(fingerprint)) {
+            redelivered++;
+            continue;
+          }
         }
-        inBatch.add(fingerprint);
+        inBatch?.add(fingerprint);
         fresh.push(fingerprint);
       }
       const message = this.#asReceivedFirst(delivery);
@@ -402,23 +405,37 @@ export class Pipeline implements Consumer {
   }
 }
 
-/** The newest fingerprints of a source's booked messages. */
+/** The newest fingerprints of a source's booked messages. They are sorted when first asked for: few ever are. */
 class Fingerprints {
   readonly #known: Set<string>;
+  /** Booked since the last question, oldest first. */
+  readonly #fresh: (readonly string[])[] = [];
+  #freshCount = 0;
 
   constructor(known: ReadonlySet<string>) {
     this.#known = new Set(known);
   }
 
   has(fingerprint: string): boolean {
+    this.#sort();
     return this.#known.has(fingerprint);
   }
 
   add(list: readonly string[]): void {
-    for (const fingerprint of list) {
+    this.#fresh.push(list);
+    this.#freshCount += list.length;
+    // Those after it alone are as many as are kept.
+    while (this.#freshCount - (this.#fresh[0]?.length ?? 0) >= limits.fingerprints) {
+      this.#freshCount -= this.#fresh.shift()?.length ?? 0;
+    }
+  }
+
+  #sort(): void {
+    for (const fingerprint of this.#fresh.splice(0).flat()) {
       this.#known.delete(fingerprint);
       this.#known.add(fingerprint);
     }
+    this.#freshCount = 0;
     for (const oldest of this.#known) {
       if (this.#known.size <= limits.fingerprints) return;
       this.#known.delete(oldest);

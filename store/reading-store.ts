@@ -78,6 +78,13 @@ export interface ReadingStore {
   halfHourMeans(series: SeriesName, period: Period): Promise<HalfHourMean[]>;
   /** The series of a meter that have readings. */
   seriesOf(meter: string): Promise<SeriesName[]>;
+  /** Those of several meters, in one question. */
+  seriesOfAll(meters: readonly string[]): Promise<SeriesName[]>;
+  /**
+   * Readings of several series in one period, in one question; undefined where they are more than `limit` in all, or
+   * those of one series more than its share of it.
+   */
+  readingsOfAll(list: readonly SeriesName[], period: Period, limit: number): Promise<Reading[] | undefined>;
 
   /** Energy and volume are kept to a hundred-thousandth; a missing half-hour is kept without numbers. */
   writeHalfHours(rows: readonly StoredHalfHour[]): Promise<void>;

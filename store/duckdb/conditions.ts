@@ -2,10 +2,9 @@ import type { EpochSeconds } from '../../domain/time.ts';
 import type { BucketRun } from '../bucket-runs.ts';
 import type { Names } from './names.ts';
 
-/** The integers of these meters; a meter that was never written has none. */
-export function meterIds(names: Names, meters: readonly string[]): number[] {
-  const wanted = new Set(meters);
-  return [...names.all()].filter(([, [meter]]) => wanted.has(meter as string)).map(([id]) => id);
+/** The integers of these meters or sites; one that was never written has none. */
+export function idsOf(names: Names, places: readonly string[]): number[] {
+  return [...new Set(places)].flatMap((place) => names.startingWith(place));
 }
 
 /** Narrows to some meters; says nothing when all are wanted, which reads faster. */

@@ -4,7 +4,7 @@ import { type EpochSeconds, halfHourSeconds, type Period } from '../../domain/ti
 import { assertDays } from '../keepable.ts';
 import type { DayFigure, SiteDayFigure } from '../reading-store.ts';
 import { Arrival } from './arrival.ts';
-import { meterCondition, meterIds } from './conditions.ts';
+import { idsOf, meterCondition } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import { readChunk, rowsFrom } from './rows.ts';
@@ -78,7 +78,7 @@ export class DayTables {
 
   async range(meters: readonly string[], period: Period): Promise<DayFigure[]> {
     const found: DayFigure[] = [];
-    const ids = meterIds(this.#meters, meters);
+    const ids = idsOf(this.#meters, meters);
     if (ids.length === 0) return found;
     const sql = `select series, at_s, energy, volume, measured_energy, measured_volume, measured_half_hours,
         estimated_half_hours, missing_half_hours, measured_share, emissions_location, known from day_meter

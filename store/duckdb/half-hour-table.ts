@@ -5,7 +5,7 @@ import type { EpochSeconds, Period } from '../../domain/time.ts';
 import { assertHalfHours, keptAmount } from '../keepable.ts';
 import type { StoredHalfHour } from '../reading-store.ts';
 import { Arrival } from './arrival.ts';
-import { meterCondition, meterIds } from './conditions.ts';
+import { idsOf, meterCondition } from './conditions.ts';
 import type { Database } from './database.ts';
 import { Names } from './names.ts';
 import { readChunk, rowsFrom } from './rows.ts';
@@ -71,7 +71,7 @@ export class HalfHourTable {
 
   async range(meters: readonly string[], period: Period): Promise<StoredHalfHour[]> {
     const found: StoredHalfHour[] = [];
-    const ids = meterIds(this.#meters, meters);
+    const ids = idsOf(this.#meters, meters);
     if (ids.length === 0) return found;
     const sql = `select series, at_s, energy, volume, known, quality, rule, register_version from half_hour
       where at_s >= ${period.from} and at_s < ${period.to} ${meterCondition(this.#meters, ids)} order by at_s, series`;

@@ -2,13 +2,16 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from './database.ts';
 import { type NameTable, nameTables } from './tables.ts';
 
+const none: readonly never[] = [];
+
 /**
  * Words and the small integers that stand for them in the large tables. Kept whole in memory; a new name is written
  * in the transaction of its first row, so the file never holds an integer without its words.
  */
 export class Names {
   readonly #table: NameTable;
-  readonly #ids = new Map<string, number>();
+  /** Integers by the first of their words: a meter has a handful of series. */
+  readonly #byFirst = new Map<string, number[]>();
   #words: (readonly string[])[] = [];
   #written = 0;
 
@@ -22,26 +25,37 @@ export class Names {
     await database.read(`select id, ${nameTables[this.#table].join(', ')} from ${this.#table}`, (chunk) => {
       for (const [id, ...rest] of chunk.getRows()) words[Number(id)] = rest.map(String);
     });
-    this.#ids.clear();
-    for (const [id, entry] of words.entries()) this.#ids.set(keyOf(entry), id);
+    this.#byFirst.clear();
     this.#words = words;
+    for (const [id, entry] of words.entries()) this.#enter(id, entry);
     this.#written = words.length;
   }
 
   /** The integer of these words, undefined when they were never written. */
   find(...words: readonly string[]): number | undefined {
-    return this.#ids.get(keyOf(words));
+    return this.startingWith(words[0]).find((id) => isSame(this.words(id), words));
   }
 
   /** The integer of these words, a new one when they are new. */
   take(...words: readonly string[]): number {
-    const key = keyOf(words);
-    const known = this.#ids.get(key);
+    const known = this.find(...words);
     if (known !== undefined) return known;
     const id = this.#words.length;
     this.#words.push(words);
-    this.#ids.set(key, id);
+    this.#enter(id, words);
     return id;
+  }
+
+  /** The integers of all names that begin with a word. */
+  startingWith(first: string | undefined): readonly number[] {
+    return this.#byFirst.get(first ?? '') ?? none;
+  }
+
+  #enter(id: number, words: readonly string[]): void {
+    const [first = ''] = words;
+    const list = this.#byFirst.get(first);
+    if (list) list.push(id);
+    else this.#byFirst.set(first, [id]);
   }
 
   words(id: number): readonly string[] {
@@ -52,10 +66,6 @@ export class Names {
 
   get count(): number {
     return this.#words.length;
-  }
-
-  all(): IterableIterator<[number, readonly string[]]> {
-    return this.#words.entries();
   }
 
   /** Writes the names taken since the last time, in the caller's transaction. */
@@ -72,7 +82,6 @@ export class Names {
   }
 }
 
-// Names hold no control character (keepable.ts).
-function keyOf(words: readonly string[]): string {
-  return words.length === 3 ? `${words[0]}\n${words[1]}\n${words[2]}` : words.join('\n');
+function isSame(known: readonly string[], words: readonly string[]): boolean {
+  return known.every((word, i) => word === words[i]);
 }

@@ -3,6 +3,7 @@ import { daySeconds, type EpochSeconds, type Period } from '../../domain/time.ts
 import { assertNow } from '../keepable.ts';
 import type { SiteNow } from '../reading-store.ts';
 import { Arrival } from './arrival.ts';
+import { idsOf } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import { readChunk, rowsFrom } from './rows.ts';
@@ -54,8 +55,7 @@ export class NowTable {
 
   async range(sites: readonly string[], period: Period): Promise<SiteNow[]> {
     const found: SiteNow[] = [];
-    const wanted = new Set(sites);
-    const ids = [...this.#sites.all()].filter(([, [site]]) => wanted.has(site as string)).map(([id]) => id);
+    const ids = idsOf(this.#sites, sites);
     if (ids.length === 0) return found;
     const sql = `select series, at_s, rate, usual, heard_meters, silent_meters, known from site_now
       where at_s >= ${period.from} and at_s < ${period.to} and series in (${ids.join(', ')}) order by at_s, series`;

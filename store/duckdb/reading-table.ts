@@ -133,7 +133,7 @@ export class ReadingTable {
 
   async before(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
     const extent = this.#extentOf(name);
-    if (!extent || count <= 0) return [];
+    if (!extent || count <= 0 || at <= extent.first) return [];
     const end = Math.min(at, extent.last + 1);
     for (let look = firstLook; ; look *= 8) {
       const found = await this.#select(name, `at_s >= ${end - look} and at_s < ${end}`, 'desc', count);
@@ -143,7 +143,7 @@ export class ReadingTable {
 
   async from(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
     const extent = this.#extentOf(name);
-    if (!extent || count <= 0) return [];
+    if (!extent || count <= 0 || at > extent.last) return [];
     const start = Math.max(at, extent.first);
     for (let look = firstLook; ; look *= 8) {
       const found = await this.#select(name, `at_s >= ${start} and at_s < ${start + look}`, 'asc', count);
@@ -169,10 +169,27 @@ export class ReadingTable {
     return found;
   }
 
-  seriesOf(meter: string): SeriesName[] {
-    return [...this.#names.all()]
-      .filter(([id, [name]]) => name === meter && this.#arrival.extent(id) !== undefined)
-      .map(([, words]) => seriesNameOf(words));
+  async rangeOfAll(list: readonly SeriesName[], period: Period, limit: number): Promise<Reading[] | undefined> {
+    const ids = list.flatMap(({ meter, quantity, kind }) => this.#names.find(meter, quantity, kind) ?? []);
+    const found: Reading[] = [];
+    if (ids.length === 0) return found;
+    const names = new Map(ids.map((id) => [id, seriesNameOf(this.#names.words(id))]));
+    const sql = `select series, at_s, value, period, received from reading
+      where at_s >= ${period.from} and at_s < ${period.to} and series in (${ids.join(', ')}) limit ${limit + 1}`;
+    await this.#database.read(sql, (chunk) =>
+      readChunk(chunk, (cell) => {
+        const name = names.get(cell(0)) as SeriesName;
+        found.push({ ...name, at: cell(1), value: cell(2), period: cell(3), received: cell(4) });
+      }),
+    );
+    return found.length > limit ? undefined : found.sort((a, b) => a.at - b.at);
+  }
+
+  seriesOf(meters: readonly string[]): SeriesName[] {
+    return meters
+      .flatMap((meter) => this.#names.startingWith(meter))
+      .filter((id) => this.#arrival.extent(id) !== undefined)
+      .map((id) => seriesNameOf(this.#names.words(id)));
   }
 
   #extentOf(name: SeriesName): ReturnType<Arrival['extent']> {

@@ -2,7 +2,7 @@ import { BucketSums, sumColumns } from '../../domain/energy/bucket-sums.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { runsOf } from '../bucket-runs.ts';
-import { bucketExpression, inRange, meterCondition, meterIds } from './conditions.ts';
+import { bucketExpression, inRange, idsOf, meterCondition } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import { columnsOfChunk } from './rows.ts';
@@ -26,7 +26,7 @@ export async function readSums(
 ): Promise<BucketSums> {
   const runs = runsOf(boundaries);
   const sums = new BucketSums(meters, Math.max(0, boundaries.length - 1));
-  const ids = meterIds(names, sums.meters);
+  const ids = idsOf(names, sums.meters);
   if (ids.length === 0 || runs.length === 0) return sums;
   // To read the others too and pass over them is quicker than to look for most of the meters.
   const narrowed = ids.length * 2 < names.count ? meterCondition(names, ids) : '';

@@ -57,7 +57,9 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Read
     before: (name, at, count) => readings.before(name, at, count),
     from: (name, at, count) => readings.from(name, at, count),
     halfHourMeans: (name, period) => readings.halfHourMeans(name, period),
-    seriesOf: (meter) => readings.seriesOf(meter),
+    seriesOf: (meter) => readings.seriesOf([meter]),
+    seriesOfAll: (meters) => readings.seriesOf(meters),
+    readingsOfAll: (list, period, limit) => readings.rangeOfAll(list, period, limit),
     writeHalfHours: async (rows) => {
       assertHalfHours(rows);
       await databases.sendFigures(rows.map(halfHourLine));

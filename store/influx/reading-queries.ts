@@ -11,10 +11,12 @@ import {
 import type { HalfHourMean } from '../../domain/observed/half-hour-values.ts';
 import { type EpochSeconds, halfHourSeconds, type Period } from '../../domain/time.ts';
 import { isKeepableName } from '../keepable.ts';
-import { instant, text, within } from './influxql.ts';
+import { instant, oneOf, text, within } from './influxql.ts';
 import type { Databases } from './databases.ts';
 import type { AnswerSeries } from './server.ts';
 
+const fields = 'value, period_s, received_s';
+const seriesTags = 'meter, quantity, kind';
 /** Identities of one series this close are looked up by one range. */
 const lookUpSeconds = 1_800;
 
@@ -52,15 +54,34 @@ export class ReadingQueries {
     return rowsOf(answer).map(([start, mean]) => ({ start: Number(start), mean: Number(mean) }));
   }
 
-  async seriesOf(meter: string): Promise<SeriesName[]> {
-    if (!isKeepableName(meter)) return [];
-    const statement = `SELECT last(value) FROM reading WHERE meter = ${text(meter)} GROUP BY quantity, kind`;
+  /** Meters that speak of the same are asked for together, in a statement for each quantity and kind. */
+  async rangeOfAll(list: readonly SeriesName[], period: Period, limit: number): Promise<Reading[] | undefined> {
+    const share = Math.floor(limit / Math.max(1, list.length));
+    const groups = Map.groupBy(list.filter(isPossible), ({ quantity, kind }) =>
+      seriesKey({ meter: '', quantity, kind }),
+    );
+    const statements = [...groups.values()].flatMap((group) => {
+      const [{ quantity, kind } = { quantity: '', kind: '' }] = group;
+      const meters =
+        oneOf(
+          'meter',
+          group.map(({ meter }) => meter),
+        ) ?? '';
+      const which = `${meters} AND quantity = ${text(quantity)} AND kind = ${text(kind)} AND ${within(period)}`;
+      return `SELECT ${fields} FROM reading WHERE ${which} GROUP BY ${seriesTags} ORDER BY time ASC LIMIT ${share + 1}`;
+    });
+    if (statements.length === 0) return [];
+    const answers = (await this.#databases.ask(statements, 'readings')).flat();
+    if (answers.some(({ rows }) => rows.length > share)) return undefined;
+    return answers.flatMap((one) => one.rows.map((row) => readingFrom(nameOf(one), row))).sort((a, b) => a.at - b.at);
+  }
+
+  async seriesOf(meters: readonly string[]): Promise<SeriesName[]> {
+    const which = oneOf('meter', meters);
+    if (which === undefined) return [];
+    const statement = `SELECT last(value) FROM reading WHERE ${which} GROUP BY ${seriesTags}`;
     const [answer = []] = await this.#databases.ask([statement], 'readings');
-    return answer.map(({ tags }) => ({
-      meter,
-      quantity: tags['quantity'] as ReadingQuantity,
-      kind: tags['kind'] as ReadingKind,
-    }));
+    return answer.map(nameOf);
   }
 
   /** Values under identities. Those of one series that lie close together are asked for as one range. */
@@ -86,20 +107,31 @@ export class ReadingQueries {
   async #select(name: SeriesName, range: string, order: 'ASC' | 'DESC', limit: number): Promise<Reading[]> {
     // LIMIT 0 means all.
     if (limit <= 0 || !isPossible(name)) return [];
-    const fields = 'value, period_s, received_s';
     const tail = `ORDER BY time ${order} LIMIT ${Math.floor(limit)}`;
     const statement = `SELECT ${fields} FROM reading WHERE ${seriesIs(name)} AND ${range} ${tail}`;
     const [answer] = await this.#databases.ask([statement], 'readings');
-    return rowsOf(answer).map(([at, value, period, received]) => ({
-      meter: name.meter,
-      quantity: name.quantity,
-      kind: name.kind,
-      at: Number(at),
-      value: Number(value),
-      period: Number(period),
-      received: Number(received),
-    }));
+    return rowsOf(answer).map((row) => readingFrom(name, row));
   }
+}
+
+function nameOf({ tags }: AnswerSeries): SeriesName {
+  return {
+    meter: tags['meter'] ?? '',
+    quantity: tags['quantity'] as ReadingQuantity,
+    kind: tags['kind'] as ReadingKind,
+  };
+}
+
+function readingFrom(name: SeriesName, [at, value, period, received]: AnswerSeries['rows'][number]): Reading {
+  return {
+    meter: name.meter,
+    quantity: name.quantity,
+    kind: name.kind,
+    at: Number(at),
+    value: Number(value),
+    period: Number(period),
+    received: Number(received),
+  };
 }
 
 interface Look {

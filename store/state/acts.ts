@@ -14,10 +14,12 @@ export function actsOf(
 ): Pick<StateStore, 'recordAct' | 'acts'> {
   const columns = 'at, who, kind, meter, reason, detail';
   const add = file.prepare(`insert into act (${columns}) values (?, ?, ?, ?, ?, ?)`);
-  const page = file.prepare(`
-    select id, ${columns} from act
-    where id > ?1 and (?2 is null or meter = ?2) and (?3 is null or kind in (select value from json_each(?3)))
-    order by id limit ?4`);
+  const kindAsked = '(?2 is null or kind in (select value from json_each(?2)))';
+  const page = file.prepare(`select id, ${columns} from act where id > ?1 and ${kindAsked} order by id limit ?3`);
+  // A statement of its own, which takes the index: those of a meter are asked for whenever it is derived.
+  const ofMeter = file.prepare(
+    `select id, ${columns} from act where meter = ?4 and id > ?1 and ${kindAsked} order by id limit ?3`,
+  );
   return {
     recordAct: ({ at, who, kind, meter, reason, detail }, touched = []) =>
       file.write(() => {
@@ -28,9 +30,11 @@ export function actsOf(
         return Number(add.run(at, who, kind, meter ?? null, reason, JSON.stringify(detail) ?? 'null').lastInsertRowid);
       }),
     acts: ({ after = 0, limit, meter, kinds }) =>
-      file.read(() =>
-        rows<ActRow>(page, after, meter ?? null, kinds === undefined ? null : JSON.stringify(kinds), limit).map(actOf),
-      ),
+      file.read(() => {
+        const asked = [after, kinds === undefined ? null : JSON.stringify(kinds), limit];
+        const found = meter === undefined ? rows<ActRow>(page, ...asked) : rows<ActRow>(ofMeter, ...asked, meter);
+        return found.map(actOf);
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, integer, record } from 'fast-check';
 import { expect, test } from 'vitest';
-import { identityKey, type Reading } from '../../../domain/readings/reading.ts';
+import { identityKey, type Reading, seriesKey } from '../../../domain/readings/reading.ts';
 import { columnsOf } from '../../../domain/readings/reading-columns.ts';
 import type { ReadingStore } from '../../../store/reading-store.ts';
 import { always, noon, reading, register } from './samples.ts';
@@ -128,6 +128,29 @@ export function lookUpTests(store: () => ReadingStore): void {
     const period = { from: noon, to: noon + count * 1800 };
     const found = await store().readings(register('long'), period, 20_000);
     expect(found.map(({ value }) => value)).toEqual(Array.from({ length: count }, (_, i) => i));
+  });
+
+  test('series and readings of many meters come in one answer, in order of time', async () => {
+    const meters = Array.from({ length: 40 }, (_, i) => `crowd-${i}`);
+    const registers = meters.flatMap((meter, i) => [
+      reading(meter, noon + 60 - i, i),
+      reading(meter, noon + 3600, 100),
+    ]);
+    const interval = reading('crowd-0', noon, 0.5, { kind: 'interval', period: 1800 });
+    const power = reading('crowd-1', noon + 1, 3, { kind: 'instant', quantity: 'power' });
+    await store().write([...registers, interval, power]);
+    const names = (await store().seriesOfAll([...meters, 'unheard'])).map(seriesKey).sort();
+    expect(names).toEqual([...meters.map(register), interval, power].map(seriesKey).sort());
+    const asked = [...meters.map(register), interval, register('unheard')];
+    const period = { from: noon, to: noon + 3600 };
+    const found = await store().readingsOfAll(asked, period, 50 * asked.length);
+    const expected = [...registers, interval].filter(({ at }) => at < period.to).sort((a, b) => a.at - b.at);
+    expect(found?.map(({ at }) => at)).toEqual(expected.map(({ at }) => at));
+    expect(new Set(found?.map(identityKey))).toEqual(new Set(expected.map(identityKey)));
+    expect(found?.find((one) => identityKey(one) === identityKey(interval))).toEqual(interval);
+    expect(await store().readingsOfAll(asked, { from: noon, to: noon + 3601 }, 50)).toBeUndefined();
+    expect(await store().readingsOfAll([], period, 50)).toEqual([]);
+    expect(await store().seriesOfAll([])).toEqual([]);
   });
 
   test('find answers what is there and leaves out what is not', async () => {
