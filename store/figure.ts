@@ -58,8 +58,7 @@ export async function readFigure(
   const { bucket } = first;
   const parts = first.parts.filter(
     (part) =>
-      (utility === undefined || part.utility === utility) &&
-      (place.kind !== 'building' || part.building === place.id),
+      (utility === undefined || part.utility === utility) && (place.kind !== 'building' || part.building === place.id),
   );
   const { boundaries } = places;
   const shared = { asked, sites, bucket, parts, boundaries };
@@ -118,7 +117,11 @@ function intensityOf(estate: Estate, { asked, sites, bucket, parts }: Shared): I
   const split = kind === 'building' ? { parts: [], inBuildings: parts } : { parts, inBuildings: [] };
   const figures = intensitiesOfParts({ estate, sites, period: bucket, ...split });
   if (kind === 'estate') return figures.estate;
-  const list = { site: () => figures.sites, building: () => figures.buildings, organisation: () => figures.organisations };
+  const list = {
+    site: () => figures.sites,
+    building: () => figures.buildings,
+    organisation: () => figures.organisations,
+  };
   return list[kind]().find((figure) => figure.place.id === id);
 }
 

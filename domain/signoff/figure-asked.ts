@@ -26,9 +26,9 @@ export interface FigureAsked {
   readonly utility?: Utility | undefined;
 }
 
-/** The sites that the figure of a place is made of, among those that may be seen. */
+/** The sites that the figure of a place is made of, among those that may be seen, by id. */
 export function sitesOfPlace(estate: Estate, visible: Iterable<string>, { kind, id }: FigurePlace): string[] {
-  return [...visible].filter((site) => {
+  return [...visible].sort().filter((site) => {
     const entry = estate.sites.get(site);
     if (!entry) return false;
     if (kind === 'site') return site === id;
