@@ -27,8 +27,8 @@ the meter then. Date and time are those of the clock on the wall in London.
   meterhouse explain ward-3 2026-03-03T10:30
 
 Of a figure (energy, intensity or carbon) of a site, building, organisation or the whole estate it shows the chain from
-the total to sites, meters, days and half-hours; each level adds up to the one above. Rules and their counts, conversions,
-factors with their source, areas, earlier values and what people did stand beside it.
+the total to sites, meters, days and half-hours; each level adds up to the one above. Rules and their counts,
+conversions, factors with their source, areas, earlier values and what people did stand beside it.
 
   meterhouse explain figure intensity --site st-marys --from 2025-04-01 --to 2026-04-01
   meterhouse explain figure carbon --from 2026-01-01 --to 2026-04-01 --depth days --meter st-marys-gas

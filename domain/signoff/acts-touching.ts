@@ -2,8 +2,8 @@ import type { Act } from '../acts.ts';
 import type { Period } from '../time.ts';
 
 /**
- * Whether what a person did may touch a period. Acts that name no time (a meter was accepted, readings came from a file)
- * belong to the whole life of their meter.
+ * Whether what a person did may touch a period. Acts that name no time (a meter was accepted, readings came from a
+ * file) belong to the whole life of their meter.
  */
 export function touches({ detail }: Act, period: Period): boolean {
   const { from, to, at } = (detail ?? {}) as { readonly from?: unknown; readonly to?: unknown; readonly at?: unknown };
