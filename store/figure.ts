@@ -1,3 +1,4 @@
+import { type Accounting, accountingOf } from '../domain/carbon/accounting.ts';
 import { carbonOf } from '../domain/carbon/carbon.ts';
 import type { Factor } from '../domain/carbon/factors.ts';
 import type { WeightedArea } from '../domain/energy/area.ts';
@@ -7,7 +8,7 @@ import { isKnown, lacks } from '../domain/energy/flow.ts';
 import { intensitiesOfParts, type IntensityFigure } from '../domain/energy/intensity.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate } from '../domain/estate/estate.ts';
-import { type FigureAsked, figureKinds, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
+import { type FigureAsked, figureKinds, isReported, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { readPlaceFigures } from './place-figures.ts';
@@ -49,7 +50,7 @@ export async function readFigure(
   asked: FigureAsked,
 ): Promise<FoundFigure | undefined> {
   const { place, period, utility } = asked;
-  const sites = sitesOfPlace(estate, visible, place);
+  const sites = sitesOfPlace(estate, visible, asked);
   const buckets = answerBuckets(period, 'whole', now);
   const of = place.kind === 'building' ? 'buildings' : 'sites';
   const places = await readPlaceFigures(stores, { estate, sites, buckets, of });
@@ -58,18 +59,20 @@ export async function readFigure(
   const { bucket } = first;
   const parts = first.parts.filter(
     (part) =>
-      (utility === undefined || part.utility === utility) && (place.kind !== 'building' || part.building === place.id),
+      (utility === undefined || part.utility === utility) &&
+      (place.kind !== 'building' || part.building === place.id) &&
+      (!isReported(asked) || part.reporter === place.id),
   );
   const { boundaries } = places;
   const shared = { asked, sites, bucket, parts, boundaries };
-  return asked.figure === 'carbon' ? ofCarbon(estate, shared) : ofEnergy(estate, shared);
+  return asked.figure === 'carbon' ? ofCarbon(estate, shared, accountingOf(estate)) : ofEnergy(estate, shared);
 }
 
 type Shared = Pick<FoundFigure, 'asked' | 'sites' | 'bucket' | 'parts' | 'boundaries'>;
 
-function ofCarbon(estate: Estate, shared: Shared): FoundFigure {
+function ofCarbon(estate: Estate, shared: Shared, accounting: Accounting): FoundFigure {
   const { bucket, parts, boundaries } = shared;
-  const carbon = carbonOf(estate, parts, { boundaries });
+  const carbon = carbonOf(estate, parts, { boundaries }, accounting);
   const total = addParts(parts.filter((part) => part.source === 'purchased' && part.utility !== 'water'));
   const missing = !isKnown(total) || lacks(total, false);
   return {
@@ -77,9 +80,9 @@ function ofCarbon(estate: Estate, shared: Shared): FoundFigure {
     ...pick(carbon),
     energy: isKnown(total) ? total.energy : undefined,
     area: undefined,
-    factors: carbon.byUtility.flatMap((one) => one.factors),
+    factors: carbon.byActivity.flatMap((one) => one.factors),
     partial: reasons(bucket, missing),
-    shareOf: (some, cuts) => carbonOf(estate, some, { boundaries: cuts }).value,
+    shareOf: (some, cuts) => carbonOf(estate, some, { boundaries: cuts }, accounting).value,
   };
 }
 

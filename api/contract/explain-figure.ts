@@ -73,7 +73,7 @@ const meterShareSchema = z.strictObject({
   name: z.string(),
   utility: z.enum(utilities),
   counts_as: z.enum(['purchased', 'own_renewable', 'export']),
-  times: z.number().int().describe('-1: taken off'),
+  times: z.number().describe('-1: taken off; a share where several organisations report it'),
   energy_kwh: z.number().nullable().describe('what it counted'),
   volume_m3: z.number().nullable(),
   value: z.number().nullable().describe('its part of the figure, with its sign'),

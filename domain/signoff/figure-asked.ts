@@ -26,13 +26,26 @@ export interface FigureAsked {
   readonly utility?: Utility | undefined;
 }
 
+/**
+ * Whether a figure is of what an organisation reports, wherever it was used: emissions are; energy per m² is of the
+ * sites that the organisation has.
+ */
+export function isReported({ figure, place }: Pick<FigureAsked, 'figure' | 'place'>): boolean {
+  return figure === 'carbon' && place.kind === 'organisation';
+}
+
 /** The sites that the figure of a place is made of, among those that may be seen, by id. */
-export function sitesOfPlace(estate: Estate, visible: Iterable<string>, { kind, id }: FigurePlace): string[] {
+export function sitesOfPlace(
+  estate: Estate,
+  visible: Iterable<string>,
+  asked: Pick<FigureAsked, 'figure' | 'place'>,
+): string[] {
+  const { kind, id } = asked.place;
   return [...visible].sort().filter((site) => {
     const entry = estate.sites.get(site);
     if (!entry) return false;
     if (kind === 'site') return site === id;
     if (kind === 'building') return entry.buildings.some((building) => building.id === id);
-    return kind === 'estate' || entry.organisation === id;
+    return kind === 'estate' || isReported(asked) || entry.organisation === id;
   });
 }

@@ -3,7 +3,7 @@ import { addTo, readFlow, type Sums, Total } from '../energy/flow.ts';
 import type { EnergyPart, Source } from '../energy/site-energy.ts';
 import type { Estate, Meter, Utility } from '../estate/estate.ts';
 import { dateOf, type Period } from '../time.ts';
-import type { FigureAsked } from './figure-asked.ts';
+import { type FigureAsked, isReported } from './figure-asked.ts';
 
 /**
  * The meters that a figure was added up from, each with what it counted: the step of the chain between a site and the
@@ -15,8 +15,8 @@ export interface MeterShare {
   readonly meter: Meter;
   /** As what it counts: what was bought, what was made and used here, or what of it left. */
   readonly as: Source | 'export';
-  /** -1 where it is taken off. */
-  readonly times: 1 | -1;
+  /** How often it is taken: -1 where it is taken off, a share where several report it. */
+  readonly times: number;
   /** What it counted, in the buckets of the sums, as parts like those of a site. */
   readonly parts: readonly EnergyPart[];
   readonly total: Total;
@@ -28,22 +28,24 @@ type Wanted = Pick<FigureAsked, 'figure' | 'place' | 'utility'>;
 interface Counted {
   readonly meter: Meter;
   readonly as: MeterShare['as'];
-  readonly times: 1 | -1;
+  readonly times: number;
 }
 
 /** A flow with its place, as `EnergyPart` wants it. */
 class MeterPart extends Total implements EnergyPart {
   readonly site: string;
   readonly building: string | undefined;
+  readonly reporter: string;
   readonly bucket: number;
   readonly utility: Utility;
   readonly source: Source;
   readonly warnings = [];
 
-  constructor(site: string, building: string | undefined, bucket: number, utility: Utility, source: Source) {
+  constructor(site: string, { place }: Wanted, bucket: number, utility: Utility, source: Source) {
     super();
     this.site = site;
-    this.building = building;
+    this.building = place.kind === 'building' ? place.id : undefined;
+    this.reporter = place.kind === 'organisation' ? place.id : '';
     this.bucket = bucket;
     this.utility = utility;
     this.source = source;
@@ -70,9 +72,8 @@ export function meterShares(
         const key = `${meter.id} ${as} ${times}`;
         const share = shares.get(key) ?? { site, meter, as, times, parts: [], total: new Total() };
         shares.set(key, share);
-        const building = wanted.place.kind === 'building' ? wanted.place.id : undefined;
         const source = as === 'purchased' ? 'purchased' : 'own_renewable';
-        const part = new MeterPart(site, building, bucket, meter.utility, source);
+        const part = new MeterPart(site, wanted, bucket, meter.utility, source);
         readFlow(flow, sums, bucket, meter.id);
         addTo(part, flow);
         addTo(share.total, flow);
@@ -83,10 +84,11 @@ export function meterShares(
   return [...shares.values()];
 }
 
-function countedIn({ purchased, buildings, generation }: SiteCount, { figure, place, utility }: Wanted): Counted[] {
+function countedIn(count: SiteCount, wanted: Wanted): Counted[] {
+  const { figure, place, utility } = wanted;
+  const { generation } = count;
   const isBuilding = place.kind === 'building';
-  const bought = isBuilding ? (buildings.get(place.id) ?? []) : purchased;
-  const list: Counted[] = bought.map(({ meter, times }) => ({ meter, as: 'purchased', times }));
+  const list: Counted[] = boughtIn(count, wanted).map(({ meter, times }) => ({ meter, as: 'purchased', times }));
   // Own renewable energy has no emissions.
   if (figure !== 'carbon') {
     for (const { renewable, exports } of generation) {
@@ -100,4 +102,14 @@ function countedIn({ purchased, buildings, generation }: SiteCount, { figure, pl
     ({ meter }) =>
       (utility === undefined || meter.utility === utility) && (figure === 'carbon' || meter.utility !== 'water'),
   );
+}
+
+function boughtIn(
+  { purchased, reported, buildings }: SiteCount,
+  wanted: Wanted,
+): readonly Pick<Counted, 'meter' | 'times'>[] {
+  const { place } = wanted;
+  if (place.kind === 'building') return buildings.get(place.id) ?? [];
+  if (!isReported(wanted)) return purchased;
+  return [...reported.values()].flat().filter(({ organisation }) => organisation === place.id);
 }
