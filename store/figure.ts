@@ -50,10 +50,10 @@ export async function readFigure(
   asked: FigureAsked,
 ): Promise<FoundFigure | undefined> {
   const { place, period, utility } = asked;
-  const sites = sitesOfPlace(estate, visible, asked);
+  const asking = sitesOfPlace(estate, visible, asked);
   const buckets = answerBuckets(period, 'whole', now);
   const of = place.kind === 'building' ? 'buildings' : 'sites';
-  const places = await readPlaceFigures(stores, { estate, sites, buckets, of });
+  const places = await readPlaceFigures(stores, { estate, sites: asking, buckets, of });
   const [first] = places.buckets;
   if (!first) return undefined;
   const { bucket } = first;
@@ -64,6 +64,9 @@ export async function readFigure(
       (!isReported(asked) || part.reporter === place.id),
   );
   const { boundaries } = places;
+  // Of all sites those where the organisation reports something.
+  const reported = new Set(parts.map(({ site }) => site));
+  const sites = isReported(asked) ? asking.filter((site) => reported.has(site)) : asking;
   const shared = { asked, sites, bucket, parts, boundaries };
   return asked.figure === 'carbon' ? ofCarbon(estate, shared, accountingOf(estate)) : ofEnergy(estate, shared);
 }

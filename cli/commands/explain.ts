@@ -69,7 +69,7 @@ async function explainFigure(invocation: Invocation): Promise<Exit> {
     const said = flags[key];
     if (typeof said === 'string') query.set(key.replace('-', '_'), said);
   }
-  const answer = await houseClient(invocation).get(`/v1/explain/figure?${query}`, figureExplanationSchema);
+  const answer = await houseClient(invocation).get(`/v1/explain/figure?${query.toString()}`, figureExplanationSchema);
   if (flags['json'] === true) terminal.say(JSON.stringify(answer, null, 2));
   else sayFigure((text) => terminal.say(text), answer);
   return 'ok';
