@@ -55,7 +55,8 @@ export async function explainDay(
   return { ...shared, date, half_hours };
 }
 
-function halfHourAnswer(
+/** A half-hour as it is explained. */
+export function halfHourAnswer(
   start: EpochSeconds,
   row: StoredHalfHour | undefined,
 ): z.output<typeof explainedHalfHourSchema> {
@@ -97,7 +98,8 @@ async function explainPeriod(parts: ApiParts, meter: Meter, period: Period): Pro
   };
 }
 
-function conversionOn(meter: Meter, at: EpochSeconds): Shared['conversion'] {
+/** How a meter's counts become energy on the day of an instant. */
+export function conversionOn(meter: Meter, at: EpochSeconds): Shared['conversion'] {
   const date = dateOf(at);
   const multiplier = validOn(meter.multiplier, date);
   const calorific = validOn(meter.calorific_value ?? [], date);

@@ -7,7 +7,7 @@ import { estateOptions } from '../ingest/known-decoders.ts';
 import { bookRefusedLater } from '../ingest/refused-later.ts';
 import { watchEstate } from '../store/estate-watch.ts';
 import { openStore, type StoreChoice } from '../store/open-store.ts';
-import { type RegisterVersions, registerVersions } from '../store/register-versions.ts';
+import { keepFactorSets, type RegisterVersions, registerVersions } from '../store/register-versions.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import { openStateStore } from '../store/sqlite-state.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -64,6 +64,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const state = openStateStore(join(config.data, stateFileName), { clock: now, holder });
   opened.defer(() => state.close());
   assertEstateOf(state, config, () => loadEstate(config.estate).estate);
+  keepFactorSets(state);
   const listeners: ((estate: Estate) => void)[] = [];
   const watch = watchEstate(config.estate, {
     ...estateOptions,

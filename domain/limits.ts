@@ -271,6 +271,10 @@ export const limits = {
   sumsPerRead: 150_000,
   /** Cells of one spreadsheet: three years of months of a region's sites by fuel; a second of a thread per 50,000. */
   spreadsheetCells: 300_000,
+  /** Meter-days that one explanation opens: a year of fifty meters; a year of a region is asked for by site. */
+  explainedDays: 20_000,
+  /** Former values of a meter's days that one explanation shows. */
+  explainedFormer: 100,
   /** Ids of one filter: the meters of a large site. */
   idsPerRequest: 500,
   /** Live streams open at once: every desk and wall display of a region. */

@@ -100,7 +100,8 @@ function contains({ from, to }: Period, at: EpochSeconds): boolean {
   return at >= from && at < to;
 }
 
-async function readDays(
+/** Day figures of meters added up between local midnights, with their known gaps. */
+export async function readDays(
   { store, state }: Stores,
   meters: readonly string[],
   boundaries: readonly EpochSeconds[],

@@ -36,27 +36,28 @@ const readingSchema = z.strictObject({
   says: z.string().nullable(),
 });
 
+export const conversionSchema = z.strictObject({
+  multiplier: z.number().nullable(),
+  multiplier_from: dateSchema.nullable(),
+  counted_unit: z.string().describe('what one count × multiplier is'),
+  energy_kwh_per_count: z.number().nullable(),
+  volume_m3_per_count: z.number().nullable(),
+  calorific_value_mj_per_m3: z.number().nullable(),
+  calorific_value_source: z.string().nullable(),
+});
+
+export const gapSchema = z.strictObject({
+  from: instantSchema,
+  to: instantSchema,
+  energy_kwh: z.number().nullable(),
+  volume_m3: z.number().nullable(),
+});
+
 const shared = {
   meter: z.string(),
   unit: z.string().describe('what the face counts'),
-  conversion: z.strictObject({
-    multiplier: z.number().nullable(),
-    multiplier_from: dateSchema.nullable(),
-    counted_unit: z.string().describe('what one count × multiplier is'),
-    energy_kwh_per_count: z.number().nullable(),
-    volume_m3_per_count: z.number().nullable(),
-    calorific_value_mj_per_m3: z.number().nullable(),
-    calorific_value_source: z.string().nullable(),
-  }),
-  /** A row of missing half-hours with a known total that the period lies in. */
-  gaps: z.array(
-    z.strictObject({
-      from: instantSchema,
-      to: instantSchema,
-      energy_kwh: z.number().nullable(),
-      volume_m3: z.number().nullable(),
-    }),
-  ),
+  conversion: conversionSchema,
+  gaps: z.array(gapSchema).describe('rows of missing half-hours with a known total that the period lies in'),
   parts: z
     .array(
       z.strictObject({

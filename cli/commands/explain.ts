@@ -1,10 +1,14 @@
 import type { z } from 'zod';
+import { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
 import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { dayPeriod, halfHoursOf, toIso, wallClock } from '../../domain/time.ts';
-import type { Command } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
+import type { Exit } from '../exit-codes.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
+import { askedQuery, figureOptions } from '../figure-named.ts';
 import { sayFinding } from '../say-finding.ts';
+import { sayFigure } from '../say-figure.ts';
 import type { Terminal } from '../terminal.ts';
 
 type HalfHour = z.output<typeof halfHourExplanationSchema>;
@@ -12,18 +16,34 @@ type Day = z.output<typeof dayExplanationSchema>;
 
 export const explainCommand: Command = {
   name: 'explain',
-  summary: 'say where a half-hour or a day of a meter comes from',
-  words: 'METER DATE[THH:MM]',
+  summary: 'say where a figure, or a half-hour or a day of a meter, comes from',
+  words: 'METER DATE[THH:MM] | figure KIND',
   details: `
 Shows the chain behind a figure: the readings around it and which of them are believed, the rule, the conversion from
 counts to kWh or m³, what people decided, with who, when and why, values that were there before, and what was wrong with
 the meter then. Date and time are those of the clock on the wall in London.
 
   meterhouse explain ward-3 2026-03-03
-  meterhouse explain ward-3 2026-03-03T10:30`,
-  options: { ...clientOptions, json: { type: 'boolean', describes: 'print the whole explanation as JSON' } },
+  meterhouse explain ward-3 2026-03-03T10:30
+
+Of a figure (energy, intensity or carbon) of a site, building, organisation or the whole estate it shows the chain from
+the total to sites, meters, days and half-hours; each level adds up to the one above. Rules and their counts,
+conversions, factors with their source, areas, earlier values and what people did stand beside it.
+
+  meterhouse explain figure intensity --site st-marys --from 2025-04-01 --to 2026-04-01
+  meterhouse explain figure carbon --from 2026-01-01 --to 2026-04-01 --depth days --meter st-marys-gas
+  meterhouse explain figure energy --site st-marys --from 2026-03-01 --to 2026-04-01 --known-on 2026-04-05`,
+  options: {
+    ...clientOptions,
+    ...figureOptions,
+    'known-on': { type: 'string', value: 'DATE', describes: 'figure: as it was known at the end of this London date' },
+    depth: { type: 'string', value: 'LEVEL', describes: 'figure: sites, meters (default), days or half_hours' },
+    meter: { type: 'string', value: 'IDS', describes: 'figure: open only these meters, by commas' },
+    json: { type: 'boolean', describes: 'print the whole explanation as JSON' },
+  },
   async run(invocation) {
     const { words, terminal, flags } = invocation;
+    if (words[0] === 'figure' && words[1] !== undefined && words.length === 2) return await explainFigure(invocation);
     const [meter, when] = words;
     const [, date, time] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?$/.exec(when ?? '') ?? [];
     if (meter === undefined || date === undefined || words.length > 2) {
@@ -41,6 +61,19 @@ the meter then. Date and time are those of the clock on the wall in London.
     return 'ok';
   },
 };
+
+async function explainFigure(invocation: Invocation): Promise<Exit> {
+  const { words, flags, terminal } = invocation;
+  const query = askedQuery(words[1] ?? '', flags);
+  for (const key of ['known-on', 'depth', 'meter']) {
+    const said = flags[key];
+    if (typeof said === 'string') query.set(key.replace('-', '_'), said);
+  }
+  const answer = await houseClient(invocation).get(`/v1/explain/figure?${query.toString()}`, figureExplanationSchema);
+  if (flags['json'] === true) terminal.say(JSON.stringify(answer, null, 2));
+  else sayFigure((text) => terminal.say(text), answer);
+  return 'ok';
+}
 
 /** The half-hour that a clock in London shows; of two when the clocks go back, the first. */
 function halfHourAt(date: string, time: string): string {

@@ -1,4 +1,5 @@
 import type { Estate } from '../estate/estate.ts';
+import type { FactorSet } from './factors.ts';
 import type { BoundaryId, FactorYearMethod } from './reporting.ts';
 import { dateOf, daysBetween, type EpochSeconds, type LocalDate, type Period, startOfDay } from '../time.ts';
 
@@ -8,19 +9,25 @@ export interface Accounting {
   readonly factorYear: FactorYearMethod;
   /** The month a reporting year starts in, 1 to 12. */
   readonly yearStarts: number;
+  /** The factor sets, where they are not those that there are now: those of an earlier day. */
+  readonly sets?: readonly FactorSet[] | undefined;
 }
 
 /** Where the register says nothing: scopes 1 and 2, each year its own factors, the financial year of the NHS. */
 export const usualAccounting: Accounting = { boundary: 'scope_1_2', factorYear: 'calendar', yearStarts: 4 };
 
 /** How an estate reports, or one organisation of it where that differs. */
-export function accountingOf(estate: Pick<Estate, 'reporting' | 'organisations'>, organisation?: string): Accounting {
+export function accountingOf(
+  estate: Pick<Estate, 'reporting' | 'organisations' | 'factorSets'>,
+  organisation?: string,
+): Accounting {
   const own = organisation === undefined ? undefined : estate.organisations.get(organisation)?.reporting;
   const said = { ...estate.reporting, ...own };
   return {
     boundary: said.boundary ?? usualAccounting.boundary,
     factorYear: said.factor_year ?? usualAccounting.factorYear,
     yearStarts: said.year_starts ?? usualAccounting.yearStarts,
+    ...(estate.factorSets && { sets: estate.factorSets }),
   };
 }
 

@@ -1,6 +1,14 @@
 import { type Accounting, factorYearOf, setsOn } from './accounting.ts';
 import { boundaries as boundaryTable } from './boundaries.ts';
-import { type Activity, activities, type Factor, factorFor, factorSets, type Scope } from './factors.ts';
+import {
+  type Activity,
+  activities,
+  type Factor,
+  factorFor,
+  type FactorSet,
+  factorSets,
+  type Scope,
+} from './factors.ts';
 import type { BoundaryId } from './reporting.ts';
 import { type Estate, type Utility, utilities, validOn } from '../estate/estate.ts';
 import { distinctWarnings, type Figure, type Warning, weakestStanding } from '../energy/figure.ts';
@@ -26,7 +34,7 @@ export interface ActivityFactor {
 }
 
 // A pure function's memory: a year of days asks for the same few factors again and again.
-const remembered = new Map<string, ActivityFactor>();
+const rememberedOf = new WeakMap<readonly FactorSet[], Map<string, ActivityFactor>>();
 
 /** The factor of an activity on a London date. What is not published is `undefined` with a warning, never 0. */
 export function factorOn(
@@ -37,18 +45,26 @@ export function factorOn(
 ): ActivityFactor {
   const { first } = factorYearOf(accounting, date);
   const key = `${accounting.factorYear} ${first} ${utility} ${activity}`;
-  const known = remembered.get(key) ?? factorIn(utility, activity, setsOn(accounting, date));
+  const { sets = factorSets() } = accounting;
+  const remembered = rememberedOf.get(sets) ?? new Map<string, ActivityFactor>();
+  rememberedOf.set(sets, remembered);
+  const known = remembered.get(key) ?? factorIn(utility, activity, setsOn(accounting, date), sets);
   if (remembered.size >= limits.factorsRemembered) remembered.clear();
   remembered.set(key, known);
   return known;
 }
 
-function factorIn(utility: Utility, activity: Activity, sets: ReturnType<typeof setsOn>): ActivityFactor {
+function factorIn(
+  utility: Utility,
+  activity: Activity,
+  shares: ReturnType<typeof setsOn>,
+  sets: readonly FactorSet[],
+): ActivityFactor {
   let value: number | undefined = 0;
   const factors: Factor[] = [];
   const warnings: Warning[] = [];
-  for (const { year, share } of sets) {
-    const factor = factorFor(utility, activity, `${year}-01-01`);
+  for (const { year, share } of shares) {
+    const factor = factorFor(utility, activity, `${year}-01-01`, sets);
     if (factor) {
       factors.push(factor);
       warnings.push(...warningsOf(factor, year));
@@ -280,7 +296,7 @@ export interface YearFactors {
 /** Every factor that `emissionsOf` can use. A change of one restates what was published of its year. */
 export function yearFactors(accounting: Accounting): YearFactors[] {
   const inside = boundaryTable[accounting.boundary].activities;
-  const sets = factorSets().map(({ set }) => Number(set));
+  const sets = (accounting.sets ?? factorSets()).map(({ set }) => Number(set));
   const [oldest, newest] = [Math.min(...sets), Math.max(...sets)];
   const list: YearFactors[] = [];
   // A reporting year may begin the year before the first set, and end in the last that one is carried to.

@@ -148,9 +148,14 @@ function parseSet(file: unknown): FactorSet {
  * then with standing `carried forward`. Undefined where there is none, or only one older than
  * `limits.factorCarriedYears`.
  */
-export function factorFor(utility: Utility, activity: Activity, date: LocalDate): Factor | undefined {
+export function factorFor(
+  utility: Utility,
+  activity: Activity,
+  date: LocalDate,
+  sets: readonly FactorSet[] = factorSets(),
+): Factor | undefined {
   const oldest = String(Number(date.slice(0, 4)) - limits.factorCarriedYears);
-  for (const set of factorSets().toReversed()) {
+  for (const set of sets.toReversed()) {
     if (set.validFrom > date || set.set < oldest) continue;
     const factor = set.factors.find((one) => one.utility === utility && one.activity === activity);
     if (!factor) continue;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FactorSet } from '../carbon/factors.ts';
 import type { Mapping } from './mapping.ts';
 import { reportingSchema, type Reporting } from '../carbon/reporting.ts';
 import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
@@ -368,6 +369,8 @@ export interface Estate {
   readonly lists?: Partial<RegisterLists>;
   /** Mappings of the folder's own, by their names; those that Meterhouse brings are not among them. */
   readonly mappings?: ReadonlyMap<string, Mapping>;
+  /** The factor sets of an earlier day, where the register is that of then; without it those that there are. */
+  readonly factorSets?: readonly FactorSet[];
 }
 
 /** All that messages and files can be of. */

@@ -41,6 +41,7 @@ const doors: readonly Door[] = [
   { path: `/v1/meters/hospital-main/diagnosis?${range}`, roles: everyone },
   { path: '/v1/explain/half-hour?meter=hospital-main&at=2026-01-01', roles: everyone },
   { path: '/v1/explain/day?meter=hospital-main&date=2026-01-01', roles: everyone },
+  { path: `/v1/explain/figure?figure=carbon&${range}`, roles: everyone },
   { path: '/v1/meters/hospital-main/rulings', roles: everyone },
   { method: 'POST', path: '/v1/meters/hospital-main/rulings', roles: ['operate', 'admin'] },
   { method: 'POST', path: '/v1/meters/hospital-main/rulings/1/undo', roles: ['operate', 'admin'] },

@@ -13,6 +13,7 @@ import {
 import { sourcesAnswerSchema } from '../../api/contract/entries.ts';
 import { issueAnswerSchema, issuesAnswerSchema, issueSchema } from '../../api/contract/data-issues.ts';
 import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
+import { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
 import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../../api/contract/health.ts';
 import { ignoredAnswerSchema, inboxAnswerSchema, inboxEntryAnswerSchema } from '../../api/contract/inbox.ts';
@@ -149,6 +150,11 @@ const promises: readonly Door[] = [
     path: '/v1/explain/day',
     url: '/v1/explain/day?meter=hospital-main&date=2026-01-15',
     gives: dayExplanationSchema,
+  },
+  {
+    path: '/v1/explain/figure',
+    url: `/v1/explain/figure?figure=carbon&organisation=north&${range}`,
+    gives: figureExplanationSchema,
   },
   { path: '/v1/meters/{meter}/rulings', url: '/v1/meters/hospital-main/rulings', gives: rulingsAnswerSchema },
   {

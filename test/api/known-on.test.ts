@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FigureVersions, keepFactorSets } from '../../store/register-versions.ts';
 import { type LateHouse, lateHouse, lateRegister } from './late-house.ts';
 import { bearer, type Rig, startRig } from './rig.ts';
 
@@ -16,7 +17,7 @@ let key: Record<string, string>;
 beforeAll(async () => {
   let made: LateHouse | undefined;
   const registers = {
-    of: (version: number) => made?.registers.of(version),
+    of: (versions: FigureVersions) => made?.registers.of(versions),
     at: (instant: number) => made?.registers.at(instant),
   };
   rig = await startRig({ estate: () => house.estate(), registers });
@@ -116,13 +117,29 @@ test('of days that came into the house later nothing was known before', async ()
   expect(then).toMatchObject({ energy_kwh: null, emissions_kgco2e: null, status: 'partial' });
 });
 
+test('factors are those of then', async () => {
+  keepFactorSets(rig.state);
+  goTo('2026-04-13T12:00:00Z');
+  const carbon = async (knownOn?: string) => {
+    const [row] = await figures(`/v1/carbon?${april}&bucket=whole&site=hospital&split=utility`, knownOn).then((list) =>
+      list.filter(({ utility }) => utility === 'gas'),
+    );
+    return row;
+  };
+  const [then, present] = [await carbon('2026-04-11'), await carbon()];
+  expect(then?.['energy_kwh']).toBe(288);
+  expect(present?.['energy_kwh']).toBe(288);
+  expect(Number(then?.['emissions_kgco2e'])).toBeCloseTo(Number(present?.['emissions_kgco2e']) * 1.1, 9);
+  expect(await carbon('2026-04-12')).toEqual(present);
+});
+
 test('a date ahead, one before anything was kept, and half-hours are refused', async () => {
   const refused = async (path: string, knownOn: string) => {
     const { status, body } = await ask(path, knownOn);
     return [status, body['code']];
   };
-  expect(await refused(`/v1/intensity?${april}`, '2026-04-13')).toEqual([400, 'request.invalid']);
+  expect(await refused(`/v1/intensity?${april}`, '2026-04-14')).toEqual([400, 'request.invalid']);
   expect(await refused(`/v1/intensity?${april}`, '2026-01-02')).toEqual([404, 'request.not-kept']);
   expect(await refused(`/v1/consumption?${april}&bucket=half_hour`, '2026-04-11')).toEqual([400, 'request.invalid']);
-  expect((await ask(`/v1/intensity?${april}`, '2026-04-12')).status).toBe(200);
+  expect((await ask(`/v1/intensity?${april}`, '2026-04-13')).status).toBe(200);
 });

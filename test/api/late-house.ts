@@ -1,9 +1,10 @@
 import pino from 'pino';
+import { type FactorSet, factorSets } from '../../domain/carbon/factors.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { startOfDay } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
-import { registerVersions } from '../../store/register-versions.ts';
+import { keepFactorSets, registerVersions } from '../../store/register-versions.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 
@@ -34,6 +35,14 @@ sites:
 ${more}`;
 }
 
+/** The factor sets as an earlier Meterhouse had them: every factor of gas was a tenth higher. */
+export function factorsBefore(): FactorSet[] {
+  return factorSets().map((set) => ({
+    ...set,
+    factors: set.factors.map((one) => (one.utility === 'gas' ? { ...one, value: one.value * 1.1 } : one)),
+  }));
+}
+
 export interface LateHouse {
   readonly registers: ReturnType<typeof registerVersions>;
   readonly estate: () => Estate;
@@ -49,10 +58,11 @@ export function lateHouse(store: ReadingStore, state: StateStore, clock: () => n
   const registers = registerVersions(state, options);
   const take = (text: string): Estate => {
     const version = state.keepVersion('estate', { hash: text, files: [{ name: 'estate.yaml', text }] });
-    const estate = registers.of(version);
+    const estate = registers.of({ register: version, factors: 0 });
     if (!estate) throw new Error(`no register ${version}`);
     return estate;
   };
+  keepFactorSets(state, factorsBefore());
   let estate = take(lateRegister());
   const log = pino({ level: 'silent' });
   const deriver = new Deriver({ store, state, estate, clock: () => clock() * 1000, log, holder: 'test' });

@@ -1,0 +1,22 @@
+import type { Invocation, Option } from './command.ts';
+import { wordOf } from './said.ts';
+
+/** Flags that name the place and the period of a figure. */
+export const figureOptions = {
+  site: { type: 'string', value: 'ID', describes: 'of a site' },
+  building: { type: 'string', value: 'ID', describes: 'of a building' },
+  organisation: { type: 'string', value: 'ID', describes: 'of an organisation; without a place: of all sites' },
+  utility: { type: 'string', value: 'NAME', describes: 'of one fuel alone, as electricity' },
+  from: { type: 'string', value: 'DATE', describes: 'first London date' },
+  to: { type: 'string', value: 'DATE', describes: 'the first London date after' },
+} as const satisfies Record<string, Option>;
+
+/** The figure as a query names it. Throws a ProblemError when its period is not said. */
+export function askedQuery(figure: string, flags: Invocation['flags']): URLSearchParams {
+  const query = new URLSearchParams({ figure, from: wordOf(flags, 'from'), to: wordOf(flags, 'to') });
+  for (const key of ['site', 'building', 'organisation', 'utility']) {
+    const said = flags[key];
+    if (typeof said === 'string') query.set(key, said);
+  }
+  return query;
+}
