@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { AnswerBucket, PartialReason } from '../domain/energy/buckets.ts';
-import type { Warning } from '../domain/energy/figure.ts';
+import { dataQualityOf, type Warning } from '../domain/energy/figure.ts';
 import { dateOf, toIso } from '../domain/time.ts';
 import type { bucketShape, standingShape } from './contract/figures.ts';
 
@@ -46,6 +46,7 @@ export function standing(figure: {
   return {
     measured_share: share(figure.byAmount),
     measured_time_share: share(figure.byTime),
+    data_quality: dataQualityOf(figure) ?? null,
     status: because.length === 0 ? 'complete' : 'partial',
     partial_because: because,
     warnings: (figure.warnings ?? []).map(({ code, about }) => `${code} ${about}`),

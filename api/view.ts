@@ -6,7 +6,10 @@ import type { Caller } from './auth.ts';
  * The part of the estate that a caller may see. Everything a route answers goes through it, so that a forbidden id
  * and one that does not exist are the same answer.
  */
-export type View = Estate;
+export interface View extends Estate {
+  /** Organisations whose figures the caller may see whole, at sites of others too; absent where all is seen. */
+  readonly reports?: ReadonlySet<string>;
+}
 
 const views = new WeakMap<Estate, Map<string, View>>();
 
@@ -27,6 +30,7 @@ function makeView(estate: Estate, caller: Caller): View {
   const seen = new Set([...sites.values()].map((site) => site.organisation));
   return {
     ...estate,
+    reports: organisations,
     organisations: pick(estate.organisations, ({ id }) => organisations.has(id) || seen.has(id)),
     sites,
     meters: pick(estate.meters, (meter) => sites.has(meter.site)),

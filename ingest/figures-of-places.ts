@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type AnswerBucket, figureBucketsOf } from '../domain/energy/buckets.ts';
 import { isKnown } from '../domain/energy/flow.ts';
 import { intensitiesOfParts, type IntensityFigure } from '../domain/energy/intensity.ts';
+import { reportingOrganisations } from '../domain/energy/reporters.ts';
 import type { EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import type { ShownPoint } from '../domain/series.ts';
@@ -14,7 +15,7 @@ import {
 } from '../domain/shown/place-points.ts';
 import { addMonths, type EpochSeconds, type LocalDate, startOfDay } from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';
-import { placesOf, readPlaceFigures } from '../store/place-figures.ts';
+import { placeOfPart, placesOf, readPlaceFigures } from '../store/place-figures.ts';
 
 interface Wanted {
   readonly span: ShownSpan;
@@ -76,12 +77,13 @@ export async function pointsOfPlaces(stores: Stores, estate: Estate, wanted: Wan
 
 const carbonKinds = ['site', 'organisation', 'estate'] as const;
 
-/** The places whose emissions are answered for: a building's are not. */
+/** The places whose emissions are answered for: a building's are not. An organisation has what it reports. */
 function carbonPlaces(estate: Estate, sites: readonly string[], parts: readonly EnergyPart[]): CarbonPlace[] {
+  const organisations = reportingOrganisations(estate);
   return carbonKinds.flatMap((kind) => {
-    const places = placesOf(estate, sites, kind);
-    const placeOf = new Map(places.flatMap(({ id, sites: own }) => [...own].map((site) => [site, id] as const)));
-    const ofPlace = Map.groupBy(parts, (part) => placeOf.get(part.site));
-    return places.map(({ id }) => ({ kind, id, parts: ofPlace.get(id) ?? [] }));
+    const ofPlace = Map.groupBy(parts, (part) => placeOfPart(part, kind));
+    return placesOf({ estate, sites, organisations }, kind).map(({ id }) => {
+      return { kind, id, parts: ofPlace.get(id) ?? [] };
+    });
   });
 }

@@ -1,3 +1,4 @@
+import type { Accounting } from '../domain/carbon/accounting.ts';
 import { BucketSums } from '../domain/energy/bucket-sums.ts';
 import { shareOfGap } from '../domain/half-hours/day-figures.ts';
 import type { Estate } from '../domain/estate/estate.ts';
@@ -39,6 +40,8 @@ export interface EnergyRequest {
   readonly halfHours: boolean;
   /** What is wanted of the sites: their own parts, or those of their buildings, never both added. */
   readonly of: 'sites' | 'buildings';
+  /** How carbon is reckoned of the parts; as the estate reports, where it is not said. */
+  readonly accounting?: Accounting | undefined;
 }
 
 /** Where figures are kept: half-hours and days in the one, known gaps in the other. */
@@ -60,7 +63,7 @@ export async function readEnergy(stores: Stores, request: EnergyRequest): Promis
     const sums = { boundaries: cuts, cells: await stores.store.sumHalfHours(meters, cuts) };
     return { boundaries: cuts, within: (asked) => parts(estate, sites, sums, { period: asked }) };
   }
-  const boundaries = withFigureChanges(estate, cuts);
+  const boundaries = withFigureChanges(estate, cuts, request.accounting);
   const byDay = sitesByDay(estate, sites, period);
   const exporting = new Set(byDay);
   const others = sites.filter((site) => !exporting.has(site));

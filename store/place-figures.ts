@@ -1,3 +1,4 @@
+import type { Accounting } from '../domain/carbon/accounting.ts';
 import { type AnswerBucket, instantsOf } from '../domain/energy/buckets.ts';
 import type { EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate } from '../domain/estate/estate.ts';
@@ -19,31 +20,34 @@ export interface PlaceRequest {
   readonly sites: readonly string[];
   readonly buckets: readonly AnswerBucket[];
   readonly of: 'sites' | 'buildings';
+  readonly accounting?: Accounting | undefined;
 }
 
 /** Reads what the figures of some sites in some buckets need. Rejects as `readEnergy` does. */
 export async function readPlaceFigures(
   stores: Stores,
-  { estate, sites, buckets, of }: PlaceRequest,
+  { estate, sites, buckets, of, accounting }: PlaceRequest,
 ): Promise<PlaceFigures> {
-  const energy = await readEnergy(stores, { estate, sites, cuts: instantsOf(buckets), halfHours: false, of });
+  const cuts = instantsOf(buckets);
+  const energy = await readEnergy(stores, { estate, sites, cuts, halfHours: false, of, accounting });
   const { boundaries } = energy;
   const one = (bucket: AnswerBucket) => ({ bucket, parts: energy.within(bucket) });
   return { estate, sites, boundaries, buckets: buckets.values().map(one) };
 }
 
-/** How the sites of an answer are grouped into places. */
+export type PlaceOfParts = 'site' | 'organisation' | 'estate';
+
+/** The places of an answer. */
 export function placesOf(
-  estate: Estate,
-  sites: readonly string[],
-  by: 'site' | 'organisation' | 'estate',
-): { readonly id: string; readonly name: string; readonly sites: ReadonlySet<string> }[] {
-  if (by === 'estate') return [{ id: 'estate', name: estate.name, sites: new Set(sites) }];
-  if (by === 'site') return sites.map((id) => ({ id, name: estate.sites.get(id)?.name ?? id, sites: new Set([id]) }));
-  const groups = Map.groupBy(sites, (id) => estate.sites.get(id)?.organisation ?? '');
-  return [...groups].map(([id, list]) => ({
-    id,
-    name: estate.organisations.get(id)?.name ?? id,
-    sites: new Set(list),
-  }));
+  { estate, sites, organisations }: Pick<PlaceFigures, 'estate' | 'sites'> & { organisations: readonly string[] },
+  by: PlaceOfParts,
+): { readonly id: string; readonly name: string }[] {
+  if (by === 'estate') return [{ id: 'estate', name: estate.name }];
+  const all = by === 'site' ? estate.sites : estate.organisations;
+  return (by === 'site' ? sites : organisations).map((id) => ({ id, name: all.get(id)?.name ?? id }));
+}
+
+/** The place that a part is counted in. An organisation's are those it reports, on whosever site they are used. */
+export function placeOfPart({ site, reporter }: EnergyPart, by: PlaceOfParts): string {
+  return by === 'estate' ? 'estate' : by === 'site' ? site : reporter;
 }

@@ -1,29 +1,65 @@
 import { z } from 'zod';
 import { utilities } from '../../domain/estate/estate.ts';
-import { standings } from '../../domain/carbon/factors.ts';
-import { factorYearMethods } from '../../domain/carbon/reporting.ts';
+import { activityNames, standings } from '../../domain/carbon/factors.ts';
+import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
 import { figureBuckets } from '../../domain/energy/buckets.ts';
+import { dataQualities } from '../../domain/energy/figure.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketShape, standingShape } from './figures.ts';
 import { figureQueryShape, placeShape } from './intensity.ts';
-import { always, checkRange, dateSchema, periodSchema } from './vocabulary.ts';
+import { always, checkRange, countSchema, dateSchema, periodSchema } from './vocabulary.ts';
 
 export const carbonPlaces = ['site', 'organisation', 'estate'] as const;
 
+/** How carbon is to be reckoned, where it is not to be as the register says. */
+export const accountingQueryShape = {
+  boundary: z.enum(boundaryIds).optional().describe('as the register says, where it is not given'),
+  factor_year: z
+    .enum(factorYearMethods)
+    .optional()
+    .describe('which yearly set of factors is used: that of the calendar year, of most of the reporting year, a blend'),
+  year_starts: countSchema(1, 12).optional().describe('the month in which a reporting year starts: 4 for April'),
+};
+
 export const carbonQuerySchema = z
-  .strictObject({ by: z.enum(carbonPlaces).default('site'), ...figureQueryShape })
+  .strictObject({
+    by: z.enum(carbonPlaces).default('site'),
+    ...figureQueryShape,
+    split: z
+      .enum(['none', 'scope', 'activity', 'utility'])
+      .default('none')
+      .describe('a row for each scope, each activity of each utility, or each utility, instead of their sum'),
+    ...accountingQueryShape,
+  })
   .superRefine((value, context) => checkRange(value, context, limits.rangeDays.month), always);
+
+const scopeSchema = z.union([z.literal(1), z.literal(2), z.literal(3)]);
 
 export const carbonRowSchema = z
   .strictObject({
     ...placeShape,
+    scope: scopeSchema.nullable().describe('null: all together'),
+    activity: z.enum(activityNames).nullable().describe('null: all together'),
     ...bucketShape,
-    energy_kwh: z.number().nullable().describe('bought; own renewable energy has no emissions'),
-    emissions_kgco2e: z.number().nullable().describe('null where a factor is not known'),
+    energy_kwh: z
+      .number()
+      .nullable()
+      .describe(
+        'bought; own renewable energy has no emissions. With split=activity the same kWh stands beside each activity',
+      ),
+    volume_m3: z.number().nullable().describe('water delivered, or with the activity treatment returned to the sewer'),
+    emissions_kgco2e: z.number().nullable().describe('of what is metered; null where a factor is not known'),
     scope_1_kgco2e: z.number().nullable(),
     scope_2_kgco2e: z.number().nullable(),
+    scope_3_kgco2e: z.number().nullable().describe('null where the boundary has nothing of it'),
     factor_sets: z.array(z.string()),
     factor_standing: z.enum(standings).nullable().describe('the weakest of those used'),
+    modelled_energy_kwh: z
+      .number()
+      .nullable()
+      .describe('of sites without a meter, from a benchmark: in no other column'),
+    modelled_emissions_kgco2e: z.number().nullable(),
+    modelled_data_quality: z.enum(['RC']).nullable().describe(`RC: ${dataQualities.RC}`),
     ...standingShape,
   })
   .meta({ id: 'Carbon' });
@@ -33,12 +69,31 @@ const factorSchema = z.strictObject({
   activity: z.string(),
   scope: z.number().int(),
   set: z.string(),
-  factor_kgco2e_per_kwh: z.number(),
+  factor_kgco2e: z.number().describe('per kWh of gross calorific value, or m³ of water'),
+  per: z.enum(['kWh', 'm3']),
   valid_from: dateSchema,
   valid_to: dateSchema,
   standing: z.enum(standings),
   source: z.string(),
 });
+
+/** How carbon was reckoned, as every answer prints it. */
+export const accountingShape = {
+  boundary: z.enum(boundaryIds),
+  boundary_name: z.string(),
+  boundary_source: z.string(),
+  factor_year_method: z.enum(factorYearMethods),
+  year_starts: z.number().int().describe('month'),
+  factor_years: z
+    .array(
+      z.strictObject({
+        from: dateSchema,
+        to: dateSchema.describe('the last date of it'),
+        sets: z.array(z.strictObject({ set: z.string(), share: z.number() })),
+      }),
+    )
+    .describe('which sets of factors what is used from a date to another is given, and how much of each'),
+};
 
 export const carbonAnswerSchema = z.strictObject({
   period: periodSchema,
@@ -46,8 +101,7 @@ export const carbonAnswerSchema = z.strictObject({
   bucket: z.enum(figureBuckets),
   by: z.enum(carbonPlaces),
   register_version: z.number().int(),
-  boundary: z.string(),
-  factor_year_method: z.enum(factorYearMethods),
+  ...accountingShape,
   factors: z.array(factorSchema).describe('every factor used, with where it comes from'),
   figures: z.array(carbonRowSchema),
 });

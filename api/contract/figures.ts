@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { partialReasons } from '../../domain/energy/buckets.ts';
+import { dataQualities } from '../../domain/energy/figure.ts';
 import { dateSchema, instantSchema, shareSchema } from './vocabulary.ts';
 
 const reasonNames = Object.keys(partialReasons) as (keyof typeof partialReasons)[];
@@ -15,6 +16,7 @@ export const bucketShape = {
 export const standingShape = {
   measured_share: shareSchema.nullable().describe('by energy (water: by volume); what is missing by its expected use'),
   measured_time_share: shareSchema.nullable().describe('of the half-hours'),
+  data_quality: z.enum(['OC', 'SC']).nullable().describe(`OC: ${dataQualities.OC}; SC: ${dataQualities.SC}`),
   status: z.enum(['complete', 'partial']).describe('partial: not the figure of the whole bucket'),
   partial_because: z.array(z.enum(reasonNames)),
   warnings: z.array(z.string()).describe('a code and what it is about'),

@@ -4,14 +4,13 @@ import { lacks } from '../../domain/energy/flow.ts';
 import { type IntensityFigure, intensitiesOfParts } from '../../domain/energy/intensity.ts';
 import type { EnergyPart } from '../../domain/energy/site-energy.ts';
 import { toIso } from '../../domain/time.ts';
-import type { PlaceFigures } from '../../store/place-figures.ts';
 import { callerView } from '../caller-view.ts';
 import { intensityAnswerSchema, intensityQuerySchema, intensityRowSchema } from '../contract/intensity.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known, standing, when } from '../outside.ts';
 import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { readPlaces } from '../place-figures.ts';
+import { type PlacesAsked, readPlaces } from '../place-figures.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 
 type Query = z.output<typeof intensityQuerySchema>;
@@ -37,7 +36,7 @@ export function addIntensityRoutes(app: Api, parts: ApiParts): void {
       const past = partsKnownOn(parts, query.known_on);
       const { from, to, bucket, by } = query;
       const view = callerView(request, past);
-      const places = await readPlaces(past, view, query, by === 'building' ? 'buildings' : 'sites');
+      const places = await readPlaces(past, view, query);
       return sendTable(
         reply,
         {
@@ -61,9 +60,11 @@ export function addIntensityRoutes(app: Api, parts: ApiParts): void {
 
 const listOf = { site: 'sites', building: 'buildings', organisation: 'organisations' } as const;
 
-function* rowsOf({ estate, sites, buckets }: PlaceFigures, { by, split }: Query): Generator<IntensityRow> {
+function* rowsOf(places: PlacesAsked, { by, split }: Query): Generator<IntensityRow> {
+  const { estate, sites, buckets } = places;
+  const organisations = new Set(places.organisations);
   for (const { bucket, parts } of buckets) {
-    const figures = intensitiesOfParts({ estate, sites, period: bucket, ...ofPlaces(by, parts) });
+    const figures = intensitiesOfParts({ estate, sites, organisations, period: bucket, ...ofPlaces(by, parts) });
     const wanted: readonly IntensityFigure[] = by === 'estate' ? [figures.estate] : figures[listOf[by]];
     for (const figure of wanted) {
       if (split === 'none') yield totalRow(figure, bucket);

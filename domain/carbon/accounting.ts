@@ -75,6 +75,19 @@ export function factorYearOf(accounting: Accounting, date: LocalDate): Reporting
   return reportingYearOf({ yearStarts }, date);
 }
 
+/** A stretch of time with the sets that what is used in it is given. */
+export interface FactorYear extends ReportingYear {
+  readonly sets: readonly SetShare[];
+}
+
+/** The factor years that a period reaches into, in order. */
+export function factorYearsIn(accounting: Accounting, period: Period): FactorYear[] {
+  return [period.from, ...factorChanges(accounting, period)].map((at) => {
+    const date = dateOf(at);
+    return { ...factorYearOf(accounting, date), sets: setsOn(accounting, date) };
+  });
+}
+
 /** The instants inside a period at which other factors begin to hold; local midnights, in order. */
 export function factorChanges(accounting: Accounting, period: Period): EpochSeconds[] {
   const changes: EpochSeconds[] = [];

@@ -1,5 +1,5 @@
 import type { Utility } from '../estate/estate.ts';
-import type { Activity } from './factors.ts';
+import { activities, type Activity, type Scope } from './factors.ts';
 import type { BoundaryId } from './reporting.ts';
 
 /**
@@ -66,4 +66,14 @@ export const boundaries: Readonly<Record<BoundaryId, Boundary>> = {
 /** The activities of a utility that a boundary reckons in; none where the utility lies outside. */
 export function activitiesIn(boundary: BoundaryId, utility: Utility): readonly Activity[] {
   return boundaries[boundary].activities[utility];
+}
+
+/** The scopes that a boundary reckons in. */
+export function scopesIn(boundary: BoundaryId): Scope[] {
+  const inside = new Set(
+    Object.values(boundaries[boundary].activities)
+      .flat()
+      .map((one) => activities[one].scope),
+  );
+  return [...inside].sort((a, b) => a - b);
 }

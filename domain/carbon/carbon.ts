@@ -1,5 +1,5 @@
 import { type Accounting, factorYearOf, setsOn } from './accounting.ts';
-import { boundaries as boundaryTable } from './boundaries.ts';
+import { activitiesIn, scopesIn } from './boundaries.ts';
 import {
   type Activity,
   activities,
@@ -71,7 +71,7 @@ function factorIn(
       value = value === undefined ? undefined : value + share * factor.value;
     } else {
       value = undefined;
-      warnings.push({ code: 'factor-missing', about: utility, detail: `${activity} of ${utility} in ${year}` });
+      warnings.push({ code: 'factor-missing', about: `${activity} of ${utility}`, detail: `in ${year}` });
     }
   }
   return { utility, activity, value, factors, warnings };
@@ -140,7 +140,7 @@ function amountOf({ utility, energy, volume, returned }: Bought, activity: Activ
 
 /** The emissions of what was bought on a London date, all activities of the boundary together, kgCO2e. */
 export function emissionsOf(bought: Bought, date: LocalDate, accounting: Accounting): number | undefined {
-  const inside = boundaryTable[accounting.boundary].activities[bought.utility];
+  const inside = activitiesIn(accounting.boundary, bought.utility);
   return sumKnown(inside.map((activity) => emissionsOfActivity(bought, activity, date, accounting, '').value));
 }
 
@@ -168,8 +168,8 @@ export interface CarbonFigure extends Figure {
   readonly boundary: BoundaryId;
   readonly accounting: Accounting;
   readonly byActivity: readonly ActivityEmissions[];
-  /** kgCO2e by scope; undefined where a factor is missing in it, or the boundary has nothing of it. */
-  readonly byScope: Readonly<Record<Scope, number | undefined>>;
+  /** kgCO2e by scope that the boundary reckons in; undefined where a factor is missing in it. */
+  readonly byScope: Readonly<Partial<Record<Scope, number | undefined>>>;
 }
 
 /** A sum that is not known when one of its terms is not. */
@@ -221,7 +221,6 @@ function byActivityOf(
   instants: readonly number[],
   accounting: Accounting,
 ): OpenActivity[] {
-  const inside = boundaryTable[accounting.boundary].activities;
   const open = new Map<string, OpenActivity>();
   for (const part of bought) {
     const date = dateOf(instants[part.bucket] ?? 0);
@@ -231,7 +230,7 @@ function byActivityOf(
     }
     const { utility, energy, volume } = part;
     const returned = utility === 'water' ? shareReturnedOn(estate, part.site, date) : undefined;
-    for (const activity of inside[utility]) {
+    for (const activity of activitiesIn(accounting.boundary, utility)) {
       const key = `${utility} ${activity}`;
       const one = open.get(key) ?? new OpenActivity(utility, activity);
       open.set(key, one);
@@ -252,16 +251,14 @@ export function carbonOf(
   { boundaries }: Pick<Sums, 'boundaries'>,
   accounting: Accounting,
 ): CarbonFigure {
-  const inside = boundaryTable[accounting.boundary].activities;
-  const bought = parts.filter((part) => part.source === 'purchased' && inside[part.utility].length > 0);
+  const isInside = ({ source, utility }: EnergyPart): boolean =>
+    source === 'purchased' && activitiesIn(accounting.boundary, utility).length > 0;
+  const bought = parts.filter(isInside);
   const byActivity = byActivityOf(estate, bought, boundaries, accounting);
-  const inScope = (scope: Scope): number | undefined => {
+  const byScope = scopesIn(accounting.boundary).map((scope) => {
     const list = byActivity.filter((one) => one.scope === scope);
-    const reckoned = Object.values(inside)
-      .flat()
-      .some((activity) => activities[activity].scope === scope);
-    return reckoned ? sumKnown(list.map((one) => one.emissions)) : undefined;
-  };
+    return [scope, sumKnown(list.map((one) => one.emissions))] as const;
+  });
   const total = addParts(bought);
   const isOnlyWater = bought.every((part) => part.utility === 'water');
   const factors = byActivity.flatMap((one) => one.factors);
@@ -273,7 +270,7 @@ export function carbonOf(
     boundary: accounting.boundary,
     accounting,
     byActivity,
-    byScope: { 1: inScope(1), 2: inScope(2), 3: inScope(3) },
+    byScope: Object.fromEntries(byScope),
     measuredShare: measuredShareOf(total, isOnlyWater ? 'volume' : 'energy'),
     versions: {
       register: estate.version,
@@ -295,7 +292,6 @@ export interface YearFactors {
 
 /** Every factor that `emissionsOf` can use. A change of one restates what was published of its year. */
 export function yearFactors(accounting: Accounting): YearFactors[] {
-  const inside = boundaryTable[accounting.boundary].activities;
   const sets = (accounting.sets ?? factorSets()).map(({ set }) => Number(set));
   const [oldest, newest] = [Math.min(...sets), Math.max(...sets)];
   const list: YearFactors[] = [];
@@ -304,7 +300,9 @@ export function yearFactors(accounting: Accounting): YearFactors[] {
     const date = `${year}-12-31`;
     const { first } = factorYearOf(accounting, date);
     for (const utility of utilities) {
-      const values = inside[utility].map((activity) => factorOn(utility, activity, date, accounting).value);
+      const values = activitiesIn(accounting.boundary, utility).map(
+        (activity) => factorOn(utility, activity, date, accounting).value,
+      );
       if (values.some((value) => value !== undefined)) list.push({ utility, first, values });
     }
   }

@@ -39,7 +39,7 @@ export const activities = {
 export type Activity = keyof typeof activities;
 export type Scope = (typeof activities)[Activity]['scope'];
 
-const activityNames = Object.keys(activities) as [Activity, ...Activity[]];
+export const activityNames = Object.keys(activities) as [Activity, ...Activity[]];
 
 const setSchema = z.strictObject({
   set: z.string().regex(/^\d{4}$/),

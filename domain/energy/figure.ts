@@ -16,6 +16,25 @@ export interface MeasuredShare {
   readonly byTime: number | undefined;
 }
 
+/**
+ * How good the data of a figure are, by the words of NHS practice (Kent and Medway's emissions recipe book, agreed with
+ * Greener NHS). What is missing counts as estimated.
+ */
+export const dataQualities = {
+  OC: 'metered, at most 10 % of it estimated or missing',
+  SC: 'metered, more than 10 % of it estimated or missing',
+  RC: 'modelled: a benchmark times the floor area',
+} as const;
+export type DataQuality = keyof typeof dataQualities;
+
+/** The tag of a metered figure; undefined where nothing is counted. */
+export function dataQualityOf({ byAmount, byTime }: MeasuredShare): 'OC' | 'SC' | undefined {
+  const share = byAmount ?? byTime;
+  if (share === undefined) return undefined;
+  // 0.9 itself is within, however its digits came about.
+  return share >= 0.9 - 1e-9 ? 'OC' : 'SC';
+}
+
 /** What a warning is about. A figure with a warning is still the best that is known. */
 export const warnings = {
   'factor-missing': 'no emission factor is known, so the emissions are not known either',
@@ -26,6 +45,10 @@ export const warnings = {
   'factor-step': 'the factor changed for reasons that are not the doing of the estate',
   'area-unknown': 'the gross internal area is not known for the whole period',
   'not-open': 'the site was not open for the whole period',
+  'reported-elsewhere':
+    'energy that it reports at sites of others is in the figure, and the area of those sites is not',
+  'reported-by-others': 'energy of its sites that others report is not in the figure, and their area is',
+  modelled: 'it has no meter of this utility, and is modelled from a benchmark: shown apart, in no metered total',
   'meter-silent': 'a counted meter has no half-hours in a part of the period',
   'no-meter': 'no meter is counted',
   'export-exceeds-generation': 'more was exported than the generation meters made; own use is taken as nothing',

@@ -77,6 +77,8 @@ export interface IntensityRequest {
   readonly estate: Estate;
   /** The sites asked for; an organisation's or the estate's figure is of these. */
   readonly sites: readonly string[];
+  /** The organisations whose figures are wanted; all that have a site or report something, where it is not said. */
+  readonly organisations?: ReadonlySet<string> | undefined;
   readonly period: Period;
 }
 
@@ -396,11 +398,26 @@ export class Intensities {
     );
   }
 
+  /**
+   * The figures of organisations: the energy that each reports, wherever it is used, over the area of its own sites. A
+   * warning says where the two are not of the same places.
+   */
   get organisations(): IntensityFigure[] {
-    const { organisations } = this.#request.estate;
-    return [...Map.groupBy(this.#bases, ({ site }) => site.organisation)].map(([id, list]) => {
-      const place = { kind: 'organisation', id, name: organisations.get(id)?.name ?? id } as const;
-      return new PlaceIntensity(this.#request, together(place, list));
+    const { estate, organisations: wanted } = this.#request;
+    const parts = this.#bases.flatMap(({ basis }) => basis.parts);
+    const reported = Map.groupBy(parts, ({ reporter }) => reporter);
+    const ids = new Set([...this.#bases.map(({ site }) => site.organisation), ...reported.keys()]);
+    return [...ids].flatMap((id): IntensityFigure[] => {
+      if (wanted && !wanted.has(id)) return [];
+      const place = { kind: 'organisation', id, name: estate.organisations.get(id)?.name ?? id } as const;
+      const own = this.#bases.filter(({ site }) => site.organisation === id);
+      const basis = together(place, own);
+      const list = reported.get(id) ?? [];
+      const sites = new Set(own.map(({ site }) => site.id));
+      const warnings: Warning[] = [...basis.warnings];
+      if (list.some(({ site }) => !sites.has(site))) warnings.push({ code: 'reported-elsewhere', about: id });
+      if (basis.parts.some(({ reporter }) => reporter !== id)) warnings.push({ code: 'reported-by-others', about: id });
+      return [new PlaceIntensity(this.#request, { ...basis, parts: list, warnings })];
     });
   }
 

@@ -54,6 +54,26 @@ export function reporterDates({ reporter = [], occupiers = [] }: Meter): LocalDa
   return [...reporter, ...occupiers].map(({ from }) => from);
 }
 
+// A pure function's memory: an estate is never changed, a new version is a new object.
+const remembered = new WeakMap<Estate, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** By site, every organisation that reports something there on some date: its own, and those its meters name. */
+export function reportersBySite(estate: Estate): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = remembered.get(estate);
+  if (known) return known;
+  const sites = new Map([...estate.sites.values()].map(({ id, organisation }) => [id, new Set([organisation])]));
+  for (const { site, reporter = [], occupiers = [] } of estate.meters.values()) {
+    for (const { organisation } of [...reporter, ...occupiers]) sites.get(site)?.add(organisation);
+  }
+  remembered.set(estate, sites);
+  return sites;
+}
+
+/** The organisations that report something, or have a site, by id. */
+export function reportingOrganisations(estate: Estate): string[] {
+  return [...new Set([...reportersBySite(estate).values()].flatMap((ids) => [...ids]))].sort();
+}
+
 /** By site and utility, how what is bought there goes into the figures of organisations. */
 export type ReportedBySite = ReadonlyMap<string, ReadonlyMap<Utility, readonly Reported[]>>;
 

@@ -1,4 +1,4 @@
-import { listed, validOn } from './estate.ts';
+import { listed, type SiteEntry, validOn } from './estate.ts';
 import type { Checked, EstatePath, PlacedMeter } from './estate-rules.ts';
 import { dateOf } from '../time.ts';
 
@@ -16,6 +16,7 @@ export function checkDates(checked: Checked): void {
       'heated_volume_m3',
       'share_returned_to_sewer',
     ]);
+    checkModelled(checked, site, path);
     for (const [j, building] of site.buildings.entries()) {
       checkOnce(checked, [...path, 'buildings', j], building, ['gross_internal_area_m2', 'heated_volume_m3']);
     }
@@ -88,6 +89,21 @@ function checkOccupiers(checked: Checked, { meter, path }: PlacedMeter): void {
     const detail = 'each share holds until the next entry of its organisation; one that leaves gets share 0';
     checked.report({ rule: 'occupiers-share', path: at, found, expected: 'at most 1 in all', detail });
     return;
+  }
+}
+
+/** One way of modelling a utility at a time. */
+function checkModelled(checked: Checked, { modelled = [] }: SiteEntry, path: EstatePath): void {
+  for (const [i, entry] of modelled.entries()) {
+    checkValidity(checked, entry, [...path, 'modelled', i]);
+    const overlaps = modelled.slice(0, i).some((other) => {
+      const begins = [entry.valid_from ?? '', other.valid_from ?? ''].sort()[1] ?? '';
+      const ends = [entry.valid_to ?? '9999', other.valid_to ?? '9999'].sort()[0] ?? '';
+      return other.utility === entry.utility && begins <= ends;
+    });
+    if (!overlaps) continue;
+    const detail = 'an entry above models it on some of the same dates';
+    checked.report({ rule: 'modelled-once', path: [...path, 'modelled', i], found: entry.utility, detail });
   }
 }
 

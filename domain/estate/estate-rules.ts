@@ -52,6 +52,7 @@ export const estateRules = {
   'dated-once': { code: 'estate.rule', needs: [] },
   'occupiers-share': { code: 'estate.rule', needs: [] },
   'valid-dates': { code: 'estate.rule', needs: ['valid_from'] },
+  'modelled-once': { code: 'estate.rule', needs: [] },
   'exchange-order': { code: 'estate.rule', needs: [] },
   'exchange-valid': { code: 'estate.rule', needs: ['valid_from', 'valid_to'] },
   'topic-decoder': { code: 'estate.rule', needs: ['topic', 'decoder', 'role'] },

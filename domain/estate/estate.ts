@@ -245,6 +245,15 @@ export const meterSchema = z.strictObject({
     .optional(),
 });
 
+/** A year's energy by area where no meter counts a utility: of a display energy certificate, a survey, a benchmark. */
+const modelledSchema = z.strictObject({
+  utility: z.enum(utilities).exclude(['water']),
+  kwh_per_m2: z.number().positive().max(5_000).describe('in a year, by gross internal area'),
+  source: z.string().min(3).max(500),
+  valid_from: firstDaySchema.optional(),
+  valid_to: lastDaySchema.optional(),
+});
+
 export const siteSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1).max(200),
@@ -273,6 +282,8 @@ export const siteSchema = z.strictObject({
     .array(z.strictObject({ from: dateSchema, share: z.number().min(0).max(1), source: z.string().min(3).max(500) }))
     .min(1)
     .optional(),
+  /** What is modelled while no meter counts it; shown apart and never added to what is metered. */
+  modelled: z.array(modelledSchema).min(1).max(50).optional(),
   /** By utility, how accurate the site's meters are that do not say it themselves; without it nothing is assumed. */
   usual_accuracy: z.partialRecord(z.enum(utilities), accuracySchema).optional(),
   meters: z.array(meterSchema).default([]),

@@ -1,7 +1,8 @@
 import { accountingOf } from '../carbon/accounting.ts';
+import { activitiesIn } from '../carbon/boundaries.ts';
 import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
-import { type Flow, isKnown, lacks } from '../energy/flow.ts';
+import { isKnown, lacks } from '../energy/flow.ts';
 import type { IntensityFigure } from '../energy/intensity.ts';
 import { addParts, type EnergyPart, type Source } from '../energy/site-energy.ts';
 import { type Estate, type Utility, utilities } from '../estate/estate.ts';
@@ -48,7 +49,7 @@ export function intensityPoints(
       gross_internal_area_m2: area ?? 0,
       area_known: Number(area !== undefined),
       ...amount('intensity', 'kwh_per_m2', one.intensity),
-      ...standing(bucket, one.energy, one.total, one.measuredShare.byAmount),
+      ...standing(bucket, one.energy !== undefined, lacks(one.total, false), one.measuredShare.byAmount),
     }) satisfies Fields<'month_intensity'>;
   const fuels = figure.byFuel;
   const gone = once.filter(
@@ -72,8 +73,8 @@ export function intensityPoints(
   ];
 }
 
-function standing(bucket: AnswerBucket, energy: number | undefined, total: Flow, measuredShare: number | undefined) {
-  const whole = bucket.because.length === 0 && energy !== undefined && !lacks(total, false);
+function standing(bucket: AnswerBucket, isKnown: boolean, isMissing: boolean, measuredShare: number | undefined) {
+  const whole = bucket.because.length === 0 && isKnown && !isMissing;
   return { ...share('measured', measuredShare), complete: Number(whole) };
 }
 
@@ -92,8 +93,9 @@ export function carbonPoints(
 ): ShownPoint[] {
   const at = timeOf(span, bucket);
   const tags = { kind, place: id };
-  const bought = parts.filter((part) => part.source === 'purchased' && part.utility !== 'water');
   const accounting = accountingOf(estate);
+  const isInside = (utility: Utility): boolean => activitiesIn(accounting.boundary, utility).length > 0;
+  const bought = parts.filter((part) => part.source === 'purchased' && isInside(part.utility));
   const row = (list: readonly EnergyPart[]) =>
     carbonFields(carbonOf(estate, list, { boundaries }, accounting), bucket, list);
   const byUtility = Map.groupBy(bought, (part) => part.utility);
@@ -123,13 +125,14 @@ function carbonFields(
   bought: readonly EnergyPart[],
 ): Fields<'month_carbon'> {
   const total = addParts(bought);
-  const energy = isKnown(total) ? total.energy : undefined;
-  const said = <T>(value: T): T | undefined => (energy === undefined ? undefined : value);
+  const isOnlyWater = bought.length > 0 && bought.every((part) => part.utility === 'water');
+  const energy = isKnown(total) && !isOnlyWater ? total.energy : undefined;
+  const said = <T>(value: T): T | undefined => (isKnown(total) ? value : undefined);
   return {
     ...amount('energy', 'kwh', energy),
     ...amount('emissions_location', 'kgco2e', figure.value),
     ...amount('scope_1', 'kgco2e', said(figure.byScope[1])),
     ...amount('scope_2', 'kgco2e', said(figure.byScope[2])),
-    ...standing(bucket, energy, total, figure.measuredShare.byAmount),
+    ...standing(bucket, isKnown(total), lacks(total, isOnlyWater), figure.measuredShare.byAmount),
   };
 }

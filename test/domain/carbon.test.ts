@@ -85,7 +85,7 @@ describe('location-based carbon', () => {
       ['coal', undefined],
     ]);
     expect(figure.warnings.map(sayWarning)).toEqual([
-      'coal: no emission factor is known, so the emissions are not known either: combustion of coal in 2025',
+      'combustion of coal: no emission factor is known, so the emissions are not known either: in 2025',
     ]);
   });
 

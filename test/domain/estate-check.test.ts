@@ -504,6 +504,18 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       'sites/0/weather/standard',
     ],
   ],
+  'modelled-once': [
+    [
+      (r) =>
+        Object.assign(r.other, {
+          modelled: [
+            { utility: 'gas', kwh_per_m2: 300, source: 'a survey', valid_to: '2020-06-30' },
+            { utility: 'gas', kwh_per_m2: 280, source: 'a survey', valid_from: '2020-06-30' },
+          ],
+        }),
+      'sites/1/modelled/1',
+    ],
+  ],
   'dated-once': [
     [
       (r) => Object.assign(r.gas, { calorific_value: [...calorific_value, ...calorific_value] }),
