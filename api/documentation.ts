@@ -8,6 +8,10 @@ const tags = [
   { name: 'estate', description: 'organisations, sites and meters as the register has them' },
   { name: 'data', description: 'readings as they came, and how good they are' },
   { name: 'figures', description: 'energy, intensity and carbon, each with its measured share' },
+  {
+    name: 'reports',
+    description: 'what is sent to others: returns, targets and progress, as JSON, CSV or a spreadsheet',
+  },
   { name: 'live', description: 'what is heard now' },
   { name: 'access', description: 'API keys' },
   { name: 'operation', description: 'health and metrics of the process' },

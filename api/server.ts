@@ -30,6 +30,7 @@ import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
+import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -67,6 +68,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addSourceRoutes(app, parts);
   addJobRoutes(app, parts);
   addActRoutes(app, parts);
+  addTargetRoutes(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);
   addKeyRoutes(app, parts);

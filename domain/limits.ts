@@ -269,6 +269,8 @@ export const limits = {
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */
   sumsPerAnswer: 1_000_000,
   sumsPerRead: 150_000,
+  /** Years that progress against a target is looked at: from a baseline of 2010, which no meter here reaches. */
+  targetYears: 20,
   /** Cells of one spreadsheet: three years of months of a region's sites by fuel; a second of a thread per 50,000. */
   spreadsheetCells: 300_000,
   /** Meter-days that one explanation opens: a year of fifty meters; a year of a region is asked for by site. */

@@ -31,6 +31,7 @@ const doors: readonly Door[] = [
   { path: `/v1/data-quality?${range}`, roles: everyone },
   { path: `/v1/data-quality/ledgers?${range}`, roles: everyone },
   { path: `/v1/reconciliation?${range}`, roles: everyone },
+  { path: '/v1/reports/targets', roles: everyone },
   { path: '/v1/inbox', roles: ['operate', 'admin'], unlimited: true },
   { path: '/v1/inbox/1', roles: ['operate', 'admin'], unlimited: true },
   { method: 'POST', path: '/v1/inbox/1/accept', roles: ['operate', 'admin'], unlimited: true },

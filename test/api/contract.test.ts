@@ -25,6 +25,7 @@ import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
+import { progressRowSchema, targetsAnswerSchema } from '../../api/contract/reports.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
@@ -98,6 +99,12 @@ const promises: readonly Door[] = [
     url: `/v1/reconciliation?site=hospital&by=day&${range}`,
     gives: reconciliationAnswerSchema,
     row: reconciliationRowSchema,
+  },
+  {
+    path: '/v1/reports/targets',
+    url: '/v1/reports/targets?organisation=north',
+    gives: targetsAnswerSchema,
+    row: progressRowSchema,
   },
   { path: '/v1/inbox', url: '/v1/inbox?limit=1&state=open', gives: inboxAnswerSchema },
   { path: '/v1/inbox/{entry}', url: '/v1/inbox/1', gives: inboxEntryAnswerSchema },
@@ -400,8 +407,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('eight routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(8);
+  test('nine routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(9);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -55,6 +55,36 @@ const written = {
       meters: [electricity('practice-main', 'main')],
     },
   ],
+  baselines: [
+    {
+      id: 'north-2019-20',
+      organisation: 'north',
+      name: 'North in 2019-20',
+      from: '2019-04-01',
+      to: '2020-03-31',
+      boundary: 'nhs_carbon_footprint',
+      factor_year: 'majority',
+      factor_sets: ['2019'],
+      frozen_on: '2022-07-01',
+      source: 'of our making',
+      sites: [
+        { site: 'hospital', emissions_kgco2e: 900_000 },
+        { site: 'sold', emissions_kgco2e: 100_000 },
+      ],
+      joined: [{ site: 'centre', emissions_kgco2e: 50_000, source: 'of our making' }],
+    },
+  ],
+  targets: [
+    {
+      id: 'north-half',
+      organisation: 'north',
+      name: 'Half by 2030',
+      baseline: 'north-2019-20',
+      boundary: 'nhs_carbon_footprint',
+      milestones: [{ earliest: 2030, latest: 2030, reduction: 0.5 }],
+      source: 'of our making',
+    },
+  ],
 };
 
 function electricity(id: string, role: string) {
@@ -84,5 +114,6 @@ export function testEstate(): Estate {
     organisations: new Map((file.organisations ?? []).map((organisation) => [organisation.id, organisation])),
     sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
+    lists: { baselines: file.baselines ?? [], targets: file.targets ?? [] },
   };
 }

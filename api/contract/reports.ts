@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { standings } from '../../domain/carbon/factors.ts';
+import { utilities } from '../../domain/estate/estate.ts';
+import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
+import { courses, type Course } from '../../domain/reports/targets.ts';
+import { type SiteChange, siteChanges } from '../../domain/reports/baseline.ts';
+import { bucketShape, standingShape } from './figures.ts';
+import { dateSchema, formatSchema, idListSchema, instantSchema } from './vocabulary.ts';
+
+const courseNames = Object.keys(courses) as [Course, ...Course[]];
+const changeNames = Object.keys(siteChanges) as [SiteChange, ...SiteChange[]];
+
+export const targetsQuerySchema = z.strictObject({
+  organisation: idListSchema.optional(),
+  rolling_months: z
+    .string()
+    .regex(/^\d{1,3}$/, 'a whole number')
+    .transform(Number)
+    .pipe(z.number().min(0).max(60))
+    .default(13)
+    .describe('how many ends of a month back the twelve months before each are shown'),
+  format: formatSchema,
+});
+
+const organisationShape = { organisation: z.string(), organisation_name: z.string() };
+
+export const usedFactorSchema = z.strictObject({
+  utility: z.enum(utilities),
+  activity: z.string(),
+  scope: z.number().int(),
+  set: z.string(),
+  factor_kgco2e: z.number().describe('per kWh of gross calorific value, or m³ of water'),
+  per: z.enum(['kWh', 'm3']),
+  standing: z.enum(standings),
+  source: z.string(),
+});
+
+/** Emissions of twelve months against the lines of a target. */
+export const progressRowSchema = z
+  .strictObject({
+    ...organisationShape,
+    target: z.string(),
+    baseline: z.string(),
+    kind: z.enum(['year', 'rolling_year']).describe('a reporting year, or the twelve months up to an end of a month'),
+    ...bucketShape,
+    year: z.number().describe('the year it stands for on the lines: the one in which most of it lies'),
+    emissions_kgco2e: z.number().nullable(),
+    of_baseline_share: z.number().nullable().describe('of the baseline that the lines begin at'),
+    lower_line_kgco2e: z.number().nullable().describe('there in the earliest year that the target is due'),
+    upper_line_kgco2e: z.number().nullable().describe('there in the latest'),
+    course: z.enum(courseNames).describe('unknown where the year is not over, or a tenth or more of it is not known'),
+    factor_sets: z.array(z.string()),
+    factor_standing: z.enum(standings).nullable(),
+    ...standingShape,
+  })
+  .meta({ id: 'TargetProgress' });
+
+const targetSchema = z.strictObject({
+  ...organisationShape,
+  target: z.string(),
+  target_name: z.string(),
+  baseline: z.string(),
+  boundary: z.enum(boundaryIds),
+  factor_year_method: z.enum(factorYearMethods),
+  drawn_from_kgco2e: z.number().describe('the restated baseline where it is known, else the frozen one'),
+  reference_kgco2e: z.number().nullable(),
+  first_reduction_on_baseline_share: z.number().nullable(),
+  assumption: z.string().nullable(),
+  not_drawn_because: z.string().nullable(),
+  source: z.string(),
+});
+
+const milestoneSchema = z.strictObject({
+  target: z.string(),
+  earliest: z.number().int(),
+  latest: z.number().int(),
+  reduction_share: z.number(),
+  says: z.string().nullable(),
+});
+
+const baselineSchema = z.strictObject({
+  ...organisationShape,
+  baseline: z.string(),
+  baseline_name: z.string(),
+  first_date: dateSchema,
+  last_date: dateSchema,
+  boundary: z.enum(boundaryIds),
+  factor_year_method: z.enum(factorYearMethods),
+  factor_sets: z.array(z.string()),
+  frozen_on: dateSchema,
+  frozen_kgco2e: z.number(),
+  restated_kgco2e: z.number().nullable().describe('null where no site came or went, or one that came is not known'),
+  rule: z.string(),
+  source: z.string(),
+});
+
+const changedSiteSchema = z.strictObject({
+  baseline: z.string(),
+  site: z.string(),
+  change: z.enum(changeNames),
+  says: z.string(),
+  emissions_kgco2e: z.number().nullable(),
+});
+
+const lineSchema = z.strictObject({
+  ...organisationShape,
+  target: z.string(),
+  baseline: z.string(),
+  year: z.number().int(),
+  lower_line_kgco2e: z.number(),
+  upper_line_kgco2e: z.number(),
+});
+
+export const targetsAnswerSchema = z.strictObject({
+  as_of: instantSchema,
+  register_version: z.number().int(),
+  without_baseline: z.array(z.string()).describe('organisations that have none in the register'),
+  targets: z.array(targetSchema),
+  milestones: z.array(milestoneSchema),
+  baselines: z.array(baselineSchema),
+  changed_sites: z.array(changedSiteSchema),
+  lines: z.array(lineSchema).describe('each target as a band, a point a year'),
+  factors: z.array(usedFactorSchema),
+  figures: z.array(progressRowSchema),
+});

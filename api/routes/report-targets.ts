@@ -1,0 +1,219 @@
+import type { z } from 'zod';
+import type { Organisation } from '../../domain/estate/estate.ts';
+import { listed } from '../../domain/estate/estate.ts';
+import { restatementRule, siteChanges } from '../../domain/reports/baseline.ts';
+import {
+  accountingOfBaseline,
+  type OrganisationEnergy,
+  progressFrom,
+  progressOf,
+  type ProgressPoint,
+  type TargetProgress,
+} from '../../domain/reports/progress.ts';
+import type { Baseline, Target } from '../../domain/reports/register.ts';
+import { bandOf, nationalTargets, yearOf } from '../../domain/reports/targets.ts';
+import { limits } from '../../domain/limits.ts';
+import { boundariesOf, type EpochSeconds, halfHourOf, toIso } from '../../domain/time.ts';
+import { readEnergy } from '../../store/energy.ts';
+import { callerView } from '../caller-view.ts';
+import { progressRowSchema, targetsAnswerSchema, targetsQuerySchema } from '../contract/reports.ts';
+import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { factorRows } from '../factor-rows.ts';
+import { known, standing, when } from '../outside.ts';
+import type { Api, ApiParts } from '../parts.ts';
+import { reportedOrganisations, sitesReported } from '../reported-organisations.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
+
+type Answer = z.output<typeof targetsAnswerSchema>;
+
+/** `/v1/reports/targets` */
+export function addTargetRoutes(app: Api, parts: ApiParts): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/reports/targets',
+    config: { role: 'read' },
+    schema: {
+      tags: ['reports'],
+      summary: 'Progress of organisations against their carbon targets',
+      description:
+        'Reporting years and the twelve months up to each end of a month against the lines of the national target and ' +
+        'of the organisation’s own, from the baselines of the register: frozen, and restated beside it where sites ' +
+        'came or went.',
+      querystring: targetsQuerySchema,
+      response: tableAnswersOf(targetsAnswerSchema),
+    },
+    handler: async (request, reply) => {
+      const { query } = request;
+      const estate = parts.estate();
+      const organisations = reportedOrganisations(estate, callerView(request, parts), query.organisation);
+      const now = halfHourOf(parts.clock());
+      const list = await progressOfAll(parts, organisations, now, query.rolling_months);
+      const { figures, ...head } = answerOf(organisations, list, { now, version: estate.version });
+      return await sendTable(
+        reply,
+        { head, name: 'figures', rows: figures, columns: Object.keys(progressRowSchema.shape), file: 'targets' },
+        wantedFormat(request, query.format),
+      );
+    },
+  });
+}
+
+interface Progress extends TargetProgress {
+  readonly organisation: Organisation;
+}
+
+/** Every target of each organisation, from each baseline that is not itself the figure of the target's year. */
+async function progressOfAll(
+  parts: ApiParts,
+  organisations: readonly Organisation[],
+  now: EpochSeconds,
+  rollingMonths: number,
+): Promise<Progress[]> {
+  const estate = parts.estate();
+  const ids = new Set(organisations.map(({ id }) => id));
+  const baselines = listed(estate, 'baselines').filter(({ organisation }) => ids.has(organisation));
+  if (baselines.length === 0) return [];
+  const starts = new Map(baselines.map((one) => [one, progressFrom(one, now, limits.targetYears)]));
+  const energy = await readMonths(parts, organisations, Math.min(...starts.values()), now);
+  return organisations.flatMap((organisation) => {
+    const own = baselines.filter((one) => one.organisation === organisation.id);
+    return own.flatMap((baseline) =>
+      targetsFrom(baseline, listed(estate, 'targets'), own).map((target) => ({
+        organisation,
+        ...progressOf(target, baseline, own, energy, { now, since: starts.get(baseline) ?? now, rollingMonths }),
+      })),
+    );
+  });
+}
+
+/** The targets that are drawn from a baseline. A national one is not drawn from the figure of its own year, but by it. */
+function targetsFrom(baseline: Baseline, targets: readonly Target[], own: readonly Baseline[]): Target[] {
+  const national = nationalTargets().filter(
+    (target) => own.length === 1 || yearOf(baseline.from) !== target.reference_year,
+  );
+  return [...national, ...targets.filter((target) => 'baseline' in target && target.baseline === baseline.id)];
+}
+
+async function readMonths(
+  parts: ApiParts,
+  organisations: readonly Organisation[],
+  since: EpochSeconds,
+  now: EpochSeconds,
+): Promise<OrganisationEnergy> {
+  const estate = parts.estate();
+  const sites = sitesReported(estate, organisations);
+  // Whatever the accounting, other factors begin to hold on the first of a month.
+  const cuts = boundariesOf({ from: since, to: now }, 'month');
+  const { boundaries, within } = await readEnergy(parts, { estate, sites, cuts, halfHours: false, of: 'sites' });
+  return { estate, boundaries, within };
+}
+
+function answerOf(
+  organisations: readonly Organisation[],
+  list: readonly Progress[],
+  { now, version }: { readonly now: EpochSeconds; readonly version: number },
+): Answer {
+  const targets = new Map(list.map(({ target }) => [target.id, target]));
+  const baselines = new Map(list.map((one) => [one.standing.baseline.id, one]));
+  const withBaseline = new Set(list.map(({ organisation }) => organisation.id));
+  return {
+    as_of: toIso(now),
+    register_version: version,
+    without_baseline: organisations.map(({ id }) => id).filter((id) => !withBaseline.has(id)),
+    targets: list.map(targetRow),
+    milestones: [...targets.values()].flatMap(({ id: target, milestones }) =>
+      milestones.map(({ earliest, latest, reduction, says = null }) => ({
+        target,
+        earliest,
+        latest,
+        reduction_share: reduction,
+        says,
+      })),
+    ),
+    baselines: [...baselines.values()].map(baselineRow),
+    changed_sites: [...baselines.values()].flatMap(({ standing: { baseline, changes } }) =>
+      changes.map(({ site, change, emissions }) => ({
+        baseline: baseline.id,
+        site,
+        change,
+        says: siteChanges[change],
+        emissions_kgco2e: known(emissions),
+      })),
+    ),
+    lines: list.flatMap((one) =>
+      (one.band ? bandOf(one.band) : []).map(({ year, lower, upper }) => ({
+        ...namesOf(one),
+        year,
+        lower_line_kgco2e: lower,
+        upper_line_kgco2e: upper,
+      })),
+    ),
+    factors: factorRows(list.flatMap(({ points }) => points.map(({ figure }) => figure))),
+    figures: list.flatMap((one) => one.points.map((point) => progressRow(one, point))),
+  };
+}
+
+function namesOf({ organisation, target, standing }: Progress) {
+  return {
+    organisation: organisation.id,
+    organisation_name: organisation.name,
+    target: target.id,
+    baseline: standing.baseline.id,
+  };
+}
+
+function targetRow(one: Progress): Answer['targets'][number] {
+  const { target, standing, from, band, why = null } = one;
+  const { boundary, factorYear } = accountingOfBaseline(standing.baseline);
+  return {
+    ...namesOf(one),
+    target_name: target.name,
+    boundary,
+    factor_year_method: factorYear,
+    drawn_from_kgco2e: from,
+    reference_kgco2e: known(band?.reference.emissions),
+    first_reduction_on_baseline_share: known(band?.reference.onBaseline),
+    assumption: band?.reference.assumption ?? null,
+    not_drawn_because: why,
+    source: target.source,
+  };
+}
+
+function baselineRow(one: Progress): Answer['baselines'][number] {
+  const { baseline, frozen, restated } = one.standing;
+  return {
+    organisation: one.organisation.id,
+    organisation_name: one.organisation.name,
+    baseline: baseline.id,
+    baseline_name: baseline.name,
+    first_date: baseline.from,
+    last_date: baseline.to,
+    boundary: baseline.boundary,
+    factor_year_method: baseline.factor_year,
+    factor_sets: baseline.factor_sets,
+    frozen_on: baseline.frozen_on,
+    frozen_kgco2e: frozen,
+    restated_kgco2e: known(restated),
+    rule: restatementRule,
+    source: baseline.source,
+  };
+}
+
+function progressRow(one: Progress, point: ProgressPoint): Answer['figures'][number] {
+  const { kind, bucket, year, figure, missing, lines, course } = point;
+  const { value, versions, measuredShare, warnings } = figure;
+  return {
+    ...namesOf(one),
+    kind,
+    ...when(bucket),
+    year: Math.round(year * 100) / 100,
+    emissions_kgco2e: known(value),
+    of_baseline_share: value === undefined || one.from === 0 ? null : value / one.from,
+    lower_line_kgco2e: known(lines?.lower),
+    upper_line_kgco2e: known(lines?.upper),
+    course,
+    factor_sets: [...versions.factorSets],
+    factor_standing: versions.standing ?? null,
+    ...standing({ bucket, ...measuredShare, missing, warnings }),
+  };
+}
