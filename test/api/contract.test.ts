@@ -27,6 +27,14 @@ import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/c
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
+import {
+  cusumAnswerSchema,
+  cusumRowSchema,
+  degreeDaysAnswerSchema,
+  degreeDaysRowSchema,
+  signatureAnswerSchema,
+  signatureRowSchema,
+} from '../../api/contract/weather.ts';
 import { headingOf } from '../../api/spreadsheet.ts';
 import type { InboxSighting } from '../../domain/estate/inbox.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
@@ -80,6 +88,24 @@ const promises: readonly Door[] = [
   },
   { path: '/v1/intensity', url: `/v1/intensity?${range}`, gives: intensityAnswerSchema, row: intensityRowSchema },
   { path: '/v1/carbon', url: `/v1/carbon?${range}`, gives: carbonAnswerSchema, row: carbonRowSchema },
+  {
+    path: '/v1/weather/degree-days',
+    url: `/v1/weather/degree-days?${range}`,
+    gives: degreeDaysAnswerSchema,
+    row: degreeDaysRowSchema,
+  },
+  {
+    path: '/v1/weather/signature',
+    url: `/v1/weather/signature?points=day&${range}`,
+    gives: signatureAnswerSchema,
+    row: signatureRowSchema,
+  },
+  {
+    path: '/v1/weather/cusum',
+    url: `/v1/weather/cusum?points=day&baseline_from=2026-01-01&baseline_to=2026-01-10&${range}`,
+    gives: cusumAnswerSchema,
+    row: cusumRowSchema,
+  },
   {
     path: '/v1/data-quality',
     url: `/v1/data-quality?${range}`,
@@ -394,8 +420,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('eight routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(8);
+  test('eleven routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(11);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
