@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AnswerBucket, figureBucketsOf } from '../domain/energy/buckets.ts';
 import { isKnown } from '../domain/energy/flow.ts';
-import { intensitiesOfParts, type IntensityFigure } from '../domain/energy/intensity.ts';
+import { intensitiesOfParts } from '../domain/energy/intensity.ts';
+import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
 import { reportingOrganisations } from '../domain/energy/reporters.ts';
 import type { EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate } from '../domain/estate/estate.ts';

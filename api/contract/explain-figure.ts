@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { standings } from '../../domain/carbon/factors.ts';
-import { placeKinds } from '../../domain/energy/intensity.ts';
+import { placeKinds } from '../../domain/energy/place-intensity.ts';
 import { utilities } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';

@@ -3,7 +3,7 @@ import { activitiesIn } from '../carbon/boundaries.ts';
 import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
 import { isKnown, lacks } from '../energy/flow.ts';
-import type { IntensityFigure } from '../energy/intensity.ts';
+import type { IntensityFigure } from '../energy/place-intensity.ts';
 import { addParts, type EnergyPart, type Source } from '../energy/site-energy.ts';
 import { type Estate, type Utility, utilities } from '../estate/estate.ts';
 import type { ShownPoint } from '../series.ts';

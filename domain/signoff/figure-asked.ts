@@ -1,4 +1,4 @@
-import type { PlaceKind } from '../energy/intensity.ts';
+import type { PlaceKind } from '../energy/place-intensity.ts';
 import type { Estate, Utility } from '../estate/estate.ts';
 import type { Period } from '../time.ts';
 import type { Unit } from '../units.ts';
