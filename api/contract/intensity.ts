@@ -12,6 +12,7 @@ import {
   knownOnSchema,
   periodSchema,
   rangeShape,
+  shareSchema,
 } from './vocabulary.ts';
 
 export const figureQueryShape = {
@@ -45,6 +46,15 @@ export const intensityRowSchema = z
     energy_kwh: z.number().nullable().describe('bought, and own renewable energy used; each kWh once'),
     gross_internal_area_m2: z.number().nullable().describe('weighted by the days on which it was valid'),
     intensity_kwh_per_m2: z.number().nullable(),
+    occupied_area_m2: z.number().nullable().describe('null where the register does not say it of all sites'),
+    intensity_kwh_per_occupied_m2: z.number().nullable(),
+    heated_volume_m3: z.number().nullable().describe('null where the register does not say it of all sites'),
+    delivered_gj_per_100m3: z.number().nullable().describe('bought, without own generation, per 100 m³ heated'),
+    water_m3: z.number().nullable().describe('in the row of water, with split=utility'),
+    water_m3_per_m2: z.number().nullable(),
+    metered_area_share: shareSchema
+      .nullable()
+      .describe('of the gross internal area: where a counted meter buys this utility, or any energy; by days'),
     ...standingShape,
   })
   .meta({ id: 'Intensity' });

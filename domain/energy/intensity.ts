@@ -1,77 +1,25 @@
 import { dayWeightedArea, type DatedValue, type WeightedArea } from './area.ts';
 import { countedMeters, type ExcludedMeter, type SiteCount } from './counted-meters.ts';
-import type { Estate, Site, Utility } from '../estate/estate.ts';
-import { distinctWarnings, type Figure, type MeasuredShare, type Versions, type Warning } from './figure.ts';
-import { type Flow, isKnown, measuredShareOf, type Sums } from './flow.ts';
-import { allEras, type Eras, type MeteredArea, meteredArea, meteredTogether } from './metered-area.ts';
-import { addParts, buildingParts, type EnergyPart, energyParts, figureChanges, type Source } from './site-energy.ts';
+import type { Estate, Site } from '../estate/estate.ts';
+import type { Warning } from './figure.ts';
+import type { Sums } from './flow.ts';
+import { allEras, type Eras, meteredArea, meteredTogether } from './metered-area.ts';
+import {
+  type Basis,
+  type Extent,
+  type IncludedMeter,
+  type IntensityFigure,
+  PlaceIntensity,
+} from './place-intensity.ts';
+import { buildingParts, type EnergyPart, energyParts, figureChanges } from './site-energy.ts';
 import { dateOf, type Period } from '../time.ts';
-import { convert } from '../units.ts';
 
 /**
  * Energy per m² of gross internal area: what was bought and the own renewable energy used, each kWh once, over the
- * day-weighted area that was valid. Beside it the same per m² that is occupied, what was delivered per 100 m³ that are
- * heated, and water.
+ * day-weighted area that was valid.
  */
 
-export const placeKinds = ['site', 'building', 'organisation', 'estate'] as const;
-export type PlaceKind = (typeof placeKinds)[number];
-
-export interface FuelEnergy {
-  readonly utility: Utility;
-  readonly source: Source;
-  /** kWh; undefined where nothing is known. */
-  readonly energy: number | undefined;
-  /** kWh/m²; undefined where the area is. */
-  readonly intensity: number | undefined;
-  readonly measuredShare: MeasuredShare;
-  /** The share of the area where this fuel is bought through a meter; undefined for what is made on the site. */
-  readonly meteredShare: number | undefined;
-  /** The parts of this fuel added up. */
-  readonly total: ReturnType<typeof addParts>;
-}
-
-/** The water that a place used. */
-export interface WaterUse {
-  /** m³; undefined where nothing is known. */
-  readonly volume: number | undefined;
-  /** m³ per m² of gross internal area. */
-  readonly intensity: number | undefined;
-  readonly measuredShare: MeasuredShare;
-  readonly meteredShare: number | undefined;
-  readonly total: ReturnType<typeof addParts>;
-}
-
-/** A meter that counts, and as what. `times` is -1 where it feeds on to a place with a figure of its own. */
-export interface IncludedMeter {
-  readonly meter: string;
-  readonly as: Source | 'export';
-  readonly times: 1 | -1;
-}
-
-export interface IntensityFigure extends Figure {
-  readonly place: { readonly kind: PlaceKind; readonly id: string; readonly name: string };
-  readonly period: Period;
-  /** kWh in the period. */
-  readonly energy: number | undefined;
-  /** What the energy was read from, with how well it is known. */
-  readonly total: Flow;
-  readonly area: WeightedArea;
-  /** m² occupied and m³ heated, weighted by days as the area is; undefined where the register does not say it. */
-  readonly occupiedArea: number | undefined;
-  readonly heatedVolume: number | undefined;
-  /** kWh per m² that is occupied. */
-  readonly perOccupiedArea: number | undefined;
-  /** GJ that were bought per 100 m³ of heated volume: energy as delivered, without what the site makes itself. */
-  readonly perHeatedVolume: number | undefined;
-  /** The share of the gross internal area whose energy passes a meter that counts, 0 to 1. */
-  readonly meteredShare: number | undefined;
-  readonly byFuel: readonly FuelEnergy[];
-  /** Undefined where no water meter counts. */
-  readonly water: WaterUse | undefined;
-  readonly included: readonly IncludedMeter[];
-  readonly excluded: readonly ExcludedMeter[];
-}
+export { type FuelEnergy, type IntensityFigure, type PlaceKind, placeKinds } from './place-intensity.ts';
 
 export interface IntensityRequest {
   readonly estate: Estate;
@@ -80,120 +28,6 @@ export interface IntensityRequest {
   /** The organisations whose figures are wanted; all that have a site or report something, where it is not said. */
   readonly organisations?: ReadonlySet<string> | undefined;
   readonly period: Period;
-}
-
-/** What one figure is made of. */
-interface Basis {
-  readonly place: IntensityFigure['place'];
-  readonly parts: readonly EnergyPart[];
-  readonly area: WeightedArea;
-  readonly extent: Extent;
-  readonly metered: MeteredArea;
-  readonly included: readonly IncludedMeter[];
-  readonly excluded: readonly ExcludedMeter[];
-  readonly warnings: readonly Warning[];
-}
-
-/** What a place is measured by beside its gross internal area: m² and m³. */
-interface Extent {
-  readonly occupiedArea: number | undefined;
-  readonly heatedVolume: number | undefined;
-}
-
-/**
- * A figure; what only some ask for is worked out when looked at. A class, because every literal with a getter has a
- * shape of its own, which the collector leaves alone for long, and everything that the getter sees with it.
- */
-class PlaceIntensity implements IntensityFigure {
-  readonly place: IntensityFigure['place'];
-  readonly period: Period;
-  readonly value: number | undefined;
-  readonly unit = 'kWh';
-  readonly per = 'm2';
-  readonly energy: number | undefined;
-  readonly total: Flow;
-  readonly area: WeightedArea;
-  readonly included: readonly IncludedMeter[];
-  readonly excluded: readonly ExcludedMeter[];
-  readonly measuredShare: MeasuredShare;
-  readonly versions: Versions;
-  readonly warnings: readonly Warning[];
-  readonly occupiedArea: number | undefined;
-  readonly heatedVolume: number | undefined;
-  readonly #parts: readonly EnergyPart[];
-  readonly #water: readonly EnergyPart[];
-  readonly #metered: MeteredArea;
-
-  constructor({ estate, period }: IntensityRequest, basis: Basis) {
-    this.#parts = basis.parts.filter((part) => part.utility !== 'water');
-    this.#water = basis.parts.filter((part) => part.utility === 'water');
-    this.#metered = basis.metered;
-    this.occupiedArea = basis.extent.occupiedArea;
-    this.heatedVolume = basis.extent.heatedVolume;
-    const total = addParts(this.#parts);
-    const none: Warning[] = this.#parts.length === 0 ? [{ code: 'no-meter', about: basis.place.id }] : [];
-    this.place = basis.place;
-    this.period = period;
-    // No counted meter, or one that says nothing, is not the same as no use.
-    this.energy = isKnown(total) ? total.energy : undefined;
-    this.total = total;
-    this.area = basis.area;
-    this.value = quotient(this.energy, basis.area.area);
-    this.included = basis.included;
-    this.excluded = basis.excluded;
-    this.measuredShare = measuredShareOf(total);
-    this.versions = { register: estate.version, factorSets: [] };
-    this.warnings = distinctWarnings([...none, ...basis.warnings, ...total.warnings]);
-  }
-
-  get perOccupiedArea(): number | undefined {
-    return quotient(this.energy, this.occupiedArea);
-  }
-
-  get perHeatedVolume(): number | undefined {
-    const bought = addParts(this.#parts.filter((part) => part.source === 'purchased'));
-    const delivered = isKnown(bought) ? convert(bought.energy, 'kWh', 'GJ') : undefined;
-    return quotient(delivered, this.heatedVolume && this.heatedVolume / 100);
-  }
-
-  get meteredShare(): number | undefined {
-    return this.#metered('energy');
-  }
-
-  get byFuel(): readonly FuelEnergy[] {
-    return fuelsOf(this.#parts, this.area, this.#metered);
-  }
-
-  get water(): WaterUse | undefined {
-    if (this.#water.length === 0) return undefined;
-    const total = addParts(this.#water);
-    const volume = isKnown(total) ? total.volume : undefined;
-    return {
-      volume,
-      intensity: quotient(volume, this.area.area),
-      measuredShare: measuredShareOf(total, 'volume'),
-      meteredShare: this.#metered('water'),
-      total,
-    };
-  }
-}
-
-function quotient(amount: number | undefined, by: number | undefined): number | undefined {
-  return amount !== undefined && by ? amount / by : undefined;
-}
-
-function fuelsOf(parts: readonly EnergyPart[], { area }: WeightedArea, metered: MeteredArea): readonly FuelEnergy[] {
-  const groups = Map.groupBy(parts, (part) => `${part.source} ${part.utility}`).values();
-  return [...groups].flatMap((group): FuelEnergy[] => {
-    const [first] = group;
-    if (!first) return [];
-    const total = addParts(group);
-    const { utility, source } = first;
-    const energy = isKnown(total) ? total.energy : undefined;
-    const measuredShare = measuredShareOf(total);
-    const meteredShare = source === 'purchased' ? metered(utility) : undefined;
-    return [{ utility, source, energy, intensity: quotient(energy, area), measuredShare, meteredShare, total }];
-  });
 }
 
 function areaWarnings(about: string, area: WeightedArea): Warning[] {
@@ -386,14 +220,18 @@ export class Intensities {
     this.#bases = bases;
   }
 
+  #figure(basis: Basis): PlaceIntensity {
+    return new PlaceIntensity(this.#request.estate.version, this.#request.period, basis);
+  }
+
   get sites(): IntensityFigure[] {
-    return this.#bases.map(({ basis }) => new PlaceIntensity(this.#request, basis));
+    return this.#bases.map(({ basis }) => this.#figure(basis));
   }
 
   get buildings(): (IntensityFigure & { readonly site: string })[] {
     return this.#bases.flatMap(({ site, eras, inBuildings }) =>
       buildingBases(this.#request, site, eras, inBuildings).map((basis) =>
-        Object.assign(new PlaceIntensity(this.#request, basis), { site: site.id }),
+        Object.assign(this.#figure(basis), { site: site.id }),
       ),
     );
   }
@@ -417,12 +255,12 @@ export class Intensities {
       const warnings: Warning[] = [...basis.warnings];
       if (list.some(({ site }) => !sites.has(site))) warnings.push({ code: 'reported-elsewhere', about: id });
       if (basis.parts.some(({ reporter }) => reporter !== id)) warnings.push({ code: 'reported-by-others', about: id });
-      return [new PlaceIntensity(this.#request, { ...basis, parts: list, warnings })];
+      return [this.#figure({ ...basis, parts: list, warnings })];
     });
   }
 
   get estate(): IntensityFigure {
     const place = { kind: 'estate', id: 'estate', name: this.#request.estate.name } as const;
-    return new PlaceIntensity(this.#request, together(place, this.#bases));
+    return this.#figure(together(place, this.#bases));
   }
 }

@@ -21,6 +21,8 @@ const written = {
         { from: '2000-01-01', value: 10_000 },
         { from: '2025-10-01', value: 12_000 },
       ],
+      occupied_area_m2: 9_000,
+      heated_volume_m3: 36_000,
       buildings: [
         { id: 'tower', name: 'Tower', gross_internal_area_m2: 6_000 },
         { id: 'energy-centre', name: 'Energy centre' },

@@ -362,7 +362,7 @@ describe('intensity', () => {
     }
   });
 
-  test('by fuel adds up to the whole', async () => {
+  test('by fuel adds up to the whole, and water stands beside it', async () => {
     const range = 'by=estate&bucket=month&from=2025-09-01&to=2025-12-01';
     const whole = await ask(intensityAnswerSchema, `/v1/intensity?${range}`);
     const fuels = await ask(intensityAnswerSchema, `/v1/intensity?${range}&split=utility`);
@@ -373,10 +373,35 @@ describe('intensity', () => {
         .sort(),
     ).toEqual(['electricity own_renewable', 'electricity purchased', 'gas purchased']);
     for (const { from, intensity_kwh_per_m2: total } of whole.figures) {
-      const parts = fuels.figures.filter((row) => row.from === from);
+      const parts = fuels.figures.filter((row) => row.from === from && row.utility !== 'water');
       const sum = parts.reduce((all, row) => all + (row.intensity_kwh_per_m2 ?? Number.NaN), 0);
       expect(sum).toBeCloseTo(total ?? Number.NaN, 9);
+      const [water, ...more] = fuels.figures.filter((row) => row.from === from && row.utility === 'water');
+      expect(more).toEqual([]);
+      const volume = [...siteUse('hospital', 'water', '2025-09-01', '2025-12-01', 'month')];
+      expect(water?.water_m3).toBeCloseTo(
+        volume.find(([month]) => month === water?.local_date.slice(0, 7))?.[1] ?? 0,
+        6,
+      );
+      expect(water?.water_m3_per_m2).toBeCloseTo((water?.water_m3 ?? 0) / (water?.gross_internal_area_m2 ?? 0), 12);
+      expect(water).toMatchObject({ energy_kwh: null, intensity_kwh_per_m2: null });
     }
+  });
+
+  test('per occupied m² and per heated m³ is there where the register says them, and the metered area is', async () => {
+    const range = 'from=2025-11-01&to=2025-12-01&bucket=month';
+    const sites = await ask(intensityAnswerSchema, `/v1/intensity?by=site&${range}&site=hospital,centre`);
+    const [centre, hospital] = sites.figures;
+    expect(centre).toMatchObject({ occupied_area_m2: null, intensity_kwh_per_occupied_m2: null });
+    expect(hospital?.intensity_kwh_per_occupied_m2).toBeCloseTo((hospital?.energy_kwh ?? 0) / 9_000, 9);
+    const { figures } = await ask(consumptionAnswerSchema, `/v1/consumption?by=site&site=hospital&${range}`);
+    const bought = figures
+      .filter(({ utility }) => utility !== 'water')
+      .reduce((sum, row) => sum + (row.energy_kwh ?? 0) - (row.own_renewable_kwh ?? 0), 0);
+    expect(hospital?.delivered_gj_per_100m3).toBeCloseTo((bought * 0.0036) / 360, 9);
+    const fuels = await ask(intensityAnswerSchema, `/v1/intensity?by=estate&${range}&split=utility`);
+    const gas = fuels.figures.find(({ utility }) => utility === 'gas');
+    expect(gas?.metered_area_share).toBeCloseTo(13_000 / 13_400, 12);
   });
 
   test('of a rolling year is twelve months at each end of a month', async () => {

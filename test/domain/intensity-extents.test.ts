@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type IntensityFigure, intensitiesOf } from '../../domain/energy/intensity.ts';
+import { intensitiesOf } from '../../domain/energy/intensity.ts';
+import type { IntensityFigure } from '../../domain/energy/place-intensity.ts';
 import { indexSums, withFigureChanges } from '../../domain/energy/site-energy.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { halfHourSeconds, type Period } from '../../domain/time.ts';

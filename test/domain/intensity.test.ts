@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Estate } from '../../domain/estate/estate.ts';
 import type { MeterSum } from '../../domain/energy/bucket-sums.ts';
-import { type Intensities, type IntensityFigure, intensitiesOf } from '../../domain/energy/intensity.ts';
+import { type Intensities, intensitiesOf } from '../../domain/energy/intensity.ts';
+import type { IntensityFigure } from '../../domain/energy/place-intensity.ts';
 import {
   figureChanges,
   indexSums,
