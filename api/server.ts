@@ -14,6 +14,7 @@ import { addActRoutes } from './routes/acts.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
+import { addCusumRoute } from './routes/cusum.ts';
 import { addDataIssueRoutes } from './routes/data-issues.ts';
 import { addDataQualityRoutes } from './routes/data-quality.ts';
 import { addEntryRoutes } from './routes/entries.ts';
@@ -32,8 +33,10 @@ import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
 import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
+import { addSignatureRoutes } from './routes/signatures.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSourceRoutes } from './routes/sources.ts';
+import { addWeatherRoutes } from './routes/weather.ts';
 
 /**
  * Builds the API from its parts; nothing listens until `listen` of what comes back. Throws a ProblemError
@@ -54,6 +57,9 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addConsumptionRoutes(app, parts);
   addIntensityRoutes(app, parts);
   addCarbonRoutes(app, parts);
+  addWeatherRoutes(app, parts);
+  addSignatureRoutes(app, parts);
+  addCusumRoute(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

@@ -77,22 +77,24 @@ interface Range {
 
 /**
  * A half-open period of at most `days`; the check runs beside all the others, so that every mistake is told at once.
+ * `prefix` is what the names of its ends begin with, where they are not `from` and `to`.
  */
-export function checkRange(value: unknown, context: z.RefinementCtx, days: number): void {
+export function checkRange(value: unknown, context: z.RefinementCtx, days: number, prefix = ''): void {
   const { from, to } = value as Partial<Range>;
+  const path = [`${prefix}to`];
   if (typeof from !== 'number' || typeof to !== 'number') return;
   if (from >= to) {
     context.addIssue({
       code: 'custom',
-      path: ['to'],
-      message: 'an instant after `from` (it does not belong to the period)',
+      path,
+      message: `an instant after \`${prefix}from\` (it does not belong to the period)`,
     });
   } else if (to - from > (days + 1) * 86_400) {
     const found = `${Math.round((to - from) / 86_400)} days`;
     context.addIssue({
       code: 'custom',
-      path: ['to'],
-      message: `at most ${days} days after \`from\``,
+      path,
+      message: `at most ${days} days after \`${prefix}from\``,
       params: { problem: 'request.range-too-long', found },
     });
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import cibseTm46 from './benchmarks/cibse-tm46.json' with { type: 'json' };
 import enco2de from './benchmarks/enco2de-2006.json' with { type: 'json' };
-import { type Site, siteTypes } from '../estate/estate.ts';
+import { type Site, siteTypes, type Utility } from '../estate/estate.ts';
 import { ProblemError } from '../problems.ts';
 
 /**
@@ -63,10 +63,17 @@ export function benchmark<Id extends BenchmarkId>(id: Id): BenchmarkFile<Id> {
   return parsed.data as BenchmarkFile<Id>;
 }
 
-/** The categories of a publication by id, for the register to name one. */
-export function categoriesOf(id: BenchmarkId): string[] {
-  return benchmark(id).categories.map((category) => category.id);
-}
+/** What heats: fuel that is burnt, and heat that is bought. TM46 calls it fossil-thermal. */
+export const thermalUtilities: readonly Utility[] = [
+  'gas',
+  'gas_oil',
+  'burning_oil',
+  'lpg',
+  'coal',
+  'biomass',
+  'heat',
+  'steam',
+];
 
 /** What a site is set against in a publication; undefined where its type has no category there and it names none. */
 export function categoryOf<Id extends BenchmarkId>(

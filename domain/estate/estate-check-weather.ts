@@ -1,13 +1,26 @@
+import { listed, type Site } from './estate.ts';
+import { checkReference } from './estate-check-names.ts';
 import type { Checked, EstatePath } from './estate-rules.ts';
 import { limits } from '../limits.ts';
 import { sameBasis, standardYears } from '../weather/standard-year.ts';
-import type { Weather } from '../weather/register.ts';
 
-/** The temperatures of a site's `weather:` fit its method, and its standard year has the same method and base. */
+type Weather = NonNullable<Site['weather']>;
+
+const series = ['temperature', 'highest_temperature', 'lowest_temperature'] as const;
+
+/** The temperatures of a site's `weather:` are observed and fit its method, and its standard year fits both. */
 export function checkWeather(checked: Checked): void {
   for (const [i, { weather }] of checked.sites.entries()) {
     if (!weather) continue;
     const path: EstatePath = ['sites', i, 'weather'];
+    const observed = listed(checked, 'observed')
+      .filter(({ quantity }) => quantity === 'temperature')
+      .map(({ id }) => id);
+    for (const key of series) {
+      const id = weather[key];
+      if (id === undefined) continue;
+      checkReference(checked, 'weather-series-exists', 'observed temperature', id, new Set(observed), [...path, key]);
+    }
     checkTemperatures(checked, weather, path);
     checkStandard(checked, weather, path);
   }

@@ -63,6 +63,7 @@ export const estateRules = {
   'topic-overlap': { code: 'estate.rule', needs: [...hearing] },
   'building-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
   'occupied-area': { code: 'estate.rule', needs: ['gross_internal_area_m2'] },
+  'weather-series-exists': { code: 'estate.unknown-reference', needs: [] },
   'weather-temperatures': { code: 'estate.rule', needs: [] },
   'weather-standard': { code: 'estate.rule', needs: [] },
   'supply-meter-exists': { code: 'estate.unknown-reference', needs: [] },

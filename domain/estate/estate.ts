@@ -15,7 +15,7 @@ import {
 import { idSchema } from '../readings/reading.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
-import { weatherSchema } from '../weather/register.ts';
+import { weatherShape } from '../weather/register.ts';
 
 /**
  * The estate register: who owns what, where the meters hang and what they are. People write it as YAML
@@ -274,7 +274,13 @@ export const siteSchema = z.strictObject({
     .strictObject({ latitude: z.number().min(49).max(61), longitude: z.number().min(-9).max(2) })
     .optional(),
   /** By which temperatures, method and base its degree days are worked out, and what its use is corrected to. */
-  weather: weatherSchema.optional(),
+  weather: z
+    .strictObject({
+      ...weatherShape,
+      /** The utilities that heat it and are corrected for the weather; fuel and bought heat when absent. */
+      heated_by: z.array(z.enum(utilities)).min(1).optional(),
+    })
+    .optional(),
   benchmarks: siteBenchmarksSchema.optional(),
   buildings: z.array(buildingSchema).default([]),
   /** What share of the water delivered is returned to the sewer: the bill's, or a survey's. Nothing is assumed. */

@@ -7,7 +7,7 @@ import { idSchema } from '../readings/reading.ts';
 
 const yearSchema = z.int().min(1900).max(2100);
 
-export const weatherSchema = z.strictObject({
+export const weatherShape = {
   /** An observed series of temperatures (°C) read through the day. */
   temperature: idSchema.optional(),
   /** Where only the day's highest and lowest are known: a series of each, stamped within their London day. */
@@ -21,6 +21,4 @@ export const weatherSchema = z.strictObject({
     .optional(),
   /** How much of the fuel becomes heat (0 to 1), by which the heat-loss coefficient is told; without it it is not. */
   heating_efficiency: z.number().min(0.3).max(1).optional(),
-});
-
-export type Weather = z.output<typeof weatherSchema>;
+};

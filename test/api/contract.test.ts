@@ -29,6 +29,14 @@ import { progressRowSchema, targetsAnswerSchema } from '../../api/contract/repor
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
+import {
+  cusumAnswerSchema,
+  cusumRowSchema,
+  degreeDaysAnswerSchema,
+  degreeDaysRowSchema,
+  signatureAnswerSchema,
+  signatureRowSchema,
+} from '../../api/contract/weather.ts';
 import { headingOf } from '../../api/spreadsheet.ts';
 import type { InboxSighting } from '../../domain/estate/inbox.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
@@ -82,6 +90,24 @@ const promises: readonly Door[] = [
   },
   { path: '/v1/intensity', url: `/v1/intensity?${range}`, gives: intensityAnswerSchema, row: intensityRowSchema },
   { path: '/v1/carbon', url: `/v1/carbon?${range}`, gives: carbonAnswerSchema, row: carbonRowSchema },
+  {
+    path: '/v1/weather/degree-days',
+    url: `/v1/weather/degree-days?${range}`,
+    gives: degreeDaysAnswerSchema,
+    row: degreeDaysRowSchema,
+  },
+  {
+    path: '/v1/weather/signature',
+    url: `/v1/weather/signature?points=day&${range}`,
+    gives: signatureAnswerSchema,
+    row: signatureRowSchema,
+  },
+  {
+    path: '/v1/weather/cusum',
+    url: `/v1/weather/cusum?points=day&baseline_from=2026-01-01&baseline_to=2026-01-10&${range}`,
+    gives: cusumAnswerSchema,
+    row: cusumRowSchema,
+  },
   {
     path: '/v1/data-quality',
     url: `/v1/data-quality?${range}`,
@@ -407,8 +433,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('nine routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(9);
+  test('twelve routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(12);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

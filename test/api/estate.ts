@@ -7,6 +7,7 @@ import { type Estate, estateFileSchema, type Meter } from '../../domain/estate/e
  */
 const written = {
   estate: 'Test estate',
+  observed: [{ id: 'roof', name: 'Roof of the hospital', quantity: 'temperature', unit: 'degC', source: 'own sensor' }],
   organisations: [
     { id: 'north', name: 'North Trust', ods_code: 'RAJ' },
     { id: 'south', name: '=South, "Trust"' },
@@ -23,6 +24,13 @@ const written = {
       ],
       occupied_area_m2: 9_000,
       heated_volume_m3: 36_000,
+      weather: {
+        temperature: 'roof',
+        method: 'met_office',
+        base_degc: 15.5,
+        standard: 'uk-vesma',
+        heating_efficiency: 0.85,
+      },
       buildings: [
         { id: 'tower', name: 'Tower', gross_internal_area_m2: 6_000 },
         { id: 'energy-centre', name: 'Energy centre' },
@@ -44,6 +52,12 @@ const written = {
       name: 'Health Centre',
       organisation: 'north',
       type: 'health_centre',
+      weather: {
+        temperature: 'roof',
+        method: 'half_hourly',
+        base_degc: 15.5,
+        standard: { first_year: 2025, last_year: 2025 },
+      },
       gross_internal_area_m2: 1_000,
       meters: [electricity('centre-main', 'main'), gas('centre-gas')],
     },
@@ -117,5 +131,6 @@ export function testEstate(): Estate {
     sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
     lists: { baselines: file.baselines ?? [], targets: file.targets ?? [] },
+    observed: new Map((file.observed ?? []).map((series) => [series.id, series])),
   };
 }

@@ -33,13 +33,17 @@ export async function writeSample(
     readonly quality?: (meter: string, start: EpochSeconds) => Quality;
     readonly gaps?: readonly Gap[];
     readonly until?: EpochSeconds;
+    /** kWh (m³ of water) of a half-hour, instead of `sampleEnergy`. */
+    readonly energy?: (meter: string, start: EpochSeconds) => number;
   },
 ): Promise<Sample> {
-  const { from, to, gaps = [], until = Number.POSITIVE_INFINITY } = options;
+  const { from, to, gaps = [], until = Number.POSITIVE_INFINITY, energy = sampleEnergy } = options;
   const quality = options.quality ?? (() => 'measured');
   const starts = halfHoursOf({ from: startOfDay(from), to: startOfDay(to) }).filter((start) => start < until);
   const meters = [...estate.meters.values()];
-  const rows = meters.flatMap((meter) => starts.map((start) => halfHour(meter, start, quality(meter.id, start))));
+  const rows = meters.flatMap((meter) =>
+    starts.map((start) => halfHour(meter, start, quality(meter.id, start), energy(meter.id, start))),
+  );
   await store.writeHalfHours(rows);
   const byMeter = Map.groupBy(rows, (row) => row.meter);
   const days: DayFigure[] = [];
@@ -61,8 +65,8 @@ function dayOf(start: EpochSeconds, from: LocalDate): LocalDate {
   return date;
 }
 
-function halfHour(meter: Meter, start: EpochSeconds, quality: Quality): StoredHalfHour {
-  const amount = quality === 'missing' ? undefined : sampleEnergy(meter.id, start);
+function halfHour(meter: Meter, start: EpochSeconds, quality: Quality, energy: number): StoredHalfHour {
+  const amount = quality === 'missing' ? undefined : energy;
   const water = meter.utility === 'water';
   return {
     meter: meter.id,

@@ -461,12 +461,25 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       'targets/0/milestones/1',
     ],
   ],
+  'weather-series-exists': [
+    [
+      (r) => Object.assign(r.site, { weather: { temperature: 'baht', method: 'simple', base_degc: 15.5 } }),
+      'sites/0/weather/temperature',
+    ],
+    [
+      (r) => {
+        Object.assign(r.weather, { quantity: 'carbon_intensity', unit: 'gCO2/kWh' });
+        Object.assign(r.site, { weather: { temperature: 'o-weather', method: 'simple', base_degc: 15.5 } });
+      },
+      'sites/0/weather/temperature',
+    ],
+  ],
   'weather-temperatures': [
     [(r) => Object.assign(r.site, { weather: { method: 'simple', base_degc: 15.5 } }), 'sites/0/weather'],
     [
       (r) =>
         Object.assign(r.site, {
-          weather: { temperature: 'bath', lowest_temperature: 'bath-low', method: 'simple', base_degc: 15.5 },
+          weather: { temperature: 'o-weather', lowest_temperature: 'o-weather', method: 'simple', base_degc: 15.5 },
         }),
       'sites/0/weather',
     ],
@@ -474,8 +487,8 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       (r) =>
         Object.assign(r.site, {
           weather: {
-            highest_temperature: 'high',
-            lowest_temperature: 'low',
+            highest_temperature: 'o-weather',
+            lowest_temperature: 'o-weather',
             method: 'half_hourly',
             base_degc: 15.5,
           },
@@ -487,7 +500,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [
       (r) =>
         Object.assign(r.site, {
-          weather: { temperature: 'bath', method: 'half_hourly', base_degc: 18.5, standard: 'uk-vesma' },
+          weather: { temperature: 'o-weather', method: 'half_hourly', base_degc: 18.5, standard: 'uk-vesma' },
         }),
       'sites/0/weather/standard',
     ],
@@ -495,7 +508,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       (r) =>
         Object.assign(r.site, {
           weather: {
-            temperature: 'bath',
+            temperature: 'o-weather',
             method: 'half_hourly',
             base_degc: 18.5,
             standard: { first_year: 2020, last_year: 2019 },
