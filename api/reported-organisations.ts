@@ -26,7 +26,7 @@ export function reportedOrganisations(
   return whole.filter(({ id }) => asked.includes(id));
 }
 
-/** The sites at which some organisations may have energy to report: their own, and where they are reporter or occupier. */
+/** The sites at which organisations may have energy to report: their own, and where they report or occupy. */
 export function sitesReported(estate: Estate, organisations: readonly Organisation[]): string[] {
   const ids = new Set(organisations.map(({ id }) => id));
   const sites = new Set([...estate.sites.values()].flatMap((site) => (ids.has(site.organisation) ? [site.id] : [])));

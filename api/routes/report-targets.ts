@@ -86,7 +86,7 @@ async function progressOfAll(
   });
 }
 
-/** The targets that are drawn from a baseline. A national one is not drawn from the figure of its own year, but by it. */
+/** The targets drawn from a baseline; a national one by it, not from the figure of its own year. */
 function targetsFrom(baseline: Baseline, targets: readonly Target[], own: readonly Baseline[]): Target[] {
   const national = nationalTargets().filter(
     (target) => own.length === 1 || yearOf(baseline.from) !== target.reference_year,
