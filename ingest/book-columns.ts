@@ -1,5 +1,6 @@
+import { limits } from '../domain/limits.ts';
 import { identityKey, type ReadingKind } from '../domain/readings/reading.ts';
-import { type ReadingColumns, readingAt, readingsOf, seriesOfCode } from '../domain/readings/reading-columns.ts';
+import { partsOf, type ReadingColumns, readingAt, seriesOfCode } from '../domain/readings/reading-columns.ts';
 import { daySeconds, type EpochSeconds } from '../domain/time.ts';
 import type { HighWater, Quarantined, Touched } from '../store/state-store.ts';
 import { type Booked, Booking, type Books } from './booking.ts';
@@ -10,14 +11,23 @@ import { TallySheet } from './tally-sheet.ts';
 /**
  * Books readings that came as columns and not as messages. A year of a thousand meters is twenty million of them, and
  * nearly always all are new: later than their series' mark and in order of time. Those need no look-up and no verdict,
- * so they are counted by series and not one by one; a batch with any other reading is booked like messages are.
+ * so they are counted by series and not one by one; a batch with any other reading is booked like messages are, in
+ * parts.
  */
 export async function bookColumns(books: Books, columns: ReadingColumns): Promise<Booked> {
   const series = seriesIn(books, columns);
   if (series) return await bookNew(books, columns, series);
-  const booking = new Booking(books, 'never');
-  booking.addCounted(readingsOf(columns), [], []);
-  return await booking.settle();
+  const sheet = new TallySheet();
+  const all = { sheet, parked: 0, written: 0, spooled: false };
+  for (const part of partsOf(columns, limits.batchReadings)) {
+    const booking = new Booking(books, 'never');
+    booking.addCounted(part, [], []);
+    const booked = await booking.settle();
+    for (const change of booked.sheet.changes()) sheet.addChange(change);
+    all.written += booked.written;
+    all.spooled ||= booked.spooled;
+  }
+  return all;
 }
 
 /** The new readings of one series in a batch. */

@@ -12,7 +12,7 @@ import type { StateStore } from '../store/state-store.ts';
 import type { Booked } from './booking.ts';
 import type { FileAnswer, FileOrder } from './files/file-thread.ts';
 import type { FileReport } from './files/read-file.ts';
-import { type ReadingColumns, readingsOf } from '../domain/readings/reading-columns.ts';
+import { partsOf, type ReadingColumns } from '../domain/readings/reading-columns.ts';
 
 /** What is asked of the process that derives: the request of a job `import`. */
 export interface ImportRequest {
@@ -160,14 +160,15 @@ async function compare(
   store: ImportParts['store'],
   counts: Map<string, ImportedMeter>,
 ): Promise<void> {
-  const readings = [...readingsOf(columns)];
-  const found = await store.find(readings);
-  for (const reading of readings) {
-    const line = meterIn(counts, reading.meter);
-    const before = found.get(identityKey(reading));
-    if (before === undefined) line.inserted++;
-    else if (before === reading.value) line.unchanged++;
-    else line.changed++;
+  for (const readings of partsOf(columns, limits.batchReadings)) {
+    const found = await store.find(readings);
+    for (const reading of readings) {
+      const line = meterIn(counts, reading.meter);
+      const before = found.get(identityKey(reading));
+      if (before === undefined) line.inserted++;
+      else if (before === reading.value) line.unchanged++;
+      else line.changed++;
+    }
   }
 }
 

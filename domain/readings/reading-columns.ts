@@ -66,3 +66,11 @@ export function readingAt({ meters, meter, series, at, value, period, received }
 export function* readingsOf(columns: ReadingColumns): Generator<Reading> {
   for (let i = 0; i < columns.at.length; i++) yield readingAt(columns, i);
 }
+
+/** The rows as readings, so many at a time: as objects they are ten times as large. */
+export function* partsOf(columns: ReadingColumns, size: number): Generator<Reading[]> {
+  for (let from = 0; from < columns.at.length; from += size) {
+    const count = Math.min(size, columns.at.length - from);
+    yield Array.from({ length: count }, (_, i) => readingAt(columns, from + i));
+  }
+}

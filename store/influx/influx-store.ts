@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
-import { readingsOf } from '../../domain/readings/reading-columns.ts';
+import { partsOf, type ReadingColumns } from '../../domain/readings/reading-columns.ts';
 import { assertDays, assertHalfHours, assertNow, assertShown, partReadings } from '../keepable.ts';
 import type { ReadingStore, RefusedReading, WriteResult } from '../reading-store.ts';
 import { Databases } from './databases.ts';
@@ -51,7 +52,7 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Read
   drain?.wake();
   return {
     write: (batch) => writeReadings(batch, databases, drain),
-    writeColumns: (columns) => writeReadings([...readingsOf(columns)], databases, drain),
+    writeColumns: (columns) => writeColumns(columns, databases, drain),
     find: (identities) => readings.find(identities),
     readings: (name, period, limit) => readings.range(name, period, limit),
     before: (name, at, count) => readings.before(name, at, count),
@@ -119,4 +120,20 @@ async function writeReadings(
   }
   await drain.append(good);
   return { refused, spooled: true };
+}
+
+/** In parts: as lines they are larger still, and others have their turn in between. */
+async function writeColumns(
+  columns: ReadingColumns,
+  databases: Databases,
+  drain: Drain | undefined,
+): Promise<WriteResult> {
+  const refused: RefusedReading[] = [];
+  let spooled = false;
+  for (const part of partsOf(columns, limits.batchReadings)) {
+    const written = await writeReadings(part, databases, drain);
+    refused.push(...written.refused);
+    spooled ||= written.spooled;
+  }
+  return { refused, spooled };
 }
