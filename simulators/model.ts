@@ -37,6 +37,9 @@ export interface Model {
   rateAt(meter: string, at: EpochSeconds): number;
   /** What truly passed in the half-hour that starts then. */
   halfHour(meter: string, start: EpochSeconds): number;
+  /** Outside: °C, and the mean kW of one kWp of panels, in the half-hour of an instant. */
+  temperatureAt(at: EpochSeconds): number;
+  sunshineAt(at: EpochSeconds): number;
 }
 
 /** Makes a model. Nothing is computed before it is asked for. */
@@ -83,12 +86,21 @@ export function modelOf(input: ModelInput): Model {
     return done[n]?.get(meterId) ?? noFlow;
   }
 
-  function place(meter: string, at: EpochSeconds): { done: Float64Array; i: number; part: number } {
+  function whenOf(at: EpochSeconds): { n: number; i: number; part: number } {
     if (at < start) throw new RangeError(`the simulation starts at ${start}, asked for ${at}`);
     const position = (at - start) / halfHourSeconds;
     const n = Math.floor(position / stretchHalfHours);
-    const i = Math.floor(position) - n * stretchHalfHours;
-    return { done: totalsOf(meter, n), i, part: position - Math.floor(position) };
+    return { n, i: Math.floor(position) - n * stretchHalfHours, part: position - Math.floor(position) };
+  }
+
+  function place(meter: string, at: EpochSeconds): { done: Float64Array; i: number; part: number } {
+    const { n, i, part } = whenOf(at);
+    return { done: totalsOf(meter, n), i, part };
+  }
+
+  function weatherAt(name: 'temperature' | 'sunshine', at: EpochSeconds): number {
+    const { n, i } = whenOf(at);
+    return stretchNumber(n).weather[name][i] ?? 0;
   }
 
   return {
@@ -112,6 +124,8 @@ export function modelOf(input: ModelInput): Model {
       const { done, i } = place(meter, halfHourOf(at));
       return (done[i + 1] ?? 0) - (done[i] ?? 0);
     },
+    temperatureAt: (at) => weatherAt('temperature', at),
+    sunshineAt: (at) => weatherAt('sunshine', at),
   };
 }
 
