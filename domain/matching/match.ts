@@ -34,8 +34,8 @@ export interface MatchedUse {
   readonly use: UseSeries;
   /** kWh by source; NaN where use or generation is not known, and then nothing is compared. */
   readonly matched: Readonly<Record<MatchSource, Float64Array>>;
-  /** All generation claimed for it, excess included. */
-  readonly offered: Float64Array;
+  /** Its part of what was generated beyond the use of the half-hour. */
+  readonly excess: Float64Array;
 }
 
 /**
@@ -51,7 +51,7 @@ export function matchUses(uses: readonly UseSeries[], generation: readonly Claim
       use,
       left: use.ownClaimed ? use.bought.slice() : use.bought.map((value, i) => value + (use.own[i] as number)),
       matched: { own, contract: none(), certificates: none() },
-      offered: own.slice(),
+      excess: none(),
     };
   });
   for (const source of matchSources) {
@@ -77,13 +77,13 @@ function place({ source, energy, reach }: ClaimedGeneration, cells: readonly Ope
     }
     const placed = Math.min(made, wanted);
     const excess = Math.max(0, made - wanted);
-    for (const { left, matched, offered, use } of reached) {
+    for (const { left, matched, excess: all, use } of reached) {
       const own = left[i] as number;
       const part = Number.isNaN(made) ? Number.NaN : wanted > 0 ? placed * (own / wanted) : 0;
       const beyond = bought > 0 ? (excess * (use.bought[i] as number)) / bought : excess / reached.length;
       matched[source][i] = (matched[source][i] as number) + part;
       left[i] = Math.max(0, own - part);
-      offered[i] = (offered[i] as number) + part + beyond;
+      all[i] = (all[i] as number) + beyond;
     }
   }
 }
@@ -114,15 +114,15 @@ export function matchFigure(
   gridShare?: Float64Array,
 ): MatchFigure {
   const matched = { own: 0, contract: 0, certificates: 0 };
-  let [use, offered, compared, withGrid, gridUse, carbonFree] = [0, 0, 0, 0, 0, 0];
-  for (const { use: of, matched: by, offered: all } of places) {
+  let [use, excess, compared, withGrid, gridUse, carbonFree] = [0, 0, 0, 0, 0, 0];
+  for (const { use: of, matched: by, excess: beyond } of places) {
     for (let i = first; i < last; i++) {
       const used = (of.bought[i] as number) + (of.own[i] as number);
       const met = (by.own[i] as number) + (by.contract[i] as number) + (by.certificates[i] as number);
       if (Number.isNaN(used + met)) continue;
       compared++;
       use += used;
-      offered += all[i] as number;
+      excess += beyond[i] as number;
       for (const source of matchSources) matched[source] += by[source][i] as number;
       const share = gridShare?.[i] ?? Number.NaN;
       if (Number.isNaN(share)) continue;
@@ -135,10 +135,9 @@ export function matchFigure(
   return {
     use,
     matched,
-    // The last digits of sums do not make an excess.
-    excess: Math.max(0, offered - all),
+    excess,
     hourly: use > 0 ? Math.min(1, all / use) : undefined,
-    volume: use > 0 ? Math.min(1, Math.max(all, offered) / use) : undefined,
+    volume: use > 0 ? Math.min(1, (all + excess) / use) : undefined,
     carbonFree: gridUse > 0 ? carbonFree / gridUse : undefined,
     halfHours: places.length * Math.max(0, last - first),
     compared,
