@@ -38,8 +38,7 @@ export interface Model {
   /** What truly passed in the half-hour that starts then. */
   halfHour(meter: string, start: EpochSeconds): number;
   /** Outside: °C, and the mean kW of one kWp of panels, in the half-hour of an instant. */
-  temperatureAt(at: EpochSeconds): number;
-  sunshineAt(at: EpochSeconds): number;
+  weatherAt(at: EpochSeconds): { readonly temperature: number; readonly sunshine: number };
 }
 
 /** Makes a model. Nothing is computed before it is asked for. */
@@ -86,21 +85,9 @@ export function modelOf(input: ModelInput): Model {
     return done[n]?.get(meterId) ?? noFlow;
   }
 
-  function whenOf(at: EpochSeconds): { n: number; i: number; part: number } {
-    if (at < start) throw new RangeError(`the simulation starts at ${start}, asked for ${at}`);
-    const position = (at - start) / halfHourSeconds;
-    const n = Math.floor(position / stretchHalfHours);
-    return { n, i: Math.floor(position) - n * stretchHalfHours, part: position - Math.floor(position) };
-  }
-
   function place(meter: string, at: EpochSeconds): { done: Float64Array; i: number; part: number } {
-    const { n, i, part } = whenOf(at);
+    const { n, i, part } = whenOf(start, at);
     return { done: totalsOf(meter, n), i, part };
-  }
-
-  function weatherAt(name: 'temperature' | 'sunshine', at: EpochSeconds): number {
-    const { n, i } = whenOf(at);
-    return stretchNumber(n).weather[name][i] ?? 0;
   }
 
   return {
@@ -124,9 +111,20 @@ export function modelOf(input: ModelInput): Model {
       const { done, i } = place(meter, halfHourOf(at));
       return (done[i + 1] ?? 0) - (done[i] ?? 0);
     },
-    temperatureAt: (at) => weatherAt('temperature', at),
-    sunshineAt: (at) => weatherAt('sunshine', at),
+    weatherAt(at) {
+      const { n, i } = whenOf(start, at);
+      const { temperature, sunshine } = stretchNumber(n).weather;
+      return { temperature: temperature[i] ?? 0, sunshine: sunshine[i] ?? 0 };
+    },
   };
+}
+
+/** The stretch of an instant, the half-hour of it, and the part of that half-hour that has passed. */
+function whenOf(start: EpochSeconds, at: EpochSeconds): { n: number; i: number; part: number } {
+  if (at < start) throw new RangeError(`the simulation starts at ${start}, asked for ${at}`);
+  const position = (at - start) / halfHourSeconds;
+  const n = Math.floor(position / stretchHalfHours);
+  return { n, i: Math.floor(position) - n * stretchHalfHours, part: position - Math.floor(position) };
 }
 
 const noFlow = new Float64Array(stretchHalfHours + 1);

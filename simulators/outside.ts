@@ -32,7 +32,7 @@ function sensor(model: Model, series: ObservedSeries): Speaker {
     speak(at) {
       if (at < last + sensorSeconds) return [];
       last = at;
-      const value = Math.round(model.temperatureAt(at) * 10) / 10;
+      const value = Math.round(model.weatherAt(at).temperature * 10) / 10;
       return [messageOf(series, at, [{ kind: 'instant', at, value, unit: 'degC' }])];
     },
     rest: () => [],
@@ -96,7 +96,8 @@ export function gridIntensityAt(model: Model, at: EpochSeconds): number {
   const evening = Math.exp(-(((minuteOfDay - 1080) / 150) ** 2));
   const yearPart = (at / daySeconds / 365.25) % 1;
   const wind = glidingAt(seedOf(model.seed, 'wind'), at / daySeconds / 1.5);
-  const grams = 125 + 25 * Math.cos(2 * Math.PI * yearPart) + 45 * evening + 40 * wind - 70 * model.sunshineAt(at);
+  const grams =
+    125 + 25 * Math.cos(2 * Math.PI * yearPart) + 45 * evening + 40 * wind - 70 * model.weatherAt(at).sunshine;
   return Math.round(Math.max(18, grams));
 }
 

@@ -32,7 +32,7 @@ export interface Matching {
   readonly unmatched: readonly Unmatched[];
 }
 
-/** Matches the electricity of some sites by half-hour. Throws `request.range-too-long`, and `store.*` as the store does. */
+/** Matches the electricity of some sites by half-hour. Rejects with `request.range-too-long`, and as the store does. */
 export async function readMatching(stores: Stores, request: MatchRequest): Promise<Matching> {
   const { estate, period, counted, now } = request;
   const { claims, unmatched } = claimsIn(estate, period, counted, dateOf(now));
@@ -131,7 +131,7 @@ function* partsOf(estate: Estate, sites: readonly string[], period: Period): Gen
   }
 }
 
-/** Sites where the certificates of own generation were sold at some time of a period: whoever has them has the claim. */
+/** Sites where the certificates of own generation were sold at some time of a period, and the claim with them. */
 function sitesThatSell(estate: Estate, { from, to }: Period): ReadonlySet<string> {
   const [first, last] = [dateOf(from), dateOf(to - 1)];
   const entries = listed(estate, 'own_generation');

@@ -142,7 +142,7 @@ function span(whole: Period, { from, to }: Period): { readonly first: number; re
   return { first: (from - whole.from) / halfHourSeconds, last: (to - whole.from) / halfHourSeconds };
 }
 
-/** The series asked for, or the only one of its quantity; undefined where there is none, a problem where several are. */
+/** The series asked for, or the only one of its quantity; undefined where there is none. Throws where several are. */
 function seriesOf(
   view: View,
   quantity: ObservedQuantity,

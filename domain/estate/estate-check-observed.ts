@@ -23,7 +23,7 @@ function checkProfiles(checked: Checked): void {
     const path = ['generation_profiles', i];
     const fault = profileFault(profile);
     if (fault) {
-      const found = String(profile[fault.key] ?? 'neither');
+      const found = profile[fault.key] ?? 'neither';
       checked.report({ rule: 'profile-keys', path: [...path, fault.key], found, detail: fault.detail });
     }
     if (profile.supply !== undefined) {

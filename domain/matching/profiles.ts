@@ -57,8 +57,8 @@ export function profileFault({
 const latitude = (52.5 * Math.PI) / 180;
 
 /**
- * How high the sun stands in a half-hour, 0 below the horizon: the sine of its elevation at 52.5° N, 0° E, with Cooper's
- * declination, 23.45° × sin(360° × (284 + day) / 365).
+ * How high the sun stands in a half-hour, 0 below the horizon: the sine of its elevation at 52.5° N, 0° E, with
+ * Cooper's declination, 23.45° × sin(360° × (284 + day) / 365).
  */
 export function daylightAt(at: EpochSeconds): number {
   const middle = at + halfHourSeconds / 2;
@@ -70,7 +70,7 @@ export function daylightAt(at: EpochSeconds): number {
   return Math.max(0, sin(latitude) * sin(declination) + cos(latitude) * cos(declination) * cos(hourAngle));
 }
 
-/** The period that the output of a batch lies in: a London month, or a disclosure period; undefined where it says none. */
+/** When the output of a batch was made: a London month, or a disclosure period; undefined where it says neither. */
 export function outputPeriod({ output_month: month, output_year: year }: Certificate): Period | undefined {
   if (month !== undefined) {
     const [y = 0, m = 1] = month.split('-').map(Number);

@@ -33,10 +33,11 @@ test('the grid says how a half-hour was and how the next one is forecast, and ne
   expect(said[0]?.readings).toHaveLength(1);
   for (const [i, { readings }] of said.entries()) {
     const now = start + i * 1800;
-    for (const { kind, at, value, period_s = 0 } of readings) {
-      const began = Date.parse(at) / 1000;
-      if (kind === 'interval') expect(began + period_s).toBeLessThanOrEqual(now);
-      else expect([kind, began]).toEqual(['estimate', now]);
+    const spans = readings.map(({ kind, at }) => [kind, Date.parse(at) / 1000]);
+    expect(spans.slice(0, -1)).toEqual(i === 0 ? [] : [['interval', now - 1800]]);
+    expect(spans.at(-1)).toEqual(['estimate', now]);
+    for (const { value, period_s } of readings) {
+      expect(period_s).toBe(1800);
       expect(value).toBeGreaterThanOrEqual(15);
       expect(value).toBeLessThan(400);
     }
