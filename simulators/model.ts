@@ -1,4 +1,4 @@
-import type { Estate, Meter } from '../domain/estate/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { type EpochSeconds, halfHourOf, halfHourSeconds } from '../domain/time.ts';
 import { calendarOf } from './calendar.ts';
 import type { Happening } from './happenings.ts';
@@ -45,12 +45,7 @@ export interface Model {
 export function modelOf(input: ModelInput): Model {
   const start = halfHourOf(input.start);
   const { estate, seed, happenings = [] } = input;
-  const metersOf = new Map<string, Meter[]>();
-  for (const meter of estate.meters.values()) {
-    const list = metersOf.get(meter.site);
-    if (list) list.push(meter);
-    else metersOf.set(meter.site, [meter]);
-  }
+  const metersOf = Map.groupBy(estate.meters.values(), (meter) => meter.site);
   const stretches: Stretch[] = [];
   /** By site, by stretch, by meter: running totals, one more than there are half-hours. */
   const totals = new Map<string, Map<string, Float64Array>[]>();

@@ -104,7 +104,12 @@ const promises: readonly Door[] = [
   { path: '/v1/carbon', url: `/v1/carbon?${range}`, gives: carbonAnswerSchema, row: carbonRowSchema },
   { path: '/v1/matching', url: `/v1/matching?${range}`, gives: matchingAnswerSchema, row: matchingRowSchema },
   { path: '/v1/grid-carbon', url: `/v1/grid-carbon?${range}`, gives: gridCarbonAnswerSchema, row: gridCarbonRowSchema },
-  { path: '/v1/observed', url: '/v1/observed', gives: observedListAnswerSchema, row: observedRowSchema },
+  {
+    path: '/v1/observed',
+    url: '/v1/observed?quantity=temperature',
+    gives: observedListAnswerSchema,
+    row: observedRowSchema,
+  },
   {
     path: '/v1/observed/{series}/values',
     url: `/v1/observed/roof/values?bucket=day&${range}`,
