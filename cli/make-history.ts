@@ -75,7 +75,8 @@ async function makeStretch(
     store,
     state,
     estate,
-    meters: [...estate.meters.keys()],
+    // What is observed outside first: it is little, and the meters' figures are read beside it.
+    meters: [...(estate.observed?.keys() ?? []), ...estate.meters.keys()],
     period: made,
     module: pathToFileURL(join(import.meta.dirname, 'history-maker.ts')).href,
     request,

@@ -100,6 +100,7 @@ export function devicesOf(model: Model, meters?: readonly string[], plan: FaultP
   const wanted = meters ?? [...model.estate.meters.keys()];
   return wanted.flatMap((id) => {
     const meter = model.estate.meters.get(id);
+    if (!meter && model.estate.observed?.has(id)) return [];
     if (!meter) throw new RangeError(`no meter ${id} in the estate`);
     return deviceOf(model, meter, plan) ?? [];
   });

@@ -3,10 +3,11 @@ import { devicesOf } from './device.ts';
 import type { MeterMessage } from './dialects/dialect.ts';
 import type { FaultPlan } from './faults.ts';
 import type { Model } from './model.ts';
+import { observersOf } from './outside.ts';
 import { type Speaker, speakerOf } from './speaker.ts';
 
 export interface HistoryOptions {
-  /** Which meters; all of the estate when absent. Meters that send nothing are passed over. */
+  /** Which meters and outside series; all of the estate when absent. Those that send nothing are passed over. */
   readonly meters?: readonly string[];
   /**
    * `meter`: one meter after the other, each in order of time: quickest to make and to derive.
@@ -33,7 +34,10 @@ export function* historyOf(
   options: HistoryOptions = {},
 ): Generator<readonly MeterMessage[]> {
   const { order = 'meter', batch = 2_000, plan = [], chatter = false } = options;
-  const speakers = devicesOf(model, options.meters, plan).map((device) => speakerOf(device, plan, { chatter }));
+  const speakers = [
+    ...devicesOf(model, options.meters, plan).map((device) => speakerOf(device, plan, { chatter })),
+    ...observersOf(model, options.meters),
+  ];
   const first = halfHourOf(period.from + halfHourSeconds - 1);
   if (order === 'time') yield* messagesOf(speakers, first, period.to, batch);
   else for (const speaker of speakers) yield* messagesOf([speaker], first, period.to, batch);
@@ -65,5 +69,5 @@ export function countHistory(model: Model, period: Period, options: HistoryOptio
   const devices = devicesOf(model, options.meters);
   // Who is born says so first, in a message of its own.
   const births = moments === 0 ? 0 : devices.filter(({ dialect }) => dialect.hears !== undefined).length;
-  return moments * devices.length + births;
+  return moments * (devices.length + observersOf(model, options.meters).length) + births;
 }

@@ -4,6 +4,7 @@ import type { MeterMessage } from './dialects/dialect.ts';
 import type { FaultPlan } from './faults.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Model } from './model.ts';
+import { observersOf } from './outside.ts';
 import type { Publisher } from './publisher.ts';
 import { type Speaker, speakerOf } from './speaker.ts';
 
@@ -23,7 +24,7 @@ export interface LiveOptions {
   readonly from?: EpochSeconds;
   /** Where it ends, and the simulation stops by itself; never when absent. */
   readonly to?: EpochSeconds;
-  /** All meters of the estate when absent. */
+  /** Ids of meters and outside series; all of the estate when absent. */
   readonly meters?: readonly string[];
   readonly plan?: FaultPlan;
   /** Small talk once an hour of simulated time; there when absent. */
@@ -58,6 +59,7 @@ export function startLive(options: LiveOptions): Live {
     if (dialect.hears !== undefined) publisher.listen?.(dialect.hears, (payload) => dialect.hear?.(payload));
     return { speaker, next: from + phase, unsaid: [] as MeterMessage[] };
   });
+  voices.push(...observersOf(model, options.meters).map((speaker) => ({ speaker, next: from, unsaid: [] })));
   const simulated = (): number => Math.min(to, from + ((clock() - began) / 1000) * speed);
   let timer: NodeJS.Timeout | undefined;
   let end: () => void = () => {};

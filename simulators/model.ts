@@ -1,4 +1,4 @@
-import type { Estate, Meter } from '../domain/estate/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { type EpochSeconds, halfHourOf, halfHourSeconds } from '../domain/time.ts';
 import { calendarOf } from './calendar.ts';
 import type { Happening } from './happenings.ts';
@@ -37,18 +37,15 @@ export interface Model {
   rateAt(meter: string, at: EpochSeconds): number;
   /** What truly passed in the half-hour that starts then. */
   halfHour(meter: string, start: EpochSeconds): number;
+  /** Outside: °C, and the mean kW of one kWp of panels, in the half-hour of an instant. */
+  weatherAt(at: EpochSeconds): { readonly temperature: number; readonly sunshine: number };
 }
 
 /** Makes a model. Nothing is computed before it is asked for. */
 export function modelOf(input: ModelInput): Model {
   const start = halfHourOf(input.start);
   const { estate, seed, happenings = [] } = input;
-  const metersOf = new Map<string, Meter[]>();
-  for (const meter of estate.meters.values()) {
-    const list = metersOf.get(meter.site);
-    if (list) list.push(meter);
-    else metersOf.set(meter.site, [meter]);
-  }
+  const metersOf = Map.groupBy(estate.meters.values(), (meter) => meter.site);
   const stretches: Stretch[] = [];
   /** By site, by stretch, by meter: running totals, one more than there are half-hours. */
   const totals = new Map<string, Map<string, Float64Array>[]>();
@@ -84,11 +81,8 @@ export function modelOf(input: ModelInput): Model {
   }
 
   function place(meter: string, at: EpochSeconds): { done: Float64Array; i: number; part: number } {
-    if (at < start) throw new RangeError(`the simulation starts at ${start}, asked for ${at}`);
-    const position = (at - start) / halfHourSeconds;
-    const n = Math.floor(position / stretchHalfHours);
-    const i = Math.floor(position) - n * stretchHalfHours;
-    return { done: totalsOf(meter, n), i, part: position - Math.floor(position) };
+    const { n, i, part } = whenOf(start, at);
+    return { done: totalsOf(meter, n), i, part };
   }
 
   return {
@@ -112,7 +106,20 @@ export function modelOf(input: ModelInput): Model {
       const { done, i } = place(meter, halfHourOf(at));
       return (done[i + 1] ?? 0) - (done[i] ?? 0);
     },
+    weatherAt(at) {
+      const { n, i } = whenOf(start, at);
+      const { temperature, sunshine } = stretchNumber(n).weather;
+      return { temperature: temperature[i] ?? 0, sunshine: sunshine[i] ?? 0 };
+    },
   };
+}
+
+/** The stretch of an instant, the half-hour of it, and the part of that half-hour that has passed. */
+function whenOf(start: EpochSeconds, at: EpochSeconds): { n: number; i: number; part: number } {
+  if (at < start) throw new RangeError(`the simulation starts at ${start}, asked for ${at}`);
+  const position = (at - start) / halfHourSeconds;
+  const n = Math.floor(position / stretchHalfHours);
+  return { n, i: Math.floor(position) - n * stretchHalfHours, part: position - Math.floor(position) };
 }
 
 const noFlow = new Float64Array(stretchHalfHours + 1);

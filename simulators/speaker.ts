@@ -21,7 +21,6 @@ export interface SpeakerOptions {
  * nothing, or too much.
  */
 export interface Speaker {
-  readonly device: Device;
   speak(at: EpochSeconds): MeterMessage[];
   /** What is still held back when nobody asks any more. */
   rest(at: EpochSeconds): MeterMessage[];
@@ -76,7 +75,6 @@ export function speakerOf(device: Device, plan: readonly Fault[] = [], options: 
   }
 
   return {
-    device,
     speak(at) {
       return faults.length === 0 && !chatter
         ? device.dialect.messages(device.meter, device.say(at, withRate), status)

@@ -2,6 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Meter } from '../domain/estate/estate.ts';
+import type { ReadingKind } from '../domain/readings/reading.ts';
 import { limits } from '../domain/limits.ts';
 import {
   daySeconds,
@@ -74,7 +75,12 @@ export function truthKeeper(): TruthKeeper {
     return made;
   }
 
-  function book(line: TruthLine, message: MeterMessage, kind: 'register' | 'instant', value: number | null): void {
+  function book(
+    line: TruthLine,
+    message: Pick<MeterMessage, 'meter' | 'at' | 'stamp'>,
+    kind: ReadingKind,
+    value: number | null,
+  ): void {
     line.readings.decoded++;
     if (message.stamp === undefined) line.unstamped++;
     const second = message.stamp ?? message.at;
@@ -103,6 +109,7 @@ export function truthKeeper(): TruthKeeper {
       if (message.fate !== 'decoded') return;
       if (message.register !== undefined) book(line, message, 'register', message.register);
       if (message.rate !== undefined) book(line, message, 'instant', message.rate);
+      for (const { kind, at: stamp, value } of message.outside ?? []) book(line, { ...message, stamp }, kind, value);
     },
     lines: () => [...lines.values()].sort((a, b) => a.day.localeCompare(b.day) || a.meter.localeCompare(b.meter)),
     total: () => total,

@@ -3,6 +3,7 @@ import type { FactorSet } from '../carbon/factors.ts';
 import type { Mapping } from './mapping.ts';
 import { reportingSchema, type Reporting } from '../carbon/reporting.ts';
 import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
+import { generationProfileSchema } from '../matching/profiles.ts';
 import { type ObservedQuantity, type ObservedSeries, observedSchema } from '../observed/register.ts';
 import {
   allocationSchema,
@@ -309,6 +310,7 @@ export const estateFileSchema = z.strictObject({
   own_generation: z.array(ownGenerationSchema).optional(),
   baselines: z.array(baselineSchema).optional(),
   targets: z.array(targetSchema).optional(),
+  generation_profiles: z.array(generationProfileSchema).optional(),
 });
 
 /**
@@ -323,6 +325,7 @@ export const registerLists = {
   own_generation: 'own generation',
   baselines: 'baseline',
   targets: 'target',
+  generation_profiles: 'generation profile',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

@@ -1,4 +1,5 @@
 import type { Meter } from '../../domain/estate/estate.ts';
+import type { ReadingKind } from '../../domain/readings/reading.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 
 /** What a full integer field says: 2³²−1. */
@@ -30,6 +31,8 @@ export interface MeterMessage {
   readonly register: number | null | undefined;
   /** The rate in the message's own unit. */
   readonly rate: number | undefined;
+  /** What a series outside says, in place of register and rate. */
+  readonly outside?: readonly { readonly kind: ReadingKind; readonly at: EpochSeconds; readonly value: number }[];
   /** What the product should make of the message as a whole. */
   readonly fate: 'decoded' | 'ignored' | 'quarantined';
 }

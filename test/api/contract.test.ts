@@ -17,6 +17,18 @@ import { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
 import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../../api/contract/health.ts';
 import { ignoredAnswerSchema, inboxAnswerSchema, inboxEntryAnswerSchema } from '../../api/contract/inbox.ts';
+import {
+  gridCarbonAnswerSchema,
+  gridCarbonRowSchema,
+  matchingAnswerSchema,
+  matchingRowSchema,
+} from '../../api/contract/matching.ts';
+import {
+  observedListAnswerSchema,
+  observedRowSchema,
+  observedValuesAnswerSchema,
+  observedValueSchema,
+} from '../../api/contract/observed.ts';
 import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/intensity.ts';
 import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
@@ -90,6 +102,20 @@ const promises: readonly Door[] = [
   },
   { path: '/v1/intensity', url: `/v1/intensity?${range}`, gives: intensityAnswerSchema, row: intensityRowSchema },
   { path: '/v1/carbon', url: `/v1/carbon?${range}`, gives: carbonAnswerSchema, row: carbonRowSchema },
+  { path: '/v1/matching', url: `/v1/matching?${range}`, gives: matchingAnswerSchema, row: matchingRowSchema },
+  { path: '/v1/grid-carbon', url: `/v1/grid-carbon?${range}`, gives: gridCarbonAnswerSchema, row: gridCarbonRowSchema },
+  {
+    path: '/v1/observed',
+    url: '/v1/observed?quantity=temperature',
+    gives: observedListAnswerSchema,
+    row: observedRowSchema,
+  },
+  {
+    path: '/v1/observed/{series}/values',
+    url: `/v1/observed/roof/values?bucket=day&${range}`,
+    gives: observedValuesAnswerSchema,
+    row: observedValueSchema,
+  },
   {
     path: '/v1/weather/degree-days',
     url: `/v1/weather/degree-days?${range}`,
@@ -433,8 +459,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twelve routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(12);
+  test('sixteen routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(16);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

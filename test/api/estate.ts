@@ -7,7 +7,11 @@ import { type Estate, estateFileSchema, type Meter } from '../../domain/estate/e
  */
 const written = {
   estate: 'Test estate',
-  observed: [{ id: 'roof', name: 'Roof of the hospital', quantity: 'temperature', unit: 'degC', source: 'own sensor' }],
+  observed: [
+    { id: 'roof', name: 'Roof of the hospital', quantity: 'temperature', unit: 'degC', source: 'own sensor' },
+    { id: 'grid', name: 'Grid', quantity: 'carbon_intensity', unit: 'gCO2/kWh', region: 10, source: 'the operator' },
+    { id: 'grid-free', name: 'Carbon-free share', quantity: 'share', unit: '%', source: 'the operator' },
+  ],
   organisations: [
     { id: 'north', name: 'North Trust', ods_code: 'RAJ' },
     { id: 'south', name: '=South, "Trust"' },
@@ -122,6 +126,7 @@ function gas(id: string) {
 /** The register of the tests, through the schemas that read the folder. */
 export function testEstate(): Estate {
   const file = estateFileSchema.parse(written);
+  const { observed = [] } = file;
   const sites = file.sites ?? [];
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
@@ -130,7 +135,7 @@ export function testEstate(): Estate {
     organisations: new Map((file.organisations ?? []).map((organisation) => [organisation.id, organisation])),
     sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
-    lists: { baselines: file.baselines ?? [], targets: file.targets ?? [] },
-    observed: new Map((file.observed ?? []).map((series) => [series.id, series])),
+    observed: new Map(observed.map((series) => [series.id, series])),
+    lists: { baselines: file.baselines ?? [], targets: file.targets ?? [], observed },
   };
 }

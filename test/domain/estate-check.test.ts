@@ -173,6 +173,10 @@ function sound() {
         source,
       },
     ],
+    generation_profiles: [
+      { id: 'wind', name: 'Wind', technologies: ['onshore_wind'], shape: 'flat', source },
+      { id: 'sun', name: 'Sun', technologies: ['solar'], shape: 'daylight', source },
+    ],
   };
   return {
     ...meters,
@@ -640,6 +644,28 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     ],
   ],
   'occupied-area': [[(r) => Object.assign(r.site, { occupied_area_m2: 1001 }), 'sites/0/occupied_area_m2']],
+  'profile-keys': [
+    [inList('generation_profiles', 0, { supply: 'first' }), 'generation_profiles/0/supply'],
+    [inList('generation_profiles', 0, { technologies: undefined }), 'generation_profiles/0/supply'],
+    [inList('generation_profiles', 0, { shape: undefined }), 'generation_profiles/0/shape'],
+    [inList('generation_profiles', 1, { technologies: undefined, supply: 'first' }), 'generation_profiles/1/shape'],
+  ],
+  'profile-series-exists': [
+    [inList('generation_profiles', 0, { shape: undefined, series: 'o-wind' }), 'generation_profiles/0/series'],
+  ],
+  'profile-series-energy': [
+    [inList('generation_profiles', 0, { shape: undefined, series: 'o-weather' }), 'generation_profiles/0/series'],
+  ],
+  'profile-supply-exists': [
+    [
+      (r) => {
+        Object.assign(r.weather, { quantity: 'energy', unit: 'kWh' });
+        const plant = { technologies: undefined, supply: 'frist', shape: undefined, series: 'o-weather' };
+        Object.assign(r.market.generation_profiles[1] ?? {}, plant);
+      },
+      'generation_profiles/1/supply',
+    ],
+  ],
   'supply-meter-exists': [[inList('supplies', 0, { meters: ['e-mian'] }), 'supplies/0/meters/0']],
   'supply-mpan-exists': [
     [inList('supplies', 1, { meters: undefined, mpans: ['1023456789006'] }), 'supplies/1/mpans/0'],

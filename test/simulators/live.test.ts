@@ -19,6 +19,8 @@ const start = Date.parse('2025-08-01T00:00:00Z') / 1000;
 const model = modelOf({ estate, seed: 5, start });
 /** Meters that stamp what they say. */
 const withClock = [...estate.meters.values()].filter((meter) => dialectOf(meter)?.stamped).length;
+/** Series outside: the weather and the grid. */
+const outside = estate.observed?.size ?? 0;
 
 /** Sparkplug nodes say first that they are born, in a message of its own. */
 const births = [...estate.meters.values()].filter((meter) => meter.decoder === 'sparkplug-b').length;
@@ -59,7 +61,7 @@ describe('live meters', () => {
     expect(main.every((one) => typeof one.rate === 'number' && typeof one.register === 'number')).toBe(true);
     // A device without a clock cannot be hurried.
     expect(publisher.messages.filter((one) => one.stamp === undefined && one.fate === 'decoded')).toEqual([]);
-    expect(new Set(publisher.messages.map((one) => one.meter)).size).toBe(withClock);
+    expect(new Set(publisher.messages.map((one) => one.meter)).size).toBe(withClock + outside);
   });
 
   test('the power told is what the register then counts', async () => {
@@ -82,12 +84,14 @@ describe('live meters', () => {
     expect(Math.abs(counted - summed)).toBeLessThan(0.03);
   });
 
-  test('at the speed of life all fifty-nine speak, some without a stamp', async () => {
+  test('at the speed of life all fifty-nine speak, and what is outside, some without a stamp', async () => {
     const publisher = paper();
     let now = (start + 90_000) * 1000;
     const live = startLive({ model, publisher, clock: () => now, every: 10, chatter: false });
     now += 10_000;
-    await expect.poll(() => new Set(publisher.messages.map((one) => one.meter)).size, { timeout: 5_000 }).toBe(59);
+    await expect
+      .poll(() => new Set(publisher.messages.map((one) => one.meter)).size, { timeout: 5_000 })
+      .toBe(59 + outside);
     live.stop();
     const unstamped = new Set(
       publisher.messages.filter((one) => one.stamp === undefined).map((one) => one.topic.split('/').at(-1)),
@@ -149,7 +153,7 @@ describe('over the embedded kind of broker (MQTT 3.1.1)', () => {
     await publisher.open();
     const period = { from: start, to: start + 86_400 };
     const published = await publishAll(publisher, historyOf(model, period, { order: 'time' }));
-    expect(published).toBe(withClock * 49 + births);
+    expect(published).toBe((withClock + outside) * 49 + births);
     expect(keeper.total()).toBe(published);
     expect(new Set(keeper.lines().map((line) => line.day))).toEqual(new Set(['2025-09-01']));
     expect(publisher.counts()).toMatchObject({ acknowledged: published, givenUp: 0, waiting: 0 });

@@ -26,6 +26,7 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'own_generation',
     'baselines',
     'targets',
+    'generation_profiles',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });
