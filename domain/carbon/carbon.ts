@@ -100,7 +100,7 @@ export interface Bought {
 }
 
 /** Emissions of one activity of something bought. */
-interface Emissions {
+export interface Emissions {
   /** kgCO2e; undefined where the factor, or how much of the water was returned, is not known. */
   readonly value: number | undefined;
   /** What the factor was taken times: kWh, or m³. Undefined where it is not known. */
@@ -142,6 +142,20 @@ function amountOf({ utility, energy, volume, returned }: Bought, activity: Activ
 export function emissionsOf(bought: Bought, date: LocalDate, accounting: Accounting): number | undefined {
   const inside = activitiesIn(accounting.boundary, bought.utility);
   return sumKnown(inside.map((activity) => emissionsOfActivity(bought, activity, date, accounting, '').value));
+}
+
+/** What each activity of some bought energy or water emits on a London date. */
+export function emissionsOfPart(
+  estate: Estate,
+  { site, utility, energy, volume }: EnergyPart,
+  date: LocalDate,
+  accounting: Accounting,
+): Emissions[] {
+  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
+  const bought = { utility, energy, volume, returned };
+  return activitiesIn(accounting.boundary, utility).map((activity) =>
+    emissionsOfActivity(bought, activity, date, accounting, site),
+  );
 }
 
 /** The share of a site's water that goes back to the sewer on a London date; undefined where the register is silent. */
@@ -228,13 +242,12 @@ function byActivityOf(
     if (dateOf((instants[part.bucket + 1] ?? 1) - 1) >= next) {
       throw new TypeError(`a bucket reaches across ${next}, when other factors hold`);
     }
-    const { utility, energy, volume } = part;
-    const returned = utility === 'water' ? shareReturnedOn(estate, part.site, date) : undefined;
-    for (const activity of activitiesIn(accounting.boundary, utility)) {
+    for (const emissions of emissionsOfPart(estate, part, date, accounting)) {
+      const { utility, activity } = emissions.factor;
       const key = `${utility} ${activity}`;
       const one = open.get(key) ?? new OpenActivity(utility, activity);
       open.set(key, one);
-      one.add(emissionsOfActivity({ utility, energy, volume, returned }, activity, date, accounting, part.site));
+      one.add(emissions);
     }
   }
   return [...open.values()];
