@@ -160,7 +160,8 @@ export function emissionsOfPart(
 
 /** The share of a site's water that goes back to the sewer on a London date; undefined where the register is silent. */
 export function shareReturnedOn(estate: Estate, site: string, date: LocalDate): number | undefined {
-  return validOn(estate.sites.get(site)?.share_returned_to_sewer ?? [], date)?.share;
+  const own = validOn(estate.sites.get(site)?.share_returned_to_sewer ?? [], date);
+  return (own ?? estate.reporting?.share_returned_to_sewer)?.share;
 }
 
 /** The emissions of one activity of one utility within a figure. */
