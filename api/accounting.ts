@@ -21,6 +21,7 @@ export function accountingAsked(view: View, query: AccountingQuery): Accounting 
   const [only, ...others] = query.organisation ?? [];
   const usual = accountingOf(view, others.length === 0 ? only : undefined);
   return {
+    ...usual,
     boundary: query.boundary ?? usual.boundary,
     factorYear: query.factor_year ?? usual.factorYear,
     yearStarts: query.year_starts ?? usual.yearStarts,

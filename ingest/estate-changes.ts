@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { accountingOf } from '../domain/carbon/accounting.ts';
 import { type YearFactors, yearFactors } from '../domain/carbon/carbon.ts';
-import type { Estate, Meter, Utility } from '../domain/estate/estate.ts';
+import type { Estate, Meter, Site, Utility } from '../domain/estate/estate.ts';
 import { termMeters } from '../domain/half-hours/formula.ts';
 import { sourcesIn } from '../domain/half-hours/source-precedence.ts';
 import { readingsFromStock } from '../domain/readings/fuel-stock.ts';
@@ -54,13 +54,17 @@ const namingKeys: ReadonlySet<string> = new Set<keyof Meter>([
  * Keys stand in the order of the schema, however they were written. What a mapping of the estate's own makes of the
  * messages belongs to its meters, and the share of the water that a site returns to those of its water.
  */
-function figuresOf(meter: Meter, { mappings, sites }: Estate): object {
+function figuresOf(meter: Meter, { mappings, sites, reporting }: Estate): object {
   const mapping = meter.decoder === undefined ? undefined : mappings?.get(meter.decoder);
-  const returned = meter.utility === 'water' ? sites.get(meter.site)?.share_returned_to_sewer : undefined;
+  const returned = meter.utility === 'water' ? returnedOf(sites.get(meter.site), reporting) : [];
   const entries: unknown[] = Object.entries(meter).filter(([key]) => !namingKeys.has(key));
   if (mapping) entries.push(['mapping', mapping.rules, mapping.joins]);
-  if (returned) entries.push(['returned', returned]);
+  if (returned.length > 0) entries.push(['returned', returned]);
   return entries;
+}
+
+function returnedOf(site: Site | undefined, reporting: Estate['reporting']): object[] {
+  return [site?.share_returned_to_sewer, reporting?.share_returned_to_sewer].filter((said) => said !== undefined);
 }
 
 function digest(value: object): string {

@@ -7,7 +7,18 @@ import { dataQualities } from '../../domain/energy/figure.ts';
 import { limits } from '../../domain/limits.ts';
 import { bucketShape, standingShape } from './figures.ts';
 import { figureQueryShape, placeShape } from './intensity.ts';
-import { always, checkRange, countSchema, dateSchema, periodSchema } from './vocabulary.ts';
+import {
+  always,
+  checkRange,
+  countSchema,
+  dateSchema,
+  formatSchema,
+  idListSchema,
+  knownOnSchema,
+  periodSchema,
+  rangeShape,
+  shareSchema,
+} from './vocabulary.ts';
 
 export const carbonPlaces = ['site', 'organisation', 'estate'] as const;
 
@@ -104,4 +115,56 @@ export const carbonAnswerSchema = z.strictObject({
   ...accountingShape,
   factors: z.array(factorSchema).describe('every factor used, with where it comes from'),
   figures: z.array(carbonRowSchema),
+});
+
+export const carbonChangeQuerySchema = z
+  .strictObject({
+    by: z.enum(carbonPlaces).default('estate'),
+    split: z.enum(['none', 'utility']).default('none').describe('utility: a row for each utility'),
+    organisation: idListSchema.optional(),
+    site: idListSchema.optional(),
+    ...rangeShape,
+    against: dateSchema
+      .optional()
+      .describe('the first date of as many months to compare with; without it, the same months of the year before'),
+    ...accountingQueryShape,
+    known_on: knownOnSchema,
+    format: formatSchema,
+  })
+  .superRefine((value, context) => checkRange(value, context, limits.rangeDays.month), always);
+
+const kilograms = (says: string) => z.number().nullable().describe(says);
+
+export const carbonChangeRowSchema = z
+  .strictObject({
+    ...placeShape,
+    emissions_before_kgco2e: kilograms('of the months compared with'),
+    emissions_after_kgco2e: kilograms('of the months asked for'),
+    change_kgco2e: kilograms('the sum of the five that follow'),
+    change_in_use_kgco2e: kilograms(
+      'what was used more or less, at the factors of before: a saving where it is below 0',
+    ),
+    change_of_factors_kgco2e: kilograms('what other factor sets made of the same use: a greener grid, not a saving'),
+    sites_joined_kgco2e: kilograms('of sites that opened, or that came to be reported by the place'),
+    sites_left_kgco2e: kilograms('of sites that closed, or that ceased to be'),
+    change_of_data_kgco2e: kilograms('of what was known in only one of two months'),
+    measured_share_before: shareSchema.nullable(),
+    measured_share_after: shareSchema.nullable(),
+    data_quality_before: z.enum(['OC', 'SC']).nullable(),
+    data_quality_after: z.enum(['OC', 'SC']).nullable(),
+    status: standingShape.status,
+    partial_because: standingShape.partial_because,
+    warnings: standingShape.warnings,
+  })
+  .meta({ id: 'CarbonChange' });
+
+export const carbonChangeAnswerSchema = z.strictObject({
+  period: periodSchema.describe('whole months that are over'),
+  against: periodSchema,
+  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
+  by: z.enum(carbonPlaces),
+  register_version: z.number().int(),
+  method: z.string(),
+  ...accountingShape,
+  figures: z.array(carbonChangeRowSchema),
 });

@@ -100,7 +100,7 @@ export interface Bought {
 }
 
 /** Emissions of one activity of something bought. */
-interface Emissions {
+export interface Emissions {
   /** kgCO2e; undefined where the factor, or how much of the water was returned, is not known. */
   readonly value: number | undefined;
   /** What the factor was taken times: kWh, or m³. Undefined where it is not known. */
@@ -144,9 +144,24 @@ export function emissionsOf(bought: Bought, date: LocalDate, accounting: Account
   return sumKnown(inside.map((activity) => emissionsOfActivity(bought, activity, date, accounting, '').value));
 }
 
+/** What each activity of some bought energy or water emits on a London date. */
+export function emissionsOfPart(
+  estate: Estate,
+  { site, utility, energy, volume }: EnergyPart,
+  date: LocalDate,
+  accounting: Accounting,
+): Emissions[] {
+  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
+  const bought = { utility, energy, volume, returned };
+  return activitiesIn(accounting.boundary, utility).map((activity) =>
+    emissionsOfActivity(bought, activity, date, accounting, site),
+  );
+}
+
 /** The share of a site's water that goes back to the sewer on a London date; undefined where the register is silent. */
 export function shareReturnedOn(estate: Estate, site: string, date: LocalDate): number | undefined {
-  return validOn(estate.sites.get(site)?.share_returned_to_sewer ?? [], date)?.share;
+  const own = validOn(estate.sites.get(site)?.share_returned_to_sewer ?? [], date);
+  return (own ?? estate.reporting?.share_returned_to_sewer)?.share;
 }
 
 /** The emissions of one activity of one utility within a figure. */
@@ -228,13 +243,12 @@ function byActivityOf(
     if (dateOf((instants[part.bucket + 1] ?? 1) - 1) >= next) {
       throw new TypeError(`a bucket reaches across ${next}, when other factors hold`);
     }
-    const { utility, energy, volume } = part;
-    const returned = utility === 'water' ? shareReturnedOn(estate, part.site, date) : undefined;
-    for (const activity of activitiesIn(accounting.boundary, utility)) {
+    for (const emissions of emissionsOfPart(estate, part, date, accounting)) {
+      const { utility, activity } = emissions.factor;
       const key = `${utility} ${activity}`;
       const one = open.get(key) ?? new OpenActivity(utility, activity);
       open.set(key, one);
-      one.add(emissionsOfActivity({ utility, energy, volume, returned }, activity, date, accounting, part.site));
+      one.add(emissions);
     }
   }
   return [...open.values()];

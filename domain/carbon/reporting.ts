@@ -16,9 +16,17 @@ export type BoundaryId = (typeof boundaryIds)[number];
 export const factorYearMethods = ['calendar', 'majority', 'blended'] as const;
 export type FactorYearMethod = (typeof factorYearMethods)[number];
 
-export const reportingSchema = z.strictObject({
+/** How an organisation reports where it differs from its estate. */
+export const ownReportingSchema = z.strictObject({
   boundary: z.enum(boundaryIds).optional(),
   factor_year: z.enum(factorYearMethods).optional(),
   year_starts: z.number().int().min(1).max(12).optional().describe('the month a reporting year starts in: 4 for April'),
+});
+
+export const reportingSchema = ownReportingSchema.extend({
+  /** Of the water of sites that do not say it themselves: what the bills allow for. Nothing is assumed without it. */
+  share_returned_to_sewer: z
+    .strictObject({ share: z.number().min(0).max(1), source: z.string().min(3).max(500) })
+    .optional(),
 });
 export type Reporting = z.output<typeof reportingSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FactorSet } from '../carbon/factors.ts';
 import type { Mapping } from './mapping.ts';
-import { reportingSchema, type Reporting } from '../carbon/reporting.ts';
+import { ownReportingSchema, reportingSchema, type Reporting } from '../carbon/reporting.ts';
 import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
 import { generationProfileSchema } from '../matching/profiles.ts';
 import { type ObservedQuantity, type ObservedSeries, observedSchema } from '../observed/register.ts';
@@ -99,7 +99,7 @@ export const organisationSchema = z.strictObject({
     .regex(/^[A-Z0-9]{3,6}$/, 'an ODS code, 3 to 6 capitals and digits')
     .optional(),
   /** Where it reports its carbon otherwise than the estate does. */
-  reporting: reportingSchema.optional(),
+  reporting: ownReportingSchema.optional(),
 });
 
 export const buildingSchema = z.strictObject({

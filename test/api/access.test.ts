@@ -34,6 +34,7 @@ const doors: readonly Door[] = [
   { path: `/v1/grid-carbon?${range}`, roles: everyone },
   { path: '/v1/observed', roles: everyone },
   { path: `/v1/observed/roof/values?${range}`, roles: everyone },
+  { path: '/v1/carbon/change?from=2025-11-01&to=2026-01-01', roles: everyone },
   { path: '/v1/sites/hospital/counted-meters', roles: everyone },
   { path: `/v1/data-quality?${range}`, roles: everyone },
   { path: `/v1/data-quality/ledgers?${range}`, roles: everyone },

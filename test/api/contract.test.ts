@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actsAnswerSchema } from '../../api/contract/acts.ts';
-import { carbonAnswerSchema, carbonRowSchema } from '../../api/contract/carbon.ts';
+import {
+  carbonAnswerSchema,
+  carbonChangeAnswerSchema,
+  carbonChangeRowSchema,
+  carbonRowSchema,
+} from '../../api/contract/carbon.ts';
 import { consumptionAnswerSchema, consumptionRowSchema } from '../../api/contract/consumption.ts';
 import { countedMetersAnswerSchema } from '../../api/contract/counted-meters.ts';
 import {
@@ -133,6 +138,12 @@ const promises: readonly Door[] = [
     url: `/v1/weather/cusum?points=day&baseline_from=2026-01-01&baseline_to=2026-01-10&${range}`,
     gives: cusumAnswerSchema,
     row: cusumRowSchema,
+  },
+  {
+    path: '/v1/carbon/change',
+    url: `/v1/carbon/change?from=2025-11-01&to=2026-01-01`,
+    gives: carbonChangeAnswerSchema,
+    row: carbonChangeRowSchema,
   },
   {
     path: '/v1/data-quality',
@@ -459,8 +470,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('sixteen routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(16);
+  test('seventeen routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(17);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

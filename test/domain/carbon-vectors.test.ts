@@ -189,6 +189,13 @@ describe('water', () => {
     expect(figure.warnings).toEqual([{ code: 'sewer-share-unknown', about: 'site' }]);
   });
 
+  test('goes back by what the estate says of its sites, unless the site says it itself', () => {
+    const reporting = { share_returned_to_sewer: { share: 0.8, source: 'the bills' } };
+    const treated = (estate: Estate) =>
+      yearOf({ ...estate, reporting }, 2025, { water: 12_000 }, nhs, volume).byActivity[1]?.amount;
+    expect([treated(water()), treated(water(0.95))]).toEqual([9_600, 11_400]);
+  });
+
   test('none of which was delivered has none, whoever is silent', () => {
     expect(yearOf(water(), 2025, { water: 0 }, nhs, volume)).toMatchObject({ value: 0, warnings: [] });
   });

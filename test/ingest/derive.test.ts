@@ -5,6 +5,7 @@ import { usualAccounting } from '../../domain/carbon/accounting.ts';
 import { yearFactors } from '../../domain/carbon/carbon.ts';
 import { type Estate, type Meter, siteSchema } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
+import type { ReadingStore, SiteDayFigure } from '../../store/reading-store.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { dayPeriod, halfHoursOf } from '../../domain/time.ts';
 import { Booking } from '../../ingest/booking.ts';
@@ -183,6 +184,53 @@ test('another conversion factor restates the emissions of its utility and year, 
   const rows = await books.store.halfHours(ids, day);
   expect(rows.length).toBe(3 * 48);
   expect(rows.filter((row) => row.registerVersion !== 1)).toEqual([]);
+});
+
+test('another way of reckoning carbon restates what was published, of meters and of sites', async () => {
+  const power = meterOf();
+  const water = meterOf({ site: power.site, utility: 'water', unit: 'm3' });
+  await book([...plainDay(power.id), ...plainDay(water.id).map((one) => ({ ...one, quantity: 'volume' }) as const)]);
+  const sites: SiteDayFigure[] = [];
+  const look = async (register: Estate): Promise<void> => {
+    const writeDays: ReadingStore['writeDays'] = async (meterDays, siteDays) => {
+      sites.push(...siteDays.filter(({ day: at }) => at === day.from));
+      await books.store.writeDays(meterDays, siteDays);
+    };
+    const store = { ...books.store, writeDays };
+    await new Deriver({
+      store,
+      state: books.state,
+      estate: register,
+      clock: () => now * 1000,
+      log,
+      holder: 'test',
+    }).look();
+  };
+  await look(estateOf([power, water]));
+  const published = async () => {
+    const days = await books.store.days([power.id, water.id], day);
+    const of = (list: readonly { readonly utility: string; readonly emissionsLocation: number | undefined }[]) =>
+      Object.fromEntries(list.map(({ utility, emissionsLocation }) => [utility, emissionsLocation]));
+    return [of(days), of(sites)];
+  };
+  const usual = { electricity: expect.closeTo(48 * 0.13096, 9), water: 0 };
+  expect(await published()).toEqual([usual, usual]);
+  const estate = estateOf([power, water], 2);
+  const site = estate.sites.get(power.site);
+  if (!site) throw new Error('no site');
+  const share_returned_to_sewer = [{ from: '2020-01-01', share: 0.5, source: 'a bill' }];
+  const footprint: Estate = {
+    ...estate,
+    sites: new Map([[site.id, { ...site, share_returned_to_sewer }]]),
+    reporting: { boundary: 'nhs_carbon_footprint', factor_year: 'majority' },
+  };
+  await look(footprint);
+  // November 2026 lies in April 2026 to March 2027, most of which is in 2026; water is that of 2025, carried forward.
+  const whole = {
+    electricity: expect.closeTo(48 * (0.13096 + 0.01299 + 0.03682 + 0.00359), 9),
+    water: expect.closeTo(48 * 0.1913 + 24 * 0.17088, 9),
+  };
+  expect(await published()).toEqual([whole, whole]);
 });
 
 test('half-hours outside changed dates of validity are rewritten as missing', async () => {
