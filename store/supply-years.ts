@@ -1,0 +1,61 @@
+import { coverOfYear, type YearCover } from '../domain/certificates/cover.ts';
+import { type DisclosurePeriod, disclosurePeriodOf, disclosureYear } from '../domain/certificates/disclosure-period.ts';
+import type { OwnUse } from '../domain/certificates/market-based.ts';
+import { ownUses, supplyMeters, supplyUses } from '../domain/certificates/uses.ts';
+import { energyParts, withFigureChanges } from '../domain/energy/site-energy.ts';
+import { type Estate, listed } from '../domain/estate/estate.ts';
+import { dateOf, type EpochSeconds, halfHourOf, type Period } from '../domain/time.ts';
+import { readDays, readOwnByDay, type Stores } from './energy.ts';
+
+/** The cover of an estate in a disclosure period to date, and the own electricity beside it. */
+export interface SupplyYear {
+  readonly cover: YearCover;
+  readonly own: readonly OwnUse[];
+}
+
+/**
+ * Reads what a disclosure period used of electricity up to an instant, and matches it. The whole estate is read, since
+ * certificates of an organisation are shared by all its points.
+ */
+export async function readSupplyYear(
+  stores: Stores,
+  estate: Estate,
+  period: DisclosurePeriod,
+  now: EpochSeconds,
+): Promise<SupplyYear> {
+  const year = disclosureYear(period);
+  const until = Math.max(year.from, Math.min(year.to, halfHourOf(now)));
+  const register = { supplies: listed(estate, 'supplies'), certificates: listed(estate, 'certificates') };
+  const match = (uses: Parameters<typeof coverOfYear>[1]): YearCover =>
+    coverOfYear(register, uses, period, until, dateOf(now));
+  if (until === year.from) return { cover: match([]), own: [] };
+  const boundaries = withFigureChanges(estate, [year.from, until]);
+  const { meters, making } = supplyMeters(estate, { from: year.from, to: until });
+  const [sums, own] = await Promise.all([
+    readDays(stores, meters, boundaries),
+    readOwnByDay(stores, { estate, of: 'sites' }, making, boundaries),
+  ]);
+  const bought = energyParts(estate, estate.sites.keys(), sums, { only: 'purchased' });
+  return { cover: match(supplyUses(bought, boundaries)), own: ownUses(own, boundaries) };
+}
+
+/**
+ * The cover of each disclosure period that a span of time touches, for market-based figures. Where nothing is claimed
+ * nothing is covered, and nothing is read.
+ */
+export async function readCovers(
+  stores: Stores,
+  estate: Estate,
+  { from, to }: Period,
+  now: EpochSeconds,
+): Promise<ReadonlyMap<DisclosurePeriod, YearCover>> {
+  const claims = listed(estate, 'supplies').some(({ claim }) => claim === 'supplier_rego' || claim === 'ppa');
+  if (!claims && listed(estate, 'certificates').length === 0) return new Map();
+  const covers = new Map<DisclosurePeriod, YearCover>();
+  for (let at = from; at < to && at < now; ) {
+    const period = disclosurePeriodOf(dateOf(at));
+    covers.set(period, (await readSupplyYear(stores, estate, period, now)).cover);
+    at = disclosureYear(period).to;
+  }
+  return covers;
+}
