@@ -12,6 +12,7 @@ import { answerError, sendProblems } from './problem-answers.ts';
 import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
+import { addCertificateRoutes } from './routes/certificates.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
 import { addCusumRoute } from './routes/cusum.ts';
@@ -65,6 +66,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addMatchingRoute(app, parts);
   addGridCarbonRoute(app, parts);
   addObservedRoutes(app, parts);
+  addCertificateRoutes(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

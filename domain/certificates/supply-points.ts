@@ -33,18 +33,19 @@ function memoryOf(estate: Estate): Memory {
 }
 
 function suppliesByMeter(estate: Estate): ReadonlyMap<string, readonly Supply[]> {
-  const byMpan = new Map<string, string>();
-  for (const { id, mpan } of estate.meters.values()) if (mpan !== undefined) byMpan.set(coreOf(mpan), id);
   const result = new Map<string, Supply[]>();
   for (const supply of listed(estate, 'supplies')) {
-    for (const id of [
-      ...(supply.meters ?? []),
-      ...(supply.mpans ?? []).map((mpan) => byMpan.get(coreOf(mpan)) ?? ''),
-    ]) {
-      result.set(id, [...(result.get(id) ?? []), supply]);
-    }
+    for (const id of supplyMetersOf(estate, supply)) result.set(id, [...(result.get(id) ?? []), supply]);
   }
   return result;
+}
+
+/** Ids of the meters that a contract supplies, by themselves or by their MPANs. */
+export function supplyMetersOf({ meters }: Pick<Estate, 'meters'>, supply: Supply): string[] {
+  const mpans = new Set((supply.mpans ?? []).map(coreOf));
+  const carries = ({ mpan }: Meter): boolean => mpan !== undefined && mpans.has(coreOf(mpan));
+  const carrying = mpans.size === 0 ? [] : [...meters.values()].filter(carries);
+  return [...new Set([...(supply.meters ?? []), ...carrying.map(({ id }) => id)])];
 }
 
 /** The 13 digits of an MPAN that name the point, without what people write before and between them. */

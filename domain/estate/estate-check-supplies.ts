@@ -171,7 +171,13 @@ function checkCertificates(checked: Checked): void {
 function checkAllocations(checked: Checked, { allocations, mwh }: Certificate, path: EstatePath): void {
   let sum = 0;
   for (const [i, allocation] of allocations.entries()) {
-    boughtMeter(checked, allocation.meter, [...path, 'allocations', i, 'meter']);
+    const at = [...path, 'allocations', i, 'meter'];
+    boughtMeter(checked, allocation.meter, at);
+    if (allocations.findIndex(({ meter }) => meter === allocation.meter) < i) {
+      const detail = 'how much of the batch is for this meter is said already';
+      checked.report({ rule: 'certificate-once', path: at, found: allocation.meter, detail });
+      continue;
+    }
     const before = sum;
     sum += allocation.mwh;
     if (sum <= mwh || before > mwh) continue;
