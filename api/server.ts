@@ -13,6 +13,7 @@ import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
+import { addCoverRoutes } from './routes/cover.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
 import { addCusumRoute } from './routes/cusum.ts';
@@ -67,6 +68,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addGridCarbonRoute(app, parts);
   addObservedRoutes(app, parts);
   addCertificateRoutes(app, parts);
+  addCoverRoutes(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

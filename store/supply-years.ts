@@ -1,16 +1,17 @@
-import { coverOfYear, type YearCover } from '../domain/certificates/cover.ts';
+import { coverOfYear, type SupplyUse, type YearCover } from '../domain/certificates/cover.ts';
 import { type DisclosurePeriod, disclosurePeriodOf, disclosureYear } from '../domain/certificates/disclosure-period.ts';
-import type { OwnUse } from '../domain/certificates/market-based.ts';
-import { ownUses, supplyMeters, supplyUses } from '../domain/certificates/uses.ts';
-import { energyParts, withFigureChanges } from '../domain/energy/site-energy.ts';
+import { supplyMeters, supplyUses } from '../domain/certificates/uses.ts';
+import { type EnergyPart, energyParts, withFigureChanges } from '../domain/energy/site-energy.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import { dateOf, type EpochSeconds, halfHourOf, type Period } from '../domain/time.ts';
 import { readDays, readOwnByDay, type Stores } from './energy.ts';
 
-/** The cover of an estate in a disclosure period to date, and the own electricity beside it. */
+/** The electricity of an estate in a disclosure period to date, and what covers it. */
 export interface SupplyYear {
   readonly cover: YearCover;
-  readonly own: readonly OwnUse[];
+  /** Electricity alone: bought, and own renewable. Their buckets lie between the boundaries. */
+  readonly parts: readonly EnergyPart[];
+  readonly boundaries: readonly EpochSeconds[];
 }
 
 /**
@@ -26,9 +27,8 @@ export async function readSupplyYear(
   const year = disclosureYear(period);
   const until = Math.max(year.from, Math.min(year.to, halfHourOf(now)));
   const register = { supplies: listed(estate, 'supplies'), certificates: listed(estate, 'certificates') };
-  const match = (uses: Parameters<typeof coverOfYear>[1]): YearCover =>
-    coverOfYear(register, uses, period, until, dateOf(now));
-  if (until === year.from) return { cover: match([]), own: [] };
+  const match = (uses: readonly SupplyUse[]): YearCover => coverOfYear(register, uses, period, until, dateOf(now));
+  if (until === year.from) return { cover: match([]), parts: [], boundaries: [] };
   const boundaries = withFigureChanges(estate, [year.from, until]);
   const { meters, making } = supplyMeters(estate, { from: year.from, to: until });
   const [sums, own] = await Promise.all([
@@ -36,7 +36,8 @@ export async function readSupplyYear(
     readOwnByDay(stores, { estate, of: 'sites' }, making, boundaries),
   ]);
   const bought = energyParts(estate, estate.sites.keys(), sums, { only: 'purchased' });
-  return { cover: match(supplyUses(bought, boundaries)), own: ownUses(own, boundaries) };
+  const parts = [...bought, ...own].filter(({ utility }) => utility === 'electricity');
+  return { cover: match(supplyUses(parts, boundaries)), parts, boundaries };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { dateOf } from '../time.ts';
 import { type CoverState, coverStates, type YearCover } from './cover.ts';
+import { exclusionReasons } from './criteria.ts';
 import { type OwnUse, ownCertificatesOn } from './market-based.ts';
 import type { OwnCertificates, OwnGeneration } from './register.ts';
 
@@ -70,4 +71,37 @@ export function coverOf(
     renewableShare: share(covered.retired),
     renewableShareExpected: share(all),
   };
+}
+
+/** What keeps a place from being wholly covered with evidence, in sentences; empty when it is. */
+export function whyNotCovered(
+  { points, batches }: YearCover,
+  cover: Cover,
+  { sites, organisations }: CoverPlace,
+): string[] {
+  const whole = (energy: number): string => `${Math.round(energy).toLocaleString('en-GB')} kWh`;
+  const here = points.filter(
+    (one) => (sites?.has(one.site) ?? true) && (organisations?.has(one.organisation) ?? true) && one.use > 0,
+  );
+  const silent = here.filter(({ supply }) => supply === undefined).map(({ point }) => point);
+  const theirs = new Set(organisations ?? here.map(({ organisation }) => organisation));
+  const excluded = batches.filter((one) => one.excluded.length > 0 && theirs.has(one.certificate.organisation));
+  const list = [
+    [cover.uncovered, `${whole(cover.uncovered)} bought are covered by nothing`],
+    [cover.covered.contracted, `${whole(cover.covered.contracted)} are promised, and neither issued nor confirmed`],
+    [cover.covered.allocated, `${whole(cover.covered.allocated)} are covered by certificates that are not retired yet`],
+    [cover.own.sold, `the certificates of ${whole(cover.own.sold)} of own use are sold`],
+    [cover.own.unknown, `of ${whole(cover.own.unknown)} of own use nobody says what became of the certificates`],
+  ] as const;
+  return [
+    // Less than one kWh is the rounding of shares.
+    ...list.flatMap(([energy, says]) => (energy >= 0.5 ? [says] : [])),
+    ...(silent.length > 0
+      ? [`the register has no contract of supply for ${[...new Set(silent)].sort().join(', ')}`]
+      : []),
+    ...excluded.map(({ certificate, excluded: why }) => {
+      const reasons = why.map((reason) => exclusionReasons[reason]).join('; ');
+      return `batch ${certificate.id} does not count: ${reasons}`;
+    }),
+  ];
 }
