@@ -4,7 +4,8 @@ import { factorOn } from '../../domain/carbon/carbon.ts';
 import type { BatchCover, PointCover, YearCover } from '../../domain/certificates/cover.ts';
 import { exclusionReasons } from '../../domain/certificates/criteria.ts';
 import { disclosurePeriodOf, disclosureYear } from '../../domain/certificates/disclosure-period.ts';
-import { exportReduction, marketElectricity } from '../../domain/certificates/market-based.ts';
+import { exportReduction } from '../../domain/certificates/market-based.ts';
+import { marketFigure } from '../../domain/certificates/market-figure.ts';
 import { type Cover, coverOf, whyNotCovered } from '../../domain/certificates/place-cover.ts';
 import { ownUses, supplyUses } from '../../domain/certificates/uses.ts';
 import type { AnswerBucket } from '../../domain/energy/buckets.ts';
@@ -116,18 +117,12 @@ function coverRow(estate: Estate, year: SupplyYear, place: CoverPlaceNamed): Row
   const ownGeneration = listed(estate, 'own_generation');
   const sum = coverOf(cover, own, ownGeneration, place);
   const total = addParts(parts);
+  const accounting = accountingOf(estate);
   const said = isKnown(total);
   const gridAverage = (date: LocalDate): number | undefined =>
-    factorOn('electricity', 'generation', date, accountingOf(estate)).value;
-  const bought = supplyUses(parts, boundaries);
-  const market = marketElectricity(bought, own, {
-    supplies: listed(estate, 'supplies'),
-    residualMix: listed(estate, 'residual_mix'),
-    ownGeneration,
-    covers: new Map([[cover.period, cover]]),
-    gridAverage,
-  });
-  const location = locationOf(bought, gridAverage);
+    factorOn('electricity', 'generation', date, accounting).value;
+  const market = marketFigure(estate, parts, boundaries, new Map([[cover.period, cover]]), accounting);
+  const location = locationOf(supplyUses(parts, boundaries), gridAverage);
   const { from, to } = disclosureYear(cover.period);
   const because: AnswerBucket['because'] = cover.until < to ? ['not-over'] : [];
   const bucket = { from, to: cover.until, because };
@@ -194,7 +189,8 @@ function locationOf(
 
 function pointsOf({ points }: YearCover, places: readonly CoverPlaceNamed[]): Answer['points'] {
   return points
-    .filter((point) => places.some((place) => isInside(place, point)))
+    .filter((point) => point.use > 0 && places.some((place) => isInside(place, point)))
+    .sort((a, b) => (a.point < b.point ? -1 : 1))
     .map(({ point, site, organisation, supply, use, parts }) => ({
       point,
       site,
