@@ -97,5 +97,18 @@ export const coverAnswerSchema = z.strictObject({
       }),
     )
     .describe('batches and contracts, with what each covers here, and by which evidence'),
+  own_generation: z.array(
+    z.strictObject({
+      meter: z.string(),
+      site: z.string(),
+      certificates: z.enum(['kept', 'sold', 'not_issued', 'unknown']),
+      says: z.string().describe('what follows in both methods'),
+      made_kwh: z.number(),
+      used_kwh: z.number(),
+      exported_kwh: z.number().describe('of what it made; taken off no figure'),
+      certificates_due_mwh: z.number().int().describe('what would be issued for what it made: whole MWh, a half up'),
+      evidence: z.string().nullable(),
+    }),
+  ),
   figures: z.array(coverRowSchema),
 });

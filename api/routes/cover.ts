@@ -6,7 +6,13 @@ import { exclusionReasons } from '../../domain/certificates/criteria.ts';
 import { disclosurePeriodOf, disclosureYear } from '../../domain/certificates/disclosure-period.ts';
 import { exportReduction } from '../../domain/certificates/market-based.ts';
 import { marketFigure } from '../../domain/certificates/market-figure.ts';
-import { type Cover, coverOf, whyNotCovered } from '../../domain/certificates/place-cover.ts';
+import {
+  type Cover,
+  coverOf,
+  ownConsequences,
+  ownMeters,
+  whyNotCovered,
+} from '../../domain/certificates/place-cover.ts';
 import { ownUses, supplyUses } from '../../domain/certificates/uses.ts';
 import type { AnswerBucket } from '../../domain/energy/buckets.ts';
 import { isKnown, lacks, measuredShareOf } from '../../domain/energy/flow.ts';
@@ -68,6 +74,7 @@ export function addCoverRoutes(app: Api, parts: ApiParts): void {
             rule,
             points: pointsOf(year.cover, places),
             evidence: evidenceOf(estate, year.cover, places),
+            own_generation: ownOf(estate, year, places),
           },
           name: 'figures',
           rows,
@@ -199,6 +206,27 @@ function pointsOf({ points }: YearCover, places: readonly CoverPlaceNamed[]): An
       bought_kwh: use,
       parts: parts.map(({ energy, ...part }) => ({ ...part, energy_kwh: energy })),
     }));
+}
+
+function ownOf(
+  estate: Estate,
+  { parts, boundaries }: SupplyYear,
+  places: readonly CoverPlaceNamed[],
+): Answer['own_generation'] {
+  const own = ownUses(parts, boundaries).filter((use) => places.some((place) => isInside(place, use)));
+  return ownMeters(own, listed(estate, 'own_generation')).map(
+    ({ meter, site, certificates, made, used, due, evidence }) => ({
+      meter,
+      site,
+      certificates,
+      says: ownConsequences[certificates],
+      made_kwh: made,
+      used_kwh: used,
+      exported_kwh: Math.max(0, made - used),
+      certificates_due_mwh: due,
+      evidence: evidence ?? null,
+    }),
+  );
 }
 
 /** What stands behind the cover of the places: their organisations' batches, and the contracts of their points. */

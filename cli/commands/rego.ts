@@ -20,8 +20,9 @@ export const regoCommand: Command = {
 add reads a CSV list with one batch a line. The first line names its columns, which are the keys of a certificate in
 the register: id, organisation, station, technology, output_month (or output_year), mwh, market, acquired, source, and
 where they are known supply, claimed_for, numbers, expires, state, retired_for, retired_on and retired_evidence. retire
-records that a batch was retired and by which evidence; allocate puts so many MWh of it to a meter point by hand (0 takes it away). All of it is written to
-amendments.yaml of the estate folder, with who, when and why. cover says what of a disclosure period is covered.
+records that a batch was retired and by which evidence; allocate puts so many MWh of it to a meter point by hand (0
+takes it away). All of it is written to amendments.yaml of the estate folder, with who, when and why. cover says what of
+a disclosure period is covered, by what, and what is missing.
 
   meterhouse rego add regos-2025.csv --reason 'invoice 4711'
   meterhouse rego retire wind-may --on 2026-09-01 --evidence 'supplier statement of 3 September' --reason 'year end'

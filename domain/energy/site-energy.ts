@@ -44,8 +44,8 @@ export function indexSums(boundaries: readonly EpochSeconds[], list: readonly Me
 }
 
 /**
- * Instants inside a period at which another set of meters, other reporters, contracts or factors begin to hold. A bucket
- * may not reach across one: put them among the boundaries asked with. All are local midnights.
+ * Instants inside a period at which another set of meters, other reporters, contracts or factors begin to hold. A
+ * bucket may not reach across one: put them among the boundaries asked with. All are local midnights.
  */
 export function figureChanges(
   estate: Estate,

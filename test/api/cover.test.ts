@@ -39,7 +39,7 @@ const grid = factorFor('electricity', 'generation', '2025-06-01')?.value ?? Numb
 
 describe('/v1/cover', () => {
   test('has of each organisation what it used, and what covers it', async () => {
-    const { figures, points, evidence } = await ask<CoverAnswer>('/v1/cover?period=2025-26');
+    const { figures, points, evidence, own_generation } = await ask<CoverAnswer>('/v1/cover?period=2025-26');
     const use = bought('hospital-main', 'centre-main');
     expect(use).toBeGreaterThan(5_000);
     const north = figures.find(({ place }) => place === 'north');
@@ -58,6 +58,8 @@ describe('/v1/cover', () => {
     expect(points.map(({ point, supply }) => [point, supply])).toEqual([
       ['centre-main', 'north-green'],
       ['hospital-main', 'north-green'],
+      // Before its contract began.
+      ['practice-main', null],
       ['practice-main', 'south-brown'],
     ]);
     expect(evidence.find(({ id }) => id === 'wind-may')).toMatchObject({
@@ -65,6 +67,16 @@ describe('/v1/cover', () => {
       matched_kwh: expect.closeTo(3_000, 6),
       evidence: '2026-01-10, for north: statement 4',
     });
+    const made = bought('hospital-solar');
+    expect(own_generation).toHaveLength(1);
+    expect(own_generation[0]).toMatchObject({
+      meter: 'hospital-solar',
+      certificates: 'kept',
+      made_kwh: expect.closeTo(made, 6),
+      exported_kwh: expect.closeTo(bought('hospital-export'), 6),
+    });
+    // May and June are rounded each by itself.
+    expect(Math.abs((own_generation[0]?.certificates_due_mwh ?? -1) - made / 1000)).toBeLessThanOrEqual(1);
   });
 
   test('sums over organisations and over sites are those of the estate', async () => {
@@ -89,7 +101,7 @@ describe('/v1/cover', () => {
     const key = rig.key({ name: 'south', role: 'read', organisations: ['south'] });
     const { figures, points, evidence } = await ask<CoverAnswer>('/v1/cover?period=2025-26', key);
     expect(figures.map(({ place }) => place)).toEqual(['south']);
-    expect(points.map(({ point }) => point)).toEqual(['practice-main']);
+    expect(points.map(({ point }) => point)).toEqual(['practice-main', 'practice-main']);
     expect(evidence.map(({ id }) => id)).toEqual(['sun-june']);
     const { supplies } = await ask<{ supplies: { id: string }[] }>('/v1/supplies', key);
     expect(supplies.map(({ id }) => id)).toEqual(['south-brown']);
