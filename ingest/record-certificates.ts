@@ -52,20 +52,19 @@ function append(request: CertificatesRequest, folder: string, options: EstateOpt
 /** Whether the register says all of it already. */
 function isThere(estate: Estate, request: CertificatesRequest): boolean {
   const batches = new Map(listed(estate, 'certificates').map((one) => [one.id, one]));
-  switch (request.list) {
-    case 'certificates':
-      // A batch that is there and says something else is refused by its id.
-      return request.entries.every((entry) =>
-        isDeepStrictEqual(batches.get(entry.id), certificateSchema.safeParse(entry).data),
-      );
-    case 'retirements':
-      return request.entries.every(({ certificate, ...said }) =>
-        isDeepStrictEqual(batches.get(certificate)?.retired, said),
-      );
-    case 'allocations':
-      return request.entries.every(({ certificate, meter, mwh }) => {
-        const known = batches.get(certificate)?.allocations.find((one) => one.meter === meter);
-        return (known?.mwh ?? 0) === mwh;
-      });
+  if (request.list === 'certificates') {
+    // A batch that is there and says something else is refused by its id.
+    return request.entries.every((entry) =>
+      isDeepStrictEqual(batches.get(entry.id), certificateSchema.safeParse(entry).data),
+    );
   }
+  if (request.list === 'retirements') {
+    return request.entries.every(({ certificate, ...said }) =>
+      isDeepStrictEqual(batches.get(certificate)?.retired, said),
+    );
+  }
+  return request.entries.every(({ certificate, meter, mwh }) => {
+    const known = batches.get(certificate)?.allocations.find((one) => one.meter === meter);
+    return (known?.mwh ?? 0) === mwh;
+  });
 }

@@ -513,6 +513,8 @@ describe('answers', () => {
     expect(tables.map(({ path }) => path)).toHaveLength(12);
   test('ten routes give CSV too', () => {
     expect(tables.map(({ path }) => path)).toHaveLength(10);
+  test('thirteen routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(13);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
