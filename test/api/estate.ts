@@ -164,8 +164,8 @@ function gas(id: string) {
 /** The register of the tests, through the schemas that read the folder. */
 export function testEstate(): Estate {
   const file = estateFileSchema.parse(written);
-  const { observed = [] } = file;
-  const { supplies = [], certificates = [], own_generation = [], baselines = [], targets = [] } = file;
+  const { observed = [], baselines = [], targets = [] } = file;
+  const { supplies = [], certificates = [], own_generation = [] } = file;
   const sites = file.sites ?? [];
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
@@ -175,9 +175,6 @@ export function testEstate(): Estate {
     sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
     observed: new Map(observed.map((series) => [series.id, series])),
-    lists: { baselines: file.baselines ?? [], targets: file.targets ?? [], observed },
-    lists: { baselines: file.baselines ?? [], targets: file.targets ?? [] },
-    observed: new Map((file.observed ?? []).map((series) => [series.id, series])),
-    lists: { supplies, certificates, own_generation, baselines, targets },
+    lists: { baselines, targets, observed, supplies, certificates, own_generation },
   };
 }
