@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import type { YearCover } from '../domain/certificates/cover.ts';
+import type { DisclosurePeriod } from '../domain/certificates/disclosure-period.ts';
+import { type MarketFigure, marketFigure } from '../domain/certificates/market-figure.ts';
+import { hasMarketSide } from '../domain/certificates/supply-points.ts';
 import { scopesIn } from '../domain/carbon/boundaries.ts';
 import type { Accounting } from '../domain/carbon/accounting.ts';
 import { type ActivityEmissions, type CarbonFigure, carbonOf, sumKnown } from '../domain/carbon/carbon.ts';
@@ -31,9 +35,12 @@ interface Slice {
 }
 const whole: Slice = { utility: null, scope: null, activity: null };
 
-/** The rows of an answer, bucket by bucket. Factors that were used are told to `note`. */
+/**
+ * The rows of an answer, bucket by bucket. Factors that were used are told to `note`. `covers`: what is covered in each
+ * disclosure period that a bucket lies in.
+ */
 export function* carbonRows(
-  figures: PlacesAsked,
+  figures: PlacesAsked & { readonly covers: ReadonlyMap<DisclosurePeriod, YearCover> },
   { by, split }: { readonly by: PlaceOfParts; readonly split: Split },
   accounting: Accounting,
   note: (factor: Factor) => void,
@@ -41,10 +48,7 @@ export function* carbonRows(
   const { estate, sites, boundaries } = figures;
   const places = placesOf(figures, by);
   for (const { bucket, parts } of figures.buckets) {
-    const bought = Map.groupBy(
-      parts.filter(({ source }) => source === 'purchased'),
-      (part) => placeOfPart(part, by),
-    );
+    const byPlace = Map.groupBy(parts, (part) => placeOfPart(part, by));
     const modelled = Map.groupBy(modelledParts(estate, sites, boundaries, accounting, bucket), (part) =>
       placeOfPart(part, by),
     );
@@ -53,13 +57,17 @@ export function* carbonRows(
       figure: carbonOf(estate, list, { boundaries }, accounting),
     });
     for (const place of places) {
-      const own = bought.get(place.id) ?? [];
+      const all = byPlace.get(place.id) ?? [];
+      const own = all.filter(({ source }) => source === 'purchased');
+      const reckoned = marketFigure(estate, all, boundaries, figures.covers, accounting);
+      // A register that says nothing of contracts is not reproached with what it lacks; the flag is there all the same.
+      const market = hasMarketSide(estate) ? reckoned : { ...reckoned, warnings: [] };
       const apart = modelled.get(place.id) ?? [];
       for (const { slice, metered, beside } of slicesOf(split, own, apart, reckon)) {
         for (const { factors } of [...metered.figure.byActivity, ...beside.figure.byActivity]) {
           for (const factor of factors) note(factor);
         }
-        yield { place: place.id, place_name: place.name, ...rowOf(slice, bucket, metered, beside) };
+        yield { place: place.id, place_name: place.name, ...rowOf(slice, bucket, metered, beside, market) };
       }
     }
   }
@@ -106,6 +114,7 @@ function rowOf(
   bucket: AnswerBucket,
   metered: Reckoned,
   beside: Reckoned,
+  market: MarketFigure,
 ): Omit<CarbonRow, 'place' | 'place_name'> {
   const { figure } = metered;
   const inside = new Set(figure.byActivity.map(({ utility }) => utility));
@@ -127,6 +136,7 @@ function rowOf(
     scope_1_kgco2e: inScope(1),
     scope_2_kgco2e: inScope(2),
     scope_3_kgco2e: inScope(3),
+    ...(said ? marketOf(slice, mine, market) : noMarket),
     factor_sets: [...new Set(factors.map(({ set }) => set))].sort(),
     factor_standing: weakestStanding(factors.map((one) => one.standing)) ?? null,
     modelled_energy_kwh: modelled && slice.scope === null ? addParts(beside.parts).energy : null,
@@ -136,8 +146,60 @@ function rowOf(
       bucket,
       ...figure.measuredShare,
       missing: !said || lacks(total, water),
-      warnings: distinctWarnings([...figure.warnings, ...(modelled ? beside.figure.warnings : [])]),
+      warnings: distinctWarnings([
+        ...figure.warnings,
+        ...(hasElectricity(slice, mine) ? market.warnings : []),
+        ...(modelled ? beside.figure.warnings : []),
+      ]),
     }),
+  };
+}
+
+type MarketFields = Pick<
+  CarbonRow,
+  | 'emissions_market_kgco2e'
+  | 'emissions_market_expected_kgco2e'
+  | 'scope_2_market_kgco2e'
+  | 'market_cover_share'
+  | 'residual_mix_unavailable'
+>;
+const noMarket: MarketFields = {
+  emissions_market_kgco2e: null,
+  emissions_market_expected_kgco2e: null,
+  scope_2_market_kgco2e: null,
+  market_cover_share: null,
+  residual_mix_unavailable: null,
+};
+
+function isElectricity({ utility, activity }: ActivityEmissions): boolean {
+  return utility === 'electricity' && activity === 'generation';
+}
+
+/** Whether a row has in it what the market-based method reckons otherwise: the making of electricity. */
+function hasElectricity({ utility, scope, activity }: Slice, emissions: readonly ActivityEmissions[]): boolean {
+  const isAll = utility === null && activity === null && (scope === null || scope === 2);
+  return isAll || emissions.some(isElectricity);
+}
+
+/** The same emissions with the making of electricity by the market: everything else is the same in both methods. */
+function marketOf(slice: Slice, emissions: readonly ActivityEmissions[], market: MarketFigure): MarketFields {
+  const electricity = hasElectricity(slice, emissions);
+  const others = emissions.filter((one) => !isElectricity(one));
+  const sum = (list: readonly ActivityEmissions[], value: number | undefined): number | null =>
+    known(sumKnown([sumOf(list), electricity ? value : 0]));
+  const { evidenced, expected } = market;
+  const isScope2 = slice.scope === null || slice.scope === 2;
+  return {
+    emissions_market_kgco2e: sum(others, evidenced.emissions),
+    emissions_market_expected_kgco2e: sum(others, expected.emissions),
+    scope_2_market_kgco2e: isScope2
+      ? sum(
+          others.filter(({ scope }) => scope === 2),
+          evidenced.emissions,
+        )
+      : null,
+    market_cover_share: electricity ? known(market.coverShare) : null,
+    residual_mix_unavailable: electricity ? market.residualMixUnavailable : null,
   };
 }
 

@@ -13,6 +13,8 @@ import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
 import { addCarbonChangeRoutes } from './routes/carbon-change.ts';
+import { addCertificateRoutes } from './routes/certificates.ts';
+import { addCoverRoutes } from './routes/cover.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
 import { addCusumRoute } from './routes/cusum.ts';
@@ -67,6 +69,8 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addGridCarbonRoute(app, parts);
   addObservedRoutes(app, parts);
   addCarbonChangeRoutes(app, parts);
+  addCertificateRoutes(app, parts);
+  addCoverRoutes(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

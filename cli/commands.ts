@@ -12,6 +12,7 @@ import { ingestCommand } from './commands/ingest.ts';
 import { issuesCommand } from './commands/issues.ts';
 import { keyCommand } from './commands/key.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
+import { regoCommand } from './commands/rego.ts';
 import { rulingCommand } from './commands/ruling.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   explainCommand,
   rulingCommand,
   exchangeCommand,
+  regoCommand,
   keyCommand,
   secretsCommand,
 ];

@@ -5,6 +5,7 @@ import { type EnterRequest, enterReadings } from '../ingest/enter-readings.ts';
 import { importFile, type ImportRequest } from '../ingest/import-file.ts';
 import { estateOptions } from '../ingest/known-decoders.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
+import { type CertificatesRequest, recordCertificates } from '../ingest/record-certificates.ts';
 import { type ExchangeRequest, recordExchange } from '../ingest/record-exchange.ts';
 import { type ReplayRequest, replayJob } from '../ingest/replay-job.ts';
 import { formatsName } from '../store/estate/files.ts';
@@ -42,11 +43,17 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
     takeUp();
     return done;
   };
+  const certifying: JobWorker = async (request) => {
+    const done = recordCertificates(request as CertificatesRequest, config.estate, estateOptions, state, house.now());
+    takeUp();
+    return done;
+  };
   return new Map<string, JobWorker>([
     ['accept-meter', (request, progress) => acceptMeter(request as AcceptRequest, inbox, progress)],
     ['replay', (request, progress) => replayJob(request as ReplayRequest, state, pipeline, progress)],
     ['import', importing],
     ['enter', entering],
     ['exchange', exchanging],
+    ['certificates', certifying],
   ]);
 }

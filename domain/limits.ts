@@ -305,6 +305,9 @@ export const limits = {
   /** Years of a site's own temperatures that its standard year may be the mean of: a climate normal has thirty. */
   standardYears: 30,
 
+  /** Batches of certificates added at once: a year of months of a hundred stations. */
+  certificatesAtOnce: 1_200,
+
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,
   estateFileBytes: 8_388_608,

@@ -80,9 +80,9 @@ export async function readEnergy(stores: Stores, request: EnergyRequest): Promis
 }
 
 /** The own renewable energy of sites that export, worked out day by day and added up between the boundaries. */
-async function readOwnByDay(
+export async function readOwnByDay(
   stores: Stores,
-  { estate, of }: EnergyRequest,
+  { estate, of }: Pick<EnergyRequest, 'estate' | 'of'>,
   sites: readonly string[],
   boundaries: readonly EpochSeconds[],
 ): Promise<EnergyPart[]> {

@@ -63,6 +63,22 @@ export const carbonRowSchema = z
     scope_1_kgco2e: z.number().nullable(),
     scope_2_kgco2e: z.number().nullable(),
     scope_3_kgco2e: z.number().nullable().describe('null where the boundary has nothing of it'),
+    emissions_market_kgco2e: z
+      .number()
+      .nullable()
+      .describe('market-based, beside the location-based figure: electricity by certificates and contracts retired'),
+    emissions_market_expected_kgco2e: z.number().nullable().describe('if all that is promised comes and is retired'),
+    scope_2_market_kgco2e: z.number().nullable(),
+    market_cover_share: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe('of the electricity bought, what is covered with evidence; matched over the disclosure period to date'),
+    residual_mix_unavailable: z
+      .boolean()
+      .nullable()
+      .describe('the average of the grid stands in for a residual mix that nobody has written down'),
     factor_sets: z.array(z.string()),
     factor_standing: z.enum(standings).nullable().describe('the weakest of those used'),
     modelled_energy_kwh: z

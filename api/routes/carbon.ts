@@ -6,6 +6,7 @@ import { callerView } from '../caller-view.ts';
 import { carbonRows } from '../carbon-rows.ts';
 import { carbonAnswerSchema, carbonQuerySchema, carbonRowSchema } from '../contract/carbon.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { readCovers } from '../../store/supply-years.ts';
 import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { readPlaces } from '../place-figures.ts';
@@ -21,7 +22,7 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
     config: { role: 'read' },
     schema: {
       tags: ['figures'],
-      summary: 'Emissions, location-based',
+      summary: 'Emissions, location-based, with the market-based figure beside them',
       description:
         'Of the fuel, electricity, heat and water that was bought, within a named boundary and by a named way of ' +
         'choosing factor sets: as the register says, unless the query does. A factor that is not known leaves the ' +
@@ -37,7 +38,9 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
       const accounting = accountingAsked(view, query);
       const factors = new Map<string, FactorRow>();
       const places = await readPlaces(past, view, query, accounting);
-      const rows = [...carbonRows(places, query, accounting, (factor) => note(factors, factor))];
+      const span = { from: places.boundaries[0] ?? from, to: places.boundaries.at(-1) ?? from };
+      const covers = await readCovers(past, past.estate(), span, past.clock());
+      const rows = [...carbonRows({ ...places, covers }, query, accounting, (factor) => note(factors, factor))];
       return sendTable(
         reply,
         {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { financialYearOf, type LocalDate, type Period, startOfDay } from '../time.ts';
+import { boundariesOf, type EpochSeconds, financialYearOf, type LocalDate, type Period, startOfDay } from '../time.ts';
 
 /**
  * The disclosure period of fuel mix disclosure in Great Britain: 1 April to 31 March (Electricity supply licence,
@@ -30,4 +30,9 @@ export function firstDayOf(period: DisclosurePeriod): LocalDate {
 /** The instants between which a disclosure period lies. */
 export function disclosureYear(period: DisclosurePeriod): Period {
   return { from: startOfDay(firstDayOf(period)), to: startOfDay(`${Number(period.slice(0, 4)) + 1}-04-01`) };
+}
+
+/** The instants inside a period at which another disclosure period begins. */
+export function disclosureChanges(period: Period): EpochSeconds[] {
+  return boundariesOf(period, 'financial_year').slice(1, -1);
 }

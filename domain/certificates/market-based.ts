@@ -60,7 +60,7 @@ export interface MarketBasis {
   readonly supplies: readonly Supply[];
   readonly residualMix: readonly ResidualMix[];
   readonly ownGeneration: readonly OwnGeneration[];
-  /** Of every disclosure period that a use lies in. */
+  /** By disclosure period; what lies in none of them is not covered. */
   readonly covers: ReadonlyMap<DisclosurePeriod, YearCover>;
   /** The location-based factor of a London date, kgCO2e per kWh. */
   readonly gridAverage: (date: LocalDate) => number | undefined;
@@ -105,10 +105,7 @@ class OpenTiers {
   }
 }
 
-/**
- * The market-based emissions of what was bought and of own generation. Throws a TypeError for a use in a disclosure
- * period whose cover is not given, a caller's mistake.
- */
+/** The market-based emissions of what was bought and of own generation. */
 export function marketElectricity(
   bought: readonly SupplyUse[],
   own: readonly OwnUse[],
@@ -151,7 +148,7 @@ export function marketElectricity(
   };
 }
 
-/** The points of all disclosure periods, by period and key. Throws where a period is not there: see above. */
+/** The points of all disclosure periods, by period and key. */
 function pointsByKey(covers: MarketBasis['covers']): ReadonlyMap<string, PointCover> {
   return new Map(
     [...covers].flatMap(([period, { points }]) => points.map((point) => [`${period} ${keyOfUse(point)}`, point])),

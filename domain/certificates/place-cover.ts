@@ -1,5 +1,8 @@
+import { validOn } from '../estate/estate.ts';
 import { dateOf } from '../time.ts';
 import { type CoverState, coverStates, type YearCover } from './cover.ts';
+import { exclusionReasons } from './criteria.ts';
+import { certificatesOfYear } from './issue.ts';
 import { type OwnUse, ownCertificatesOn } from './market-based.ts';
 import type { OwnCertificates, OwnGeneration } from './register.ts';
 
@@ -70,4 +73,78 @@ export function coverOf(
     renewableShare: share(covered.retired),
     renewableShareExpected: share(all),
   };
+}
+
+/** What became of the certificates of own generation, and what follows in both methods. */
+export const ownConsequences: Readonly<Record<OwnCertificates | 'unknown', string>> = {
+  kept: 'own use has no emissions in either method, and is renewable',
+  not_issued: 'own use has no emissions in either method, and is renewable: nobody else can claim it',
+  sold: 'own use has no emissions by location; by the market it is at the residual mix and no longer renewable',
+  unknown: 'own use is taken as kept until somebody writes down what became of the certificates',
+};
+
+/** One generation meter in a disclosure period to date, kWh, and the certificates that are due for what it made. */
+export interface OwnMeter {
+  readonly meter: string;
+  readonly site: string;
+  readonly certificates: OwnCertificates | 'unknown';
+  readonly made: number;
+  readonly used: number;
+  readonly due: number;
+  readonly evidence: string | undefined;
+}
+
+/** The generation meters of some own uses, which are cut by months at least. */
+export function ownMeters(own: readonly OwnUse[], list: readonly OwnGeneration[]): OwnMeter[] {
+  return [...Map.groupBy(own, ({ meter }) => meter)].map(([meter, uses]): OwnMeter => {
+    const last = dateOf(Math.max(...uses.map(({ period }) => period.to)) - 1);
+    const said = validOn(
+      list.filter((entry) => entry.meter === meter),
+      last,
+    );
+    const months = Map.groupBy(uses, ({ period }) => dateOf(period.from).slice(0, 7)).values();
+    const made = [...months].map((month) => month.reduce((sum, use) => sum + use.made, 0));
+    return {
+      meter,
+      site: uses[0]?.site ?? '',
+      certificates: said?.certificates ?? 'unknown',
+      made: made.reduce((sum, month) => sum + month, 0),
+      used: uses.reduce((sum, use) => sum + use.used, 0),
+      due: certificatesOfYear(made, said?.submitted ?? 'month'),
+      evidence: said?.evidence,
+    };
+  });
+}
+
+/** What keeps a place from being wholly covered with evidence, in sentences; empty when it is. */
+export function whyNotCovered(
+  { points, batches }: YearCover,
+  cover: Cover,
+  { sites, organisations }: CoverPlace,
+): string[] {
+  const whole = (energy: number): string => `${Math.round(energy).toLocaleString('en-GB')} kWh`;
+  const here = points.filter(
+    (one) => (sites?.has(one.site) ?? true) && (organisations?.has(one.organisation) ?? true) && one.use > 0,
+  );
+  const silent = here.filter(({ supply }) => supply === undefined).map(({ point }) => point);
+  const theirs = new Set(organisations ?? here.map(({ organisation }) => organisation));
+  const excluded = batches.filter((one) => one.excluded.length > 0 && theirs.has(one.certificate.organisation));
+  const list = [
+    [cover.uncovered, `${whole(cover.uncovered)} bought are covered by nothing`],
+    [cover.covered.contracted, `${whole(cover.covered.contracted)} are promised, and neither issued nor confirmed`],
+    [cover.covered.allocated, `${whole(cover.covered.allocated)} are covered by certificates that are not retired yet`],
+    [cover.own.sold, `the certificates of ${whole(cover.own.sold)} of own use are sold`],
+    [cover.own.unknown, `of ${whole(cover.own.unknown)} of own use nobody says what became of the certificates`],
+  ] as const;
+  return [
+    // Less than one kWh is the rounding of shares.
+    ...list.flatMap(([energy, says]) => (energy >= 0.5 ? [says] : [])),
+    ...(silent.length > 0
+      ? [`the register has no contract of supply for ${[...new Set(silent)].sort().join(', ')}`]
+      : []),
+    ...excluded.map(({ certificate, excluded: why }) => {
+      const reasons = why.map((reason) => exclusionReasons[reason]).join('; ');
+      return `batch ${certificate.id} does not count: ${reasons}`;
+    }),
+  ];
 }

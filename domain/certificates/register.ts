@@ -100,7 +100,7 @@ export const retirementSchema = z.strictObject({
   evidence: evidenceSchema,
 });
 
-/** What of a batch a person put to one meter point. */
+/** What of a batch a person put to one meter point, in all. */
 export const allocationSchema = z.strictObject({ meter: idSchema, mwh: mwhSchema });
 
 export const certificateSchema = z.strictObject({

@@ -1,6 +1,9 @@
 import { BucketSums, type MeterSum } from './bucket-sums.ts';
 import { type Accounting, accountingOf, factorChanges } from '../carbon/accounting.ts';
+import { disclosureChanges } from '../certificates/disclosure-period.ts';
+import { hasMarketSide, marketDates, type SupplyPoint, supplyPointOf } from '../certificates/supply-points.ts';
 import { countChanges, countedMeters, type Generation, type Purchase, type SiteCount } from './counted-meters.ts';
+import { type PointFlow, pointFlows } from './point-flows.ts';
 import type { Reported } from './reporters.ts';
 import type { Estate, Meter, Utility } from '../estate/estate.ts';
 import { distinctWarnings, type Warning } from './figure.ts';
@@ -28,6 +31,10 @@ export interface EnergyPart extends Flow {
   readonly bucket: number;
   readonly utility: Utility;
   readonly source: Source;
+  /** Electricity that a site buys: through which supply points it comes; together they are its energy. */
+  readonly points?: readonly PointFlow[] | undefined;
+  /** Own renewable energy: the meter that counts what is made, and how much that is, with what leaves, kWh. */
+  readonly generation?: { readonly meter: string; readonly made: number } | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -37,8 +44,8 @@ export function indexSums(boundaries: readonly EpochSeconds[], list: readonly Me
 }
 
 /**
- * Instants inside a period at which another set of meters, other reporters or other factors begin to hold. A bucket may
- * not reach across one: put them among the boundaries asked with. All are local midnights.
+ * Instants inside a period at which another set of meters, other reporters, contracts or factors begin to hold. A
+ * bucket may not reach across one: put them among the boundaries asked with. All are local midnights.
  */
 export function figureChanges(
   estate: Estate,
@@ -46,12 +53,13 @@ export function figureChanges(
   accounting: Accounting = accountingOf(estate),
 ): EpochSeconds[] {
   const counts = changesOfCount(estate).filter((at) => at > period.from && at < period.to);
-  return [...new Set([...counts, ...factorChanges(accounting, period)])].sort((a, b) => a - b);
+  const disclosure = hasMarketSide(estate) ? disclosureChanges(period) : [];
+  return [...new Set([...counts, ...factorChanges(accounting, period), ...disclosure])].sort((a, b) => a - b);
 }
 
-/** Local midnights, in order, at which other meters count or other organisations report. */
+/** Local midnights at which other meters count, other organisations report or other contracts hold. */
 function changesOfCount(estate: Estate): EpochSeconds[] {
-  return [...countChanges(estate), ...sewerDates(estate)].map(startOfDay);
+  return [...countChanges(estate), ...sewerDates(estate), ...marketDates(estate)].map(startOfDay);
 }
 
 function sewerDates(estate: Estate): LocalDate[] {
@@ -108,6 +116,8 @@ interface Place {
   readonly building: string | undefined;
   readonly reporter: string;
   readonly bucket: number;
+  /** The supply point of a meter while the bucket lasts. */
+  readonly pointOf: (meter: Meter) => SupplyPoint;
 }
 
 /** A part that flows are still added to. */
@@ -118,9 +128,11 @@ class OpenPart extends Total implements EnergyPart {
   readonly bucket: number;
   readonly utility: Utility;
   readonly source: Source;
+  points: readonly PointFlow[] | undefined;
+  generation: { readonly meter: string; made: number } | undefined;
   readonly warnings: Warning[] = [];
 
-  constructor({ site, building, reporter, bucket }: Place, utility: Utility, source: Source) {
+  constructor({ site, building, reporter, bucket }: Omit<Place, 'pointOf'>, utility: Utility, source: Source) {
     super();
     this.site = site;
     this.building = building;
@@ -163,14 +175,24 @@ function reportedParts(sums: Sums, place: Place, { purchased, reported }: SiteCo
     const [first, ...others] = flows;
     if (others.every(({ organisation }) => organisation === first?.organisation)) {
       whole.reporter = first?.organisation ?? place.reporter;
-      return [whole];
+      return withPoints([whole], sums, place, flows);
     }
     const parts = flowsByReporter(sums, place, whole.utility, flows);
     const isBelow = parts.some((part) => Math.min(part.energy, part.volume) < -1e-6);
     const isShared = isBelow || whole.warnings.some(({ code }) => code === 'below-zero');
     for (const part of parts) raiseToZero(part);
-    return isShared ? sharedOut(whole, parts) : parts;
+    return withPoints(isShared ? sharedOut(whole, parts) : parts, sums, place, flows);
   });
+}
+
+/** Tells of electricity through which supply points each organisation's part of it came. */
+function withPoints(parts: OpenPart[], sums: Sums, place: Place, flows: readonly Reported[]): OpenPart[] {
+  for (const part of parts) {
+    if (part.utility !== 'electricity') continue;
+    const own = flows.filter(({ organisation }) => organisation === part.reporter);
+    part.points = pointFlows(part.energy, sums, place, own);
+  }
+  return parts;
 }
 
 function flowsByReporter(sums: Sums, place: Place, utility: Utility, flows: readonly Reported[]): OpenPart[] {
@@ -225,10 +247,15 @@ function ownParts(
     const own = inBuildings ? { ...place, building } : { ...place, reporter: reporters[i] ?? place.reporter };
     return new OpenPart(own, utility, 'own_renewable');
   });
+  const generated = parts.map((part, i) => {
+    part.generation = { meter: renewable[i]?.id ?? '', made: 0 };
+    return part.generation;
+  });
   for (let bucket = first; bucket < last; bucket++) {
     const { remains, certain } = readGeneration(flows, sums, bucket, place.site, warnings);
     for (let i = 0; i < parts.length; i++) {
       const { flow, left } = flows.made[i] as Made;
+      (generated[i] as { made: number }).made += flow.energy;
       addShare(parts[i] as OpenPart, flow, flow.energy > 0 ? (left / flow.energy) * remains : 1, certain);
     }
   }
@@ -275,6 +302,8 @@ function readGeneration(
   let [shared, certain, total] = [0, 1, 0];
   for (const { meter, flow, of } of leaving) {
     readFlow(flow, sums, bucket, meter.id);
+    // Below zero is a fault of the meter: nothing came in by the way out.
+    flow.energy = Math.max(0, flow.energy);
     if (of === undefined) shared += flow.energy;
     certain = Math.min(certain, shareOfTime(flow) ?? 1);
   }
@@ -340,12 +369,14 @@ function partsOf(
     const end = boundaries[bucket + 1] ?? start;
     if (period && (start < period.from || end > period.to)) continue;
     const span = { first: fine.get(start) ?? 0, last: fine.get(end) ?? 0 };
-    const counts = countedMeters(estate, dateOf(start));
+    const date = dateOf(start);
+    const counts = countedMeters(estate, date);
+    const pointOf = (meter: Meter): SupplyPoint => supplyPointOf(estate, meter, date);
     for (const site of ids) {
       const count = counts.get(site);
       if (!count) continue;
       const reporter = estate.sites.get(site)?.organisation ?? '';
-      const place = { site, building: undefined, reporter, bucket };
+      const place = { site, building: undefined, reporter, bucket, pointOf };
       for (const parts of wanted) for (const part of parts(count, sums, place, ownBy, span)) list.push(part);
     }
   }

@@ -1,4 +1,5 @@
 import { exclusionReasons, judgeCertificate, numbersClaimedTwice } from '../certificates/criteria.ts';
+import { coreOf } from '../certificates/supply-points.ts';
 import { listed, type RegisterLists } from './estate.ts';
 import { checkReference } from './estate-check-names.ts';
 import { checkValidity } from './estate-check-dates.ts';
@@ -40,7 +41,7 @@ function checkDistinctSpans(checked: Checked, spans: readonly Span[], path: Esta
 
 function checkSupplies(checked: Checked): void {
   const byMpan = new Map(
-    checked.placed.flatMap((placed) => (placed.meter.mpan === undefined ? [] : [[bare(placed.meter.mpan), placed]])),
+    checked.placed.flatMap((placed) => (placed.meter.mpan === undefined ? [] : [[coreOf(placed.meter.mpan), placed]])),
   );
   const supplied = new Map<string, Supply[]>();
   for (const [i, supply] of listed(checked, 'supplies').entries()) {
@@ -58,7 +59,7 @@ function checkSupplies(checked: Checked): void {
     }
     for (const [j, mpan] of (supply.mpans ?? []).entries()) {
       const at = [...path, 'mpans', j];
-      const placed = byMpan.get(bare(mpan));
+      const placed = byMpan.get(coreOf(mpan));
       if (placed) checkSupplied(checked, supplied, supply, placed, at);
       else if (checked.complete) {
         const detail = 'no meter of the register has this MPAN';
@@ -66,10 +67,6 @@ function checkSupplies(checked: Checked): void {
       }
     }
   }
-}
-
-function bare(mpan: string): string {
-  return mpan.replaceAll(' ', '').slice(-13);
 }
 
 /** A meter that electricity is bought through; a problem where it is another or none. */
@@ -174,7 +171,13 @@ function checkCertificates(checked: Checked): void {
 function checkAllocations(checked: Checked, { allocations, mwh }: Certificate, path: EstatePath): void {
   let sum = 0;
   for (const [i, allocation] of allocations.entries()) {
-    boughtMeter(checked, allocation.meter, [...path, 'allocations', i, 'meter']);
+    const at = [...path, 'allocations', i, 'meter'];
+    boughtMeter(checked, allocation.meter, at);
+    if (allocations.findIndex(({ meter }) => meter === allocation.meter) < i) {
+      const detail = 'how much of the batch is for this meter is said already';
+      checked.report({ rule: 'certificate-once', path: at, found: allocation.meter, detail });
+      continue;
+    }
     const before = sum;
     sum += allocation.mwh;
     if (sum <= mwh || before > mwh) continue;

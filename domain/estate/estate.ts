@@ -352,7 +352,10 @@ export const amendmentsFileSchema = z.strictObject({
   meters: z.array(meterSchema.extend({ site: idSchema })).default([]),
   certificates: z.array(certificateSchema).default([]),
   retirements: z.array(retirementSchema.extend({ certificate: idSchema })).default([]),
-  allocations: z.array(allocationSchema.extend({ certificate: idSchema })).default([]),
+  /** Of the allocations to a meter the last one holds; 0 takes it away. */
+  allocations: z
+    .array(allocationSchema.extend({ certificate: idSchema, mwh: z.number().int().min(0).max(10_000_000) }))
+    .default([]),
 });
 
 export type Organisation = z.output<typeof organisationSchema>;

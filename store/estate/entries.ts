@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import {
-  allocationSchema,
-  type Certificate,
-  certificateSchema,
-  retirementSchema,
-} from '../../domain/certificates/register.ts';
+import { type Certificate, certificateSchema, retirementSchema } from '../../domain/certificates/register.ts';
 import {
   amendmentsFileSchema,
   type Building,
@@ -108,7 +103,7 @@ const shapes = {
   ),
   certificate: shapeOf(certificateSchema),
   retirement: shapeOf(retirementSchema.extend({ certificate: certificateSchema.shape.id })),
-  allocation: shapeOf(allocationSchema.extend({ certificate: certificateSchema.shape.id })),
+  allocation: shapeOf(amendmentsFileSchema.shape.allocations.unwrap().element),
   exchange: shapeOf(exchangeSchema.extend({ meter: meterSchema.shape.id })),
   acceptedMeter: shapeOf(meterSchema.extend({ site: siteSchema.shape.id })),
 };
@@ -286,8 +281,9 @@ class Merge {
       if (!amended) continue;
       const { certificate, ...allocation } = amended.value;
       const at = find(certificate, origin, `allocation ${i + 1}`);
-      const list = certificates[at]?.value.allocations ?? [];
-      change(at, `allocations/${list.length}`, origin, { allocations: [...list, allocation] });
+      const list = (certificates[at]?.value.allocations ?? []).filter(({ meter }) => meter !== allocation.meter);
+      const allocations = allocation.mwh === 0 ? list : [...list, allocation];
+      change(at, `allocations/${list.length}`, origin, { allocations });
     }
   }
 

@@ -7,7 +7,9 @@ import {
   carbonChangeRowSchema,
   carbonRowSchema,
 } from '../../api/contract/carbon.ts';
+import { certificatesAnswerSchema, suppliesAnswerSchema } from '../../api/contract/certificates.ts';
 import { consumptionAnswerSchema, consumptionRowSchema } from '../../api/contract/consumption.ts';
+import { coverAnswerSchema, coverRowSchema } from '../../api/contract/cover.ts';
 import { countedMetersAnswerSchema } from '../../api/contract/counted-meters.ts';
 import {
   dataQualityAnswerSchema,
@@ -78,6 +80,17 @@ interface Door {
   /** The rows of its CSV, where it has one. */
   readonly row?: z.ZodObject;
 }
+const newBatch = {
+  id: 'wind-july',
+  organisation: 'north',
+  station: 'A station',
+  technology: 'onshore_wind',
+  output_month: '2025-07',
+  mwh: 3,
+  market: 'GB',
+  acquired: 'unbundled',
+  source: 'invoice 8',
+};
 const text = z.string().min(1);
 const promises: readonly Door[] = [
   { path: '/healthz', url: '/healthz', gives: healthAnswerSchema },
@@ -90,6 +103,41 @@ const promises: readonly Door[] = [
     path: '/v1/sites/{site}/counted-meters',
     url: '/v1/sites/hospital/counted-meters?on=2026-01-02',
     gives: countedMetersAnswerSchema,
+  },
+  { path: '/v1/supplies', url: '/v1/supplies?on=2026-01-02', gives: suppliesAnswerSchema },
+  { path: '/v1/certificates', url: '/v1/certificates?period=2025-26', gives: certificatesAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/certificates',
+    url: '/v1/certificates',
+    payload: { certificates: [newBatch], reason: 'bought' },
+    type: 'application/json',
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/certificates/{certificate}/retire',
+    url: '/v1/certificates/wind-may/retire',
+    payload: { on: '2026-01-10', evidence: 'statement 5', reason: 'the year is over' },
+    type: 'application/json',
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/certificates/{certificate}/allocate',
+    url: '/v1/certificates/wind-may/allocate',
+    payload: { meter: 'hospital-main', certificates_mwh: 2, reason: 'as agreed' },
+    type: 'application/json',
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    path: '/v1/cover',
+    url: '/v1/cover?period=2025-26&by=site',
+    gives: coverAnswerSchema,
+    row: coverRowSchema,
   },
   { path: '/v1/meters', url: '/v1/meters?utility=electricity,gas&role=main', gives: metersAnswerSchema },
   { path: '/v1/meters/{meter}', url: '/v1/meters/hospital-main', gives: meterAnswerSchema },

@@ -105,7 +105,45 @@ const written = {
       source: 'of our making',
     },
   ],
+  supplies: [
+    {
+      id: 'north-green',
+      supplier: 'A supplier',
+      meters: ['hospital-main', 'centre-main'],
+      valid_from: '2025-04-01',
+      claim: 'supplier_rego',
+      source: 'contract 12',
+    },
+    {
+      id: 'south-brown',
+      supplier: 'Another supplier',
+      meters: ['practice-main'],
+      valid_from: '2025-06-01',
+      claim: 'none',
+      source: 'contract 13',
+    },
+  ],
+  certificates: [
+    rego('wind-may', { output_month: '2025-05', retired: { for: 'north', on: '2026-01-10', evidence: 'statement 4' } }),
+    rego('wind-march', { output_month: '2025-03', claimed_for: '2025-26' }),
+    rego('sun-june', { organisation: 'south', output_month: '2025-06', technology: 'solar', state: 'allocated' }),
+  ],
+  own_generation: [{ meter: 'hospital-solar', from: '2025-01-01', certificates: 'kept', evidence: 'accreditation 9' }],
 };
+
+function rego(id: string, given: object) {
+  return {
+    id,
+    organisation: 'north',
+    station: 'A station',
+    technology: 'onshore_wind',
+    mwh: 3,
+    market: 'GB',
+    acquired: 'unbundled',
+    source: 'invoice 7',
+    ...given,
+  };
+}
 
 function electricity(id: string, role: string) {
   return { id, name: id, utility: 'electricity', role, unit: 'kWh' };
@@ -126,7 +164,8 @@ function gas(id: string) {
 /** The register of the tests, through the schemas that read the folder. */
 export function testEstate(): Estate {
   const file = estateFileSchema.parse(written);
-  const { observed = [] } = file;
+  const { observed = [], baselines = [], targets = [] } = file;
+  const { supplies = [], certificates = [], own_generation = [] } = file;
   const sites = file.sites ?? [];
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
@@ -136,6 +175,6 @@ export function testEstate(): Estate {
     sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
     observed: new Map(observed.map((series) => [series.id, series])),
-    lists: { baselines: file.baselines ?? [], targets: file.targets ?? [], observed },
+    lists: { baselines, targets, observed, supplies, certificates, own_generation },
   };
 }

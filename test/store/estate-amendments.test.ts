@@ -73,14 +73,11 @@ describe('what people recorded', () => {
     const { certificate: _, ...retired } = retirement;
     expect('estate' in reading && reading.estate.lists?.certificates).toMatchObject([
       { ...wind, retired, allocations: [] },
-      {
-        id: 'wind-june',
-        allocations: [
-          { meter: 'cot-e-main', mwh: 4 },
-          { meter: 'cot-e-main', mwh: 5 },
-        ],
-      },
+      { id: 'wind-june', allocations: [{ meter: 'cot-e-main', mwh: 5 }] },
     ]);
+    appendCertificates(folder, 'allocations', [{ certificate: 'wind-june', meter: 'cot-e-main', mwh: 0 }], options);
+    const after = readEstateFolder(folder, options);
+    expect('estate' in after && after.estate.lists?.certificates?.[1]?.allocations).toEqual([]);
   });
 
   test('begins the file where there is none, and leaves no other behind', () => {
@@ -137,11 +134,11 @@ describe('what would not be sound is refused with every problem, and nothing is 
     [
       'more than is left of a batch, at the line of the allocation',
       () => {
-        const allocations = [7, 4].map((mwh) => ({ certificate: 'wind-may', meter: 'cot-e-main', mwh }));
+        const allocations = [7, 11].map((mwh) => ({ certificate: 'wind-may', meter: 'cot-e-main', mwh }));
         writeFileSync(join(folder, 'wind.yaml'), JSON.stringify({ certificates: [wind] }));
         appendCertificates(folder, 'allocations', allocations, options);
       },
-      /^amendments\.yaml:\d+: .*certificate wind-may: allocations\.1\.mwh: the batch has 10 MWh, of which 7/m,
+      /^amendments\.yaml:\d+: .*certificate wind-may: allocations\.0\.mwh: the batch has 10 MWh, of which 0/m,
     ],
     [
       'a folder with problems already',

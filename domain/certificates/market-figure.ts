@@ -1,0 +1,38 @@
+import type { Accounting } from '../carbon/accounting.ts';
+import { factorOn } from '../carbon/carbon.ts';
+import type { EnergyPart } from '../energy/site-energy.ts';
+import { type Estate, listed } from '../estate/estate.ts';
+import type { EpochSeconds } from '../time.ts';
+import type { YearCover } from './cover.ts';
+import type { DisclosurePeriod } from './disclosure-period.ts';
+import { type MarketElectricity, marketElectricity } from './market-based.ts';
+import { ownUses, supplyUses } from './uses.ts';
+
+/** The electricity of some parts by the market, and how much of it is covered. */
+export interface MarketFigure extends MarketElectricity {
+  /** Of the electricity bought, the share that certificates and contracts cover with evidence, from 0 to 1. */
+  readonly coverShare: number | undefined;
+}
+
+/** The market-based figure of energy parts, whose buckets lie between the boundaries. */
+export function marketFigure(
+  estate: Estate,
+  parts: readonly EnergyPart[],
+  boundaries: readonly EpochSeconds[],
+  covers: ReadonlyMap<DisclosurePeriod, YearCover>,
+  accounting: Accounting,
+): MarketFigure {
+  const bought = supplyUses(parts, boundaries);
+  const market = marketElectricity(bought, ownUses(parts, boundaries), {
+    supplies: listed(estate, 'supplies'),
+    residualMix: listed(estate, 'residual_mix'),
+    ownGeneration: listed(estate, 'own_generation'),
+    covers,
+    gridAverage: (date) => factorOn('electricity', 'generation', date, accounting).value,
+  });
+  const all = bought.reduce((sum, { energy }) => sum + energy, 0);
+  const covered = market.evidenced.byTier
+    .filter(({ tier }) => tier === 'certificates' || tier === 'contract')
+    .reduce((sum, { energy }) => sum + energy, 0);
+  return { ...market, coverShare: all > 0 ? Math.min(1, covered / all) : undefined };
+}

@@ -1,0 +1,35 @@
+import type { SupplyPoint } from '../certificates/supply-points.ts';
+import type { Meter } from '../estate/estate.ts';
+import { readFlow, type Sums, Total } from './flow.ts';
+import type { Reported } from './reporters.ts';
+
+/** kWh that come through a supply point. */
+export interface PointFlow extends SupplyPoint {
+  readonly energy: number;
+}
+
+/**
+ * So many kWh by the supply points they came through, as the flows of a bucket say. What is below zero at one point, as
+ * where more was handed on than came in, is taken off the others: together they are the kWh given.
+ */
+export function pointFlows(
+  energy: number,
+  sums: Sums,
+  { bucket, pointOf }: { readonly bucket: number; readonly pointOf: (meter: Meter) => SupplyPoint },
+  flows: readonly Reported[],
+): PointFlow[] {
+  const points = new Map<string, SupplyPoint & { energy: number }>();
+  const flow = new Total();
+  for (const { meter, times } of flows) {
+    const at = pointOf(meter);
+    const point = points.get(at.point) ?? { ...at, energy: 0 };
+    points.set(at.point, point);
+    readFlow(flow, sums, bucket, meter.id);
+    point.energy += times * flow.energy;
+  }
+  const list = [...points.values()];
+  for (const point of list) point.energy = Math.max(0, point.energy);
+  const sum = list.reduce((total, point) => total + point.energy, 0);
+  for (const point of list) point.energy = sum > 0 ? (point.energy / sum) * energy : energy / list.length;
+  return list;
+}
