@@ -10,7 +10,6 @@ import type { Activity, Factor, Scope } from '../domain/carbon/factors.ts';
 import { modelledParts } from '../domain/carbon/modelled.ts';
 import type { AnswerBucket } from '../domain/energy/buckets.ts';
 import { distinctWarnings, weakestStanding } from '../domain/energy/figure.ts';
-import { isKnown, lacks } from '../domain/energy/flow.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Utility } from '../domain/estate/estate.ts';
 import { placeOfPart, type PlaceOfParts, placesOf } from '../store/place-figures.ts';
@@ -117,26 +116,22 @@ function rowOf(
   market: MarketFigure,
 ): Omit<CarbonRow, 'place' | 'place_name'> {
   const { figure } = metered;
-  const inside = new Set(figure.byActivity.map(({ utility }) => utility));
-  const total = addParts(metered.parts.filter(({ utility }) => inside.has(utility)));
-  const water = inside.size === 1 && inside.has('water');
-  const said = isKnown(total);
   const mine = ofSlice(figure, slice);
   const inScope = (scope: Scope): number | null => {
     const list = slice.scope === null || slice.scope === scope ? mine.filter((one) => one.scope === scope) : undefined;
-    return said && list && scope in figure.byScope ? known(sumOf(list)) : null;
+    return figure.isKnown && list && scope in figure.byScope ? known(sumOf(list)) : null;
   };
   const factors = mine.flatMap((one) => one.factors);
   const modelled = beside.parts.length > 0;
   return {
     ...slice,
     ...when(bucket),
-    ...(said ? amountsOf(slice, metered.parts, mine) : nothing),
-    emissions_kgco2e: said ? known(sumOf(mine)) : null,
+    ...(figure.isKnown ? amountsOf(slice, metered.parts, mine) : nothing),
+    emissions_kgco2e: figure.isKnown ? known(sumOf(mine)) : null,
     scope_1_kgco2e: inScope(1),
     scope_2_kgco2e: inScope(2),
     scope_3_kgco2e: inScope(3),
-    ...(said ? marketOf(slice, mine, market) : noMarket),
+    ...(figure.isKnown ? marketOf(slice, mine, market) : noMarket),
     factor_sets: [...new Set(factors.map(({ set }) => set))].sort(),
     factor_standing: weakestStanding(factors.map((one) => one.standing)) ?? null,
     modelled_energy_kwh: modelled && slice.scope === null ? addParts(beside.parts).energy : null,
@@ -145,7 +140,7 @@ function rowOf(
     ...standing({
       bucket,
       ...figure.measuredShare,
-      missing: !said || lacks(total, water),
+      missing: figure.isMissing,
       warnings: distinctWarnings([
         ...figure.warnings,
         ...(hasElectricity(slice, mine) ? market.warnings : []),

@@ -77,15 +77,13 @@ type Shared = Pick<FoundFigure, 'asked' | 'sites' | 'bucket' | 'parts' | 'bounda
 function ofCarbon(estate: Estate, shared: Shared, accounting: Accounting): FoundFigure {
   const { bucket, parts, boundaries } = shared;
   const carbon = carbonOf(estate, parts, { boundaries }, accounting);
-  const total = addParts(parts.filter((part) => part.source === 'purchased' && part.utility !== 'water'));
-  const missing = !isKnown(total) || lacks(total, false);
   return {
     ...shared,
     ...pick(carbon),
-    energy: isKnown(total) ? total.energy : undefined,
+    energy: carbon.energy,
     area: undefined,
     factors: carbon.byActivity.flatMap((one) => one.factors),
-    partial: reasons(bucket, missing),
+    partial: reasons(bucket, carbon.isMissing),
     shareOf: (some, cuts) => carbonOf(estate, some, { boundaries: cuts }, accounting).value,
   };
 }

@@ -12,7 +12,7 @@ import {
 import type { BoundaryId } from './reporting.ts';
 import { type Estate, type Utility, utilities, validOn } from '../estate/estate.ts';
 import { distinctWarnings, type Figure, type Warning, weakestStanding } from '../energy/figure.ts';
-import { isKnown, measuredShareOf, type Sums } from '../energy/flow.ts';
+import { isKnown, lacks, measuredShareOf, type Sums } from '../energy/flow.ts';
 import { limits } from '../limits.ts';
 import { addParts, type EnergyPart } from '../energy/site-energy.ts';
 import { dateOf, type LocalDate } from '../time.ts';
@@ -180,6 +180,11 @@ export interface ActivityEmissions {
 }
 
 export interface CarbonFigure extends Figure {
+  /** kWh that it is of; undefined where nothing is known, or all of it is water. */
+  readonly energy: number | undefined;
+  /** Whether anything is known of what it is of, and whether half-hours are missing that no known total covers. */
+  readonly isKnown: boolean;
+  readonly isMissing: boolean;
   readonly boundary: BoundaryId;
   readonly accounting: Accounting;
   readonly byActivity: readonly ActivityEmissions[];
@@ -275,12 +280,16 @@ export function carbonOf(
   });
   const total = addParts(bought);
   const isOnlyWater = bought.every((part) => part.utility === 'water');
+  const said = isKnown(total);
   const factors = byActivity.flatMap((one) => one.factors);
   const nothing: Warning[] = bought.length > 0 ? [] : [{ code: 'no-meter', about: estate.name }];
   return {
     // No meter, or one that says nothing, is not the same as no emissions.
-    value: isKnown(total) ? sumKnown(byActivity.map((one) => one.emissions)) : undefined,
+    value: said ? sumKnown(byActivity.map((one) => one.emissions)) : undefined,
     unit: 'kgCO2e',
+    energy: said && !isOnlyWater ? total.energy : undefined,
+    isKnown: said,
+    isMissing: !said || lacks(total, isOnlyWater),
     boundary: accounting.boundary,
     accounting,
     byActivity,

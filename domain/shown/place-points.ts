@@ -2,7 +2,7 @@ import { accountingOf } from '../carbon/accounting.ts';
 import { activitiesIn } from '../carbon/boundaries.ts';
 import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
-import { isKnown, lacks } from '../energy/flow.ts';
+import { lacks } from '../energy/flow.ts';
 import type { IntensityFigure } from '../energy/place-intensity.ts';
 import { addParts, type EnergyPart, type Source } from '../energy/site-energy.ts';
 import { type Estate, type Utility, utilities } from '../estate/estate.ts';
@@ -96,8 +96,7 @@ export function carbonPoints(
   const accounting = accountingOf(estate);
   const isInside = (utility: Utility): boolean => activitiesIn(accounting.boundary, utility).length > 0;
   const bought = parts.filter((part) => part.source === 'purchased' && isInside(part.utility));
-  const row = (list: readonly EnergyPart[]) =>
-    carbonFields(carbonOf(estate, list, { boundaries }, accounting), bucket, list);
+  const row = (list: readonly EnergyPart[]) => carbonFields(carbonOf(estate, list, { boundaries }, accounting), bucket);
   const byUtility = Map.groupBy(bought, (part) => part.utility);
   const rows = utilities.filter(
     (utility) => byUtility.has(utility) || once.some((fuel) => fuel.utility === utility && fuel.source === 'purchased'),
@@ -119,20 +118,13 @@ interface CarbonSpan {
   readonly once: readonly Fuel[];
 }
 
-function carbonFields(
-  figure: CarbonFigure,
-  bucket: AnswerBucket,
-  bought: readonly EnergyPart[],
-): Fields<'month_carbon'> {
-  const total = addParts(bought);
-  const isOnlyWater = bought.length > 0 && bought.every((part) => part.utility === 'water');
-  const energy = isKnown(total) && !isOnlyWater ? total.energy : undefined;
-  const said = <T>(value: T): T | undefined => (isKnown(total) ? value : undefined);
+function carbonFields(figure: CarbonFigure, bucket: AnswerBucket): Fields<'month_carbon'> {
+  const said = <T>(value: T): T | undefined => (figure.isKnown ? value : undefined);
   return {
-    ...amount('energy', 'kwh', energy),
+    ...amount('energy', 'kwh', figure.energy),
     ...amount('emissions_location', 'kgco2e', figure.value),
     ...amount('scope_1', 'kgco2e', said(figure.byScope[1])),
     ...amount('scope_2', 'kgco2e', said(figure.byScope[2])),
-    ...standing(bucket, isKnown(total), lacks(total, isOnlyWater), figure.measuredShare.byAmount),
+    ...standing(bucket, figure.isKnown, figure.isMissing, figure.measuredShare.byAmount),
   };
 }
