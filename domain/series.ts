@@ -11,16 +11,23 @@ const intensityFields = [
   'complete',
 ] as const;
 
-/** What they emitted. */
+/** What they emitted, by how the estate reports. */
 const carbonFields = [
   'energy_kwh',
   'energy_known',
+  'volume_m3',
+  'volume_known',
   'emissions_location_kgco2e',
   'emissions_location_known',
   'scope_1_kgco2e',
   'scope_1_known',
   'scope_2_kgco2e',
   'scope_2_known',
+  'scope_3_kgco2e',
+  'scope_3_known',
+  // Of sites without a meter, from a benchmark: in no other field.
+  'modelled_emissions_kgco2e',
+  'modelled_emissions_known',
   'measured_share',
   'measured_share_known',
   'complete',

@@ -1,4 +1,4 @@
-import { accountingOf } from '../carbon/accounting.ts';
+import type { Accounting } from '../carbon/accounting.ts';
 import { activitiesIn } from '../carbon/boundaries.ts';
 import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
@@ -83,30 +83,34 @@ export interface CarbonPlace {
   readonly kind: 'site' | 'organisation' | 'estate';
   readonly id: string;
   readonly parts: readonly EnergyPart[];
+  /** What is modelled of sites without a meter. */
+  readonly modelled: readonly EnergyPart[];
 }
 
-/** The emissions of one place: their sum, and a row for each fuel that it bought at any time. */
+/** The emissions of one place: their sum, and a row for each utility that it bought at any time. */
 export function carbonPoints(
   estate: Estate,
-  { kind, id, parts }: CarbonPlace,
-  { span, bucket, boundaries, once }: CarbonSpan,
+  place: CarbonPlace,
+  { span, bucket, boundaries, accounting, once }: CarbonSpan,
 ): ShownPoint[] {
   const at = timeOf(span, bucket);
-  const tags = { kind, place: id };
-  const accounting = accountingOf(estate);
-  const isInside = (utility: Utility): boolean => activitiesIn(accounting.boundary, utility).length > 0;
-  const bought = parts.filter((part) => part.source === 'purchased' && isInside(part.utility));
-  const row = (list: readonly EnergyPart[]) =>
-    carbonFields(carbonOf(estate, list, { boundaries }, accounting), bucket, list);
-  const byUtility = Map.groupBy(bought, (part) => part.utility);
-  const rows = utilities.filter(
-    (utility) => byUtility.has(utility) || once.some((fuel) => fuel.utility === utility && fuel.source === 'purchased'),
-  );
+  const tags = { kind: place.kind, place: place.id };
+  const isInside = ({ utility, source }: Fuel): boolean =>
+    source === 'purchased' && activitiesIn(accounting.boundary, utility).length > 0;
+  const row = (utility?: Utility): Fields<'month_carbon'> => {
+    const of = (list: readonly EnergyPart[]): EnergyPart[] =>
+      list.filter((part) => isInside(part) && (utility === undefined || part.utility === utility));
+    const [bought, modelled] = [of(place.parts), of(place.modelled)];
+    const figure = carbonOf(estate, bought, { boundaries }, accounting);
+    const beside = modelled.length === 0 ? undefined : carbonOf(estate, modelled, { boundaries }, accounting);
+    return carbonFields(figure, beside, bucket, bought);
+  };
+  const ever = [...place.parts, ...place.modelled, ...once].filter(isInside);
+  const rows = utilities.filter((utility) => ever.some((one) => one.utility === utility));
   return [
-    { series: `${span}_carbon`, tags, fields: row(bought), at },
+    { series: `${span}_carbon`, tags, fields: row(), at },
     ...rows.map((utility): ShownPoint => {
-      const fields = row(byUtility.get(utility) ?? []);
-      return { series: `${span}_carbon_fuel`, tags: { ...tags, utility }, fields, at };
+      return { series: `${span}_carbon_fuel`, tags: { ...tags, utility }, fields: row(utility), at };
     }),
   ];
 }
@@ -116,23 +120,36 @@ interface CarbonSpan {
   readonly bucket: AnswerBucket;
   /** Between which the buckets of the parts lie. */
   readonly boundaries: readonly EpochSeconds[];
+  readonly accounting: Accounting;
   readonly once: readonly Fuel[];
 }
 
 function carbonFields(
   figure: CarbonFigure,
+  modelled: CarbonFigure | undefined,
   bucket: AnswerBucket,
   bought: readonly EnergyPart[],
 ): Fields<'month_carbon'> {
   const total = addParts(bought);
-  const isOnlyWater = bought.length > 0 && bought.every((part) => part.utility === 'water');
-  const energy = isKnown(total) && !isOnlyWater ? total.energy : undefined;
   const said = <T>(value: T): T | undefined => (isKnown(total) ? value : undefined);
+  const [water, energy] = [bought.filter(isWater), bought.filter((part) => !isWater(part))];
   return {
-    ...amount('energy', 'kwh', energy),
+    ...amount('energy', 'kwh', energy.length > 0 ? said(addParts(energy).energy) : undefined),
+    ...amount('volume', 'm3', water.length > 0 ? said(addParts(water).volume) : undefined),
     ...amount('emissions_location', 'kgco2e', figure.value),
     ...amount('scope_1', 'kgco2e', said(figure.byScope[1])),
     ...amount('scope_2', 'kgco2e', said(figure.byScope[2])),
-    ...standing(bucket, isKnown(total), lacks(total, isOnlyWater), figure.measuredShare.byAmount),
+    ...amount('scope_3', 'kgco2e', said(figure.byScope[3])),
+    ...amount('modelled_emissions', 'kgco2e', modelled?.value),
+    ...standing(
+      bucket,
+      isKnown(total),
+      lacks(total, energy.length === 0 && water.length > 0),
+      figure.measuredShare.byAmount,
+    ),
   };
+}
+
+function isWater({ utility }: EnergyPart): boolean {
+  return utility === 'water';
 }

@@ -73,6 +73,7 @@ process.on('SIGUSR2', () => {
   // As if those years' factors had been others until now: then a register is read that is written otherwise.
   const before = Object.fromEntries((options.restates ?? []).map((year) => [`factor/electricity/${year}`, '1']));
   house.state.remember(key, JSON.stringify({ ...(JSON.parse(now) as object), ...before }));
+  house.state.remember('figures-basis', '');
   appendFileSync(join(options.estate, 'estate.yaml'), '\n');
   house.takeUpEstate();
   const look = setInterval(() => {

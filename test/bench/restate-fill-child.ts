@@ -7,6 +7,8 @@ import { configSchema } from '../../cli/config.ts';
 import { openHouse } from '../../cli/house.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { addDays, startOfDay } from '../../domain/time.ts';
+import { closedDaysKey, rememberDescriptions } from '../../ingest/estate-changes.ts';
+import { ShownFigures } from '../../ingest/shown-figures.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
 import { say } from './child.ts';
 import type { HouseChildOptions } from './house-child.ts';
@@ -46,5 +48,11 @@ for (let date = from; date < to; date = addDays(date, 10)) {
   days += rows.length;
   await house.store.writeDays(rows, []);
 }
+// As of meters that were derived long ago: what is new is derived over its whole life.
+rememberDescriptions(house.state, house.estate());
+house.state.remember(closedDaysKey, addDays(to, -1));
+const figures = new ShownFigures(house.store, house.state);
+do await figures.look(house.estate(), house.now());
+while (!figures.isDone);
 await house.close();
 say({ days });

@@ -60,7 +60,7 @@ function numbers(times: readonly number[]): string[] {
   return [whole(times.length), ...[half, late, worst].map(fixed(0))];
 }
 
-const lastDate = (): string => addDays(dateOf(Math.floor(Date.now() / 1000)), -3);
+const lastDate = (): string => addDays(dateOf(Math.floor(Date.now() / 1000)), -1);
 
 function restatedYears(): number[] {
   const last = Number(lastDate().slice(0, 4));

@@ -34,6 +34,9 @@ const ofCarbon: readonly Pair[] = [
   { field: 'emissions_location_kgco2e', known: 'emissions_location_known', key: 'emissions_kgco2e' },
   { field: 'scope_1_kgco2e', known: 'scope_1_known', key: 'scope_1_kgco2e' },
   { field: 'scope_2_kgco2e', known: 'scope_2_known', key: 'scope_2_kgco2e' },
+  { field: 'scope_3_kgco2e', known: 'scope_3_known', key: 'scope_3_kgco2e' },
+  { field: 'modelled_emissions_kgco2e', known: 'modelled_emissions_known', key: 'modelled_emissions_kgco2e' },
+  { field: 'volume_m3', known: 'volume_known', key: 'volume_m3' },
 ];
 
 /** The series that say what a route of the API answers, by what ends their name. */
