@@ -30,8 +30,8 @@ export interface Fuel {
 type Fields<S extends ShownPoint['series']> = Extract<ShownPoint, { series: S }>['fields'];
 
 /**
- * The points of one place: its sum, and a row for each fuel. `once`: fuels it had a row of at any time; those it has no
- * longer are said to be not known, or their old numbers would stay.
+ * The points of one place: its sum, and a row for each fuel and for water. `once`: fuels it had a row of at any time;
+ * those it has no longer are said to be not known, or their old numbers would stay.
  */
 export function intensityPoints(
   span: ShownSpan,
@@ -41,36 +41,63 @@ export function intensityPoints(
 ): ShownPoint[] {
   const { kind, id } = figure.place;
   const at = timeOf(span, bucket);
-  const { area } = figure.area;
   const tags = { kind, place: id };
-  const row = (one: Pick<IntensityFigure, 'energy' | 'measuredShare' | 'total'> & { intensity: number | undefined }) =>
-    ({
-      ...amount('energy', 'kwh', one.energy),
-      gross_internal_area_m2: area ?? 0,
-      area_known: Number(area !== undefined),
-      ...amount('intensity', 'kwh_per_m2', one.intensity),
-      ...standing(bucket, one.energy !== undefined, lacks(one.total, false), one.measuredShare.byAmount),
-    }) satisfies Fields<'month_intensity'>;
-  const fuels = figure.byFuel;
-  const gone = once.filter(
-    ({ utility, source }) => !fuels.some((one) => one.utility === utility && one.source === source),
+  const { water } = figure;
+  const fuels = new Map<string, Fuel & Partial<Amounts>>(
+    [
+      ...once,
+      ...figure.byFuel,
+      ...(water ? [{ ...water, intensity: undefined, water, utility: 'water', source: 'purchased' } as const] : []),
+    ].map((fuel) => [`${fuel.utility} ${fuel.source}`, fuel]),
   );
-  const nothing = {
-    energy: undefined,
-    intensity: undefined,
-    measuredShare: { byAmount: undefined, byTime: undefined },
-  };
   return [
-    { series: `${span}_intensity`, tags, fields: row({ ...figure, intensity: figure.value }), at },
-    ...fuels.map((one): ShownPoint => {
-      const { utility, source } = one;
-      return { series: `${span}_fuel`, tags: { ...tags, utility, source }, fields: row(one), at };
-    }),
-    ...gone.map(({ utility, source }): ShownPoint => {
-      const fields = row({ ...nothing, total: addParts([]) });
+    { series: `${span}_intensity`, tags, fields: intensityFields(figure, bucket, wholeOf(figure)), at },
+    ...fuels.values().map((fuel): ShownPoint => {
+      const { utility, source } = fuel;
+      const fields = intensityFields(figure, bucket, fuel);
       return { series: `${span}_fuel`, tags: { ...tags, utility, source }, fields, at };
     }),
   ];
+}
+
+/** What a place used of everything, or of one fuel. */
+interface Amounts
+  extends Pick<IntensityFigure, 'energy' | 'measuredShare' | 'total' | 'meteredShare'>,
+    Pick<IntensityFigure, 'perOccupiedArea' | 'perHeatedVolume' | 'water'> {
+  readonly intensity: number | undefined;
+}
+
+function wholeOf(figure: IntensityFigure): Amounts {
+  const { energy, value: intensity, measuredShare, total, meteredShare, perOccupiedArea, perHeatedVolume } = figure;
+  return { energy, intensity, measuredShare, total, meteredShare, perOccupiedArea, perHeatedVolume, water: undefined };
+}
+
+function intensityFields(
+  { area, occupiedArea, heatedVolume }: IntensityFigure,
+  bucket: AnswerBucket,
+  of: Partial<Amounts>,
+): Fields<'month_intensity'> {
+  const { water, total } = of;
+  // A fuel that is no longer there has no flow, and its place nothing to say of itself in that row.
+  const here = <T>(value: T): T | undefined => (total === undefined ? undefined : value);
+  const known = water ? water.volume !== undefined : of.energy !== undefined;
+  return {
+    ...amount('energy', 'kwh', of.energy),
+    gross_internal_area_m2: here(area.area) ?? 0,
+    area_known: Number(here(area.area) !== undefined),
+    ...amount('intensity', 'kwh_per_m2', of.intensity),
+    occupied_area_m2: here(occupiedArea) ?? 0,
+    occupied_area_known: Number(here(occupiedArea) !== undefined),
+    intensity_kwh_per_occupied_m2: of.perOccupiedArea ?? 0,
+    intensity_per_occupied_known: Number(of.perOccupiedArea !== undefined),
+    ...amount('heated_volume', 'm3', here(heatedVolume)),
+    ...amount('delivered', 'gj_per_100m3', of.perHeatedVolume),
+    ...amount('water', 'm3', water?.volume),
+    water_m3_per_m2: water?.intensity ?? 0,
+    water_per_area_known: Number(water?.intensity !== undefined),
+    ...share('metered_area', of.meteredShare),
+    ...standing(bucket, known, total === undefined || lacks(total, water !== undefined), of.measuredShare?.byAmount),
+  };
 }
 
 function standing(bucket: AnswerBucket, isKnown: boolean, isMissing: boolean, measuredShare: number | undefined) {

@@ -52,7 +52,15 @@ for (let date = from; date < to; date = addDays(date, 10)) {
 rememberDescriptions(house.state, house.estate());
 house.state.remember(closedDaysKey, addDays(to, -1));
 const figures = new ShownFigures(house.store, house.state);
-do await figures.look(house.estate(), house.now());
-while (!figures.isDone);
+// A database that has just taken a million lines may not answer in time.
+let failures = 0;
+do {
+  try {
+    await figures.look(house.estate(), house.now());
+  } catch (error) {
+    failures += 1;
+    if (failures > 20) throw error;
+  }
+} while (!figures.isDone);
 await house.close();
 say({ days });
