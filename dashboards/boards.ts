@@ -1,5 +1,7 @@
+import { carbon } from './boards/carbon.ts';
 import { estateLive } from './boards/estate-live.ts';
 import { dataQuality } from './boards/data-quality.ts';
+import { intensity } from './boards/intensity.ts';
 import { meter } from './boards/meter.ts';
 import { site } from './boards/site.ts';
 import type { Board } from './panel.ts';
@@ -10,4 +12,6 @@ export const boards: ReadonlyMap<string, Board> = new Map([
   ['site.json', site],
   ['data-quality.json', dataQuality],
   ['meter.json', meter],
+  ['intensity.json', intensity],
+  ['carbon.json', carbon],
 ]);

@@ -7,6 +7,8 @@ export const named = {
   estateLive: { title: 'Estate live', uid: 'meterhouse-estate-live' },
   site: { title: 'Site', uid: 'meterhouse-site' },
   meter: { title: 'Meter', uid: 'meterhouse-meter' },
+  intensity: { title: 'Intensity', uid: 'meterhouse-intensity' },
+  carbon: { title: 'Carbon and renewable supply', uid: 'meterhouse-carbon' },
   dataQuality: { title: 'Data quality', uid: 'meterhouse-data-quality' },
 } as const;
 

@@ -108,6 +108,9 @@ function optionsJson(panel: Panel): Record<string, unknown> {
   if (panel.kind === 'stat') {
     return { reduceOptions: { calcs: ['lastNotNull'], values: false }, colorMode: 'value', graphMode: 'none' };
   }
-  if (panel.kind === 'table') return { showHeader: true, cellHeight: 'sm' };
+  if (panel.kind === 'table') {
+    const sortBy = panel.sortedBy === undefined ? {} : { sortBy: [{ displayName: panel.sortedBy, desc: true }] };
+    return { showHeader: true, cellHeight: 'sm', ...sortBy };
+  }
   return { legend: { showLegend: true, displayMode: 'table', placement: 'bottom', calcs: ['max', 'mean'] } };
 }

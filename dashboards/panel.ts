@@ -30,6 +30,8 @@ export interface Panel {
   readonly at: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   /** Shows other dates than the rest of the board: `364d` ago, the same weekdays of last year. */
   readonly earlierBy?: string;
+  /** The column of a table by which it is sorted, the largest first. */
+  readonly sortedBy?: string;
   readonly style?: 'line' | 'bars';
   /** What is below zero is to be seen. */
   readonly signed?: true;

@@ -152,7 +152,7 @@ export class Deriver {
     await this.#sayNow();
     await this.#shown.look(this.#estate, this.#now());
     await this.#residuals.look(this.#estate, this.#now());
-    await this.#figures.look(this.#estate, this.#now());
+    await this.#publish();
     await this.#diagnosis.look(this.#estate, this.#lastClosed(), this.#now());
     this.#counted.seconds += (performance.now() - started) / 1000;
   }
@@ -354,6 +354,15 @@ export class Deriver {
     }
     const sites = [...this.#estate.sites.keys()];
     await store.writeDays([], await daysOfSites(store, this.#estate, sites, [date]));
+  }
+
+  /** Figures of a year ask much of a database; where it does not answer in time, everything else goes on. */
+  async #publish(): Promise<void> {
+    try {
+      await this.#figures.look(this.#estate, this.#now());
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'figures for dashboards could not be published; they are tried again');
+    }
   }
 
   async #sayNow(): Promise<void> {

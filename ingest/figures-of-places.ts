@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { type AnswerBucket, figureBucketsOf } from '../domain/energy/buckets.ts';
+import { accountingOf } from '../domain/carbon/accounting.ts';
+import { modelledParts } from '../domain/carbon/modelled.ts';
+import { figureBucketsOf } from '../domain/energy/buckets.ts';
 import { isKnown } from '../domain/energy/flow.ts';
 import { intensitiesOfParts } from '../domain/energy/intensity.ts';
-import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
 import { reportingOrganisations } from '../domain/energy/reporters.ts';
 import type { EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate } from '../domain/estate/estate.ts';
@@ -16,7 +17,7 @@ import {
 } from '../domain/shown/place-points.ts';
 import { addMonths, type EpochSeconds, type LocalDate, startOfDay } from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';
-import { placeOfPart, placesOf, readPlaceFigures } from '../store/place-figures.ts';
+import { placeOfPart, type PlaceRequest, placesOf, readPlaceFigures } from '../store/place-figures.ts';
 
 interface Wanted {
   readonly span: ShownSpan;
@@ -41,50 +42,62 @@ export interface PlacePoints {
 export async function pointsOfPlaces(stores: Stores, estate: Estate, wanted: Wanted): Promise<PlacePoints> {
   const { span, month, now } = wanted;
   const period = { from: startOfDay(month), to: startOfDay(addMonths(month, 1)) };
-  const buckets = figureBucketsOf(period, span, now);
+  const [bucket] = figureBucketsOf(period, span, now);
+  if (!bucket) return { places: new Map(), known: false };
   const sites = [...estate.sites.keys()].sort();
-  const places = new Map<string, ShownPoint[]>();
-  let known = false;
-  const add = (kind: string, id: string, points: readonly ShownPoint[]): void => {
-    places.set(`${kind} ${id}`, [...(places.get(`${kind} ${id}`) ?? []), ...points]);
-  };
-  const { boundaries, ...bySite } = await readPlaceFigures(stores, { estate, sites, buckets, of: 'sites' });
-  const once = (kind: string, id: string): readonly Fuel[] => wanted.fuels.get(`${kind} ${id}`) ?? [];
-  for (const { bucket, parts } of bySite.buckets) {
-    known ||= parts.some(isKnown);
-    const figures = intensitiesOfParts({ estate, sites, period: bucket, parts, inBuildings: [] });
-    for (const figure of [...figures.sites, ...figures.organisations, figures.estate]) {
-      add(figure.place.kind, figure.place.id, pointsOf(figure, bucket));
-    }
+  const accounting = accountingOf(estate);
+  const read = async (more: Pick<PlaceRequest, 'of' | 'accounting'>): Promise<Found> => {
+    const { boundaries, buckets } = await readPlaceFigures(stores, { estate, sites, buckets: [bucket], ...more });
+    // What is read is worked out in one go: others have their turn between.
     await setImmediate();
-    for (const place of carbonPlaces(estate, sites, parts)) {
-      const { kind, id } = place;
-      add(kind, id, carbonPoints(estate, place, { span, bucket, boundaries, once: once(kind, id) }));
-    }
-  }
-  await setImmediate();
-  const inBuildings = await readPlaceFigures(stores, { estate, sites, buckets, of: 'buildings' });
-  for (const { bucket, parts } of inBuildings.buckets) {
-    const figures = intensitiesOfParts({ estate, sites, period: bucket, parts: [], inBuildings: parts });
-    for (const figure of figures.buildings) add('building', figure.place.id, pointsOf(figure, bucket));
-  }
-  return { places, known };
-
-  function pointsOf(figure: IntensityFigure, bucket: AnswerBucket): ShownPoint[] {
+    return { boundaries, parts: [...buckets].flatMap(({ parts }) => parts) };
+  };
+  const ofSites = await read({ of: 'sites' });
+  // Years of factors cut twelve months where those of the calendar do not.
+  const forCarbon = accounting.factorYear === 'calendar' ? ofSites : await read({ of: 'sites', accounting });
+  const inBuildings = await read({ of: 'buildings' });
+  const request = { estate, sites, period: bucket };
+  const figures = intensitiesOfParts({ ...request, parts: ofSites.parts, inBuildings: inBuildings.parts });
+  const all = [...figures.sites, ...figures.buildings, ...figures.organisations, figures.estate];
+  const once = (kind: string, id: string): readonly Fuel[] => wanted.fuels.get(`${kind} ${id}`) ?? [];
+  const points = all.map((figure) => {
     const { kind, id } = figure.place;
-    return intensityPoints(span, bucket, figure, once(kind, id));
+    return { name: `${kind} ${id}`, points: intensityPoints(span, bucket, figure, once(kind, id)) };
+  });
+  await setImmediate();
+  const { boundaries, parts } = forCarbon;
+  const modelled = modelledParts(estate, sites, boundaries, accounting, bucket);
+  for (const place of carbonPlaces(estate, sites, parts, modelled)) {
+    const { kind, id } = place;
+    const of = { span, bucket, boundaries, accounting, once: once(kind, id) };
+    points.push({ name: `${kind} ${id}`, points: carbonPoints(estate, place, of) });
   }
+  const byPlace = Map.groupBy(points, ({ name }) => name);
+  const places = new Map([...byPlace].map(([name, list]) => [name, list.flatMap((one) => one.points)]));
+  return { places, known: ofSites.parts.some(isKnown) };
+}
+
+/** The parts in the bucket, and the instants that the buckets of their sums lie between. */
+interface Found {
+  readonly boundaries: readonly EpochSeconds[];
+  readonly parts: readonly EnergyPart[];
 }
 
 const carbonKinds = ['site', 'organisation', 'estate'] as const;
 
 /** The places whose emissions are answered for: a building's are not. An organisation has what it reports. */
-function carbonPlaces(estate: Estate, sites: readonly string[], parts: readonly EnergyPart[]): CarbonPlace[] {
+function carbonPlaces(
+  estate: Estate,
+  sites: readonly string[],
+  parts: readonly EnergyPart[],
+  modelled: readonly EnergyPart[],
+): CarbonPlace[] {
   const organisations = reportingOrganisations(estate);
   return carbonKinds.flatMap((kind) => {
     const ofPlace = Map.groupBy(parts, (part) => placeOfPart(part, kind));
+    const beside = Map.groupBy(modelled, (part) => placeOfPart(part, kind));
     return placesOf({ estate, sites, organisations }, kind).map(({ id }) => {
-      return { kind, id, parts: ofPlace.get(id) ?? [] };
+      return { kind, id, parts: ofPlace.get(id) ?? [], modelled: beside.get(id) ?? [] };
     });
   });
 }

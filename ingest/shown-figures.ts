@@ -71,7 +71,9 @@ export class ShownFigures {
   async look(estate: Estate, now: EpochSeconds): Promise<void> {
     if (!this.#store.writeShown || estate.sites.size === 0) return;
     if (this.isDone) {
-      if (now - this.#lastLook < limits.figuresPauseSeconds) return;
+      // What people change is followed at once, what meters say after a while.
+      const isOther = this.#basis?.estate !== estate;
+      if (!isOther && now - this.#lastLook < limits.figuresPauseSeconds) return;
       this.#lastLook = now;
       this.#enterChanges(estate, now);
     }

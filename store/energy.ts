@@ -29,7 +29,7 @@ export interface Energy {
    * The parts in the buckets of a period, worked out when asked for: those of a year at once would outlive the
    * collector's first look and make it work three times as much.
    */
-  within(period: Period): readonly EnergyPart[];
+  readonly within: (period: Period) => readonly EnergyPart[];
 }
 
 export interface EnergyRequest {

@@ -1,4 +1,4 @@
-import { accountingOf } from '../carbon/accounting.ts';
+import type { Accounting } from '../carbon/accounting.ts';
 import { activitiesIn } from '../carbon/boundaries.ts';
 import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
@@ -30,8 +30,8 @@ export interface Fuel {
 type Fields<S extends ShownPoint['series']> = Extract<ShownPoint, { series: S }>['fields'];
 
 /**
- * The points of one place: its sum, and a row for each fuel. `once`: fuels it had a row of at any time; those it has no
- * longer are said to be not known, or their old numbers would stay.
+ * The points of one place: its sum, and a row for each fuel and for water. `once`: fuels it had a row of at any time;
+ * those it has no longer are said to be not known, or their old numbers would stay.
  */
 export function intensityPoints(
   span: ShownSpan,
@@ -41,36 +41,63 @@ export function intensityPoints(
 ): ShownPoint[] {
   const { kind, id } = figure.place;
   const at = timeOf(span, bucket);
-  const { area } = figure.area;
   const tags = { kind, place: id };
-  const row = (one: Pick<IntensityFigure, 'energy' | 'measuredShare' | 'total'> & { intensity: number | undefined }) =>
-    ({
-      ...amount('energy', 'kwh', one.energy),
-      gross_internal_area_m2: area ?? 0,
-      area_known: Number(area !== undefined),
-      ...amount('intensity', 'kwh_per_m2', one.intensity),
-      ...standing(bucket, one.energy !== undefined, lacks(one.total, false), one.measuredShare.byAmount),
-    }) satisfies Fields<'month_intensity'>;
-  const fuels = figure.byFuel;
-  const gone = once.filter(
-    ({ utility, source }) => !fuels.some((one) => one.utility === utility && one.source === source),
+  const { water } = figure;
+  const fuels = new Map<string, Fuel & Partial<Amounts>>(
+    [
+      ...once,
+      ...figure.byFuel,
+      ...(water ? [{ ...water, intensity: undefined, water, utility: 'water', source: 'purchased' } as const] : []),
+    ].map((fuel) => [`${fuel.utility} ${fuel.source}`, fuel]),
   );
-  const nothing = {
-    energy: undefined,
-    intensity: undefined,
-    measuredShare: { byAmount: undefined, byTime: undefined },
-  };
   return [
-    { series: `${span}_intensity`, tags, fields: row({ ...figure, intensity: figure.value }), at },
-    ...fuels.map((one): ShownPoint => {
-      const { utility, source } = one;
-      return { series: `${span}_fuel`, tags: { ...tags, utility, source }, fields: row(one), at };
-    }),
-    ...gone.map(({ utility, source }): ShownPoint => {
-      const fields = row({ ...nothing, total: addParts([]) });
+    { series: `${span}_intensity`, tags, fields: intensityFields(figure, bucket, wholeOf(figure)), at },
+    ...fuels.values().map((fuel): ShownPoint => {
+      const { utility, source } = fuel;
+      const fields = intensityFields(figure, bucket, fuel);
       return { series: `${span}_fuel`, tags: { ...tags, utility, source }, fields, at };
     }),
   ];
+}
+
+/** What a place used of everything, or of one fuel. */
+interface Amounts
+  extends Pick<IntensityFigure, 'energy' | 'measuredShare' | 'total' | 'meteredShare'>,
+    Pick<IntensityFigure, 'perOccupiedArea' | 'perHeatedVolume' | 'water'> {
+  readonly intensity: number | undefined;
+}
+
+function wholeOf(figure: IntensityFigure): Amounts {
+  const { energy, value: intensity, measuredShare, total, meteredShare, perOccupiedArea, perHeatedVolume } = figure;
+  return { energy, intensity, measuredShare, total, meteredShare, perOccupiedArea, perHeatedVolume, water: undefined };
+}
+
+function intensityFields(
+  { area, occupiedArea, heatedVolume }: IntensityFigure,
+  bucket: AnswerBucket,
+  of: Partial<Amounts>,
+): Fields<'month_intensity'> {
+  const { water, total } = of;
+  // A fuel that is no longer there has no flow, and its place nothing to say of itself in that row.
+  const here = <T>(value: T): T | undefined => (total === undefined ? undefined : value);
+  const known = water ? water.volume !== undefined : of.energy !== undefined;
+  return {
+    ...amount('energy', 'kwh', of.energy),
+    gross_internal_area_m2: here(area.area) ?? 0,
+    area_known: Number(here(area.area) !== undefined),
+    ...amount('intensity', 'kwh_per_m2', of.intensity),
+    occupied_area_m2: here(occupiedArea) ?? 0,
+    occupied_area_known: Number(here(occupiedArea) !== undefined),
+    intensity_kwh_per_occupied_m2: of.perOccupiedArea ?? 0,
+    intensity_per_occupied_known: Number(of.perOccupiedArea !== undefined),
+    ...amount('heated_volume', 'm3', here(heatedVolume)),
+    ...amount('delivered', 'gj_per_100m3', of.perHeatedVolume),
+    ...amount('water', 'm3', water?.volume),
+    water_m3_per_m2: water?.intensity ?? 0,
+    water_per_area_known: Number(water?.intensity !== undefined),
+    ...share('metered_area', of.meteredShare),
+    ...standing(bucket, known, total === undefined || lacks(total, water !== undefined), of.measuredShare?.byAmount),
+  };
 }
 
 function standing(bucket: AnswerBucket, isKnown: boolean, isMissing: boolean, measuredShare: number | undefined) {
@@ -83,29 +110,34 @@ export interface CarbonPlace {
   readonly kind: 'site' | 'organisation' | 'estate';
   readonly id: string;
   readonly parts: readonly EnergyPart[];
+  /** What is modelled of sites without a meter. */
+  readonly modelled: readonly EnergyPart[];
 }
 
-/** The emissions of one place: their sum, and a row for each fuel that it bought at any time. */
+/** The emissions of one place: their sum, and a row for each utility that it bought at any time. */
 export function carbonPoints(
   estate: Estate,
-  { kind, id, parts }: CarbonPlace,
-  { span, bucket, boundaries, once }: CarbonSpan,
+  place: CarbonPlace,
+  { span, bucket, boundaries, accounting, once }: CarbonSpan,
 ): ShownPoint[] {
   const at = timeOf(span, bucket);
-  const tags = { kind, place: id };
-  const accounting = accountingOf(estate);
-  const isInside = (utility: Utility): boolean => activitiesIn(accounting.boundary, utility).length > 0;
-  const bought = parts.filter((part) => part.source === 'purchased' && isInside(part.utility));
-  const row = (list: readonly EnergyPart[]) => carbonFields(carbonOf(estate, list, { boundaries }, accounting), bucket);
-  const byUtility = Map.groupBy(bought, (part) => part.utility);
-  const rows = utilities.filter(
-    (utility) => byUtility.has(utility) || once.some((fuel) => fuel.utility === utility && fuel.source === 'purchased'),
-  );
+  const tags = { kind: place.kind, place: place.id };
+  const isInside = ({ utility, source }: Fuel): boolean =>
+    source === 'purchased' && activitiesIn(accounting.boundary, utility).length > 0;
+  const row = (utility?: Utility): Fields<'month_carbon'> => {
+    const of = (list: readonly EnergyPart[]): EnergyPart[] =>
+      list.filter((part) => isInside(part) && (utility === undefined || part.utility === utility));
+    const [bought, modelled] = [of(place.parts), of(place.modelled)];
+    const figure = carbonOf(estate, bought, { boundaries }, accounting);
+    const beside = modelled.length === 0 ? undefined : carbonOf(estate, modelled, { boundaries }, accounting);
+    return carbonFields(figure, beside, bucket, bought);
+  };
+  const ever = [...place.parts, ...place.modelled, ...once].filter(isInside);
+  const rows = utilities.filter((utility) => ever.some((one) => one.utility === utility));
   return [
-    { series: `${span}_carbon`, tags, fields: row(bought), at },
+    { series: `${span}_carbon`, tags, fields: row(), at },
     ...rows.map((utility): ShownPoint => {
-      const fields = row(byUtility.get(utility) ?? []);
-      return { series: `${span}_carbon_fuel`, tags: { ...tags, utility }, fields, at };
+      return { series: `${span}_carbon_fuel`, tags: { ...tags, utility }, fields: row(utility), at };
     }),
   ];
 }
@@ -115,16 +147,35 @@ interface CarbonSpan {
   readonly bucket: AnswerBucket;
   /** Between which the buckets of the parts lie. */
   readonly boundaries: readonly EpochSeconds[];
+  readonly accounting: Accounting;
   readonly once: readonly Fuel[];
 }
 
-function carbonFields(figure: CarbonFigure, bucket: AnswerBucket): Fields<'month_carbon'> {
+function carbonFields(
+  figure: CarbonFigure,
+  modelled: CarbonFigure | undefined,
+  bucket: AnswerBucket,
+  bought: readonly EnergyPart[],
+): Fields<'month_carbon'> {
   const said = <T>(value: T): T | undefined => (figure.isKnown ? value : undefined);
+  const [water, energy] = [bought.filter(isWater), bought.filter((part) => !isWater(part))];
   return {
-    ...amount('energy', 'kwh', figure.energy),
+    ...amount('energy', 'kwh', energy.length > 0 ? said(addParts(energy).energy) : undefined),
+    ...amount('volume', 'm3', water.length > 0 ? said(addParts(water).volume) : undefined),
     ...amount('emissions_location', 'kgco2e', figure.value),
     ...amount('scope_1', 'kgco2e', said(figure.byScope[1])),
     ...amount('scope_2', 'kgco2e', said(figure.byScope[2])),
-    ...standing(bucket, figure.isKnown, figure.isMissing, figure.measuredShare.byAmount),
+    ...amount('scope_3', 'kgco2e', said(figure.byScope[3])),
+    ...amount('modelled_emissions', 'kgco2e', modelled?.value),
+    ...standing(
+      bucket,
+      figure.isKnown,
+      figure.isMissing,
+      figure.measuredShare.byAmount,
+    ),
   };
+}
+
+function isWater({ utility }: EnergyPart): boolean {
+  return utility === 'water';
 }

@@ -1,5 +1,7 @@
 /** The product as `meterhouse ingest`, `api` and `start` put it together, with any store. */
 import { randomBytes } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pino from 'pino';
 import { createKey } from '../../api/auth.ts';
 import { configSchema } from '../../cli/config.ts';
@@ -17,6 +19,8 @@ export interface HouseChildOptions {
   readonly ingest?: { readonly url: string; readonly prefix: string; readonly derive: boolean } | undefined;
   /** Serves the API; says its port and so many keys, as each may ask only so often. */
   readonly apiKeys?: number;
+  /** At SIGUSR2 the factor of electricity is another in each of these years; says `restated` when all follow it. */
+  readonly restates?: readonly number[];
   /** Says `settled` when so many messages have been booked. */
   readonly expect?: number;
 }
@@ -62,6 +66,23 @@ if (options.apiKeys !== undefined) {
   );
   say({ port: Number(new URL(await runApi(house, taking?.numbers)).port), keys });
 }
+process.on('SIGUSR2', () => {
+  const began = performance.now();
+  const key = 'derived-descriptions';
+  const now = house.state.recall(key) ?? '{}';
+  // As if those years' factors had been others until now: then a register is read that is written otherwise.
+  const before = Object.fromEntries((options.restates ?? []).map((year) => [`factor/electricity/${year}`, '1']));
+  house.state.remember(key, JSON.stringify({ ...(JSON.parse(now) as object), ...before }));
+  house.state.remember('figures-basis', '');
+  appendFileSync(join(options.estate, 'estate.yaml'), '\n');
+  house.takeUpEstate();
+  const look = setInterval(() => {
+    if (house.state.recall(key) !== now) return;
+    clearInterval(look);
+    say({ restated_ms: performance.now() - began });
+  }, 20);
+  house.onClose(() => clearInterval(look));
+});
 await terminated;
 const booked = {
   messages: count('messages', 'received'),

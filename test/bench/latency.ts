@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../servers/process.ts';
-import { startBenchChild } from './child.ts';
+import { type BenchChild, startBenchChild } from './child.ts';
 import type { HouseChildOptions } from './house-child.ts';
 import { fixed, type Part, percentilesOf, type Verdict, whole } from './page.ts';
 import type { ProductSubject, Rig } from './rig.ts';
 import { readingOf } from './workload.ts';
 
-const rate = 900;
-const seconds = 30;
+export const rate = 900;
+export const seconds = 30;
 const sampleEvery = 75;
 const targetMs = 2_000;
+const samplesBefore = 20;
 
 /** From publishing until `GET /v1/readings` has answered with the reading, at a steady rate. */
 export async function latencyPart(rig: Rig, progress: (line: string) => void): Promise<Part> {
@@ -18,7 +19,7 @@ export async function latencyPart(rig: Rig, progress: (line: string) => void): P
     ['influxdb', 'InfluxDB; ingest and API two processes'],
     ['duckdb', 'DuckDB; one process'],
   ] as const) {
-    const times = await measure(rig, subject);
+    const times = await publishToAnswer(rig, subject);
     const { half, most } = percentilesOf(times);
     progress(`latency ${subject}: ${times.length} samples, median ${half.toFixed(0)} ms, p99 ${most.toFixed(0)} ms`);
     seen.push({ title, times });
@@ -41,25 +42,33 @@ Each sample is asked for again after a pause of 20 ms or a tenth of what has pas
   };
 }
 
-async function measure(rig: Rig, subject: ProductSubject): Promise<number[]> {
+/**
+ * Milliseconds from publishing to the API's answer, of one run. What else the process that takes messages has to do may
+ * begin once some of them are there.
+ */
+export async function publishToAnswer(
+  rig: Rig,
+  subject: ProductSubject,
+  meanwhile: (taking: BenchChild) => void = () => {},
+  restates: readonly number[] = [],
+): Promise<number[]> {
   const messages = rate * seconds;
   const ingest = { url: rig.broker.url, prefix: subject, derive: true };
   const house = { ...rig.house(subject), expect: messages };
   const keys = { apiKeys: 60 };
-  const taking: HouseChildOptions = { ...house, holder: `bench-${subject}`, ingest };
+  const taking: HouseChildOptions = { ...house, holder: `bench-${subject}`, ingest, restates };
   const serving: HouseChildOptions = { ...house, holder: 'api', ...keys };
-  const children =
-    subject === 'duckdb'
-      ? [startBenchChild('house-child.ts', { ...taking, ...keys })]
-      : [startBenchChild('house-child.ts', taking), startBenchChild('house-child.ts', serving)];
-  await children[0]?.said('open');
-  const api = children.at(-1);
-  const port = (await api?.said('port')) ?? 0;
-  const secrets = (api?.heard.find((words) => 'keys' in words)?.['keys'] ?? []) as string[];
+  const isOne = subject === 'duckdb';
+  const taker = startBenchChild('house-child.ts', isOne ? { ...taking, ...keys } : taking);
+  const api = isOne ? taker : startBenchChild('house-child.ts', serving);
+  await taker.said('open');
+  const port = await api.said('port');
+  const secrets = (api.heard.find((words) => 'keys' in words)?.['keys'] ?? []) as string[];
   const from = rig.stamp();
   const publisher = rig.publish(subject, messages, { rate, sampleEvery });
   const waits: Promise<number>[] = [];
   const ask = asker(port, secrets);
+  let begun = false;
   const end = publisher.ended();
   let looked = 0;
   await until(
@@ -71,13 +80,17 @@ async function measure(rig: Rig, subject: ProductSubject): Promise<number[]> {
         const { meter, at: stamp } = readingOf(sample, from);
         waits.push(appears(() => ask(meter, stamp), at));
       }
+      if (!begun && waits.length >= samplesBefore) {
+        begun = true;
+        meanwhile(taker);
+      }
       return publisher.heard.some((words) => 'published' in words);
     },
     (seconds + 60) * 1_000,
   );
   await end;
   const times = await Promise.all(waits);
-  for (const child of children) await child.finish();
+  for (const child of new Set([taker, api])) await child.finish();
   return times;
 }
 

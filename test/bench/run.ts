@@ -14,6 +14,7 @@ import { derivedPart, drainPart, livePart, mixedPart } from './ingest-part.ts';
 import { latencyPart } from './latency.ts';
 import { pageOf, type Part } from './page.ts';
 import { rederivePart } from './rederive.ts';
+import { restatePart } from './restate.ts';
 import { type Rig, startRig } from './rig.ts';
 import { yearPart } from './year.ts';
 
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> =
   rederive: (rig, { progress }) => rederivePart(rig, progress),
   import: (rig, { progress }) => importPart(rig.folder, progress),
   latency: (rig, { progress }) => latencyPart(rig, progress),
+  restate: (rig, { progress }) => restatePart(rig, progress),
   year: (rig, { progress }) => yearPart(rig.folder, progress),
   start: (rig, { progress }) => startPart(rig.folder, progress),
 };

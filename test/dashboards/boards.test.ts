@@ -9,11 +9,11 @@ const folder = join(import.meta.dirname, '../../dashboards');
 const all = [...boards];
 const panels = all.flatMap(([file, board]) => board.panels.map((panel) => ({ file, board, panel })));
 
-test('four boards, and every file has its board', () => {
+test('six boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
-  expect(all.length).toBe(4);
-  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(4);
-  expect(panels.length).toBe(39);
+  expect(all.length).toBe(6);
+  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(6);
+  expect(panels.length).toBe(53);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {

@@ -28,12 +28,26 @@ const ofIntensity: readonly Pair[] = [
   ...shared,
   { field: 'gross_internal_area_m2', known: 'area_known', key: 'gross_internal_area_m2' },
   { field: 'intensity_kwh_per_m2', known: 'intensity_known', key: 'intensity_kwh_per_m2' },
+  { field: 'occupied_area_m2', known: 'occupied_area_known', key: 'occupied_area_m2' },
+  {
+    field: 'intensity_kwh_per_occupied_m2',
+    known: 'intensity_per_occupied_known',
+    key: 'intensity_kwh_per_occupied_m2',
+  },
+  { field: 'heated_volume_m3', known: 'heated_volume_known', key: 'heated_volume_m3' },
+  { field: 'delivered_gj_per_100m3', known: 'delivered_known', key: 'delivered_gj_per_100m3' },
+  { field: 'water_m3', known: 'water_known', key: 'water_m3' },
+  { field: 'water_m3_per_m2', known: 'water_per_area_known', key: 'water_m3_per_m2' },
+  { field: 'metered_area_share', known: 'metered_area_share_known', key: 'metered_area_share' },
 ];
 const ofCarbon: readonly Pair[] = [
   ...shared,
   { field: 'emissions_location_kgco2e', known: 'emissions_location_known', key: 'emissions_kgco2e' },
   { field: 'scope_1_kgco2e', known: 'scope_1_known', key: 'scope_1_kgco2e' },
   { field: 'scope_2_kgco2e', known: 'scope_2_known', key: 'scope_2_kgco2e' },
+  { field: 'scope_3_kgco2e', known: 'scope_3_known', key: 'scope_3_kgco2e' },
+  { field: 'modelled_emissions_kgco2e', known: 'modelled_emissions_known', key: 'modelled_emissions_kgco2e' },
+  { field: 'volume_m3', known: 'volume_known', key: 'volume_m3' },
 ];
 
 /** The series that say what a route of the API answers, by what ends their name. */

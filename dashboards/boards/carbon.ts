@@ -1,0 +1,91 @@
+import { chosenSites, linksTo, named } from '../every-board.ts';
+import { influxql } from '../influxql.ts';
+import { latestYear, ofSites, yearBefore } from '../place-figures.ts';
+import type { Board, Panel, Query } from '../panel.ts';
+
+/** The chosen sites together, of the twelve months that end last in a stretch of time. */
+function together(id: number, x: number, title: string, says: string, when: string): Panel {
+  return {
+    id,
+    title,
+    says,
+    kind: 'stat',
+    measures: { unit: 'kgCO2e' },
+    at: { x, y: 0, w: 6, h: 4 },
+    queries: [
+      {
+        name: title,
+        series: 'rolling_year_carbon',
+        influxql: influxql`SELECT sum("emissions") FROM (
+          SELECT last("emissions_location_kgco2e") AS "emissions" FROM "rolling_year_carbon"
+          WHERE ${ofSites} AND "emissions_location_known" = 1 AND ${when} GROUP BY "place")`,
+      },
+    ],
+  };
+}
+
+/** A number of the chosen sites by month. */
+function byMonth(name: string, field: string, known: string): Query {
+  return {
+    name,
+    series: 'month_carbon',
+    influxql: influxql`SELECT sum("${field}") FROM "month_carbon" WHERE ${ofSites} AND "${known}" = 1 AND $timeFilter
+      GROUP BY time(1d) fill(none) tz('Europe/London')`,
+  };
+}
+
+export const carbon: Board = {
+  ...named.carbon,
+  says: 'Emissions by both methods, the average of the grid first; they say different things and are never added.',
+  from: 'now-2y',
+  refresh: '15m',
+  links: linksTo('intensity', 'site', 'dataQuality'),
+  variables: [chosenSites],
+  panels: [
+    together(
+      1,
+      0,
+      'Location-based, last twelve months',
+      'Fuel burnt, and electricity and heat at the average of grid and network: what the site itself can change.',
+      latestYear,
+    ),
+    together(
+      2,
+      6,
+      'The twelve months before',
+      'A greener grid lowers this too: /v1/carbon tells the two apart.',
+      yearBefore,
+    ),
+    {
+      id: 5,
+      title: 'Location-based, by scope',
+      says: 'Scope 1 is burnt on site, scope 2 bought. What falls in scope 2 may be the grid and not the site.',
+      kind: 'timeseries',
+      style: 'bars',
+      measures: { unit: 'kgCO2e' },
+      at: { x: 0, y: 4, w: 12, h: 9 },
+      queries: [
+        byMonth('Scope 1', 'scope_1_kgco2e', 'scope_1_known'),
+        byMonth('Scope 2', 'scope_2_kgco2e', 'scope_2_known'),
+      ],
+    },
+    {
+      id: 6,
+      title: 'Location-based, by fuel',
+      says: 'The chosen sites together. Gas that stands in July is hot water, or a boiler that nobody turned off.',
+      kind: 'timeseries',
+      style: 'bars',
+      measures: { unit: 'kgCO2e' },
+      at: { x: 12, y: 4, w: 12, h: 9 },
+      queries: [
+        {
+          name: '$tag_utility',
+          series: 'month_carbon_fuel',
+          influxql: influxql`SELECT sum("emissions_location_kgco2e") FROM "month_carbon_fuel"
+            WHERE ${ofSites} AND "emissions_location_known" = 1 AND $timeFilter
+            GROUP BY time(1d), "utility" fill(none) tz('Europe/London')`,
+        },
+      ],
+    },
+  ],
+};

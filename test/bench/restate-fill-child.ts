@@ -1,0 +1,66 @@
+/**
+ * Fills a house of the bench with the days of some years: what a restatement of their factors reaches. Of each meter it
+ * writes the register before the first and after the last of them, as its life is read from these.
+ */
+import pino from 'pino';
+import { configSchema } from '../../cli/config.ts';
+import { openHouse } from '../../cli/house.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
+import { addDays, startOfDay } from '../../domain/time.ts';
+import { closedDaysKey, rememberDescriptions } from '../../ingest/estate-changes.ts';
+import { ShownFigures } from '../../ingest/shown-figures.ts';
+import type { DayFigure } from '../../store/reading-store.ts';
+import { say } from './child.ts';
+import type { HouseChildOptions } from './house-child.ts';
+
+export interface RestateFillOptions extends Pick<HouseChildOptions, 'estate' | 'data' | 'store'> {
+  /** London dates; the last is not filled. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const { from, to, ...options }: RestateFillOptions = JSON.parse(process.argv[2] ?? '');
+const config = configSchema.parse({ ...options, broker: {}, ingest: { derive: false } });
+const log = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
+const house = await openHouse({ config, log, clock: () => Date.now(), holder: 'bench-fill', embedded: true });
+const meters = [...house.estate().meters.values()];
+const ends = [
+  { at: startOfDay(from), value: 1_000 },
+  { at: startOfDay(to), value: 9_000 },
+];
+const registers = meters.flatMap(({ id }) =>
+  ends.map(({ at, value }): Reading => {
+    return { meter: id, quantity: 'energy', kind: 'register', at, value, period: 0, received: at };
+  }),
+);
+await house.store.write(registers);
+let days = 0;
+for (let date = from; date < to; date = addDays(date, 10)) {
+  const dates = Array.from({ length: 10 }, (_, i) => addDays(date, i)).filter((one) => one < to);
+  const rows = dates.flatMap((one) =>
+    meters.map(({ id, site, utility }, i): DayFigure => {
+      const energy = 100 + (i % 50);
+      const known = { energy, measuredEnergy: energy, measuredHalfHours: 48, measuredShare: 1 };
+      const none = { volume: 0, measuredVolume: 0, estimatedHalfHours: 0, missingHalfHours: 0 };
+      return { meter: id, site, utility, day: startOfDay(one), ...known, ...none, emissionsLocation: energy / 5 };
+    }),
+  );
+  days += rows.length;
+  await house.store.writeDays(rows, []);
+}
+// As of meters that were derived long ago: what is new is derived over its whole life.
+rememberDescriptions(house.state, house.estate());
+house.state.remember(closedDaysKey, addDays(to, -1));
+const figures = new ShownFigures(house.store, house.state);
+// A database that has just taken a million lines may not answer in time.
+let failures = 0;
+do {
+  try {
+    await figures.look(house.estate(), house.now());
+  } catch (error) {
+    failures += 1;
+    if (failures > 20) throw error;
+  }
+} while (!figures.isDone);
+await house.close();
+say({ days });
