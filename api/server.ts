@@ -13,6 +13,7 @@ import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
 import { addCarbonChangeRoutes } from './routes/carbon-change.ts';
+import { addComparisonRoutes } from './routes/comparisons.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
 import { addCusumRoute } from './routes/cusum.ts';
@@ -59,6 +60,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addReadingRoutes(app, parts);
   addConsumptionRoutes(app, parts);
   addIntensityRoutes(app, parts);
+  addComparisonRoutes(app, parts);
   addCarbonRoutes(app, parts);
   addWeatherRoutes(app, parts);
   addSignatureRoutes(app, parts);

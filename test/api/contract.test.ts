@@ -7,6 +7,7 @@ import {
   carbonChangeRowSchema,
   carbonRowSchema,
 } from '../../api/contract/carbon.ts';
+import { comparisonRowSchema, comparisonsAnswerSchema } from '../../api/contract/comparisons.ts';
 import { consumptionAnswerSchema, consumptionRowSchema } from '../../api/contract/consumption.ts';
 import { countedMetersAnswerSchema } from '../../api/contract/counted-meters.ts';
 import {
@@ -104,6 +105,12 @@ const promises: readonly Door[] = [
     url: `/v1/consumption?by=meter&${range}`,
     gives: consumptionAnswerSchema,
     row: consumptionRowSchema,
+  },
+  {
+    path: '/v1/intensity/comparisons',
+    url: `/v1/intensity/comparisons?${range}`,
+    gives: comparisonsAnswerSchema,
+    row: comparisonRowSchema,
   },
   { path: '/v1/intensity', url: `/v1/intensity?${range}`, gives: intensityAnswerSchema, row: intensityRowSchema },
   { path: '/v1/carbon', url: `/v1/carbon?${range}`, gives: carbonAnswerSchema, row: carbonRowSchema },
