@@ -11,7 +11,8 @@ import {
   yearBefore,
 } from '../domain/energy/comparisons.ts';
 import { addTo, isKnown, lacks, measuredShareOf, Total } from '../domain/energy/flow.ts';
-import { intensitiesOfParts, type IntensityFigure } from '../domain/energy/intensity.ts';
+import { intensitiesOfParts } from '../domain/energy/intensity.ts';
+import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
 import type { Site } from '../domain/estate/estate.ts';
 import { dateOf, type Period, startOfDay, toIso } from '../domain/time.ts';
 import type { CorrectedFigure } from '../domain/weather/corrected-figure.ts';

@@ -31,7 +31,11 @@ const written = estateOf([
   site('clinic', 900, { type: 'health_centre' }),
 ]);
 const roof = observedSchema.parse({
-  ...{ id: 'roof', name: 'Roof', quantity: 'temperature', unit: 'degC', source: 'own sensor' },
+  id: 'roof',
+  name: 'Roof',
+  quantity: 'temperature',
+  unit: 'degC',
+  source: 'own sensor',
   stands_for_half_hours: 48,
 });
 const estate = { ...written, observed: new Map([['roof', roof]]), lists: { observed: [roof] } };
@@ -69,9 +73,19 @@ beforeAll(async () => {
       const energy = useOn(meter.id, date);
       const halfHours = halfHoursInDay(date);
       list.push({
-        ...{ meter: meter.id, site: meter.site, utility: meter.utility, day: startOfDay(date) },
-        ...{ energy, volume: 0, measuredEnergy: energy, measuredVolume: 0, measuredHalfHours: halfHours },
-        ...{ estimatedHalfHours: 0, missingHalfHours: 0, measuredShare: 1, emissionsLocation: undefined },
+        meter: meter.id,
+        site: meter.site,
+        utility: meter.utility,
+        day: startOfDay(date),
+        energy,
+        volume: 0,
+        measuredEnergy: energy,
+        measuredVolume: 0,
+        measuredHalfHours: halfHours,
+        estimatedHalfHours: 0,
+        missingHalfHours: 0,
+        measuredShare: 1,
+        emissionsLocation: undefined,
       });
     }
     return list;
@@ -179,7 +193,7 @@ describe('against sites of the same type', () => {
     expect(row?.median_kwh_per_m2).toBeCloseTo((b + c) / 2, 9);
     expect(row?.upper_quartile_kwh_per_m2).toBeCloseTo(c + 0.25 * (d - c), 9);
     const quarters = ['p1', 'p2', 'p3', 'p4'].map((id) => rowOf(answer, id)?.quarter);
-    expect(quarters.toSorted()).toEqual([1, 2, 3, 4]);
+    expect(quarters).toEqual([1, 2, 3, 4]);
     expect(rowOf(answer, 'p5')?.quarter).toBeNull();
   });
 
@@ -200,9 +214,15 @@ describe('against benchmarks', () => {
     const answer = await ask(year);
     const row = rowOf(answer, 'p1');
     expect(row).toMatchObject({
-      ...{ tm46_category: 'clinic', tm46_electricity_kwh_per_m2: 70, tm46_fossil_thermal_kwh_per_m2: 200 },
-      ...{ tm46_standing: 'quoted', enco2de_category: 'gp-surgery', enco2de_standing: 'quoted' },
-      ...{ enco2de_new_gj_per_100m3: 36, enco2de_existing_gj_per_100m3: 46, benchmark_gap: null },
+      tm46_category: 'clinic',
+      tm46_electricity_kwh_per_m2: 70,
+      tm46_fossil_thermal_kwh_per_m2: 200,
+      tm46_standing: 'quoted',
+      enco2de_category: 'gp-surgery',
+      enco2de_standing: 'quoted',
+      enco2de_new_gj_per_100m3: 36,
+      enco2de_existing_gj_per_100m3: 46,
+      benchmark_gap: null,
     });
     const energy = energyOf('p1', '2025-04-01', '2026-04-01');
     expect(row?.tm46_ratio).toBeCloseTo(energy / 400 / 270, 9);
