@@ -15,6 +15,7 @@ import { addCarbonRoutes } from './routes/carbon.ts';
 import { addCarbonChangeRoutes } from './routes/carbon-change.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
 import { addCoverRoutes } from './routes/cover.ts';
+import { addComparisonRoutes } from './routes/comparisons.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
 import { addCountedMeterRoutes } from './routes/counted-meters.ts';
 import { addCusumRoute } from './routes/cusum.ts';
@@ -61,6 +62,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addReadingRoutes(app, parts);
   addConsumptionRoutes(app, parts);
   addIntensityRoutes(app, parts);
+  addComparisonRoutes(app, parts);
   addCarbonRoutes(app, parts);
   addWeatherRoutes(app, parts);
   addSignatureRoutes(app, parts);

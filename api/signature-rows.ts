@@ -5,11 +5,12 @@ import { sayUnmet } from '../domain/weather/fit-criteria.ts';
 import { heatLossCoefficient, type Signature } from '../domain/weather/signature.ts';
 import { signatureOfUse } from '../domain/weather/site-signature.ts';
 import { type SiteWeather, WeatherOfPeriod } from '../store/site-weather.ts';
+import { heatingOf } from '../store/weather-corrected.ts';
 import type { signatureRowSchema } from './contract/weather.ts';
 import { known, standing, when } from './outside.ts';
 import type { ApiParts } from './parts.ts';
 import type { View } from './view.ts';
-import { heatingOf, type PlaceUse, readPlaceUse, type UseQuery, wholeBuckets } from './weather-use.ts';
+import { type PlaceUse, readPlaceUse, type UseQuery, wholeBuckets } from './weather-use.ts';
 
 type SignatureRow = z.output<typeof signatureRowSchema>;
 

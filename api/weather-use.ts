@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import { type AnswerBucket, answerBuckets } from '../domain/energy/buckets.ts';
-import { thermalUtilities } from '../domain/energy/benchmarks.ts';
 import type { MeasuredShare } from '../domain/energy/figure.ts';
 import { type Meter, type Site, type Utility } from '../domain/estate/estate.ts';
 import { type Period } from '../domain/time.ts';
 import { type BucketUse, knownShareOfUse } from '../domain/weather/points.ts';
 import { readUtilityUse } from '../store/signature-use.ts';
+import { heatingOf } from '../store/weather-corrected.ts';
 import type { signatureQuerySchema } from './contract/weather.ts';
 import { readMeterFigures } from './meter-consumption.ts';
 import type { ApiParts } from './parts.ts';
@@ -34,11 +34,6 @@ export function wholeBuckets(period: Period, points: UseQuery['points'], now: nu
 /** The sites of a query whose weather the register describes; those it names are kept, so that they are refused. */
 function sitesWithWeather(view: View, query: UseQuery): Site[] {
   return sitesOf(view, query).filter((site) => site.weather !== undefined || query.site !== undefined);
-}
-
-/** What heats a site: what the register says, or fuel and bought heat. */
-export function heatingOf(site: Site): readonly Utility[] {
-  return site.weather?.heated_by ?? thermalUtilities;
 }
 
 /** Reads the use of sites or meters in buckets that follow one another. */

@@ -23,6 +23,12 @@ export const correctionNotes = {
   'no-relation': 'use does not follow the weather, so there is nothing to correct',
   'below-baseload': 'less was used than the baseload alone, so there is nothing to correct',
   'too-warm': 'there were too few degree days to scale by',
+  'not-described': 'the register does not say by which weather the site is judged',
+  'no-standard': 'the register names no standard year, or its years are not known',
+  'weather-unknown': 'the temperatures of too many days are not known',
+  'use-unknown': 'too little of what was used is known',
+  'fit-doubtful': 'the fit is not as good as it should be; the energy signature says why',
+  'standard-quoted': 'the table of the standard year, or the method it was made by, was not seen in print',
 } as const;
 export type CorrectionNote = keyof typeof correctionNotes;
 

@@ -8,6 +8,7 @@ import {
   carbonRowSchema,
 } from '../../api/contract/carbon.ts';
 import { certificatesAnswerSchema, suppliesAnswerSchema } from '../../api/contract/certificates.ts';
+import { comparisonRowSchema, comparisonsAnswerSchema } from '../../api/contract/comparisons.ts';
 import { consumptionAnswerSchema, consumptionRowSchema } from '../../api/contract/consumption.ts';
 import { coverAnswerSchema, coverRowSchema } from '../../api/contract/cover.ts';
 import { countedMetersAnswerSchema } from '../../api/contract/counted-meters.ts';
@@ -152,6 +153,12 @@ const promises: readonly Door[] = [
     url: `/v1/consumption?by=meter&${range}`,
     gives: consumptionAnswerSchema,
     row: consumptionRowSchema,
+  },
+  {
+    path: '/v1/intensity/comparisons',
+    url: `/v1/intensity/comparisons?${range}`,
+    gives: comparisonsAnswerSchema,
+    row: comparisonRowSchema,
   },
   { path: '/v1/intensity', url: `/v1/intensity?${range}`, gives: intensityAnswerSchema, row: intensityRowSchema },
   { path: '/v1/carbon', url: `/v1/carbon?${range}`, gives: carbonAnswerSchema, row: carbonRowSchema },
