@@ -37,6 +37,7 @@ import { addReconciliationRoutes } from './routes/reconciliation.ts';
 import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
 import { addSignatureRoutes } from './routes/signatures.ts';
+import { addSignOffRoutes } from './routes/sign-offs.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
@@ -75,6 +76,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addDiagnosisRoute(app, parts);
   addExplainRoutes(app, parts);
   addRulingRoutes(app, parts);
+  addSignOffRoutes(app, parts);
   addQuarantineRoutes(app, parts);
   await addImportRoutes(app, parts);
   addEntryRoutes(app, parts);

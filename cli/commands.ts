@@ -14,6 +14,7 @@ import { keyCommand } from './commands/key.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { rulingCommand } from './commands/ruling.ts';
 import { secretsCommand } from './commands/secrets.ts';
+import { signOffCommand } from './commands/sign-off.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   quarantineCommand,
   issuesCommand,
   explainCommand,
+  signOffCommand,
   rulingCommand,
   exchangeCommand,
   keyCommand,

@@ -277,6 +277,12 @@ export const limits = {
   spreadsheetCells: 300_000,
   /** Meter-days that one explanation opens: a year of fifty meters; a year of a region is asked for by site. */
   explainedDays: 20_000,
+  /** Meter-days that one sign-off freezes: a year of 1,300 meters, some 10 MB in the state. */
+  signedDays: 500_000,
+  /** Parts of a difference that are reckoned one by one; more are put together by their cause. */
+  differenceSteps: 40,
+  /** Days that one part of a difference names; all are counted. */
+  differenceDays: 62,
   /** Former values of a meter's days that one explanation shows. */
   explainedFormer: 100,
   /** Ids of one filter: the meters of a large site. */

@@ -226,6 +226,21 @@ const promises: readonly Door[] = [
     url: `/v1/explain/figure?figure=carbon&organisation=north&${range}`,
     gives: figureExplanationSchema,
   },
+  {
+    method: 'POST',
+    path: '/v1/sign-offs',
+    url: '/v1/sign-offs',
+    payload: { figure: 'energy', site: 'practice', from: '2026-01-02', to: '2026-01-10', reason: 'the January return' },
+    status: 201,
+    gives: signOffMadeSchema,
+  },
+  { path: '/v1/sign-offs', url: '/v1/sign-offs?limit=1', gives: signOffsAnswerSchema },
+  { path: '/v1/sign-offs/{sign_off}', url: '/v1/sign-offs/1', gives: signOffAnswerSchema },
+  {
+    path: '/v1/sign-offs/{sign_off}/difference',
+    url: '/v1/sign-offs/1/difference',
+    gives: differenceAnswerSchema,
+  },
   { path: '/v1/meters/{meter}/rulings', url: '/v1/meters/hospital-main/rulings', gives: rulingsAnswerSchema },
   {
     method: 'POST',
