@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../../domain/problems.ts';
 import { type SignOff, signedText } from '../../domain/signoff/sign-off.ts';
-import { figureAskedOf } from '../asked-figure.ts';
+import { figureAskedOf, sitesSeen } from '../asked-figure.ts';
 import { callerView } from '../caller-view.ts';
 import {
   differenceAnswerSchema,
@@ -39,7 +39,13 @@ export function addSignOffRoutes(app: Api, parts: ApiParts): void {
       const view = callerView(request, parts);
       const asked = figureAskedOf(view, named, 'body');
       checkWhole(request, asked.place);
-      const wish = { asked, visible: [...view.sites.keys()], who: askerOf(request).name, reason, accept };
+      const wish = {
+        asked,
+        visible: sitesSeen(parts.estate(), view, asked),
+        who: askerOf(request).name,
+        reason,
+        accept,
+      };
       return reply.code(201).send({ sign_off: signOffAnswer(await makeSignOff(parts, wish)) });
     },
   });
@@ -109,11 +115,12 @@ function checkWhole(request: FastifyRequest, place: { readonly kind: string; rea
   throw new ProblemError([{ code: 'request.forbidden', where: `body ${place.kind}`, found: place.id, expected }]);
 }
 
-function isSeen(request: FastifyRequest, parts: ApiParts, { sites }: SignOff): boolean {
+function isSeen(request: FastifyRequest, parts: ApiParts, { sites, asked }: SignOff): boolean {
   const { organisations, sites: own } = askerOf(request);
   if (organisations.length + own.length === 0) return true;
   const view = callerView(request, parts);
-  return sites.every((site) => view.sites.has(site));
+  const seen = new Set(sitesSeen(parts.estate(), view, asked));
+  return sites.every((site) => seen.has(site));
 }
 
 function seenSignOff(request: FastifyRequest, parts: ApiParts, id: number): SignOff {

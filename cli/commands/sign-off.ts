@@ -22,8 +22,8 @@ export const signOffCommand: Command = {
   words: 'figure KIND | list | show ID | difference ID',
   details: `
 A signed figure is kept for ever with every day of every meter that it was made from, the version of the register, the
-factors, and what people did. It is refused where a factor is quoted, carried forward or missing, an area is not known or
-something is missing; the refusal names each doubt. A person can take one upon themselves, with a reason for each.
+factors, and what people did. It is refused where a factor is quoted, carried forward or missing, an area is not known
+or something is missing; the refusal names each doubt. A person can take one upon themselves, with a reason for each.
 difference lists what changed since by its cause: late readings, rulings, the register, areas, factors.
 
   meterhouse sign-off figure carbon --organisation north --from 2025-04-01 --to 2026-04-01 --reason 'annual report' \\

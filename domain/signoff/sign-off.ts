@@ -61,6 +61,14 @@ export type SignOffDraft = Omit<SignOff, 'id' | 'act' | 'digest'>;
 export function signedText(draft: SignOffDraft, inputs: SignedInputs): string {
   const { at, who, reason, asked, sites, meters, value, accepted, versions } = draft;
   const period: Period = { from: asked.period.from, to: asked.period.to };
-  const named = [asked.figure, asked.place.kind, asked.place.id, asked.utility ?? null, period.from, period.to];
+  const named = [
+    asked.figure,
+    asked.place.kind,
+    asked.place.id,
+    asked.utility ?? null,
+    period.from,
+    period.to,
+    asked.accounting ?? null,
+  ];
   return JSON.stringify([at, who, reason, named, sites, meters, value ?? null, accepted, versions, inputs]);
 }

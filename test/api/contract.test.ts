@@ -1,3 +1,9 @@
+import {
+  differenceAnswerSchema,
+  signOffAnswerSchema,
+  signOffMadeSchema,
+  signOffsAnswerSchema,
+} from '../../api/contract/sign-offs.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actsAnswerSchema } from '../../api/contract/acts.ts';
