@@ -31,6 +31,7 @@ import { addGridCarbonRoute, addMatchingRoute } from './routes/matching.ts';
 import { addMeterRoutes } from './routes/meters.ts';
 import { addObservedRoutes } from './routes/observed.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
+import { addPurgeRoutes } from './routes/purges.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
@@ -81,6 +82,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   await addImportRoutes(app, parts);
   addEntryRoutes(app, parts);
   addSourceRoutes(app, parts);
+  addPurgeRoutes(app, parts);
   addJobRoutes(app, parts);
   addActRoutes(app, parts);
   addTargetRoutes(app, parts);

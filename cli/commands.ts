@@ -11,6 +11,7 @@ import { inboxCommand } from './commands/inbox.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { issuesCommand } from './commands/issues.ts';
 import { keyCommand } from './commands/key.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { rulingCommand } from './commands/ruling.ts';
 import { secretsCommand } from './commands/secrets.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   signOffCommand,
   rulingCommand,
   exchangeCommand,
+  purgeCommand,
   keyCommand,
   secretsCommand,
 ];

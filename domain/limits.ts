@@ -168,6 +168,8 @@ export const limits = {
   influxChunkRows: 10_000,
   /** Statements of one request to InfluxDB. */
   influxStatementsPerRequest: 200,
+  /** Readings younger than this are never purged: late invoices and the comparison with last year need them. */
+  readingsStayDays: 760,
   /** Days that readings are kept at least: seven years, as long as a figure that was signed may be asked for. */
   readingsTermDays: 2_557,
 

@@ -298,6 +298,11 @@ export const problems = {
     says: 'what was known then is not kept',
     mend: 'ask for a later date; what is known is kept since the date named',
   },
+  'purge.signed': {
+    status: 409,
+    says: 'a signed figure rests on these readings',
+    mend: 'purge up to the date named, or wait until the figure need no longer be explained',
+  },
   'sign-off.doubt': {
     status: 409,
     says: 'something stands against signing this figure',

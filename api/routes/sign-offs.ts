@@ -74,6 +74,11 @@ export function addSignOffRoutes(app: Api, parts: ApiParts): void {
       return { sign_offs: shown.map(signOffAnswer), next_cursor: last };
     },
   });
+  addSignedRoutes(app, parts);
+}
+
+/** One sign-off, and what became of it. */
+function addSignedRoutes(app: Api, parts: ApiParts): void {
   app.route({
     method: 'GET',
     url: '/v1/sign-offs/:sign_off',

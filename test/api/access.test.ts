@@ -66,6 +66,8 @@ const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/meters/hospital-main/invoices', roles: ['operate', 'admin'] },
   { path: `/v1/meters/hospital-main/sources?${range}`, roles: everyone },
   { method: 'POST', path: '/v1/imports?file=a.csv', roles: ['operate', 'admin'], unlimited: true },
+  { path: '/v1/purges/readings?before=2019-04-01', roles: ['admin'], unlimited: true },
+  { method: 'POST', path: '/v1/purges/readings', roles: ['admin'], unlimited: true },
   { path: '/v1/jobs', roles: ['operate', 'admin'] },
   { path: '/v1/jobs/1', roles: ['operate', 'admin'] },
   { path: '/v1/acts', roles: ['operate', 'admin'] },

@@ -45,6 +45,7 @@ import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
+import { purgeAnswerSchema } from '../../api/contract/purges.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
@@ -241,6 +242,15 @@ const promises: readonly Door[] = [
     gives: signOffMadeSchema,
   },
   { path: '/v1/sign-offs', url: '/v1/sign-offs?limit=1', gives: signOffsAnswerSchema },
+  { path: '/v1/purges/readings', url: '/v1/purges/readings?before=2019-04-01', gives: purgeAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/purges/readings',
+    url: '/v1/purges/readings',
+    payload: { before: '2019-04-01', reason: 'seven years are over' },
+    status: 202,
+    gives: jobAnswerSchema,
+  },
   { path: '/v1/sign-offs/{sign_off}', url: '/v1/sign-offs/1', gives: signOffAnswerSchema },
   {
     path: '/v1/sign-offs/{sign_off}/difference',
