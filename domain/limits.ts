@@ -210,6 +210,12 @@ export const limits = {
   derivationAhead: 3_000,
   /** Meters derived and written together: one write for many, yet little lost when it fails. */
   derivationMeters: 50,
+  /**
+   * A changed factor restates three years of a region, a million days: so many meters' months in one step, and steps for
+   * so long in one look, of which live data have the larger part.
+   */
+  restatedMeters: 100,
+  restatementMs: 200,
   /** Meters asked for at one look; the rest waits for the next. */
   derivationLook: 1_000,
   /** Meters read at a time: keeps a database busy that answers over a network. */

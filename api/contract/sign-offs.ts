@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeKinds } from '../../domain/energy/intensity.ts';
+import { placeKinds } from '../../domain/energy/place-intensity.ts';
 import { utilities } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { type DifferenceCause, differenceCauses } from '../../domain/signoff/difference.ts';

@@ -1,6 +1,5 @@
 import type { PlaceKind } from '../energy/place-intensity.ts';
 import type { Accounting } from '../carbon/accounting.ts';
-import type { PlaceKind } from '../energy/intensity.ts';
 import { reportersBySite } from '../energy/reporters.ts';
 import type { Estate, Utility } from '../estate/estate.ts';
 import type { Period } from '../time.ts';
