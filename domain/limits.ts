@@ -211,8 +211,8 @@ export const limits = {
   /** Meters derived and written together: one write for many, yet little lost when it fails. */
   derivationMeters: 50,
   /**
-   * A changed factor restates three years of a region, a million days: so many meters' months in one step, and steps for
-   * so long in one look, of which live data have the larger part.
+   * A changed factor restates three years of a region, a million days: so many meters' months in one step, and steps
+   * for so long in one look, of which live data have the larger part.
    */
   restatedMeters: 100,
   restatementMs: 200,

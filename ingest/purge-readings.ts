@@ -21,8 +21,8 @@ export interface PurgeParts {
 
 /**
  * Removes readings of all meters of the register; half-hours and days stay. Killed on the way, what
- * is gone is gone, and doing it again removes the rest. Rejects with `purge.signed`, and removes nothing, where a signed
- * figure rests on them.
+ * is gone is gone, and doing it again removes the rest. Rejects with `purge.signed`, and removes nothing, where a
+ * signed figure rests on them.
  */
 export async function purgeReadings(
   { before, reason, who }: PurgeRequest,

@@ -9,9 +9,10 @@ export const purgeCommand: Command = {
   summary: 'remove readings that have had their time; first it only says what would go',
   words: 'readings',
   details: `
-Without --yes nothing is removed: it says how many readings of which meters would go. Half-hours, days and all that people
-did stay. Of each series the last reading before the date stays, so that what follows has something to count from. It is
-refused, with the sign-off named, where a signed figure rests on the readings; such a figure holds them for seven years.
+Without --yes nothing is removed: it says how many readings of which meters would go. Half-hours, days and all that
+people did stay. Of each series the last reading before the date stays, so that what follows has something to count
+from. It is refused, with the sign-off named, where a signed figure rests on the readings; such a figure holds them for
+seven years.
 
   meterhouse purge readings --before 2019-04-01
   meterhouse purge readings --before 2019-04-01 --yes --reason 'retention of seven years'`,
