@@ -1,7 +1,9 @@
-import type { Utility } from '../domain/estate/estate.ts';
+import type { BoundaryId, FactorYearMethod } from '../domain/carbon/reporting.ts';
+import type { Estate, Utility } from '../domain/estate/estate.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import type { FigureAsked, FigureKind } from '../domain/signoff/figure-asked.ts';
 import { type EpochSeconds, type Period, toIso } from '../domain/time.ts';
+import { accountingAsked } from './accounting.ts';
 import type { View } from './view.ts';
 
 /** A figure as a request names it. */
@@ -11,6 +13,8 @@ export interface FigureNamed {
   readonly building?: string | undefined;
   readonly organisation?: string | undefined;
   readonly utility?: Utility | undefined;
+  readonly boundary?: BoundaryId | undefined;
+  readonly factor_year?: FactorYearMethod | undefined;
   readonly from: EpochSeconds;
   readonly to: EpochSeconds;
 }
@@ -18,7 +22,13 @@ export interface FigureNamed {
 /** The figure that is meant. Throws `request.unknown-id` for a place that the caller may not see. */
 export function figureAskedOf(view: View, named: FigureNamed, where = 'query'): FigureAsked {
   const { figure, site, building, organisation, utility, from, to } = named;
-  const shared = { figure, period: { from, to }, ...(utility === undefined ? {} : { utility }) };
+  const accounting = accountingNamed(view, named);
+  const shared = {
+    figure,
+    period: { from, to },
+    ...(utility === undefined ? {} : { utility }),
+    ...(accounting === undefined ? {} : { accounting }),
+  };
   const buildings = new Set([...view.sites.values()].flatMap((one) => one.buildings.map(({ id }) => id)));
   if (site !== undefined) return { ...shared, place: placeIn(view.sites, 'site', site, where) };
   if (building !== undefined) return { ...shared, place: placeIn(buildings, 'building', building, where) };
@@ -26,6 +36,20 @@ export function figureAskedOf(view: View, named: FigureNamed, where = 'query'): 
     return { ...shared, place: placeIn(view.organisations, 'organisation', organisation, where) };
   }
   return { ...shared, place: { kind: 'estate', id: 'estate' } };
+}
+
+/** How carbon is reckoned, put down whole, so that the register may later say otherwise. */
+function accountingNamed(view: View, { figure, organisation, boundary, factor_year }: FigureNamed) {
+  if (figure !== 'carbon') return undefined;
+  const list = organisation === undefined ? undefined : [organisation];
+  const { sets: _sets, ...accounting } = accountingAsked(view, { organisation: list, boundary, factor_year });
+  return accounting;
+}
+
+/** The sites whose energy a caller may see in a figure: an organisation's own, with what it reports elsewhere. */
+export function sitesSeen(estate: Estate, view: View, { place }: FigureAsked): string[] {
+  const isAll = place.kind === 'organisation' && view.reports?.has(place.id) === true;
+  return [...(isAll ? estate : view).sites.keys()];
 }
 
 function placeIn<Kind extends string>(all: { has(id: string): boolean }, kind: Kind, id: string, where: string) {

@@ -25,6 +25,7 @@ import {
 import { checkSize, readDays } from '../store/energy.ts';
 import { type FoundFigure, readFigure, unitOf } from '../store/figure.ts';
 import type { StoredHalfHour } from '../store/reading-store.ts';
+import { accountingSaid } from './accounting.ts';
 import { actAnswer } from './acts.ts';
 import type {
   depths,
@@ -66,7 +67,7 @@ export async function explainFigure(
   const { bucket, sites, boundaries } = found;
   const needed = metersNeeded(estate, sites, bucket);
   const sums = { boundaries, cells: (await readDays(parts, needed, boundaries)).cells };
-  const shares = meterShares(estate, sites, sums, bucket, asked);
+  const shares = meterShares(estate, sites, sums, bucket, { ...asked, counts: found.counts });
   const isOpen = ({ meter }: MeterShare): boolean => opened === undefined || opened.includes(meter.id);
   const days =
     depth === 'days' || depth === 'half_hours' ? await daysOf(parts, found, shares.filter(isOpen), depth) : undefined;
@@ -120,6 +121,7 @@ export function headOf(estate: Estate, found: FoundFigure): Omit<Head, 'known_on
       warnings: found.warnings,
     }),
     register_version: found.versions.register,
+    accounting: found.accounting ? accountingSaid(found.accounting, bucket) : null,
     factors: found.factors.map(factorAnswer),
     areas: found.area === undefined ? [] : areasOf(estate, asked, sites, bucket),
   };
@@ -253,7 +255,7 @@ async function daysOf(
   checkSize(ids.length * boundaries.length, isHalfHours ? limits.explainedDays / 48 : limits.explainedDays);
   const estate = parts.estate();
   const sums: Sums = await readDays(parts, ids, boundaries);
-  const byDay = meterShares(estate, sites, sums, bucket, asked);
+  const byDay = meterShares(estate, sites, sums, bucket, { ...asked, counts: found.counts });
   const halfHours = isHalfHours ? Map.groupBy(await parts.store.halfHours(ids, bucket), (row) => row.meter) : undefined;
   return new Map(
     shares.map((one) => {

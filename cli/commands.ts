@@ -11,10 +11,12 @@ import { inboxCommand } from './commands/inbox.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { issuesCommand } from './commands/issues.ts';
 import { keyCommand } from './commands/key.ts';
+import { purgeCommand } from './commands/purge.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { regoCommand } from './commands/rego.ts';
 import { rulingCommand } from './commands/ruling.ts';
 import { secretsCommand } from './commands/secrets.ts';
+import { signOffCommand } from './commands/sign-off.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 
@@ -34,9 +36,11 @@ export const commands: readonly Command[] = [
   quarantineCommand,
   issuesCommand,
   explainCommand,
+  signOffCommand,
   rulingCommand,
   exchangeCommand,
   regoCommand,
+  purgeCommand,
   keyCommand,
   secretsCommand,
 ];

@@ -3,11 +3,15 @@ import { wordOf } from './said.ts';
 
 /** Flags that name the place and the period of a figure. */
 export const figureOptions = {
-  site: { type: 'string', value: 'ID', describes: 'of a site' },
-  building: { type: 'string', value: 'ID', describes: 'of a building' },
-  organisation: { type: 'string', value: 'ID', describes: 'of an organisation; without a place: of all sites' },
-  utility: { type: 'string', value: 'NAME', describes: 'of one fuel alone, as electricity' },
-  from: { type: 'string', value: 'DATE', describes: 'first London date' },
+  site: { type: 'string', value: 'ID', describes: 'the figure of a site' },
+  building: { type: 'string', value: 'ID', describes: 'the figure of a building' },
+  organisation: {
+    type: 'string',
+    value: 'ID',
+    describes: 'the figure of an organisation; without a place: of all sites',
+  },
+  utility: { type: 'string', value: 'NAME', describes: 'the figure of one fuel alone, as electricity' },
+  from: { type: 'string', value: 'DATE', describes: 'the first London date' },
   to: { type: 'string', value: 'DATE', describes: 'the first London date after' },
 } as const satisfies Record<string, Option>;
 

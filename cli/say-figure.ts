@@ -73,7 +73,8 @@ function sayMeter(say: Say, answer: Explanation, meter: Meter): void {
   }
 }
 
-function amountIn({ unit, per }: Pick<Explanation, 'unit' | 'per'>): Amount {
+/** A value in the unit of its figure. */
+export function amountIn({ unit, per }: Pick<Explanation, 'unit' | 'per'>): Amount {
   return (value) => (value === null ? 'not known' : `${number(value)} ${unit}${per === null ? '' : `/${per}`}`);
 }
 
@@ -82,7 +83,7 @@ function energy({ figure }: Explanation, value: number | null): string {
   return figure === 'energy' ? '' : `, ${number(value)} kWh`;
 }
 
-function number(value: number | null): string {
+export function number(value: number | null): string {
   return value === null ? 'not known' : value.toLocaleString('en-GB', { maximumFractionDigits: 3 });
 }
 

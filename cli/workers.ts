@@ -6,6 +6,7 @@ import { importFile, type ImportRequest } from '../ingest/import-file.ts';
 import { estateOptions } from '../ingest/known-decoders.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
 import { type CertificatesRequest, recordCertificates } from '../ingest/record-certificates.ts';
+import { type PurgeRequest, purgeReadings } from '../ingest/purge-readings.ts';
 import { type ExchangeRequest, recordExchange } from '../ingest/record-exchange.ts';
 import { type ReplayRequest, replayJob } from '../ingest/replay-job.ts';
 import { formatsName } from '../store/estate/files.ts';
@@ -36,6 +37,8 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
       now: house.now(),
       book: (columns) => pipeline.bookFile(columns),
     });
+  const purging: JobWorker = (request, progress) =>
+    purgeReadings(request as PurgeRequest, { store, state, estate: house.estate(), now: house.now(), progress });
   const takeUp = (): void => house.takeUpEstate();
   const inbox = { folder: config.estate, options: estateOptions, estate, takeUp, state, pipeline, clock };
   const exchanging: JobWorker = async (request) => {
@@ -50,6 +53,7 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
   };
   return new Map<string, JobWorker>([
     ['accept-meter', (request, progress) => acceptMeter(request as AcceptRequest, inbox, progress)],
+    ['purge-readings', purging],
     ['replay', (request, progress) => replayJob(request as ReplayRequest, state, pipeline, progress)],
     ['import', importing],
     ['enter', entering],

@@ -22,6 +22,8 @@ export const acts = {
   'reopen-issue': 'a data issue of the meter is no longer to be ignored',
   'ignore-topic': 'a topic of the inbox was said to be none of ours',
   replay: 'quarantined messages were decoded again',
+  'sign-off': 'a figure was signed off',
+  'purge-readings': 'readings were removed for good',
 } as const;
 export type ActKind = keyof typeof acts;
 

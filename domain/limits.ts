@@ -168,6 +168,8 @@ export const limits = {
   influxChunkRows: 10_000,
   /** Statements of one request to InfluxDB. */
   influxStatementsPerRequest: 200,
+  /** Readings younger than this are never purged: late invoices and the comparison with last year need them. */
+  readingsStayDays: 760,
   /** Days that readings are kept at least: seven years, as long as a figure that was signed may be asked for. */
   readingsTermDays: 2_557,
 
@@ -208,6 +210,12 @@ export const limits = {
   derivationAhead: 3_000,
   /** Meters derived and written together: one write for many, yet little lost when it fails. */
   derivationMeters: 50,
+  /**
+   * A changed factor restates three years of a region, a million days: so many meters' months in one step, and steps
+   * for so long in one look, of which live data have the larger part.
+   */
+  restatedMeters: 100,
+  restatementMs: 200,
   /** Meters asked for at one look; the rest waits for the next. */
   derivationLook: 1_000,
   /** Meters read at a time: keeps a database busy that answers over a network. */
@@ -277,6 +285,12 @@ export const limits = {
   spreadsheetCells: 300_000,
   /** Meter-days that one explanation opens: a year of fifty meters; a year of a region is asked for by site. */
   explainedDays: 20_000,
+  /** Meter-days that one sign-off freezes: a year of 1,300 meters, some 10 MB in the state. */
+  signedDays: 500_000,
+  /** Parts of a difference that are reckoned one by one; more are put together by their cause. */
+  differenceSteps: 40,
+  /** Days that one part of a difference names; all are counted. */
+  differenceDays: 62,
   /** Former values of a meter's days that one explanation shows. */
   explainedFormer: 100,
   /** Ids of one filter: the meters of a large site. */

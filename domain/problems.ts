@@ -298,6 +298,21 @@ export const problems = {
     says: 'what was known then is not kept',
     mend: 'ask for a later date; what is known is kept since the date named',
   },
+  'purge.signed': {
+    status: 409,
+    says: 'a signed figure rests on these readings',
+    mend: 'purge up to the date named, or wait until the figure need no longer be explained',
+  },
+  'sign-off.doubt': {
+    status: 409,
+    says: 'something stands against signing this figure',
+    mend: 'mend what is named, or have a named person accept it with a reason',
+  },
+  'sign-off.not-over': {
+    status: 409,
+    says: 'a period that is not over cannot be signed',
+    mend: 'sign the part that is over, or wait',
+  },
   'request.range-too-long': {
     status: 400,
     says: 'the period asked for is longer than the limit of this bucket',

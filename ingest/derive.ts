@@ -8,10 +8,10 @@ import type { Job, StateStore, Touched } from '../store/state-store.ts';
 import { DailyDiagnosis } from './daily-diagnosis.ts';
 import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters, inParallel, type Wanted } from './derivation-round.ts';
-import { changesOf, closedDaysKey, type FactorChange, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
+import { changesOf, closedDaysKey, hull, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import { IssueWatch } from './issue-watch.ts';
 import { isOutage } from './outage.ts';
-import { reachOf, restateEmissions } from './restate-emissions.ts';
+import { restatement } from './restate-emissions.ts';
 import { ResidualDays } from './residual-days.ts';
 import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
@@ -40,6 +40,8 @@ export interface DeriverCounters {
   readonly seconds: number;
   /** Whether this process holds the lease. */
   readonly derives: boolean;
+  /** Whether emissions are being worked out again for other factors. */
+  readonly restates: boolean;
 }
 
 const leaseName = 'derive';
@@ -55,6 +57,8 @@ export class Deriver {
   readonly #options: DeriverOptions;
   #estate: Estate;
   #isAdopted = false;
+  /** Days whose emissions are still those of other factors. */
+  #restating: AsyncGenerator<void> | undefined;
   #holds = false;
   #closing = false;
   #wake: () => void = () => {};
@@ -99,7 +103,7 @@ export class Deriver {
   }
 
   get counters(): DeriverCounters {
-    return { ...this.#counted, derives: this.#holds };
+    return { ...this.#counted, derives: this.#holds, restates: this.#restating !== undefined };
   }
 
   async #run(): Promise<void> {
@@ -147,6 +151,7 @@ export class Deriver {
     const started = performance.now();
     if (!this.#isAdopted) await this.#adopt(this.#estate);
     await this.#deriveTouched();
+    await this.#restateSome();
     await this.#doJobs();
     await this.#closeDays();
     await this.#sayNow();
@@ -226,22 +231,26 @@ export class Deriver {
     // None at all is a store that does not answer.
     if (failed[0] && failed.length === meters.length) throw failed[0].error;
     await this.#sumSites(sites);
-    if (factors.length > 0) await this.#restate(factors);
+    this.#restating = factors.length > 0 ? restatement(this.#books(), factors) : undefined;
     if (meters.length > 0 || sites.length > 0) {
       log.info({ meters: touched, sites: sites.length, version: estate.version }, 'the register changed');
     }
     const again = failed.map(({ meter }) => meter);
-    rememberDescriptions(state, estate, again);
+    rememberDescriptions(state, estate, again, undefined, factors);
     if (state.recall(closedDaysKey) === undefined) state.remember(closedDaysKey, addDays(dateOf(this.#now()), -1));
     this.#isAdopted = estate === this.#estate && again.length === 0;
   }
 
-  async #restate(factors: readonly FactorChange[]): Promise<void> {
-    const books = this.#books();
-    await restateEmissions(books, factors);
-    const { sites, period } = reachOf(books, factors);
-    await this.#sumSites(sites, period);
-    this.#options.log.info({ factors: factors.length, sites: sites.length }, 'emissions follow changed factors');
+  /** Some steps of emissions that follow changed factors. What is not done is known to wait, over a restart too. */
+  async #restateSome(): Promise<void> {
+    const until = performance.now() + limits.restatementMs;
+    while (this.#restating && !this.#closing && performance.now() < until) {
+      const { done } = await this.#restating.next();
+      if (!done) continue;
+      this.#restating = undefined;
+      rememberDescriptions(this.#options.state, this.#estate, this.#failing.keys());
+      this.#options.log.info('emissions follow changed factors');
+    }
   }
 
   async #sumSites(sites: readonly string[], within: Period = { from: -Infinity, to: Infinity }): Promise<void> {

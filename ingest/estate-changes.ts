@@ -71,15 +71,21 @@ function digest(value: object): string {
   return hash('sha1', JSON.stringify(value), 'base64url').slice(0, 12);
 }
 
-/** What the figures rest on now; `but` names meters that still rest on something else. */
+/** What the figures rest on now; `but` names meters, and `restating` factors, that some still rest on the former of. */
 export function rememberDescriptions(
   state: Pick<StateStore, 'remember'>,
   estate: Estate,
   but: Iterable<string> = [],
   factors: readonly YearFactors[] = yearFactors(accountingOf(estate)),
+  restating: readonly FactorChange[] = [],
 ): void {
   const digests = { ...describe(estate, factors) };
   for (const meter of but) delete digests[`meter/${meter}`];
+  const waiting = new Set(restating.map(({ utility, first }) => `${utility} ${first}`));
+  for (const key of Object.keys(digests)) {
+    const change = factorIn(key);
+    if (change && waiting.has(`${change.utility} ${change.first}`)) delete digests[key];
+  }
   state.remember(rememberedKey, JSON.stringify(digests));
 }
 
@@ -117,16 +123,21 @@ export function changesOf(
   // A meter that is gone leaves a hole in its site, of which only its name is left: all sites are summed again.
   const isGone = Object.keys(before).some((key) => key.startsWith('meter/') && !(key in after));
   const factors = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
-    const [kind, utility, year = ''] = key.split('/');
-    return isAnyRemembered(state) && kind === 'factor' && isChanged(key)
-      ? [{ utility: utility as Utility, first: year.length === 4 ? `${year}-01-01` : year }]
-      : [];
+    const change = factorIn(key);
+    return isAnyRemembered(state) && change && isChanged(key) ? [change] : [];
   });
   return { meters, sites: isGone ? [...estate.sites.keys()] : [...sites], factors };
 
   function isChanged(key: string): boolean {
     return before[key] !== after[key];
   }
+}
+
+/** The factor that a digest is of; undefined for one of a meter or site. */
+function factorIn(key: string): FactorChange | undefined {
+  const [kind, utility, year = ''] = key.split('/');
+  if (kind !== 'factor') return undefined;
+  return { utility: utility as Utility, first: year.length === 4 ? `${year}-01-01` : year };
 }
 
 /** The first and last second of which something may be known of a meter; undefined when nothing ever was. */

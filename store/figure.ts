@@ -1,4 +1,5 @@
 import { type Accounting, accountingOf } from '../domain/carbon/accounting.ts';
+import { activitiesIn } from '../domain/carbon/boundaries.ts';
 import { carbonOf } from '../domain/carbon/carbon.ts';
 import type { Factor } from '../domain/carbon/factors.ts';
 import type { WeightedArea } from '../domain/energy/area.ts';
@@ -8,8 +9,8 @@ import { isKnown, lacks } from '../domain/energy/flow.ts';
 import { intensitiesOfParts } from '../domain/energy/intensity.ts';
 import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
-import type { Estate } from '../domain/estate/estate.ts';
-import { type FigureAsked, figureKinds, isReported, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
+import type { Estate, Utility } from '../domain/estate/estate.ts';
+import { type FigureAsked, figureKinds, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { readPlaceFigures } from './place-figures.ts';
@@ -36,7 +37,11 @@ export interface FoundFigure extends Pick<Figure, 'value' | 'measuredShare' | 'v
   readonly energy: number | undefined;
   /** What the energy of an intensity is divided by. */
   readonly area: WeightedArea | undefined;
+  /** How carbon was reckoned; undefined for other figures. */
+  readonly accounting: Accounting | undefined;
   readonly factors: readonly Factor[];
+  /** Whether a utility is in the figure at all. */
+  readonly counts: (utility: Utility) => boolean;
   /** The parts it was added up from, between these boundaries. */
   readonly parts: readonly EnergyPart[];
   readonly boundaries: readonly EpochSeconds[];
@@ -51,10 +56,11 @@ export async function readFigure(
   asked: FigureAsked,
 ): Promise<FoundFigure | undefined> {
   const { place, period, utility } = asked;
-  const asking = sitesOfPlace(estate, visible, asked);
+  const sites = sitesOfPlace(estate, visible, place);
+  const accounting = accountingFor(estate, asked);
   const buckets = answerBuckets(period, 'whole', now);
   const of = place.kind === 'building' ? 'buildings' : 'sites';
-  const places = await readPlaceFigures(stores, { estate, sites: asking, buckets, of });
+  const places = await readPlaceFigures(stores, { estate, sites, buckets, of, accounting });
   const [first] = places.buckets;
   if (!first) return undefined;
   const { bucket } = first;
@@ -62,14 +68,16 @@ export async function readFigure(
     (part) =>
       (utility === undefined || part.utility === utility) &&
       (place.kind !== 'building' || part.building === place.id) &&
-      (!isReported(asked) || part.reporter === place.id),
+      (place.kind !== 'organisation' || part.reporter === place.id),
   );
   const { boundaries } = places;
-  // Of all sites those where the organisation reports something.
-  const reported = new Set(parts.map(({ site }) => site));
-  const sites = isReported(asked) ? asking.filter((site) => reported.has(site)) : asking;
   const shared = { asked, sites, bucket, parts, boundaries };
-  return asked.figure === 'carbon' ? ofCarbon(estate, shared, accountingOf(estate)) : ofEnergy(estate, shared);
+  return asked.figure === 'carbon' ? ofCarbon(estate, shared, accounting) : ofEnergy(estate, shared);
+}
+
+/** As the figure was asked for, else as its organisation reports, else as the estate does; with the factors at hand. */
+function accountingFor(estate: Estate, { place, accounting }: FigureAsked): Accounting {
+  return { ...accountingOf(estate, place.kind === 'organisation' ? place.id : undefined), ...accounting };
 }
 
 type Shared = Pick<FoundFigure, 'asked' | 'sites' | 'bucket' | 'parts' | 'boundaries'>;
@@ -82,6 +90,8 @@ function ofCarbon(estate: Estate, shared: Shared, accounting: Accounting): Found
     ...pick(carbon),
     energy: carbon.energy,
     area: undefined,
+    accounting,
+    counts: (utility) => activitiesIn(accounting.boundary, utility).length > 0,
     factors: carbon.byActivity.flatMap((one) => one.factors),
     partial: reasons(bucket, carbon.isMissing),
     shareOf: (some, cuts) => carbonOf(estate, some, { boundaries: cuts }, accounting).value,
@@ -110,6 +120,8 @@ function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
     ),
     energy: figure?.energy ?? energyOf(parts),
     area: isIntensity ? area : undefined,
+    accounting: undefined,
+    counts: (utility) => utility !== 'water',
     factors: [],
     partial: reasons(bucket, missing),
     shareOf: (some) => (isIntensity ? divided(energyOf(some)) : energyOf(some)),
@@ -120,7 +132,8 @@ function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
 function intensityOf(estate: Estate, { asked, sites, bucket, parts }: Shared): IntensityFigure | undefined {
   const { kind, id } = asked.place;
   const split = kind === 'building' ? { parts: [], inBuildings: parts } : { parts, inBuildings: [] };
-  const figures = intensitiesOfParts({ estate, sites, period: bucket, ...split });
+  const organisations = new Set([id]);
+  const figures = intensitiesOfParts({ estate, sites, organisations, period: bucket, ...split });
   if (kind === 'estate') return figures.estate;
   const list = {
     site: () => figures.sites,

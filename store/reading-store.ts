@@ -86,6 +86,14 @@ export interface ReadingStore {
    */
   readingsOfAll(list: readonly SeriesName[], period: Period, limit: number): Promise<Reading[] | undefined>;
 
+  /** How many readings of some series `removeReadings` would remove. */
+  countReadings(names: readonly SeriesName[], before: EpochSeconds): Promise<number>;
+  /**
+   * Removes readings of some series before an instant, for good. The last one before it stays in each, so that what
+   * follows has something to be counted from.
+   */
+  removeReadings(names: readonly SeriesName[], before: EpochSeconds): Promise<void>;
+
   /** Energy and volume are kept to a hundred-thousandth; a missing half-hour is kept without numbers. */
   writeHalfHours(rows: readonly StoredHalfHour[]): Promise<void>;
   /** Half-hours that are known or rewritten as missing; those without a row are missing too. */

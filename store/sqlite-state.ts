@@ -15,6 +15,7 @@ import { ledgersOf } from './state/ledgers.ts';
 import { parkedOf } from './state/parked.ts';
 import { quarantineOf } from './state/quarantine.ts';
 import { fingerprintsOf, memoryOf } from './state/remembered.ts';
+import { signOffsOf } from './state/sign-offs.ts';
 import { touchedOf } from './state/touched.ts';
 import { verdictsOf } from './state/verdicts.ts';
 import type { StateStore } from './state-store.ts';
@@ -46,6 +47,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
   const { mark, ...fingerprints } = fingerprintsOf(file);
   const { keepMemory, ...memory } = memoryOf(file);
   const { touchAll, ...touched } = touchedOf(file);
+  const { addAct, ...acts } = actsOf(file, touchAll);
   return {
     ...ledgers,
     ...quarantine,
@@ -61,7 +63,8 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...leasesOf(file),
     ...keysOf(file),
     ...jobsOf(file),
-    ...actsOf(file, touchAll),
+    ...acts,
+    ...signOffsOf(file, addAct),
     ...issuesOf(file),
     ...inboxOf(file),
     commit(batch) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
 import { standings } from '../../domain/carbon/factors.ts';
 import { placeKinds } from '../../domain/energy/place-intensity.ts';
 import { utilities } from '../../domain/estate/estate.ts';
@@ -7,6 +8,7 @@ import { idSchema } from '../../domain/readings/reading.ts';
 import { changeCauses, type ChangeCause } from '../../domain/signoff/change-causes.ts';
 import { figureKindNames } from '../../domain/signoff/figure-asked.ts';
 import { actSchema } from './acts.ts';
+import { accountingShape } from './carbon.ts';
 import { conversionSchema, explainedHalfHourSchema, gapSchema } from './explain.ts';
 import { standingShape } from './figures.ts';
 import {
@@ -28,6 +30,8 @@ export const figureAskedShape = {
   building: idSchema.optional(),
   organisation: idSchema.optional(),
   utility: z.enum(utilities).optional().describe('one fuel alone; without it all together'),
+  boundary: z.enum(boundaryIds).optional().describe('carbon: without it as the register says'),
+  factor_year: z.enum(factorYearMethods).optional().describe('carbon: without it as the register says'),
   ...rangeShape,
 };
 
@@ -139,6 +143,7 @@ export const explainedFigureShape = {
   energy_kwh: z.number().nullable(),
   ...standingShape,
   register_version: z.number().int(),
+  accounting: z.strictObject(accountingShape).nullable().describe('how carbon was reckoned'),
   factors: z.array(factorUsedSchema),
   areas: z.array(
     z.strictObject({

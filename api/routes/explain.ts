@@ -1,6 +1,6 @@
 import { ProblemError } from '../../domain/problems.ts';
 import { dayPeriod, halfHourOf } from '../../domain/time.ts';
-import { figureAskedOf, notBegun } from '../asked-figure.ts';
+import { figureAskedOf, notBegun, sitesSeen } from '../asked-figure.ts';
 import { callerView } from '../caller-view.ts';
 import { explainFigureQuerySchema, figureExplanationSchema } from '../contract/explain-figure.ts';
 import {
@@ -36,7 +36,7 @@ export function addExplainRoutes(app: Api, parts: ApiParts): void {
       const past = partsKnownOn(parts, known_on);
       const view = callerView(request, past);
       const asked = figureAskedOf(view, query);
-      const answer = await explainFigure(past, view.sites.keys(), asked, { depth, meters });
+      const answer = await explainFigure(past, sitesSeen(past.estate(), view, asked), asked, { depth, meters });
       if (!answer) throw new ProblemError([notBegun(asked.period)]);
       return { ...answer, known_on: known_on ?? null };
     },

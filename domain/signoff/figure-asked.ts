@@ -1,4 +1,6 @@
 import type { PlaceKind } from '../energy/place-intensity.ts';
+import type { Accounting } from '../carbon/accounting.ts';
+import { reportersBySite } from '../energy/reporters.ts';
 import type { Estate, Utility } from '../estate/estate.ts';
 import type { Period } from '../time.ts';
 import type { Unit } from '../units.ts';
@@ -24,28 +26,21 @@ export interface FigureAsked {
   readonly place: FigurePlace;
   readonly period: Period;
   readonly utility?: Utility | undefined;
+  /** How carbon is reckoned, where it is not as the register says. */
+  readonly accounting?: Pick<Accounting, 'boundary' | 'factorYear' | 'yearStarts'> | undefined;
 }
 
 /**
- * Whether a figure is of what an organisation reports, wherever it was used: emissions are; energy per m² is of the
- * sites that the organisation has.
+ * The sites that the figure of a place is made of, among those that may be seen, by id. An organisation's are those
+ * where it reports something.
  */
-export function isReported({ figure, place }: Pick<FigureAsked, 'figure' | 'place'>): boolean {
-  return figure === 'carbon' && place.kind === 'organisation';
-}
-
-/** The sites that the figure of a place is made of, among those that may be seen, by id. */
-export function sitesOfPlace(
-  estate: Estate,
-  visible: Iterable<string>,
-  asked: Pick<FigureAsked, 'figure' | 'place'>,
-): string[] {
-  const { kind, id } = asked.place;
+export function sitesOfPlace(estate: Estate, visible: Iterable<string>, { kind, id }: FigurePlace): string[] {
+  const reporters = reportersBySite(estate);
   return [...visible].sort().filter((site) => {
     const entry = estate.sites.get(site);
     if (!entry) return false;
     if (kind === 'site') return site === id;
     if (kind === 'building') return entry.buildings.some((building) => building.id === id);
-    return kind === 'estate' || isReported(asked) || entry.organisation === id;
+    return kind === 'estate' || reporters.get(site)?.has(id) === true;
   });
 }

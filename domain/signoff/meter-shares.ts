@@ -3,7 +3,7 @@ import { addTo, readFlow, type Sums, Total } from '../energy/flow.ts';
 import type { EnergyPart, Source } from '../energy/site-energy.ts';
 import type { Estate, Meter, Utility } from '../estate/estate.ts';
 import { dateOf, type Period } from '../time.ts';
-import { type FigureAsked, isReported } from './figure-asked.ts';
+import type { FigureAsked } from './figure-asked.ts';
 
 /**
  * The meters that a figure was added up from, each with what it counted: the step of the chain between a site and the
@@ -23,7 +23,9 @@ export interface MeterShare {
 }
 
 /** What a figure reckons with, whatever its unit. */
-type Wanted = Pick<FigureAsked, 'figure' | 'place' | 'utility'>;
+export interface SharesWanted extends Pick<FigureAsked, 'figure' | 'place' | 'utility'> {
+  readonly counts: (utility: Utility) => boolean;
+}
 
 interface Counted {
   readonly meter: Meter;
@@ -41,7 +43,7 @@ class MeterPart extends Total implements EnergyPart {
   readonly source: Source;
   readonly warnings = [];
 
-  constructor(site: string, { place }: Wanted, bucket: number, utility: Utility, source: Source) {
+  constructor(site: string, { place }: SharesWanted, bucket: number, utility: Utility, source: Source) {
     super();
     this.site = site;
     this.building = place.kind === 'building' ? place.id : undefined;
@@ -58,7 +60,7 @@ export function meterShares(
   sites: readonly string[],
   sums: Sums,
   period: Period,
-  wanted: Wanted,
+  wanted: SharesWanted,
 ): MeterShare[] {
   const { boundaries } = sums;
   const shares = new Map<string, MeterShare & { readonly parts: EnergyPart[] }>();
@@ -84,32 +86,32 @@ export function meterShares(
   return [...shares.values()];
 }
 
-function countedIn(count: SiteCount, wanted: Wanted): Counted[] {
-  const { figure, place, utility } = wanted;
+function countedIn(count: SiteCount, wanted: SharesWanted): Counted[] {
+  const { figure, place, utility, counts } = wanted;
   const { generation } = count;
   const isBuilding = place.kind === 'building';
   const list: Counted[] = boughtIn(count, wanted).map(({ meter, times }) => ({ meter, as: 'purchased', times }));
   // Own renewable energy has no emissions.
   if (figure !== 'carbon') {
-    for (const { renewable, exports } of generation) {
-      const own = renewable.filter((meter) => !isBuilding || meter.building === place.id);
+    for (const { renewable, reporters, exports } of generation) {
+      const isOwn = (meter: Meter, i: number): boolean =>
+        isBuilding ? meter.building === place.id : place.kind !== 'organisation' || reporters[i] === place.id;
+      const own = renewable.filter(isOwn);
       for (const meter of own) list.push({ meter, as: 'own_renewable', times: 1 });
-      if (own.length === 0 || isBuilding) continue;
+      // What leaves is shared by all that is made: of a part of what is made it takes only a part.
+      if (own.length === 0 || own.length < renewable.length) continue;
       for (const { meter } of exports) list.push({ meter, as: 'export', times: -1 });
     }
   }
-  return list.filter(
-    ({ meter }) =>
-      (utility === undefined || meter.utility === utility) && (figure === 'carbon' || meter.utility !== 'water'),
-  );
+  return list.filter(({ meter }) => (utility === undefined || meter.utility === utility) && counts(meter.utility));
 }
 
 function boughtIn(
   { purchased, reported, buildings }: SiteCount,
-  wanted: Wanted,
+  wanted: SharesWanted,
 ): readonly Pick<Counted, 'meter' | 'times'>[] {
   const { place } = wanted;
   if (place.kind === 'building') return buildings.get(place.id) ?? [];
-  if (!isReported(wanted)) return purchased;
+  if (place.kind !== 'organisation') return purchased;
   return [...reported.values()].flat().filter(({ organisation }) => organisation === place.id);
 }

@@ -38,6 +38,8 @@ export async function openDuckDbStore(options: { readonly path: string }): Promi
     seriesOf: (meter: string) => Promise.resolve(readings.seriesOf([meter])),
     seriesOfAll: (meters) => Promise.resolve(readings.seriesOf(meters)),
     readingsOfAll: (list, period, limit) => readings.rangeOfAll(list, period, limit),
+    countReadings: (names, before) => readings.countBefore(names, before),
+    removeReadings: (names, before) => readings.removeBefore(names, before),
     writeHalfHours: (rows) => halfHours.write(rows),
     halfHours: (meters, period) => halfHours.range(meters, period),
     sumHalfHours: (meters, boundaries) => halfHours.sum(meters, boundaries),

@@ -185,6 +185,40 @@ export class ReadingTable {
     return found.length > limit ? undefined : found.sort((a, b) => a.at - b.at);
   }
 
+  async countBefore(names: readonly SeriesName[], before: EpochSeconds): Promise<number> {
+    const going = this.#before(names, before);
+    let count = 0;
+    if (going === undefined) return count;
+    await this.#database.read(`select count(*)::integer from reading where ${going}`, (chunk) =>
+      readChunk(chunk, (cell) => {
+        count = cell(0);
+      }),
+    );
+    return count;
+  }
+
+  async removeBefore(names: readonly SeriesName[], before: EpochSeconds): Promise<void> {
+    const going = this.#before(names, before);
+    if (going === undefined) return;
+    await this.#database.write(
+      async (connection) => {
+        await connection.run(`delete from reading where ${going}`);
+        return () => undefined;
+      },
+      () => this.load(),
+    );
+    // First seconds of series are others now.
+    await this.#arrival.load(this.#database);
+  }
+
+  /** The readings of some series before an instant, but for the last of each. */
+  #before(names: readonly SeriesName[], before: EpochSeconds): string | undefined {
+    const ids = names.flatMap(({ meter, quantity, kind }) => this.#names.find(meter, quantity, kind) ?? []);
+    if (ids.length === 0) return undefined;
+    const which = `series in (${ids.join(', ')}) and at_s < ${Math.floor(before)}`;
+    return `${which} and (series, at_s) not in (select series, max(at_s) from reading where ${which} group by series)`;
+  }
+
   seriesOf(meters: readonly string[]): SeriesName[] {
     return meters
       .flatMap((meter) => this.#names.startingWith(meter))

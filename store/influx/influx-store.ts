@@ -61,6 +61,8 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Read
     seriesOf: (meter) => readings.seriesOf([meter]),
     seriesOfAll: (meters) => readings.seriesOf(meters),
     readingsOfAll: (list, period, limit) => readings.rangeOfAll(list, period, limit),
+    countReadings: (names, before) => readings.countBefore(names, before),
+    removeReadings: (names, before) => readings.removeBefore(names, before),
     writeHalfHours: async (rows) => {
       assertHalfHours(rows);
       await databases.sendFigures(rows.map(halfHourLine));

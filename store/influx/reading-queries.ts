@@ -76,6 +76,29 @@ export class ReadingQueries {
     return answers.flatMap((one) => one.rows.map((row) => readingFrom(nameOf(one), row))).sort((a, b) => a.at - b.at);
   }
 
+  async countBefore(names: readonly SeriesName[], before: EpochSeconds): Promise<number> {
+    let count = 0;
+    for (const name of names) {
+      const [last] = await this.before(name, before, 1);
+      if (!last) continue;
+      const statement = `SELECT count(value) FROM reading WHERE ${seriesIs(name)} AND time < ${instant(last.at)}`;
+      const [answer] = await this.#databases.ask([statement], 'readings');
+      for (const [, found] of rowsOf(answer)) count += Number(found);
+    }
+    return count;
+  }
+
+  async removeBefore(names: readonly SeriesName[], before: EpochSeconds): Promise<void> {
+    for (const name of names) {
+      const [last] = await this.before(name, before, 1);
+      if (!last) continue;
+      await this.#databases.ask(
+        [`DELETE FROM reading WHERE ${seriesIs(name)} AND time < ${instant(last.at)}`],
+        'readings',
+      );
+    }
+  }
+
   async seriesOf(meters: readonly string[]): Promise<SeriesName[]> {
     const which = oneOf('meter', meters);
     if (which === undefined) return [];

@@ -11,7 +11,7 @@ interface ActRow extends Omit<Act, 'meter' | 'detail'> {
 export function actsOf(
   file: StateFile,
   touchAll: (spans: readonly Touched[], held: boolean) => void,
-): Pick<StateStore, 'recordAct' | 'acts'> {
+): Pick<StateStore, 'recordAct' | 'acts'> & { readonly addAct: (act: Omit<Act, 'id'>) => number } {
   const columns = 'at, who, kind, meter, reason, detail';
   const add = file.prepare(`insert into act (${columns}) values (?, ?, ?, ?, ?, ?)`);
   const kindAsked = '(?2 is null or kind in (select value from json_each(?2)))';
@@ -20,14 +20,17 @@ export function actsOf(
   const ofMeter = file.prepare(
     `select id, ${columns} from act where meter = ?4 and id > ?1 and ${kindAsked} order by id limit ?3`,
   );
+  const addAct = ({ at, who, kind, meter, reason, detail }: Omit<Act, 'id'>): number =>
+    Number(add.run(at, who, kind, meter ?? null, reason, JSON.stringify(detail) ?? 'null').lastInsertRowid);
   return {
-    recordAct: ({ at, who, kind, meter, reason, detail }, touched = []) =>
+    addAct,
+    recordAct: (act, touched = []) =>
       file.write(() => {
         touchAll(
           touched.map((span) => ({ ...span, causes: ['ruling'] })),
           false,
         );
-        return Number(add.run(at, who, kind, meter ?? null, reason, JSON.stringify(detail) ?? 'null').lastInsertRowid);
+        return addAct(act);
       }),
     acts: ({ after = 0, limit, meter, kinds }) =>
       file.read(() => {

@@ -26,7 +26,10 @@ export function keptVersionsOf(file: StateFile): Pick<KeptHistory, 'keepVersion'
   const add = file.prepare('insert into kept_version (name, version, since, hash, files) values (?, ?, ?, ?, ?)');
   const addFile = file.prepare('insert or ignore into kept_file values (?, ?)');
   const textOf = file.prepare('select text from kept_file where hash = ?');
-  const forget = file.prepare('delete from kept_version where name = ?1 and version <= ?2');
+  // What a signed figure rests on stays.
+  const forget = file.prepare(`
+    delete from kept_version where name = ?1 and version <= ?2 and version not in (
+      select signed ->> ('$.versions.' || iif(?1 = 'estate', 'register', ?1)) from sign_off)`);
   const sweep = file.prepare(`
     delete from kept_file where hash not in (
       select entry.value ->> 1 from kept_version, json_each(kept_version.files) as entry)`);

@@ -150,4 +150,13 @@ export const steps: readonly string[] = [
     primary key (name, version)
   ) strict, without rowid;
   `,
+  `
+  -- What people signed: signed is JSON, inputs is JSON, deflated. Only ever added to.
+  create table sign_off (
+    id integer primary key, at integer not null, starts integer not null, ends integer not null,
+    signed text not null, inputs blob not null
+  ) strict;
+  create trigger sign_off_stays before update on sign_off begin select raise(abort, 'a sign-off is never changed'); end;
+  create trigger sign_off_kept before delete on sign_off begin select raise(abort, 'a sign-off is never deleted'); end;
+  `,
 ];

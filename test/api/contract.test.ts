@@ -1,3 +1,9 @@
+import {
+  differenceAnswerSchema,
+  signOffAnswerSchema,
+  signOffMadeSchema,
+  signOffsAnswerSchema,
+} from '../../api/contract/sign-offs.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actsAnswerSchema } from '../../api/contract/acts.ts';
@@ -42,6 +48,7 @@ import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
+import { purgeAnswerSchema } from '../../api/contract/purges.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
@@ -280,6 +287,30 @@ const promises: readonly Door[] = [
     path: '/v1/explain/figure',
     url: `/v1/explain/figure?figure=carbon&organisation=north&${range}`,
     gives: figureExplanationSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/sign-offs',
+    url: '/v1/sign-offs',
+    payload: { figure: 'energy', site: 'practice', from: '2026-01-02', to: '2026-01-10', reason: 'the January return' },
+    status: 201,
+    gives: signOffMadeSchema,
+  },
+  { path: '/v1/sign-offs', url: '/v1/sign-offs?limit=1', gives: signOffsAnswerSchema },
+  { path: '/v1/purges/readings', url: '/v1/purges/readings?before=2019-04-01', gives: purgeAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/purges/readings',
+    url: '/v1/purges/readings',
+    payload: { before: '2019-04-01', reason: 'seven years are over' },
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  { path: '/v1/sign-offs/{sign_off}', url: '/v1/sign-offs/1', gives: signOffAnswerSchema },
+  {
+    path: '/v1/sign-offs/{sign_off}/difference',
+    url: '/v1/sign-offs/1/difference',
+    gives: differenceAnswerSchema,
   },
   { path: '/v1/meters/{meter}/rulings', url: '/v1/meters/hospital-main/rulings', gives: rulingsAnswerSchema },
   {

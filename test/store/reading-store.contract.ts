@@ -3,7 +3,7 @@ import type { ReadingStore } from '../../store/reading-store.ts';
 import { dayTests, nowTests } from './contract/days.ts';
 import { halfHourTests, sumTests } from './contract/half-hours.ts';
 import { nameTests } from './contract/names.ts';
-import { lookUpTests, meanTests, readingBatchTests, readingTests } from './contract/readings.ts';
+import { lookUpTests, meanTests, readingBatchTests, readingTests, removalTests } from './contract/readings.ts';
 
 /** What every ReadingStore does. Each test uses meters of its own, so that one store serves them all. */
 export function readingStoreContract(title: string, open: () => Promise<ReadingStore>): void {
@@ -19,6 +19,7 @@ export function readingStoreContract(title: string, open: () => Promise<ReadingS
     describe('neighbours and look-ups', () => lookUpTests(() => store));
     describe('means by half-hour', () => meanTests(() => store));
     describe('batches of readings', () => readingBatchTests(() => store));
+    describe('removal of readings', () => removalTests(() => store));
     describe('names', () => nameTests(() => store));
     describe('half-hours', () => halfHourTests(() => store));
     describe('sums of half-hours', () => sumTests(() => store));

@@ -238,3 +238,34 @@ export function readingBatchTests(store: () => ReadingStore): void {
     await assert(property, { numRuns: 25 });
   });
 }
+
+/** Readings that have had their time. */
+export function removalTests(use: () => ReadingStore): void {
+  test('of each series those before an instant go but for the last, and are counted before', async () => {
+    const store = use();
+    const of = (meter: string, at: number): Reading => {
+      return { meter, quantity: 'energy', kind: 'register', at, value: at / 1000, period: 0, received: at };
+    };
+    const start = 1_700_000_000;
+    const times = Array.from({ length: 10 }, (_, i) => start + i * 600);
+    await store.write([...times.map((at) => of('purged-a', at)), ...times.slice(0, 3).map((at) => of('purged-b', at))]);
+    await store.write(times.map((at) => of('purged-not', at)));
+    const names = [...(await store.seriesOf('purged-a')), ...(await store.seriesOf('purged-b'))];
+    const before = start + 3_001;
+    expect(await store.countReadings(names, before)).toBe(5 + 2);
+    await store.removeReadings(names, before);
+    expect(await store.countReadings(names, before)).toBe(0);
+    const left = async (meter: string) => {
+      const [name] = await store.seriesOf(meter);
+      const list = name ? await store.readings(name, { from: 0, to: start + 100_000 }, 100) : [];
+      return list.map(({ at }) => (at - start) / 600);
+    };
+    expect(await left('purged-a')).toEqual([5, 6, 7, 8, 9]);
+    expect(await left('purged-b')).toEqual([2]);
+    expect(await left('purged-not')).toHaveLength(10);
+    // What came before the first that is left may come again.
+    await store.write([of('purged-a', start)]);
+    expect(await left('purged-a')).toEqual([0, 5, 6, 7, 8, 9]);
+    expect(await store.countReadings([], before)).toBe(0);
+  });
+}
