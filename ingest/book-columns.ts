@@ -1,8 +1,14 @@
 import { limits } from '../domain/limits.ts';
 import { identityKey, type ReadingKind } from '../domain/readings/reading.ts';
-import { partsOf, type ReadingColumns, readingAt, seriesOfCode } from '../domain/readings/reading-columns.ts';
+import {
+  partsOf,
+  type ReadingColumns,
+  readingAt,
+  readingsOf,
+  seriesOfCode,
+} from '../domain/readings/reading-columns.ts';
 import { daySeconds, type EpochSeconds } from '../domain/time.ts';
-import type { HighWater, Quarantined, Touched } from '../store/state-store.ts';
+import type { BatchCommit, HighWater, Quarantined, TallyChange, Touched } from '../store/state-store.ts';
 import { type Booked, Booking, type Books } from './booking.ts';
 import { confined, evidenceOf } from './count-message.ts';
 import { type Mark, markedUntil } from './series-marks.ts';
@@ -15,8 +21,8 @@ import { TallySheet } from './tally-sheet.ts';
  * parts.
  */
 export async function bookColumns(books: Books, columns: ReadingColumns): Promise<Booked> {
-  const series = seriesIn(books, columns);
-  if (series) return await bookNew(books, columns, series);
+  const booked = await bookNew(books, columns);
+  if (booked) return booked;
   const sheet = new TallySheet();
   const all = { sheet, parked: 0, written: 0, spooled: false };
   for (const part of partsOf(columns, limits.batchReadings)) {
@@ -30,13 +36,28 @@ export async function bookColumns(books: Books, columns: ReadingColumns): Promis
   return all;
 }
 
+/** What readings came with that belongs to their transaction. */
+export interface CameWith {
+  readonly tallies: readonly TallyChange[];
+  readonly quarantined: readonly Quarantined[];
+  readonly fingerprints: BatchCommit['fingerprints'];
+}
+
+/** The same of readings that must be booked whole: killed at any instant, all of them come again or none. */
+export async function bookWhole(books: Books, columns: ReadingColumns, cameWith: CameWith): Promise<Booked> {
+  const booked = await bookNew(books, columns, cameWith);
+  if (booked) return booked;
+  const booking = new Booking(books, 'never');
+  booking.addCounted(readingsOf(columns), cameWith.tallies, cameWith.quarantined);
+  return await booking.settle({ fingerprints: cameWith.fingerprints });
+}
+
 /** The new readings of one series in a batch. */
 interface NewSeries {
   readonly meter: string;
   readonly kind: ReadingKind;
   readonly mark: Mark;
   readonly first: EpochSeconds;
-  count: number;
   /** Index of the last. */
   last: number;
   /** Times with no more than a day of nothing in between. */
@@ -63,7 +84,6 @@ function seriesIn({ marks }: Books, columns: ReadingColumns): NewSeries[] | unde
     const span = series.spans.at(-1) as { to: EpochSeconds };
     if (time <= span.to + daySeconds) span.to = time;
     else series.spans.push({ from: time, to: time });
-    series.count++;
     series.last = i;
   }
   marks.load();
@@ -74,16 +94,22 @@ function seriesIn({ marks }: Books, columns: ReadingColumns): NewSeries[] | unde
 function begun(marks: Books['marks'], meter: string, code: number, first: EpochSeconds): NewSeries {
   const { quantity, kind } = seriesOfCode(code);
   const mark = marks.of({ meter, quantity, kind, at: first, value: 0, period: 0, received: 0 });
-  return { meter, kind, mark, first, count: 0, last: 0, spans: [{ from: first, to: first }] };
+  return { meter, kind, mark, first, last: 0, spans: [{ from: first, to: first }] };
 }
 
+const nothing: CameWith = { tallies: [], quarantined: [], fingerprints: undefined };
+
 /**
- * Writes and commits what is new. Killed between the two, the marks have not moved: the same batch is new again, and
- * written again it is the same points.
+ * Writes and commits readings that are all new; undefined, and nothing done, where they are not. Killed between the
+ * two, the marks have not moved: the same batch is new again, and written again it is the same points.
  */
-async function bookNew({ store, state, marks }: Books, columns: ReadingColumns, list: NewSeries[]): Promise<Booked> {
+async function bookNew(books: Books, columns: ReadingColumns, cameWith = nothing): Promise<Booked | undefined> {
+  const list = seriesIn(books, columns);
+  if (!list) return undefined;
+  const { store, state, marks } = books;
   const { at, value, received } = columns;
   const sheet = new TallySheet();
+  for (const change of cameWith.tallies) sheet.addChange(change);
   const { refused, spooled } = await store.writeColumns(columns);
   const quarantined: Quarantined[] = refused.map(({ reading, reason }) => {
     sheet.add(reading.received, reading.meter, 'stored', -1);
@@ -98,10 +124,10 @@ async function bookNew({ store, state, marks }: Books, columns: ReadingColumns, 
     const newest = { at: at[last] as number, value: value[last] as number, received: received[last] as number };
     return [[mark, { series: mark.key, ...newest }]];
   });
-  for (const { meter, count, last } of list) sheet.add(received[last] as number, meter, 'stored', count);
+  countStored(columns, sheet);
   state.commit({
     tallies: sheet.changes(),
-    quarantined,
+    quarantined: [...cameWith.quarantined, ...quarantined],
     touched: list.flatMap((series) => touchedBy(series)),
     held: spooled,
     highWater: raised.map(([, newest]) => newest),
@@ -110,11 +136,20 @@ async function bookNew({ store, state, marks }: Books, columns: ReadingColumns, 
     settled: [],
     superseded: [],
     replayed: [],
-    fingerprints: undefined,
+    fingerprints: cameWith.fingerprints,
     memory: new Map(),
   });
   for (const [mark, newest] of raised) marks.raise(mark, newest);
   return { sheet, parked: 0, written: at.length - refused.length, spooled };
+}
+
+/** Counts all as stored, by meter and day of receipt; rows that have them in common mostly follow each other. */
+function countStored({ meters, meter, received }: ReadingColumns, sheet: TallySheet): void {
+  const dayOf = (i: number): number => Math.floor((received[i] as number) / daySeconds);
+  for (let from = 0, to = 0; from < meter.length; from = to) {
+    while (to < meter.length && meter[to] === meter[from] && dayOf(to) === dayOf(from)) to++;
+    sheet.add(received[from] as number, meters[meter[from] as number] as string, 'stored', to - from);
+  }
 }
 
 function touchedBy({ kind, meter, spans }: NewSeries): Touched[] {

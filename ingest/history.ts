@@ -5,12 +5,12 @@ import { limits } from '../domain/limits.ts';
 import { addDays, dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { Booking, type Books } from './booking.ts';
+import { bookWhole } from './book-columns.ts';
+import type { Books } from './booking.ts';
 import { datesIn, daysOfSites } from './derive-days.ts';
 import { type DerivationBooks, deriveMeters } from './derivation-round.ts';
 import { closedDaysKey, isAnyRemembered, lifeOf, rememberDescriptions } from './estate-changes.ts';
 import type { HistoryOrder, MadeMeter } from './history-worker.ts';
-import { readingsOf } from '../domain/readings/reading-columns.ts';
 import { SeriesMarks } from './series-marks.ts';
 import { shownDaysKey } from './shown-books.ts';
 
@@ -119,9 +119,7 @@ async function* madeMeters(options: HistoryOptions, todo: readonly string[]): As
 }
 
 async function book(books: Books, name: string, { meter, columns, tallies, quarantined }: MadeMeter): Promise<void> {
-  const booking = new Booking(books, 'never');
-  booking.addCounted(readingsOf(columns), tallies, quarantined);
-  await booking.settle({ fingerprints: { source: source(name), list: [meter] } });
+  await bookWhole(books, columns, { tallies, quarantined, fingerprints: { source: source(name), list: [meter] } });
 }
 
 /** The half-hours and days of one meter; its site's days come last, when all its meters are there. */

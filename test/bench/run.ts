@@ -25,8 +25,8 @@ interface Plan {
 
 const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> = {
   live: (rig, plan) => livePart(rig, { ...plan, messages: 100_000 }),
-  derived: (rig, plan) => derivedPart(rig, { ...plan, rounds: Math.min(plan.rounds, 3), messages: 60_000 }),
-  mixed: (rig, plan) => mixedPart(rig, { ...plan, rounds: Math.min(plan.rounds, 3), messages: 50_000 }),
+  derived: (rig, plan) => derivedPart(rig, { ...plan, messages: 100_000 }),
+  mixed: (rig, plan) => mixedPart(rig, { ...plan, messages: 100_000 }),
   drain: (rig, plan) => drainPart(rig, { ...plan, rounds: Math.min(plan.rounds, 2), messages: 200_000 }),
   rederive: (rig, { progress }) => rederivePart(rig, progress),
   import: (rig, { progress }) => importPart(rig.folder, progress),
