@@ -32,6 +32,7 @@ export function pageOf(soak: Soak): { readonly text: string; readonly good: bool
   const isGood = soak.exact && ours.every(isFlat);
   const lags = samples.map(({ lag }) => lag).toSorted((a, b) => a - b);
   const answers = samples.map(({ answeredMs }) => answeredMs).toSorted((a, b) => a - b);
+  const refused = samples.filter(({ answered }) => !answered).length;
   const every = Math.max(1, Math.ceil(samples.length / rows));
   const text = [
     '# Soak',
@@ -60,6 +61,7 @@ export function pageOf(soak: Soak): { readonly text: string; readonly good: bool
         ]),
         ['messages acknowledged by the broker and not booked yet, median and most', '', spread(lags, whole), ''],
         ['a site’s consumption of today, from the API, median and most', '', `${spread(answers, whole)} ms`, ''],
+        ['of these, answered as too slow', '', `${refused} of ${whole(samples.length)}`, ''],
       ],
     ),
     '',

@@ -18,6 +18,8 @@ export interface Sample {
   readonly booked: number;
   /** Milliseconds that the API took for a site's consumption. */
   readonly answeredMs: number;
+  /** False where it said that it was too slow. */
+  readonly answered: boolean;
 }
 
 export function rssOf(pid: number): number {
