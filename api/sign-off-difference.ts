@@ -109,7 +109,8 @@ class Walk {
     }
     const lists = changedLists(reached, now);
     if (lists.length > 0) {
-      reached = { ...reached, ...Object.fromEntries(lists.map((key) => [key, now[key as keyof Estate]])) };
+      const fresh = Object.fromEntries(lists.map((key) => [key, now.lists?.[key]]));
+      reached = { ...reached, lists: { ...reached.lists, ...fresh } };
       await this.take(
         reached,
         ['certificates'],
@@ -229,12 +230,8 @@ function withAreasOf(then: Estate, now: Estate): Estate {
 
 const certificateLists = ['supplies', 'certificates', 'residual_mix', 'own_generation'] as const;
 
-function changedLists(then: Estate, now: Estate): string[] {
-  const textOf = (estate: Estate, key: string): string | undefined => {
-    const list = (estate as unknown as Record<string, unknown>)[key];
-    return list instanceof Map ? JSON.stringify([...list]) : JSON.stringify(list);
-  };
-  return certificateLists.filter((key) => textOf(then, key) !== textOf(now, key));
+function changedLists(then: Estate, now: Estate): (typeof certificateLists)[number][] {
+  return certificateLists.filter((key) => JSON.stringify(then.lists?.[key]) !== JSON.stringify(now.lists?.[key]));
 }
 
 /** The meters and sites of the figure that the register describes otherwise, joined it or left it. */
