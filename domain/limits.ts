@@ -240,6 +240,8 @@ export const limits = {
   figuresPerLook: 1,
   figuresPerWrite: 2_000,
   figuresMonths: 120,
+  /** Days whose half-hours are matched for dashboards, one in a look: more than a year, for last year's beside them. */
+  matchedDays: 400,
   /** Books for dashboards: the last days are written anew each minute, for a late commit may change them. */
   shownDays: 8,
   /** How often one meter is derived at most. */

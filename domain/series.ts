@@ -220,6 +220,48 @@ export const series = {
     database: 'figures',
     time: rollingYearTime,
   },
+  // Electricity against the generation claimed for it, in each half-hour of a day; nothing is carried to another one.
+  day_match: {
+    tags: ['kind', 'place'],
+    fields: [
+      'use_kwh',
+      'use_known',
+      'matched_own_kwh',
+      'matched_contract_kwh',
+      'matched_certificates_kwh',
+      'excess_kwh',
+      'matched_share',
+      'matched_share_known',
+      'volume_share',
+      'volume_share_known',
+      'carbon_free_share',
+      'carbon_free_share_known',
+      'half_hours',
+      'compared_half_hours',
+      'grid_half_hours',
+      'complete',
+    ],
+    database: 'figures',
+    time: 'UTC instant of local midnight',
+  },
+  // CO2 of the grid's generation: another boundary than every emission above, and never added to one.
+  day_grid_carbon: {
+    tags: ['kind', 'place'],
+    fields: [
+      'bought_kwh',
+      'bought_known',
+      'carbon_kgco2',
+      'carbon_known',
+      'intensity_gco2_per_kwh',
+      'intensity_known',
+      'half_hours',
+      'known_half_hours',
+      'forecast_half_hours',
+      'complete',
+    ],
+    database: 'figures',
+    time: 'UTC instant of local midnight',
+  },
 } as const;
 
 export type SeriesId = keyof typeof series;
@@ -241,6 +283,8 @@ export const shownSeries = [
   'rolling_year_fuel',
   'rolling_year_carbon',
   'rolling_year_carbon_fuel',
+  'day_match',
+  'day_grid_carbon',
 ] as const;
 
 /** One point of a series that only dashboards read. */

@@ -15,6 +15,7 @@ import { restatement } from './restate-emissions.ts';
 import { ResidualDays } from './residual-days.ts';
 import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
+import { ShownMatching } from './shown-matching.ts';
 import { siteMinutes } from './site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
@@ -69,6 +70,7 @@ export class Deriver {
   readonly #shown: ShownBooks;
   readonly #residuals: ResidualDays;
   readonly #figures: ShownFigures;
+  readonly #matching: ShownMatching;
   readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
@@ -81,6 +83,7 @@ export class Deriver {
     this.#shown = new ShownBooks(options.store, options.state);
     this.#residuals = new ResidualDays(options.store, options.state);
     this.#figures = new ShownFigures(options.store, options.state);
+    this.#matching = new ShownMatching(options.store, options.state);
     this.#diagnosis = new DailyDiagnosis(options);
   }
 
@@ -369,6 +372,7 @@ export class Deriver {
   async #publish(): Promise<void> {
     try {
       await this.#figures.look(this.#estate, this.#now());
+      await this.#matching.look(this.#estate, this.#now());
     } catch (error) {
       this.#options.log.warn({ err: error }, 'figures for dashboards could not be published; they are tried again');
     }

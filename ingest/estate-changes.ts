@@ -5,6 +5,7 @@ import type { Estate, Meter, Site, Utility } from '../domain/estate/estate.ts';
 import { termMeters } from '../domain/half-hours/formula.ts';
 import { sourcesIn } from '../domain/half-hours/source-precedence.ts';
 import { readingsFromStock } from '../domain/readings/fuel-stock.ts';
+import { series, shownSeries } from '../domain/series.ts';
 import { dayOf, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
@@ -67,7 +68,13 @@ function returnedOf(site: Site | undefined, reporting: Estate['reporting']): obj
   return [site?.share_returned_to_sewer, reporting?.share_returned_to_sewer].filter((said) => said !== undefined);
 }
 
-function digest(value: object): string {
+/** A digest of all that figures for dashboards rest on but the store: the register, the factors, and the series. */
+export function registerDigest({ version: _version, ...register }: Estate): string {
+  const text = JSON.stringify(register, (_key, one: unknown) => (one instanceof Map ? [...one] : one));
+  return digest([text, yearFactors(accountingOf(register)), shownSeries.map((name) => series[name])]);
+}
+
+export function digest(value: object): string {
   return hash('sha1', JSON.stringify(value), 'base64url').slice(0, 12);
 }
 

@@ -1,10 +1,7 @@
-import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { accountingOf } from '../domain/carbon/accounting.ts';
-import { yearFactors } from '../domain/carbon/carbon.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { series, type ShownPoint } from '../domain/series.ts';
+import type { ShownPoint } from '../domain/series.ts';
 import { type Fuel, type ShownSpan, shownSpans } from '../domain/shown/place-points.ts';
 import {
   addMonths,
@@ -18,7 +15,8 @@ import {
 } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { closedDaysKey } from './estate-changes.ts';
+import { readDerivedLog } from './derived-log.ts';
+import { closedDaysKey, digest, registerDigest } from './estate-changes.ts';
 import { pointsOfPlaces } from './figures-of-places.ts';
 
 /** Up to which row of the log of what was derived figures were published. */
@@ -93,14 +91,9 @@ export class ShownFigures {
       this.#enter({ from: startOfDay(from < closed ? from : closed), to: startOfDay(closed) + 1 }, now);
     }
     this.#closed = closed;
-    this.#sequence ??= Number(this.#state.recall(followedKey) ?? 0);
-    for (;;) {
-      const { sequence, list } = this.#state.derivedSince(this.#sequence, limits.streamChanges);
-      this.#sequence = sequence;
-      for (const { from, to } of list) this.#enter({ from, to: to + 1 }, now);
-      if (list.length < limits.streamChanges) break;
-    }
-    if (this.#basis?.estate !== estate) this.#basis = { estate, digest: basisOf(estate) };
+    const followed = this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0);
+    this.#sequence = readDerivedLog(this.#state, followed, ({ from, to }) => this.#enter({ from, to: to + 1 }, now));
+    if (this.#basis?.estate !== estate) this.#basis = { estate, digest: registerDigest(estate) };
     if (this.#basis.digest !== this.#state.recall(basisKey)) this.#all = { month: monthOf(dateOf(now)), unknown: 0 };
   }
 
@@ -153,16 +146,16 @@ export class ShownFigures {
     const digests = new Map<string, string>();
     for (const [place, points] of places) {
       const name = `${nameOf(task)} ${place}`;
-      const digest = digestOf(points);
-      if (this.#written.get(name) === digest) continue;
-      digests.set(name, digest);
+      const said = digest(points);
+      if (this.#written.get(name) === said) continue;
+      digests.set(name, said);
       fresh.push(...points);
     }
     for (let i = 0; i < fresh.length; i += limits.figuresPerWrite) {
       await this.#store.writeShown?.(fresh.slice(i, i + limits.figuresPerWrite));
       await setImmediate();
     }
-    for (const [name, digest] of digests) this.#written.set(name, digest);
+    for (const [name, said] of digests) this.#written.set(name, said);
     this.#rememberFuels(fuels, fresh);
     return known;
   }
@@ -183,14 +176,4 @@ export class ShownFigures {
 
 function nameOf({ span, month }: Task): string {
   return `${span} ${month}`;
-}
-
-function basisOf(estate: Estate): string {
-  const { version: _version, ...register } = estate;
-  return digestOf([register, yearFactors(accountingOf(estate)), series]);
-}
-
-function digestOf(value: object): string {
-  const text = JSON.stringify(value, (_key, one: unknown) => (one instanceof Map ? [...one] : one));
-  return hash('sha1', text, 'base64url').slice(0, 12);
 }

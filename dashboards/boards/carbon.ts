@@ -34,6 +34,25 @@ function byMonth(name: string, field: string, known: string): Query {
   };
 }
 
+/** Of the use of each day, in the half-hours that could be compared, a part. */
+function dayShare(name: string, part: string): Query {
+  return {
+    name,
+    series: 'day_match',
+    influxql: influxql`SELECT (${part}) / sum("use_kwh") FROM "day_match"
+      WHERE ${ofSites} AND "use_known" = 1 AND $timeFilter GROUP BY time(1d) fill(none) tz('Europe/London')`,
+  };
+}
+
+function matched(name: string, field: string): Query {
+  return {
+    name,
+    series: 'day_match',
+    influxql: influxql`SELECT sum("${field}") FROM "day_match" WHERE ${ofSites} AND "use_known" = 1 AND $timeFilter
+      GROUP BY time(1d) fill(none) tz('Europe/London')`,
+  };
+}
+
 export const carbon: Board = {
   ...named.carbon,
   says: 'Emissions by both methods, the average of the grid first; they say different things and are never added.',
@@ -84,6 +103,68 @@ export const carbon: Board = {
           influxql: influxql`SELECT sum("emissions_location_kgco2e") FROM "month_carbon_fuel"
             WHERE ${ofSites} AND "emissions_location_known" = 1 AND $timeFilter
             GROUP BY time(1d), "utility" fill(none) tz('Europe/London')`,
+        },
+      ],
+    },
+    {
+      id: 7,
+      title: 'Matched half-hour by half-hour',
+      says: 'Of each day’s use, what claimed generation met in the half-hour it was used, and what of that was own.',
+      kind: 'timeseries',
+      measures: { share: true },
+      at: { x: 0, y: 13, w: 12, h: 9 },
+      queries: [
+        dayShare('Matched', `sum("matched_own_kwh") + sum("matched_contract_kwh") + sum("matched_certificates_kwh")`),
+        dayShare('Own generation', `sum("matched_own_kwh")`),
+      ],
+    },
+    {
+      id: 8,
+      title: 'What met the use',
+      says: 'By where it came from. Excess is what was generated beyond the use of its half-hour, and is not carried.',
+      kind: 'timeseries',
+      style: 'bars',
+      measures: { unit: 'kWh' },
+      at: { x: 12, y: 13, w: 12, h: 9 },
+      queries: [
+        matched('Own generation', 'matched_own_kwh'),
+        matched('Contracts', 'matched_contract_kwh'),
+        matched('Certificates', 'matched_certificates_kwh'),
+        matched('Excess', 'excess_kwh'),
+      ],
+    },
+    {
+      id: 9,
+      title: 'Own renewable energy used on site',
+      says: 'By month. It lowers what is bought; whether it counts as renewable depends on who has its certificates.',
+      kind: 'timeseries',
+      style: 'bars',
+      measures: { unit: 'kWh' },
+      at: { x: 0, y: 22, w: 12, h: 8 },
+      queries: [
+        {
+          name: '$tag_place',
+          series: 'month_fuel',
+          influxql: influxql`SELECT sum("energy_kwh") FROM "month_fuel"
+            WHERE ${ofSites} AND "source" = 'own_renewable' AND "energy_known" = 1 AND $timeFilter
+            GROUP BY time(1d), "place" fill(none) tz('Europe/London')`,
+        },
+      ],
+    },
+    {
+      id: 10,
+      title: 'Apart: the grid at the time of use',
+      says: 'CO2 of generation alone, without losses. It tells when to use less, and is never added to what is above.',
+      kind: 'timeseries',
+      measures: { grafana: 'none' },
+      at: { x: 12, y: 22, w: 12, h: 8 },
+      queries: [
+        {
+          name: 'g per kWh',
+          series: 'day_grid_carbon',
+          influxql: influxql`SELECT sum("carbon_kgco2") / sum("bought_kwh") * 1000 FROM "day_grid_carbon"
+            WHERE ${ofSites} AND "carbon_known" = 1 AND $timeFilter
+            GROUP BY time(1d) fill(none) tz('Europe/London')`,
         },
       ],
     },

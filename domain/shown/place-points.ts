@@ -167,12 +167,7 @@ function carbonFields(
     ...amount('scope_2', 'kgco2e', said(figure.byScope[2])),
     ...amount('scope_3', 'kgco2e', said(figure.byScope[3])),
     ...amount('modelled_emissions', 'kgco2e', modelled?.value),
-    ...standing(
-      bucket,
-      figure.isKnown,
-      figure.isMissing,
-      figure.measuredShare.byAmount,
-    ),
+    ...standing(bucket, figure.isKnown, figure.isMissing, figure.measuredShare.byAmount),
   };
 }
 

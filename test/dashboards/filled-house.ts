@@ -10,6 +10,7 @@ import { Pipeline } from '../../ingest/pipeline.ts';
 import { ResidualDays } from '../../ingest/residual-days.ts';
 import { ShownBooks } from '../../ingest/shown-books.ts';
 import { ShownFigures } from '../../ingest/shown-figures.ts';
+import { ShownMatching } from '../../ingest/shown-matching.ts';
 import { siteMinutes } from '../../ingest/site-minutes.ts';
 import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
 import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
@@ -74,6 +75,9 @@ export async function fillHouse(): Promise<FilledHouse> {
   const figures = new ShownFigures(store, state);
   do await figures.look(estate, now);
   while (!figures.isDone);
+  const matching = new ShownMatching(store, state);
+  // The newest days, as many as the community hospital has.
+  for (let days = 0; days < sites.brackenholt; days++) await matching.look(estate, now);
   // Ten minutes of the live picture, as the deriver writes one each minute.
   for (let minute = 0; minute < 10; minute++) {
     const at = Math.floor(now / 60 - minute) * 60;

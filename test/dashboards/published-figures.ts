@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type SeriesId, series } from '../../domain/series.ts';
-import { addMonths, dateOf } from '../../domain/time.ts';
+import { addDays, addMonths, dateOf } from '../../domain/time.ts';
 
 /** What is in the series of figures, held to what the API answers for the same place and bucket. */
 
@@ -15,7 +15,8 @@ export interface Sources {
 
 interface Pair {
   readonly field: string;
-  readonly known: string;
+  /** Undefined for a count, which is always known, and a part that is known where its whole is. */
+  readonly known: string | undefined;
   /** As the API calls it. */
   readonly key: string;
 }
@@ -50,30 +51,55 @@ const ofCarbon: readonly Pair[] = [
   { field: 'volume_m3', known: 'volume_known', key: 'volume_m3' },
 ];
 
+const plain = (field: string): Pair => ({ field, known: undefined, key: field });
+const shareOf = (field: string): Pair => ({ field, known: `${field}_known`, key: field });
+const ofMatching: readonly Pair[] = [
+  { field: 'use_kwh', known: 'use_known', key: 'use_kwh' },
+  ...['matched_own_kwh', 'matched_contract_kwh', 'matched_certificates_kwh', 'excess_kwh'].map(plain),
+  ...['matched_share', 'volume_share', 'carbon_free_share'].map(shareOf),
+  ...['half_hours', 'compared_half_hours', 'grid_half_hours'].map(plain),
+];
+const ofGridCarbon: readonly Pair[] = [
+  { field: 'bought_kwh', known: 'bought_known', key: 'bought_kwh' },
+  { field: 'carbon_kgco2', known: 'carbon_known', key: 'carbon_kgco2' },
+  { field: 'intensity_gco2_per_kwh', known: 'intensity_known', key: 'intensity_gco2_per_kwh' },
+  ...['half_hours', 'known_half_hours', 'forecast_half_hours'].map(plain),
+];
+
 /** The series that say what a route of the API answers, by what ends their name. */
-export const published = {
+const routes = {
   intensity: { route: 'intensity', split: 'none', pairs: ofIntensity },
   fuel: { route: 'intensity', split: 'utility', pairs: ofIntensity },
   carbon: { route: 'carbon', split: 'none', pairs: ofCarbon },
   carbon_fuel: { route: 'carbon', split: 'utility', pairs: ofCarbon },
+  match: { route: 'matching', split: undefined, pairs: ofMatching },
+  grid_carbon: { route: 'grid-carbon', split: undefined, pairs: ofGridCarbon },
 } as const;
-export const spans = ['month', 'rolling_year'] as const;
+const ofSpan = ['intensity', 'fuel', 'carbon', 'carbon_fuel'] as const;
+type Compared = { readonly span: 'day' | 'month' | 'rolling_year'; readonly name: keyof typeof routes };
+export const published: readonly Compared[] = [
+  ...ofSpan.map((name) => ({ span: 'month', name }) as const),
+  ...ofSpan.map((name) => ({ span: 'rolling_year', name }) as const),
+  { span: 'day', name: 'match' },
+  { span: 'day', name: 'grid_carbon' },
+];
 
 /** Compares every point of one series; answers how many numbers were compared, and how many of them are known. */
 export async function compareSeries(
   { points, figures }: Sources,
-  span: (typeof spans)[number],
-  name: keyof typeof published,
+  { span, name }: Compared,
 ): Promise<{ compared: number; known: number; buckets: number }> {
-  const { route, split, pairs } = published[name];
-  const id = `${span}_${name}` as const;
+  const { route, split, pairs } = routes[name];
+  const id = `${span}_${name}` as SeriesId;
   const groups = Map.groupBy(await points(id), (point) => `${String(point['kind'])} ${String(point['time'])}`);
   let [compared, known] = [0, 0];
   for (const list of groups.values()) {
     const [{ kind, time } = {}] = list;
     const date = dateOf(Date.parse(String(time)) / 1000);
-    const month = span === 'month' ? date : addMonths(date, -1);
-    const asked = `by=${String(kind)}&bucket=${span}&split=${split}&from=${month}&to=${addMonths(month, 1)}`;
+    const first = span === 'rolling_year' ? addMonths(date, -1) : date;
+    const next = span === 'day' ? addDays(first, 1) : addMonths(first, 1);
+    const rows = split === undefined ? '' : `&split=${split}`;
+    const asked = `by=${String(kind)}&bucket=${span}${rows}&from=${first}&to=${next}`;
     const told = new Map((await figures(`/v1/${route}?${asked}`)).map((row) => [nameOf(row), row]));
     // Every row of the API is published; a fuel that the place once had stays, and says nothing.
     const own = new Set(list.map(nameOf));
@@ -97,10 +123,8 @@ function nameOf(row: Row): string {
 function fieldsOf(row: Row | undefined, pairs: readonly Pair[]): Row {
   const fields = pairs.flatMap(({ field, known, key }) => {
     const value = row?.[key] ?? null;
-    return [
-      [field, value ?? 0],
-      [known, Number(value !== null)],
-    ] as const;
+    const number = [field, value ?? 0] as const;
+    return known === undefined ? [number] : [number, [known, Number(value !== null)] as const];
   });
   return { ...Object.fromEntries(fields), complete: Number(row?.['status'] === 'complete') };
 }
