@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { standings } from '../../domain/carbon/factors.ts';
-import { utilities } from '../../domain/estate/estate.ts';
+import { siteTypes, utilities } from '../../domain/estate/estate.ts';
 import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
+import { ericReasons, type EricReason } from '../../domain/reports/eric-layout.ts';
 import { courses, type Course } from '../../domain/reports/targets.ts';
 import { type SiteChange, siteChanges } from '../../domain/reports/baseline.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { dateSchema, formatSchema, idListSchema, instantSchema } from './vocabulary.ts';
+import { dateSchema, formatSchema, idListSchema, instantSchema, listOf, periodSchema } from './vocabulary.ts';
 
 const courseNames = Object.keys(courses) as [Course, ...Course[]];
 const changeNames = Object.keys(siteChanges) as [SiteChange, ...SiteChange[]];
@@ -122,4 +123,49 @@ export const targetsAnswerSchema = z.strictObject({
   lines: z.array(lineSchema).describe('each target as a band, a point a year'),
   factors: z.array(usedFactorSchema),
   figures: z.array(progressRowSchema),
+});
+
+const financialYear = 'a year from April to March, as 2025-26';
+const financialYearSchema = z
+  .string()
+  .regex(/^(19|20)\d\d-\d\d$/, financialYear)
+  .refine((text) => (Number(text.slice(0, 4)) + 1) % 100 === Number(text.slice(5)), financialYear)
+  .describe(financialYear);
+
+export const ericQuerySchema = z.strictObject({
+  year: financialYearSchema,
+  layout: financialYearSchema.optional().describe('headers of another collection year'),
+  organisation: idListSchema.optional(),
+  site: idListSchema.optional(),
+  type: listOf(z.enum(siteTypes), siteTypes.length).optional(),
+  format: formatSchema,
+});
+
+/** A site: its keys here, and under the collection's own headers what it asks for. */
+export const ericRowSchema = z
+  .object({ site: z.string(), organisation: z.string(), site_type: z.enum(siteTypes) })
+  .catchall(z.union([z.string(), z.number(), z.null()]))
+  .meta({ id: 'EricRow' });
+
+const ericReasonNames = Object.keys(ericReasons) as [EricReason, ...EricReason[]];
+
+export const ericAnswerSchema = z.strictObject({
+  year: z.string(),
+  period: periodSchema,
+  layout: z.string().describe('the collection year whose headers these are'),
+  layout_title: z.string(),
+  layout_standing: z.enum(['verified', 'quoted']),
+  layout_source: z.string(),
+  areas: z.string(),
+  register_version: z.number().int(),
+  notes: z.array(
+    z.strictObject({
+      site: z.string(),
+      column: z.string(),
+      why: z.enum(ericReasonNames),
+      says: z.string(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  sites: z.array(ericRowSchema),
 });

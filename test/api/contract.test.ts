@@ -52,7 +52,7 @@ import { purgeAnswerSchema } from '../../api/contract/purges.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
-import { progressRowSchema, targetsAnswerSchema } from '../../api/contract/reports.ts';
+import { ericAnswerSchema, progressRowSchema, targetsAnswerSchema } from '../../api/contract/reports.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
@@ -225,6 +225,7 @@ const promises: readonly Door[] = [
     gives: reconciliationAnswerSchema,
     row: reconciliationRowSchema,
   },
+  { path: '/v1/reports/eric', url: '/v1/reports/eric?year=2025-26&type=acute_hospital', gives: ericAnswerSchema },
   {
     path: '/v1/reports/targets',
     url: '/v1/reports/targets?organisation=north',
