@@ -39,6 +39,7 @@ import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
 import { addEricRoutes } from './routes/report-eric.ts';
+import { addQuarterlyRoutes } from './routes/report-quarterly.ts';
 import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
 import { addSignatureRoutes } from './routes/signatures.ts';
@@ -92,6 +93,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addPurgeRoutes(app, parts);
   addJobRoutes(app, parts);
   addActRoutes(app, parts);
+  addQuarterlyRoutes(app, parts);
   addEricRoutes(app, parts);
   addTargetRoutes(app, parts);
   const listening = addLiveRoute(app, parts);

@@ -46,6 +46,8 @@ const doors: readonly Door[] = [
   { path: `/v1/data-quality?${range}`, roles: everyone },
   { path: `/v1/data-quality/ledgers?${range}`, roles: everyone },
   { path: `/v1/reconciliation?${range}`, roles: everyone },
+  { path: '/v1/reports/quarterly?quarter=2025-26-q4', roles: everyone },
+  { method: 'POST', path: '/v1/reports/quarterly/sent', roles: ['operate', 'admin'] },
   { path: '/v1/reports/eric?year=2025-26', roles: everyone },
   { path: '/v1/reports/targets', roles: everyone },
   { path: '/v1/inbox', roles: ['operate', 'admin'], unlimited: true },

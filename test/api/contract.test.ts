@@ -52,7 +52,14 @@ import { purgeAnswerSchema } from '../../api/contract/purges.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
-import { ericAnswerSchema, progressRowSchema, targetsAnswerSchema } from '../../api/contract/reports.ts';
+import {
+  ericAnswerSchema,
+  progressRowSchema,
+  quarterlyAnswerSchema,
+  quarterlyRowSchema,
+  sentAnswerSchema,
+  targetsAnswerSchema,
+} from '../../api/contract/reports.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
@@ -224,6 +231,20 @@ const promises: readonly Door[] = [
     url: `/v1/reconciliation?site=hospital&by=day&${range}`,
     gives: reconciliationAnswerSchema,
     row: reconciliationRowSchema,
+  },
+  {
+    path: '/v1/reports/quarterly',
+    url: '/v1/reports/quarterly?quarter=2025-26-q4&organisation=north,south',
+    gives: quarterlyAnswerSchema,
+    row: quarterlyRowSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/reports/quarterly/sent',
+    url: '/v1/reports/quarterly/sent',
+    payload: { organisation: 'north', quarter: '2026-q1', reading: 'electricity', answer: 'no', reason: 'as computed' },
+    status: 201,
+    gives: sentAnswerSchema,
   },
   { path: '/v1/reports/eric', url: '/v1/reports/eric?year=2025-26&type=acute_hospital', gives: ericAnswerSchema },
   {
