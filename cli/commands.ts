@@ -14,6 +14,7 @@ import { keyCommand } from './commands/key.ts';
 import { purgeCommand } from './commands/purge.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { regoCommand } from './commands/rego.ts';
+import { reportCommand } from './commands/report.ts';
 import { rulingCommand } from './commands/ruling.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { signOffCommand } from './commands/sign-off.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   explainCommand,
   signOffCommand,
   rulingCommand,
+  reportCommand,
   exchangeCommand,
   regoCommand,
   purgeCommand,
