@@ -39,10 +39,10 @@ export const commands: readonly Command[] = [
   explainCommand,
   signOffCommand,
   rulingCommand,
-  reportCommand,
   exchangeCommand,
   regoCommand,
   purgeCommand,
+  reportCommand,
   keyCommand,
   secretsCommand,
 ];

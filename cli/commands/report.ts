@@ -47,7 +47,7 @@ that a person sent: it stands beside the computed one for ever.
   meterhouse report eric 2025-26 --type acute_hospital --out eric.csv
   meterhouse report targets --organisation saltmere-wend-trust --out targets.xlsx
   meterhouse report carbon --from 2025-04-01 --to 2026-04-01 --by organisation --bucket whole --out carbon.xlsx
-  meterhouse report sent 2026-27-q1 --organisation wend-community --reading electricity --answer no --reason 'return 7'`,
+  meterhouse report sent 2026-27-q1 --organisation wend-community --reading energy --answer no --reason 'return 7'`,
   options: {
     ...clientOptions,
     format: {

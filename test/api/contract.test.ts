@@ -234,7 +234,7 @@ const promises: readonly Door[] = [
   },
   {
     path: '/v1/reports/quarterly',
-    url: '/v1/reports/quarterly?quarter=2025-26-q4&organisation=north,south',
+    url: '/v1/reports/quarterly?quarter=2025-26-q4&organisation=north',
     gives: quarterlyAnswerSchema,
     row: quarterlyRowSchema,
   },

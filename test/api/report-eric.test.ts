@@ -7,7 +7,7 @@ import { readSpreadsheet } from './read-spreadsheet.ts';
 import { bearer, type Rig, startRig } from './rig.ts';
 import { sampleEnergy, writeSample } from './sample-days.ts';
 
-/** The collection year 2025-26 of the test estate, told in May 2026. The hospital has a green tariff, its solar is own. */
+/** The collection year 2025-26 of the test estate, told in May 2026. Half of the hospital's supply is green. */
 const now = Date.parse('2026-05-05T12:00:00Z') / 1000;
 const written = testEstate();
 const meters = new Map(written.meters);

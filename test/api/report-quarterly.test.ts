@@ -32,6 +32,7 @@ const estate = {
   ...written,
   lists: {
     ...written.lists,
+    certificates: [],
     supplies: [
       supply('south-supply', ['practice-main'], { confirmed }),
       supply('north-supply', ['hospital-main', 'centre-main'], { claim_share: 0.5 }),
