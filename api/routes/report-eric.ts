@@ -8,7 +8,7 @@ import { areaOn } from '../../domain/energy/area.ts';
 import { dateOf, halfHourOf, type Period, toIso } from '../../domain/time.ts';
 import { readDays, readEnergy } from '../../store/energy.ts';
 import { callerView } from '../caller-view.ts';
-import { readDemand } from '../maximum-demand.ts';
+import { readDemands } from '../maximum-demand.ts';
 import { ericAnswerSchema, ericQuerySchema, type ericRowSchema } from '../contract/reports.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import type { Api, ApiParts } from '../parts.ts';
@@ -95,10 +95,11 @@ async function rowsOf(
   const energy = await readEnergy(parts, { estate, sites: ids, cuts, halfHours: false, of: 'sites' });
   const sums = await readDays(parts, plantMeters(estate, ids, year), withFigureChanges(estate, cuts));
   const bySite = Map.groupBy(energy.within(year), (part) => part.site);
+  const demands = await readDemands(parts.store, estate, ids, { ...year, isOver });
   const list = [];
   for (const site of sites) {
     const own = bySite.get(site.id) ?? [];
-    const maximumDemand = await readDemand(parts.store, estate, site.id, { ...year, isOver });
+    const maximumDemand = demands.get(site.id) ?? {};
     const facts = ericFactsOf({ estate, site, year, isOver, parts: own, sums, maximumDemand });
     const { cells, notes } = ericRow(layout, facts);
     const row = { site: site.id, organisation: site.organisation, site_type: site.type, ...cells };
