@@ -38,6 +38,8 @@ import { addPurgeRoutes } from './routes/purges.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
+import { addEricRoutes } from './routes/report-eric.ts';
+import { addQuarterlyRoutes } from './routes/report-quarterly.ts';
 import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
 import { addSignatureRoutes } from './routes/signatures.ts';
@@ -91,6 +93,8 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addPurgeRoutes(app, parts);
   addJobRoutes(app, parts);
   addActRoutes(app, parts);
+  addQuarterlyRoutes(app, parts);
+  addEricRoutes(app, parts);
   addTargetRoutes(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);

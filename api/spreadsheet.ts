@@ -129,6 +129,8 @@ const isShare = (key: string): boolean => /(^|_)share$/.test(key);
 /** Shares in percent; amounts with thousands and two decimals; factors, which have more, as they are. */
 function formatOf(key: string): string | undefined {
   if (isShare(key)) return '0.0%';
+  // A heading that others gave, with its unit: returns are in whole numbers.
+  if (/\((kWh|kW|m²|m³|£)\)$/.test(key)) return '#,##0';
   const [, , unit, per] = measured.exec(key) ?? [];
   return unit === undefined || per === 'kwh' || per === 'm3' ? undefined : '#,##0.00';
 }

@@ -14,6 +14,7 @@ import { keyCommand } from './commands/key.ts';
 import { purgeCommand } from './commands/purge.ts';
 import { quarantineCommand } from './commands/quarantine.ts';
 import { regoCommand } from './commands/rego.ts';
+import { reportCommand } from './commands/report.ts';
 import { rulingCommand } from './commands/ruling.ts';
 import { secretsCommand } from './commands/secrets.ts';
 import { signOffCommand } from './commands/sign-off.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   exchangeCommand,
   regoCommand,
   purgeCommand,
+  reportCommand,
   keyCommand,
   secretsCommand,
 ];

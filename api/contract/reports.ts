@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { standings } from '../../domain/carbon/factors.ts';
-import { utilities } from '../../domain/estate/estate.ts';
+import { coverStates } from '../../domain/certificates/cover.ts';
+import { siteTypes, utilities } from '../../domain/estate/estate.ts';
 import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
+import { ericReasons, type EricReason } from '../../domain/reports/eric-layout.ts';
+import { quarterSchema } from '../../domain/reports/quarter.ts';
+import { answers, returnReadings } from '../../domain/reports/quarterly.ts';
 import { courses, type Course } from '../../domain/reports/targets.ts';
 import { type SiteChange, siteChanges } from '../../domain/reports/baseline.ts';
+import { limits } from '../../domain/limits.ts';
+import { idSchema } from '../../domain/readings/reading.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { dateSchema, formatSchema, idListSchema, instantSchema } from './vocabulary.ts';
+import { dateSchema, formatSchema, idListSchema, instantSchema, listOf, periodSchema } from './vocabulary.ts';
 
 const courseNames = Object.keys(courses) as [Course, ...Course[]];
 const changeNames = Object.keys(siteChanges) as [SiteChange, ...SiteChange[]];
@@ -123,3 +129,145 @@ export const targetsAnswerSchema = z.strictObject({
   factors: z.array(usedFactorSchema),
   figures: z.array(progressRowSchema),
 });
+
+const financialYear = 'a year from April to March, as 2025-26';
+const financialYearSchema = z
+  .string()
+  .regex(/^(19|20)\d\d-\d\d$/, financialYear)
+  .refine((text) => (Number(text.slice(0, 4)) + 1) % 100 === Number(text.slice(5)), financialYear)
+  .describe(financialYear);
+
+export const ericQuerySchema = z.strictObject({
+  year: financialYearSchema,
+  layout: financialYearSchema.optional().describe('headers of another collection year'),
+  organisation: idListSchema.optional(),
+  site: idListSchema.optional(),
+  type: listOf(z.enum(siteTypes), siteTypes.length).optional(),
+  format: formatSchema,
+});
+
+/** A site: its keys here, and under the collection's own headers what it asks for. */
+export const ericRowSchema = z
+  .object({ site: z.string(), organisation: z.string(), site_type: z.enum(siteTypes) })
+  .catchall(z.union([z.string(), z.number(), z.null()]))
+  .meta({ id: 'EricRow' });
+
+const ericReasonNames = Object.keys(ericReasons) as [EricReason, ...EricReason[]];
+
+export const ericAnswerSchema = z.strictObject({
+  year: z.string(),
+  period: periodSchema,
+  layout: z.string().describe('the collection year whose headers these are'),
+  layout_title: z.string(),
+  layout_standing: z.enum(['verified', 'quoted']),
+  layout_source: z.string(),
+  areas: z.string(),
+  register_version: z.number().int(),
+  notes: z.array(
+    z.strictObject({
+      site: z.string(),
+      column: z.string(),
+      why: z.enum(ericReasonNames),
+      says: z.string(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  sites: z.array(ericRowSchema),
+});
+
+export const quarterlyQuerySchema = z.strictObject({
+  quarter: quarterSchema,
+  organisation: idListSchema.optional(),
+  format: formatSchema,
+});
+
+const kWhSchema = z.number().nullable();
+
+/** The answer of one organisation in one reading of the question. */
+export const quarterlyRowSchema = z
+  .strictObject({
+    ...organisationShape,
+    quarter: z.string(),
+    reading: z.enum(returnReadings),
+    answer: z
+      .enum(answers)
+      .describe('by what is proven: own generation, and what is retired or confirmed with evidence'),
+    answer_as_promised: z.enum(answers).describe('if what is set aside is retired and what is promised comes true'),
+    renewable_share: z.number().nullable(),
+    renewable_as_promised_share: z.number().nullable(),
+    missing: z.array(z.string()).describe('what stands between the answer and a yes'),
+    sent_answer: z.enum(['yes', 'no']).nullable().describe('the answer that a person last recorded as sent'),
+    sent_on: dateSchema.nullable(),
+    sent_by: z.string().nullable(),
+    electricity_bought_kwh: kWhSchema,
+    own_renewable_used_kwh: kWhSchema,
+    own_certificates_sold_kwh: kWhSchema,
+    retired_kwh: kWhSchema.describe('of what was bought: covered, with evidence'),
+    allocated_kwh: kWhSchema.describe('set aside, not yet retired'),
+    contracted_kwh: kWhSchema.describe('promised'),
+    uncovered_kwh: kWhSchema,
+    fossil_fuel_kwh: kWhSchema,
+    heat_bought_kwh: kWhSchema,
+    other_renewable_fuel_kwh: kWhSchema,
+    ...bucketShape,
+    ...standingShape,
+  })
+  .meta({ id: 'QuarterlyAnswer' });
+
+const evidenceSchema = z.strictObject({
+  organisation: z.string(),
+  by: z.enum(['certificates', 'contract']),
+  id: z.string(),
+  state: z.enum(coverStates),
+  covers_kwh: z.number().describe('in the disclosure period to date'),
+  surplus_kwh: z.number().describe('certificates that no use was left for; not carried on'),
+  evidence: z.string().nullable(),
+  excluded_because: z.string().nullable(),
+  source: z.string(),
+});
+
+const sentShape = {
+  organisation: z.string(),
+  quarter: z.string().describe('as 2026-27-q1'),
+  reading: z.enum(returnReadings),
+  answer: z.enum(['yes', 'no']),
+  sent_on: dateSchema,
+};
+
+export const sentReturnSchema = z
+  .strictObject({
+    act: z.number().int(),
+    recorded_at: instantSchema,
+    who: z.string(),
+    ...sentShape,
+    reason: z.string(),
+    answer_then: z.enum(answers).describe('what was computed when it was recorded'),
+    renewable_then_share: z.number().nullable(),
+    register_version_then: z.number().int(),
+  })
+  .meta({ id: 'SentReturn', description: 'an answer that a person recorded as sent; kept for ever' });
+
+export const quarterlyAnswerSchema = z.strictObject({
+  question: z.string(),
+  readings: z.record(z.enum(returnReadings), z.string()),
+  quarter: z.string(),
+  calendar_quarter: z.string(),
+  period: periodSchema,
+  disclosure_period: z.string(),
+  cover_rule: z.string(),
+  register_version: z.number().int(),
+  evidence: z.array(evidenceSchema),
+  sent: z.array(sentReturnSchema),
+  answers: z.array(quarterlyRowSchema),
+});
+
+export const sentBodySchema = z.strictObject({
+  organisation: idSchema,
+  quarter: quarterSchema,
+  reading: z.enum(returnReadings),
+  answer: z.enum(['yes', 'no']),
+  sent_on: z.iso.date().optional().describe('the London date it was sent on; today when absent'),
+  reason: z.string().trim().min(3).max(limits.reasonCharacters),
+});
+
+export const sentAnswerSchema = z.strictObject({ sent: sentReturnSchema });

@@ -104,8 +104,8 @@ async function readMonths(
   const sites = sitesReported(estate, organisations);
   // Whatever the accounting, other factors begin to hold on the first of a month.
   const cuts = boundariesOf({ from: since, to: now }, 'month');
-  const { boundaries, within } = await readEnergy(parts, { estate, sites, cuts, halfHours: false, of: 'sites' });
-  return { estate, boundaries, within };
+  const energy = await readEnergy(parts, { estate, sites, cuts, halfHours: false, of: 'sites' });
+  return { estate, boundaries: energy.boundaries, within: (period) => energy.within(period) };
 }
 
 function answerOf(

@@ -53,6 +53,7 @@ export const ericReasons = {
   'not-over': 'the collection year is not over: the cell holds what is so far',
   'no-meter': 'the register has no meter of it, which is told as 0',
   'no-supply': 'no contract of supply says whether it is a green tariff',
+  'small-ambulance': 'an ambulance trust returns sites above 999 m² one by one, the others together',
   'owner-unknown': 'the register does not say who owns what makes it (owned_by)',
 } as const;
 export type EricReason = keyof typeof ericReasons;

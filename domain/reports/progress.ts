@@ -26,7 +26,7 @@ export interface OrganisationEnergy {
   readonly estate: Estate;
   readonly boundaries: readonly EpochSeconds[];
   /** Parts of the buckets that lie within a period. */
-  within(period: Period): readonly EnergyPart[];
+  readonly within: (this: void, period: Period) => readonly EnergyPart[];
 }
 
 export interface ProgressPoint {

@@ -67,9 +67,9 @@ export function electricityBehind({ bought, own, ownSold, cover }: QuarterEviden
 }
 
 /** Fuels that burn what grew a short while ago. */
-const renewableFuels: ReadonlySet<Utility> = new Set(['biomass']);
+export const renewableFuels: ReadonlySet<Utility> = new Set(['biomass']);
 /** What others make of something that the register does not know. */
-const ofUnknownSource: ReadonlySet<Utility> = new Set(['heat', 'steam', 'cooling']);
+export const ofUnknownSource: ReadonlySet<Utility> = new Set(['heat', 'steam', 'cooling']);
 /** Parts of a sum of doubles that are smaller than this share of it are rounding. */
 const rounding = 1e-9;
 

@@ -52,7 +52,14 @@ import { purgeAnswerSchema } from '../../api/contract/purges.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
-import { progressRowSchema, targetsAnswerSchema } from '../../api/contract/reports.ts';
+import {
+  ericAnswerSchema,
+  progressRowSchema,
+  quarterlyAnswerSchema,
+  quarterlyRowSchema,
+  sentAnswerSchema,
+  targetsAnswerSchema,
+} from '../../api/contract/reports.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
@@ -225,6 +232,21 @@ const promises: readonly Door[] = [
     gives: reconciliationAnswerSchema,
     row: reconciliationRowSchema,
   },
+  {
+    path: '/v1/reports/quarterly',
+    url: '/v1/reports/quarterly?quarter=2025-26-q4&organisation=north',
+    gives: quarterlyAnswerSchema,
+    row: quarterlyRowSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/reports/quarterly/sent',
+    url: '/v1/reports/quarterly/sent',
+    payload: { organisation: 'north', quarter: '2026-q1', reading: 'electricity', answer: 'no', reason: 'as computed' },
+    status: 201,
+    gives: sentAnswerSchema,
+  },
+  { path: '/v1/reports/eric', url: '/v1/reports/eric?year=2025-26&type=acute_hospital', gives: ericAnswerSchema },
   {
     path: '/v1/reports/targets',
     url: '/v1/reports/targets?organisation=north',
@@ -556,8 +578,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('eighteen routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(18);
+  test('twenty routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(20);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -1,0 +1,152 @@
+import { writeFileSync } from 'node:fs';
+import { sentAnswerSchema } from '../../api/contract/reports.ts';
+import { tableFormats } from '../../api/contract/vocabulary.ts';
+import { ProblemError } from '../../domain/problems.ts';
+import type { Command, Invocation, Option } from '../command.ts';
+import type { Exit } from '../exit-codes.ts';
+import { clientOptions, houseClient } from '../house-client.ts';
+import { reasonOption, wordOf } from '../said.ts';
+
+type Flag = keyof typeof filterOptions;
+
+/** Flags that go into the query of a report by their own names. */
+const filterOptions = {
+  organisation: { type: 'string', value: 'ID,…', describes: 'only of these organisations' },
+  site: { type: 'string', value: 'ID,…', describes: 'eric, intensity, carbon: only of these sites' },
+  type: { type: 'string', value: 'TYPE,…', describes: 'eric: only sites of these types' },
+  layout: { type: 'string', value: 'YEAR', describes: 'eric: under the headers of another collection year' },
+  from: { type: 'string', value: 'WHEN', describes: 'intensity, carbon: since this London date' },
+  to: { type: 'string', value: 'WHEN', describes: 'intensity, carbon: before this London date' },
+  by: { type: 'string', value: 'PLACE', describes: 'intensity, carbon: site, building, organisation or estate' },
+  bucket: { type: 'string', value: 'BUCKET', describes: 'month, year, financial_year, whole or rolling_year' },
+  split: { type: 'string', value: 'BY', describes: 'intensity, carbon: a row for each utility' },
+} as const satisfies Record<string, Option>;
+
+/** Each report: its path, the word that it needs (a year, a quarter) and the flags that it takes. */
+const reports: Readonly<
+  Record<string, { readonly path: string; readonly word?: 'quarter' | 'year'; readonly takes: readonly Flag[] }>
+> = {
+  quarterly: { path: '/v1/reports/quarterly', word: 'quarter', takes: ['organisation'] },
+  eric: { path: '/v1/reports/eric', word: 'year', takes: ['organisation', 'site', 'type', 'layout'] },
+  targets: { path: '/v1/reports/targets', takes: ['organisation'] },
+  intensity: { path: '/v1/intensity', takes: ['organisation', 'site', 'from', 'to', 'by', 'bucket', 'split'] },
+  carbon: { path: '/v1/carbon', takes: ['organisation', 'site', 'from', 'to', 'by', 'bucket', 'split'] },
+};
+
+export const reportCommand: Command = {
+  name: 'report',
+  summary: 'write a report as a spreadsheet, CSV or JSON, and record which answer was sent',
+  words: 'quarterly QUARTER | eric YEAR | targets | intensity | carbon | sent QUARTER',
+  details: `
+quarterly answers whether all energy is bought from renewable sources, with what stands behind it and what is missing;
+eric is a row of the ERIC collection for each site; targets is progress against the national target and the
+organisation's own. A spreadsheet has its sources, factors and warnings on sheets of their own. sent records the answer
+that a person sent: it stands beside the computed one for ever.
+
+  meterhouse report quarterly 2026-27-q1 --out quarterly.xlsx
+  meterhouse report eric 2025-26 --type acute_hospital --out eric.csv
+  meterhouse report targets --organisation saltmere-wend-trust --out targets.xlsx
+  meterhouse report carbon --from 2025-04-01 --to 2026-04-01 --by organisation --bucket whole --out carbon.xlsx
+  meterhouse report sent 2026-27-q1 --organisation wend-community --reading energy --answer no --reason 'return 7'`,
+  options: {
+    ...clientOptions,
+    format: {
+      type: 'string',
+      value: 'FORMAT',
+      describes: 'xlsx, csv or json (default: as the file is called, else csv)',
+    },
+    out: { type: 'string', value: 'FILE', describes: 'file to write; without it the report is printed' },
+    ...filterOptions,
+    reading: { type: 'string', value: 'READING', describes: 'sent: electricity or energy' },
+    answer: { type: 'string', value: 'ANSWER', describes: 'sent: yes or no' },
+    'sent-on': { type: 'string', value: 'DATE', describes: 'sent: when it was sent (default: today)' },
+    reason: reasonOption,
+  },
+  async run(invocation) {
+    const [name = '', word, ...others] = invocation.words;
+    const report = Object.hasOwn(reports, name) ? reports[name] : undefined;
+    const isSent = name === 'sent' && word !== undefined;
+    const fits = report !== undefined && (report.word === undefined) === (word === undefined);
+    if (others.length > 0 || (!isSent && !fits)) {
+      invocation.terminal.warn(`meterhouse report ${reportCommand.words}`);
+      return 'usage';
+    }
+    return report ? await write(invocation, report, word) : await record(invocation, word ?? '');
+  },
+};
+
+async function write(
+  invocation: Invocation,
+  { path, word, takes }: NonNullable<(typeof reports)[string]>,
+  said: string | undefined,
+): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const query = new URLSearchParams(word === undefined ? {} : { [word]: said ?? '' });
+  const foreign = (Object.keys(filterOptions) as Flag[]).filter(
+    (flag) => flags[flag] !== undefined && !takes.includes(flag),
+  );
+  if (foreign.length > 0) throw new ProblemError(foreign.map((flag) => notTaken(flag, takes)));
+  for (const flag of takes) {
+    const value = flags[flag];
+    if (typeof value === 'string') query.set(flag, value);
+  }
+  const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
+  const format = formatOf(flags['format'], out);
+  query.set('format', format);
+  const answer = await houseClient(invocation).send('GET', `${path}?${query.toString()}`);
+  if (out === undefined) {
+    terminal.say((await answer.text()).trimEnd());
+    return 'ok';
+  }
+  const file = Buffer.from(await answer.arrayBuffer());
+  try {
+    writeFileSync(out, file);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new ProblemError([{ code: 'config.invalid', where: '--out', found: out, detail }], { cause: error });
+  }
+  terminal.say(`${out}: ${file.byteLength.toLocaleString('en-GB')} bytes.`);
+  return 'ok';
+}
+
+function notTaken(flag: Flag, takes: readonly Flag[]) {
+  const expected = `one of ${takes.map((one) => `--${one}`).join(', ')}`;
+  return {
+    code: 'config.invalid',
+    where: `--${flag}`,
+    found: 'a flag that this report does not take',
+    expected,
+  } as const;
+}
+
+/** A spreadsheet is no text, so it needs a file. */
+function formatOf(said: string | boolean | undefined, out: string | undefined): (typeof tableFormats)[number] {
+  const ending = out?.split('.').at(-1)?.toLowerCase();
+  const wanted = said ?? tableFormats.find((one) => one === ending) ?? 'csv';
+  const format = tableFormats.find((one) => one === wanted);
+  if (format !== undefined && (format !== 'xlsx' || out !== undefined)) return format;
+  const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${tableFormats.join(', ')}`;
+  throw new ProblemError([{ code: 'config.invalid', where: '--format', found: String(wanted), expected }]);
+}
+
+async function record(invocation: Invocation, quarter: string): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const on = flags['sent-on'];
+  const { sent } = await houseClient(invocation).post(
+    '/v1/reports/quarterly/sent',
+    {
+      organisation: wordOf(flags, 'organisation'),
+      quarter,
+      reading: wordOf(flags, 'reading'),
+      answer: wordOf(flags, 'answer'),
+      ...(typeof on === 'string' ? { sent_on: on } : {}),
+      reason: wordOf(flags, 'reason'),
+    },
+    sentAnswerSchema,
+  );
+  const then = `computed was ${sent.answer_then}`;
+  terminal.say(
+    `${sent.organisation}, ${sent.quarter}, ${sent.reading}: ${sent.answer}, sent on ${sent.sent_on} (${then}).`,
+  );
+  return 'ok';
+}

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../../cli/main.ts';
+import { testEstate } from '../api/estate.ts';
+import { readSpreadsheet } from '../api/read-spreadsheet.ts';
+import { noon, type Rig, startRig } from '../api/rig.ts';
+import { writeSample } from '../api/sample-days.ts';
+import { scratch } from './running.ts';
+
+/** `meterhouse report`, against the real API. */
+const ground = scratch();
+let rig: Rig;
+let url: string;
+beforeAll(async () => {
+  rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' } });
+  await writeSample(rig, testEstate(), { from: '2026-01-01', to: '2026-01-16', until: noon });
+  url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(async () => {
+  await rig.close();
+  ground.remove();
+});
+
+async function report(...words: string[]): Promise<{ exit: string; output: string }> {
+  const lines: string[] = [];
+  const say = (line: string): void => void lines.push(line);
+  const terminal = { say, warn: say, progress: say, input: () => Promise.resolve(Buffer.of()) };
+  const exit = await runCommand(['report', ...words, '--api', url, '--config', ground.config], terminal);
+  return { exit, output: lines.join('\n') };
+}
+
+describe('a report', () => {
+  test.each([
+    [['quarterly', '2025-26-q4'], 'Answers'],
+    [['eric', '2025-26'], 'Sites'],
+    [['targets'], 'Figures'],
+    [['intensity', '--from', '2026-01-01', '--to', '2026-02-01'], 'Figures'],
+    [['carbon', '--from', '2026-01-01', '--to', '2026-02-01', '--by', 'organisation', '--bucket', 'whole'], 'Figures'],
+  ])('%j is written as a spreadsheet when the file is called one', async (words, sheet) => {
+    const out = join(ground.path, `${words[0]}.xlsx`);
+    const { exit, output } = await report(...words, '--out', out);
+    expect([exit, output]).toEqual(['ok', expect.stringMatching(/\.xlsx: [\d,]+ bytes\.$/)]);
+    const sheets = readSpreadsheet(readFileSync(out));
+    expect(sheets[0]?.name).toBe(sheet);
+    expect(sheets.map(({ name }) => name)).toContain('Sources');
+  });
+
+  test('is printed as CSV without a file, or as JSON where that is asked', async () => {
+    const csv = await report('eric', '2025-26', '--type', 'acute_hospital');
+    expect(csv.output).toMatch(/^site,organisation,site_type,Trust Code,/);
+    const json = await report('targets', '--organisation', 'north', '--format', 'json');
+    expect(JSON.parse(json.output)).toMatchObject({ baselines: [{ baseline: 'north-2019-20' }] });
+  });
+
+  test.each([
+    [['quarterly'], 'meterhouse report quarterly QUARTER'],
+    [['targets', '2025-26'], 'meterhouse report quarterly QUARTER'],
+    [['toString'], 'meterhouse report quarterly QUARTER'],
+    [['targets', '--format', 'xlsx'], '--out FILE with it'],
+    [['targets', '--format', 'ods'], 'one of json, csv, xlsx'],
+    [['targets', '--site', 'hospital'], 'a flag that this report does not take'],
+    [['quarterly', '2026'], 'a quarter as 2026-27-q1'],
+    [['sent', '2025-26-q4', '--organisation', 'north'], '--reading'],
+  ])('%j is refused, and says what is wanted', async (words, said) => {
+    const { exit, output } = await report(...words);
+    expect(exit).not.toBe('ok');
+    expect(output).toContain(said);
+  });
+
+  test('a file that cannot be written is a sentence', async () => {
+    const out = join(ground.path, 'nowhere', 'targets.csv');
+    const { exit, output } = await report('targets', '--out', out);
+    expect(exit).not.toBe('ok');
+    expect(output).toContain('--out');
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test('what was sent is recorded, with what was computed then', async () => {
+    const words = ['sent', '2026-q1', '--organisation', 'south', '--reading', 'energy', '--answer', 'yes'];
+    const { output } = await report(...words, '--sent-on', '2026-01-14', '--reason', 'return 7');
+    expect(output).toBe('south, 2025-26-q4, energy: yes, sent on 2026-01-14 (computed was no).');
+    expect((await report('quarterly', '2026-q1', '--organisation', 'south')).output).toContain(
+      ',yes,2026-01-14,local,',
+    );
+  });
+});
