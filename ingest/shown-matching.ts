@@ -88,7 +88,7 @@ export class ShownMatching {
     const { uses } = await readMatching(stores, { estate, sites, period: day, counted: 'retired', now });
     const [share, grid] = await Promise.all(
       [onlyOne(estate, 'share'), onlyOne(estate, 'carbon_intensity')].map((series) =>
-        series ? readObserved(this.#store, series, day) : undefined,
+        series ? readObserved(this.#store, series, day) : Promise.resolve(undefined),
       ),
     );
     const gridShare = share?.values.map((percent) => percent / 100);
