@@ -16,7 +16,8 @@ export function intensityAddress(base: string, region: ObservedSeries['region'],
 
 /**
  * Fetches one period, trying again a few times with longer and longer pauses where the service does not answer or says
- * that it cannot now; a refusal is not tried again. Rejects with a ProblemError `grid.unreachable` or `grid.bad-answer`.
+ * that it cannot now; a refusal is not tried again. Rejects with a ProblemError `grid.unreachable` or
+ * `grid.bad-answer`.
  */
 export async function fetchIntensity(address: string, signal: AbortSignal): Promise<GridHalfHour[]> {
   for (let attempt = 1; ; attempt++) {
