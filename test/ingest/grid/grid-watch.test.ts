@@ -70,7 +70,7 @@ describe('fetching', () => {
   });
   const said: string[] = [];
   const log = pino({ level: 'silent' });
-  log.warn = ((...words: unknown[]) => void said.push(words.map(String).join(' '))) as typeof log.warn;
+  log.warn = (...words: unknown[]) => void said.push(words.map(String).join(' '));
 
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
