@@ -80,6 +80,17 @@ export const configSchema = z.strictObject({
       derive: z.boolean().default(true).describe('whether this process works out half-hours; exactly one should'),
     })
     .prefault({}),
+  grid_intensity: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^https?:\/\//, 'an address as https://api.carbonintensity.org.uk')
+        .optional()
+        .describe(
+          'base address from which the carbon intensity of grids is fetched, for each observed series with a region; never without it',
+        ),
+    })
+    .prefault({}),
   simulator: z
     .strictObject({
       enabled: z.boolean().optional().describe('run simulated meters; on for the sample estate, off for any other'),

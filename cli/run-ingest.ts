@@ -1,7 +1,9 @@
 import type { MetricNumber } from '../api/parts.ts';
+import type { ReadingColumns } from '../domain/readings/reading-columns.ts';
 import type { Ask } from '../ingest/decoder.ts';
 import { Deriver, type DeriverCounters } from '../ingest/derive.ts';
 import { createEmbeddedBroker, type EmbeddedBroker } from '../ingest/embedded-broker.ts';
+import { GridWatch } from '../ingest/grid/grid-watch.ts';
 import type { MessageSource } from '../ingest/message-source.ts';
 import { createMqttSession } from '../ingest/mqtt-session.ts';
 import { Pipeline, type PipelineCounters } from '../ingest/pipeline.ts';
@@ -76,7 +78,19 @@ function derive(house: House, pipeline: Pipeline): Deriver {
   house.onEstate((estate) => deriver.setEstate(estate));
   deriver.start();
   house.onClose(() => deriver.close());
+  watchGrid(house, pipeline);
   return deriver;
+}
+
+/** Fetches the intensity of grids in the process that derives, where an address is configured. */
+function watchGrid(house: House, pipeline: Pipeline): void {
+  const { config, estate, state, clock, log } = house;
+  const { url } = config.grid_intensity;
+  if (url === undefined) return;
+  const book = (columns: ReadingColumns): Promise<unknown> => pipeline.bookFile(columns);
+  const watch = new GridWatch({ url, estate, state, book, clock, log });
+  watch.start();
+  house.onClose(() => watch.close());
 }
 
 const byTerm = (name: string, help: string, terms: Readonly<Record<string, number>>): MetricNumber[] =>

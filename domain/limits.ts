@@ -202,6 +202,17 @@ export const limits = {
   observedPage: 50_000,
   /** Grids are forecast for two days, the weather for two weeks; a stamp later than that is a wrong clock. */
   forecastSeconds: 16 * 86_400,
+  /** Fetching of a grid's intensity: how often it is looked whether a half-hour has begun, and how long is waited. */
+  gridLookMs: 60_000,
+  gridTimeoutMs: 15_000,
+  gridAttempts: 4,
+  gridRetryMs: 1_000,
+  /** An actual comes hours late and may be mended for two days. */
+  gridAgainSeconds: 2 * 86_400,
+  /** The service refuses longer periods (14 days). */
+  gridDaysAtOnce: 13,
+  /** Two weeks of half-hours with the mix of fuels are 700 kB. */
+  gridAnswerBytes: 4_194_304,
   /** The longest total: an invoice of a year, and one that came late. */
   totalSeconds: 400 * 86_400,
   /** Totals of one meter, all of which are read whenever it is derived: invoices of a century. */

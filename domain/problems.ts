@@ -460,6 +460,16 @@ export const problems = {
     says: 'finished amounts cannot be booked to a meter whose register is multiplied',
     mend: 'add a source for the file: a meter with source_of and no multiplier',
   },
+  'grid.unreachable': {
+    status: 503,
+    says: 'the service of the grid’s carbon intensity does not answer',
+    mend: 'check grid_intensity.url and the way out of the network; it is asked again by itself',
+  },
+  'grid.bad-answer': {
+    status: 502,
+    says: 'the service of the grid’s carbon intensity answers something else',
+    mend: 'check grid_intensity.url and the region; where the service has changed, import a file',
+  },
   'import.no-such-half-hour': {
     status: 422,
     says: 'a value stands where the day has no half-hour, because the clocks change',

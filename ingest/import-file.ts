@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Estate } from '../domain/estate/estate.ts';
+import { type Estate, listenersOf } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError, problems } from '../domain/problems.ts';
 import { identityKey } from '../domain/readings/reading.ts';
@@ -114,7 +114,7 @@ async function batchesOf(
 ): Promise<FileReport> {
   const { format, stamped, clock, meter, bytes, file: name } = request;
   const choice = { format, stamped, clock, meter };
-  const workerData: FileOrder = { path, name, formats, meters: [...estate.meters.values()], choice, now };
+  const workerData: FileOrder = { path, name, formats, meters: [...listenersOf(estate)], choice, now };
   const thread = new Worker(new URL('./files/file-thread.ts', import.meta.url), { workerData });
   const ask = (): Promise<[FileAnswer]> => {
     thread.postMessage('next', []);

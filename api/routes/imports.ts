@@ -31,7 +31,8 @@ export async function addImportRoutes(app: Api, parts: ApiParts): Promise<void> 
       },
       handler: async (request, reply) => {
         const { file, format, stamped, clock, meter, dry_run, reason = `file ${file}` } = request.query;
-        if (meter !== undefined && !parts.estate().meters.has(meter)) {
+        const known = parts.estate();
+        if (meter !== undefined && !known.meters.has(meter) && !known.observed?.has(meter)) {
           throw new ProblemError([{ code: 'request.unknown-id', where: 'query meter', found: meter }]);
         }
         if (!(request.body instanceof Readable)) {

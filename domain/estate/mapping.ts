@@ -184,6 +184,8 @@ const exampleSchema = z.strictObject({
         unit: unitSchema,
         utility: z.enum(utilities).default('electricity'),
         channel: z.string().max(120).optional(),
+        /** Of a series observed outside: what it observes. */
+        quantity: z.enum(readingQuantities).optional(),
       }),
     )
     .min(1),

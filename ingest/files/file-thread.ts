@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { type Problem, ProblemError } from '../../domain/problems.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import { buffersOf } from '../../domain/readings/reading-columns.ts';
@@ -15,7 +15,7 @@ export interface FileOrder {
   readonly name: string;
   /** Folder of the estate's own formats. */
   readonly formats: string;
-  readonly meters: readonly Meter[];
+  readonly meters: readonly Listener[];
   readonly choice: Choice;
   readonly now: EpochSeconds;
 }

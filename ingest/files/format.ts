@@ -109,8 +109,11 @@ const fields = {
   october_hour: z.enum(['first_pass', 'sum', 'unknown']).default('unknown'),
   /** Minutes that one value spans. */
   minutes: z.number().int().min(1).max(60).default(30),
-  /** `total`: an amount from the day of the row to the day `until`, both included, as of an invoice. */
-  reads: z.enum(['interval', 'register', 'total']).default('interval'),
+  /**
+   * `total`: an amount from the day of the row to the day `until`, both included, as of an invoice. `day`: the mean, or
+   * the amount, of the day of the row, by the clock of the file.
+   */
+  reads: z.enum(['interval', 'register', 'total', 'day']).default('interval'),
   until: columnSchema.optional(),
   unit: unitSchema,
   /** A comma between thousands, as in "1,234.5". */
@@ -132,6 +135,10 @@ export const fileFormatSchema = z.strictObject(fields).check(({ value: format, i
   if (isTotal !== (format.until !== undefined)) say('until', 'the last day of a total, and of nothing else');
   if (isTotal && (format.wide !== undefined || format.clock !== 'local'))
     say('reads', 'a total is a row of London days');
+  const hasTime = (format.time ?? format.period) !== undefined || format.wide !== undefined;
+  if (format.reads === 'day' && (hasTime || format.stamped !== 'start')) {
+    say('reads', 'a row of a day has one value and no time, and begins with its day');
+  }
   const numbered = format.wide ? format.wide.labels === 'number' : format.period !== undefined;
   if (numbered !== (format.stamped === 'numbered'))
     say('stamped', '`numbered` where half-hours are numbered, only there');

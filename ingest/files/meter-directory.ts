@@ -1,12 +1,12 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import type { ProblemCode } from '../../domain/problems.ts';
 import { type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
 import { quantityOf, rescale, type Unit, units } from '../../domain/units.ts';
 import type { Channel } from './format.ts';
 
-/** Which meter a row is of, and what turns its number into one of the meter's own. */
+/** Which meter or outside series a row is of, and what turns its number into one of the meter's own. */
 export interface Target {
-  readonly meter: Meter;
+  readonly meter: Listener;
   readonly quantity: ReadingQuantity;
   readonly factor: number;
 }
@@ -36,13 +36,13 @@ export interface RowIdentity {
  * not do, the row is refused, never guessed.
  */
 export class MeterDirectory {
-  readonly #byPoint = new Map<string, Meter[]>();
-  readonly #bySerial = new Map<string, Meter[]>();
+  readonly #byPoint = new Map<string, Listener[]>();
+  readonly #bySerial = new Map<string, Listener[]>();
 
-  constructor(meters: Iterable<Meter>) {
+  constructor(meters: Iterable<Listener>) {
     for (const meter of meters) {
       for (const name of [meter.mpan, meter.mprn, meter.id]) add(this.#byPoint, pointKey(name ?? ''), meter);
-      const serials = [meter.serial, ...meter.exchanges.map((exchange) => exchange.serial)];
+      const serials = [meter.serial, ...(meter.exchanges ?? []).map((exchange) => exchange.serial)];
       for (const serial of serials) add(this.#bySerial, serialKey(serial ?? ''), meter);
     }
   }
@@ -73,7 +73,7 @@ export class MeterDirectory {
   }
 }
 
-function add(index: Map<string, Meter[]>, key: string, meter: Meter): void {
+function add(index: Map<string, Listener[]>, key: string, meter: Listener): void {
   if (key === '') return;
   const list = index.get(key);
   if (list?.includes(meter)) return;
@@ -91,10 +91,11 @@ function serialKey(text: string): string {
   return text.replaceAll(/\s/g, '').toLowerCase();
 }
 
-function counts(meter: Meter, channel: Channel | undefined): boolean {
-  if (channel === undefined) return meter.measures === 'active';
+function counts(meter: Listener, channel: Channel | undefined): boolean {
+  const { measures = 'active' } = meter;
+  if (channel === undefined) return measures === 'active';
   const isReactive = channel.startsWith('reactive');
-  if ((meter.measures === 'reactive') !== isReactive) return false;
+  if ((measures === 'reactive') !== isReactive) return false;
   return channel.endsWith('export') === (meter.role === 'export') || meter.role === 'generation';
 }
 
@@ -102,12 +103,15 @@ function counts(meter: Meter, channel: Channel | undefined): boolean {
  * The number that turns what a file says into counts of the meter. Refused where they measure different things, and
  * where a multiplier stands between: a register is multiplied, the kWh of a data collector are not.
  */
-export function targetOf(meter: Meter, { unit: said, kind, seconds }: RowIdentity): Target | NoTarget {
+export function targetOf(meter: Listener, { unit: said, kind, seconds }: RowIdentity): Target | NoTarget {
   const refuse = (code: ProblemCode, detail: string): NoTarget => ({ code, detail, leftOut: false });
   const unit = said === 'meter' ? meter.unit : said;
   const quantity = readingQuantities.find((name) => name === quantityOf(meter.unit));
   if (quantity === undefined) return refuse('reading.wrong-unit', `${meter.id} counts ${meter.unit}`);
-  const isPlain = meter.multiplier.every(({ times, unit }) => times === 1 && (unit ?? meter.unit) === meter.unit);
+  if (meter.quantity && kind === 'register') return refuse('reading.wrong-unit', `${meter.id} has no register`);
+  const isPlain = (meter.multiplier ?? []).every(
+    ({ times, unit }) => times === 1 && (unit ?? meter.unit) === meter.unit,
+  );
   if (kind === 'interval' && !isPlain) {
     return refuse('import.multiplied', `the register of ${meter.id} is multiplied; amounts of a file are finished`);
   }
@@ -134,6 +138,13 @@ const unitWords: ReadonlyMap<string, Unit> = new Map([
   ['kwhs', 'kWh'],
   ['kilowatt hours', 'kWh'],
   ['kw/h', 'kWh'],
+  ['degc', 'degC'],
+  ['°c', 'degC'],
+  ['celsius', 'degC'],
+  ['gco2/kwh', 'gCO2/kWh'],
+  ['g/kwh', 'gCO2/kWh'],
+  ['%', '%'],
+  ['percent', '%'],
 ]);
 
 /** Units as files call them. kvarh may come with its direction: what lags is taken in, what leads is given out. */

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
@@ -16,7 +16,7 @@ export interface FileToRead {
   readonly name: string;
   readonly pieces: AsyncIterable<Uint8Array>;
   readonly formats: Formats;
-  readonly meters: ReadonlyMap<string, Meter>;
+  readonly meters: ReadonlyMap<string, Listener>;
   readonly choice: Choice;
   /** Time of receipt. */
   readonly now: EpochSeconds;
@@ -88,7 +88,7 @@ export async function* readFile(file: FileToRead): AsyncGenerator<FileBatch, Fil
   };
 }
 
-function meterNamed({ choice, meters }: FileToRead): Meter | undefined {
+function meterNamed({ choice, meters }: FileToRead): Listener | undefined {
   if (choice.meter === undefined) return undefined;
   const meter = meters.get(choice.meter);
   if (meter) return meter;

@@ -1,4 +1,4 @@
-import type { Meter } from '../../domain/estate/estate.ts';
+import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { daySeconds, type EpochSeconds, halfHourSeconds, startOfDay, utcDateOf } from '../../domain/time.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
@@ -30,7 +30,7 @@ export interface RowReaderOptions {
   readonly columns: Columns;
   readonly directory: MeterDirectory;
   /** All rows are of this one, whatever they call it; then they must all call it the same. */
-  readonly meter: Meter | undefined;
+  readonly meter: Listener | undefined;
   readonly now: EpochSeconds;
   readonly sink: ReadingSink;
   readonly refusals: Refusals;
@@ -110,6 +110,7 @@ export class RowReader {
     const day = stamp.day - format.days_late;
     if (format.wide) this.#readDay(cells, line, day, target);
     else if (format.reads === 'total') this.#readTotal(cells, line, day, target);
+    else if (format.reads === 'day') this.#readWholeDay(cells, line, day, target);
     else this.#readValue(cells, line, { day, second: stamp.second }, target);
   }
 
@@ -242,6 +243,25 @@ export class RowReader {
       sink.push(row, isRegister ? 'register' : kind, start, value * target.factor, isRegister ? 0 : this.#period);
       this.counts.readings++;
     }
+  }
+
+  /** One value of a whole day: 23, 24 or 25 hours on the clock of London, 24 in UTC. */
+  #readWholeDay(cells: readonly string[], line: number, day: number, target: Target): void {
+    const { format, columns, sink } = this.#options;
+    const text = (cells[columns.values[0] as number] ?? '').trim();
+    const kind = this.#kindOf(columns.statuses.length > 0 ? cells[columns.statuses[0] as number] : undefined);
+    const value = this.#number(text);
+    if (Number.isNaN(value) || kind === 'missing') {
+      this.#noValue(text, kind, line, true);
+      return;
+    }
+    const begin = (of: number): number =>
+      format.clock === 'utc' ? of * daySeconds : startOfDay(utcDateOf(of * daySeconds));
+    const start = begin(day);
+    const period = begin(day + 1) - start;
+    if (!this.#isSound(start, period, value, line)) return;
+    sink.push({ meter: target.meter.id, quantity: target.quantity }, kind, start, value * target.factor, period);
+    this.counts.readings++;
   }
 
   /** An amount from one day to another. */

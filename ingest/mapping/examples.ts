@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Meter, meterSchema } from '../../domain/estate/estate.ts';
+import { type Listener, meterSchema } from '../../domain/estate/estate.ts';
+import { observedSchema } from '../../domain/observed/register.ts';
 import type { MappingExample } from '../../domain/estate/mapping.ts';
 import { toIso } from '../../domain/time.ts';
 import type { Decoded } from '../decoder.ts';
@@ -33,8 +34,12 @@ export function heard(decoder: MappedDecoder, example: MappingExample): Decoded 
   return hear(example.topic, example.payload, example.retained, received);
 }
 
-/** A meter as the register would read it. */
-export function meterOf(entry: MappingExample['meters'][number]): Meter {
+/** A meter, or a series observed outside, as the register would read it. */
+export function meterOf({ quantity, ...entry }: MappingExample['meters'][number]): Listener {
+  if (quantity) {
+    const { id, unit, channel } = entry;
+    return observedSchema.parse({ id, name: id, quantity, unit, channel, source: 'an example' });
+  }
   return { ...meterSchema.parse({ name: entry.id, role: 'sub', ...entry }), site: 'a-site' };
 }
 

@@ -12,7 +12,9 @@ import { importFile, type ImportRequest, type ImportResult } from '../../ingest/
 import { Pipeline } from '../../ingest/pipeline.ts';
 import { SeriesMarks } from '../../ingest/series-marks.ts';
 import { Killed, openBooks, type TestBooks, withFuse } from './books.ts';
+import { readObserved } from '../../store/observed.ts';
 import { theMeter } from './files/reading-files.ts';
+import { madeSeries } from './made-meter.ts';
 
 const now = Date.parse('2026-11-25T12:00:00Z') / 1000;
 const log = pino({ level: 'silent' });
@@ -30,10 +32,18 @@ afterEach(async () => {
 });
 
 const main = theMeter({ id: 'main', mpan: '1012345678903' });
+const roof = madeSeries({ id: 'roof' });
 function estateOf(meters: readonly Meter[]): Estate {
   const entry = { id: 'site', name: 's', organisation: 'o', type: 'office', gross_internal_area_m2: 500 };
   const sites = new Map<string, Site>([['site', siteSchema.parse(entry)]]);
-  return { name: 't', version: 1, organisations: new Map(), sites, meters: new Map(meters.map((m) => [m.id, m])) };
+  return {
+    name: 't',
+    version: 1,
+    organisations: new Map(),
+    sites,
+    meters: new Map(meters.map((m) => [m.id, m])),
+    observed: new Map([[roof.id, roof]]),
+  };
 }
 
 /** A file with a row for each half-hour of London days, and what becomes of it. */
@@ -212,5 +222,38 @@ describe('a batch of a file', () => {
     await bookColumns({ ...books, store, marks: new SeriesMarks(books.state) }, columnsOf(readings));
     expect(ledger()).toMatchObject([{ stored: 499, refused: 1 }]);
     expect(books.state.highWater(['main/energy/interval']).size).toBe(0);
+  });
+});
+
+describe('a series outside', () => {
+  const day = Date.parse('2026-02-02T00:00:00Z') / 1000;
+  const values = Array.from({ length: 48 }, (_, i) => -2 + i / 10);
+
+  test('is imported from rows of days without a header, a summary behind them; the same file changes nothing', async () => {
+    const rows = ['02/02/2026', '03/02/2026'].map((date) => `${date},${values.join(',')},,0.4,-2,2.7`);
+    const text = `${rows.join('\n')}\n`;
+    const change = { meter: 'roof', format: 'outside-day-rows' };
+    expect(await imported(text, change)).toMatchObject({ format: 'outside-day-rows', inserted: 96, refused: 0 });
+    expect(await imported(text, change)).toMatchObject({ inserted: 0, changed: 0, unchanged: 96 });
+    const found = await readObserved(books.store, roof, { from: day, to: day + 86_400 });
+    expect([...found.values]).toEqual(values);
+  });
+
+  test('is imported by its id, by half-hour or day, in its own unit; a forecast is an estimate', async () => {
+    const rows =
+      'meter,start_utc,value,unit,quality\nroof,2026-02-02T00:00Z,4.5,°C,\nroof,2026-02-02T00:30Z,6,degC,E\n';
+    expect(await imported(rows)).toMatchObject({ format: 'meterhouse-rows', inserted: 2, refused: 0 });
+    const found = await readObserved(books.store, roof, { from: day, to: day + 3600 });
+    expect([[...found.values], [...found.forecast]]).toEqual([
+      [4.5, Number.NaN],
+      [Number.NaN, 6],
+    ]);
+    // The day on which the clocks go forward is 23 hours long.
+    const days = 'series,day,value,unit\nroof,2026-02-03,7.25,degC\nroof,2026-03-29,9,degC\n';
+    expect(await imported(days)).toMatchObject({ format: 'meterhouse-daily', inserted: 2 });
+    const whole = await readObserved(books.store, roof, dayPeriod('2026-03-29'));
+    expect([...whole.values]).toEqual(Array.from({ length: 46 }, () => 9));
+    const wrong = await imported('series,day,value,unit\nroof,2026-02-04,7,kWh\n');
+    expect(wrong).toMatchObject({ inserted: 0, refused: 1, reasons: [{ code: 'reading.wrong-unit' }] });
   });
 });

@@ -7,19 +7,27 @@ const received = 1_795_456_900;
 const likeliest = (topic: string, payload: string | Uint8Array) =>
   recognise({ topic, payload: Buffer.from(payload), received }, shippedDecoders.values())[0];
 
+/** What is observed outside is proposed as no meter. */
+const isOfMeters = ({ meters }: { readonly meters: readonly { readonly quantity?: unknown }[] }): boolean =>
+  meters.every(({ quantity }) => quantity === undefined);
+
 /** Field messages that give readings, with their family. */
 const messages = [
   ...[...decoders.values()].flatMap(({ name, examples }) =>
-    examples.flatMap(({ topic, payload, bytes, gives, after }) =>
-      'readings' in gives && gives.readings.length > 0 && after === undefined
-        ? [{ name, topic, payload: bytes ?? payload }]
-        : [],
-    ),
+    examples
+      .filter(isOfMeters)
+      .flatMap(({ topic, payload, bytes, gives, after }) =>
+        'readings' in gives && gives.readings.length > 0 && after === undefined
+          ? [{ name, topic, payload: bytes ?? payload }]
+          : [],
+      ),
   ),
   ...shippedMappings.flatMap(({ name, mapping }) =>
-    mapping.examples.flatMap(({ topic, payload, gives, before }) =>
-      'readings' in gives && gives.readings.length > 0 && before.length === 0 ? [{ name, topic, payload }] : [],
-    ),
+    mapping.examples
+      .filter(isOfMeters)
+      .flatMap(({ topic, payload, gives, before }) =>
+        'readings' in gives && gives.readings.length > 0 && before.length === 0 ? [{ name, topic, payload }] : [],
+      ),
   ),
 ];
 

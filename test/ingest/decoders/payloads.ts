@@ -63,5 +63,6 @@ function mistakeInReading(reading: DecodedReading, known: ReadonlySet<string>): 
   if (!readingQuantities.includes(reading.quantity)) return `the quantity ${reading.quantity}`;
   if (reading.at !== undefined && !Number.isSafeInteger(reading.at)) return `the stamp ${reading.at}`;
   const { period = 0 } = reading;
-  return (reading.kind === 'interval') === period > 0 ? undefined : `the period ${period} of a ${reading.kind}`;
+  const isOfPeriod = reading.kind === 'interval' || reading.kind === 'estimate';
+  return isOfPeriod === period > 0 ? undefined : `the period ${period} of a ${reading.kind}`;
 }

@@ -45,7 +45,7 @@ function written(style: string): string {
 }
 
 describe('the formats', () => {
-  test('are those of the 83 records that describe a file, and nine more', () => {
+  test('are those of the 83 records that describe a file, and eleven more', () => {
     expect(feeds).toHaveLength(83);
     const noFile = feeds.filter((feed) => feed.header_example === undefined).map((feed) => feed.identifier);
     expect(noFile).toEqual([
@@ -57,15 +57,17 @@ describe('the formats', () => {
       'meter-z',
     ]);
     expect(files).toHaveLength(77);
-    expect(formats.size).toBe(86);
+    expect(formats.size).toBe(88);
     expect([...formats.keys()].filter((name) => !files.some((file) => file.name === name)).sort()).toEqual([
       'day-rows-gmt',
       'edf-portal',
       'half-hour-rows-gmt',
+      'meterhouse-daily',
       'meterhouse-days',
       'meterhouse-invoices',
       'meterhouse-reads',
       'meterhouse-rows',
+      'outside-day-rows',
       'schneider-log',
       'stark-df2',
     ]);
