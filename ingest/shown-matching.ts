@@ -86,11 +86,9 @@ export class ShownMatching {
     if (!day) return [];
     const sites = [...estate.sites.keys()].sort();
     const { uses } = await readMatching(stores, { estate, sites, period: day, counted: 'retired', now });
-    const [share, grid] = await Promise.all(
-      [onlyOne(estate, 'share'), onlyOne(estate, 'carbon_intensity')].map((series) =>
-        series ? readObserved(this.#store, series, day) : Promise.resolve(undefined),
-      ),
-    );
+    const [shares, intensity] = [onlyOne(estate, 'share'), onlyOne(estate, 'carbon_intensity')];
+    const share = shares && (await readObserved(this.#store, shares, day));
+    const grid = intensity && (await readObserved(this.#store, intensity, day));
     const gridShare = share?.values.map((percent) => percent / 100);
     const all = { first: 0, last: (day.to - day.from) / halfHourSeconds };
     return placesOf(uses).flatMap(({ kind, place, list }): ShownPoint[] => {
