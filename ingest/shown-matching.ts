@@ -62,7 +62,8 @@ export class ShownMatching {
   #enterChanges(estate: Estate, now: EpochSeconds): void {
     const today = dateOf(now);
     const earliest = addDays(today, -limits.matchedDays);
-    this.#waiting.add(today);
+    // What is observed outside is in no log; most of it is there when its day is over.
+    this.#waiting.add(today).add(addDays(today, -1));
     this.#sequence = readDerivedLog(
       this.#state,
       this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0),
