@@ -17,6 +17,7 @@ import {
 } from '../domain/shown/place-points.ts';
 import { addMonths, type EpochSeconds, type LocalDate, startOfDay } from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';
+import { readCovers } from '../store/supply-years.ts';
 import { placeOfPart, type PlaceRequest, placesOf, readPlaceFigures } from '../store/place-figures.ts';
 
 interface Wanted {
@@ -66,10 +67,12 @@ export async function pointsOfPlaces(stores: Stores, estate: Estate, wanted: Wan
   });
   await setImmediate();
   const { boundaries, parts } = forCarbon;
+  const reach = { from: boundaries[0] ?? bucket.from, to: boundaries.at(-1) ?? bucket.from };
+  const covers = await readCovers(stores, estate, reach, now);
   const modelled = modelledParts(estate, sites, boundaries, accounting, bucket);
   for (const place of carbonPlaces(estate, sites, parts, modelled)) {
     const { kind, id } = place;
-    const of = { span, bucket, boundaries, accounting, once: once(kind, id) };
+    const of = { span, bucket, boundaries, accounting, covers, once: once(kind, id) };
     points.push({ name: `${kind} ${id}`, points: carbonPoints(estate, place, of) });
   }
   const byPlace = Map.groupBy(points, ({ name }) => name);

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { disclosurePeriodOf, disclosureYear } from '../domain/certificates/disclosure-period.ts';
+import { hasMarketSide } from '../domain/certificates/supply-points.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShownPoint } from '../domain/series.ts';
@@ -84,15 +86,21 @@ export class ShownFigures {
 
   #enterChanges(estate: Estate, now: EpochSeconds): void {
     this.#enter({ from: now, to: now + 1 }, now);
+    // What covers one month is what is left by the others.
+    const reach = hasMarketSide(estate) ? covered : (period: Period): Period => period;
     const closed = this.#state.recall(closedDaysKey);
     // Who is silent is known when a day is closed, and is in no log.
     if (closed !== undefined && closed !== this.#state.recall(closedKey)) {
       const from = this.#state.recall(closedKey) ?? closed;
-      this.#enter({ from: startOfDay(from < closed ? from : closed), to: startOfDay(closed) + 1 }, now);
+      this.#enter(reach({ from: startOfDay(from < closed ? from : closed), to: startOfDay(closed) + 1 }), now);
     }
     this.#closed = closed;
     const followed = this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0);
-    this.#sequence = readDerivedLog(this.#state, followed, ({ from, to }) => this.#enter({ from, to: to + 1 }, now));
+    this.#sequence = readDerivedLog(this.#state, followed, (span) => {
+      const period = { from: span.from, to: span.to + 1 };
+      const isPast = period.from < startOfDay(monthOf(dateOf(now)));
+      this.#enter(isPast ? reach(period) : period, now);
+    });
     if (this.#basis?.estate !== estate) this.#basis = { estate, digest: registerDigest(estate) };
     if (this.#basis.digest !== this.#state.recall(basisKey)) this.#all = { month: monthOf(dateOf(now)), unknown: 0 };
   }
@@ -172,6 +180,12 @@ export class ShownFigures {
     const text = JSON.stringify(Object.fromEntries(all));
     if (text !== this.#state.recall(fuelsKey)) this.#state.remember(fuelsKey, text);
   }
+}
+
+/** The disclosure periods that a period lies in: certificates are matched over the whole of each, to date. */
+function covered({ from, to }: Period): Period {
+  const [first, last] = [from, to - 1].map((at) => disclosureYear(disclosurePeriodOf(dateOf(at))));
+  return { from: first?.from ?? from, to: last?.to ?? to };
 }
 
 function nameOf({ span, month }: Task): string {

@@ -62,7 +62,8 @@ export class ShownMatching {
   #enterChanges(estate: Estate, now: EpochSeconds): void {
     const today = dateOf(now);
     const earliest = addDays(today, -limits.matchedDays);
-    this.#waiting.add(today);
+    // What is observed outside is in no log; most of it is there when its day is over.
+    this.#waiting.add(today).add(addDays(today, -1));
     this.#sequence = readDerivedLog(
       this.#state,
       this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0),
@@ -86,11 +87,9 @@ export class ShownMatching {
     if (!day) return [];
     const sites = [...estate.sites.keys()].sort();
     const { uses } = await readMatching(stores, { estate, sites, period: day, counted: 'retired', now });
-    const [share, grid] = await Promise.all(
-      [onlyOne(estate, 'share'), onlyOne(estate, 'carbon_intensity')].map((series) =>
-        series ? readObserved(this.#store, series, day) : Promise.resolve(undefined),
-      ),
-    );
+    const [shares, intensity] = [onlyOne(estate, 'share'), onlyOne(estate, 'carbon_intensity')];
+    const share = shares && (await readObserved(this.#store, shares, day));
+    const grid = intensity && (await readObserved(this.#store, intensity, day));
     const gridShare = share?.values.map((percent) => percent / 100);
     const all = { first: 0, last: (day.to - day.from) / halfHourSeconds };
     return placesOf(uses).flatMap(({ kind, place, list }): ShownPoint[] => {

@@ -3,8 +3,15 @@ import { influxql } from '../influxql.ts';
 import { latestYear, ofSites, yearBefore } from '../place-figures.ts';
 import type { Board, Panel, Query } from '../panel.ts';
 
-/** The chosen sites together, of the twelve months that end last in a stretch of time. */
-function together(id: number, x: number, title: string, says: string, when: string): Panel {
+/** The chosen sites together by one method, of the twelve months that end last in a stretch of time. */
+function together(
+  id: number,
+  x: number,
+  title: string,
+  says: string,
+  method: 'location' | 'market',
+  when: string,
+): Panel {
   return {
     id,
     title,
@@ -17,8 +24,8 @@ function together(id: number, x: number, title: string, says: string, when: stri
         name: title,
         series: 'rolling_year_carbon',
         influxql: influxql`SELECT sum("emissions") FROM (
-          SELECT last("emissions_location_kgco2e") AS "emissions" FROM "rolling_year_carbon"
-          WHERE ${ofSites} AND "emissions_location_known" = 1 AND ${when} GROUP BY "place")`,
+          SELECT last("emissions_${method}_kgco2e") AS "emissions" FROM "rolling_year_carbon"
+          WHERE ${ofSites} AND "emissions_${method}_known" = 1 AND ${when} GROUP BY "place")`,
       },
     ],
   };
@@ -66,13 +73,40 @@ export const carbon: Board = {
       0,
       'Location-based, last twelve months',
       'Fuel burnt, and electricity and heat at the average of grid and network: what the site itself can change.',
+      'location',
       latestYear,
     ),
     together(
-      2,
+      3,
       6,
+      'Market-based, last twelve months',
+      'The same with electricity by contracts and certificates retired. It stands beside the first, never instead.',
+      'market',
+      latestYear,
+    ),
+    {
+      id: 4,
+      title: 'Least covered with evidence',
+      says: 'Of the electricity bought, the share covered by what is retired: the site with the least of the chosen.',
+      kind: 'stat',
+      measures: { share: true },
+      at: { x: 18, y: 0, w: 6, h: 4 },
+      queries: [
+        {
+          name: 'Covered',
+          series: 'rolling_year_carbon',
+          influxql: influxql`SELECT min("share") FROM (
+            SELECT last("market_cover_share") AS "share" FROM "rolling_year_carbon"
+            WHERE ${ofSites} AND "market_cover_share_known" = 1 AND ${latestYear} GROUP BY "place")`,
+        },
+      ],
+    },
+    together(
+      2,
+      12,
       'The twelve months before',
-      'A greener grid lowers this too: /v1/carbon tells the two apart.',
+      'Location-based. A greener grid lowers it as well as less use: ask which before claiming a saving.',
+      'location',
       yearBefore,
     ),
     {
@@ -86,6 +120,7 @@ export const carbon: Board = {
       queries: [
         byMonth('Scope 1', 'scope_1_kgco2e', 'scope_1_known'),
         byMonth('Scope 2', 'scope_2_kgco2e', 'scope_2_known'),
+        byMonth('Scope 3', 'scope_3_kgco2e', 'scope_3_known'),
       ],
     },
     {
@@ -147,6 +182,36 @@ export const carbon: Board = {
           series: 'month_fuel',
           influxql: influxql`SELECT sum("energy_kwh") FROM "month_fuel"
             WHERE ${ofSites} AND "source" = 'own_renewable' AND "energy_known" = 1 AND $timeFilter
+            GROUP BY time(1d), "place" fill(none) tz('Europe/London')`,
+        },
+      ],
+    },
+    {
+      id: 11,
+      title: 'Both methods, side by side',
+      says: 'Expected: if all that is promised comes and is retired. Where it parts from market-based, evidence is missing.',
+      kind: 'timeseries',
+      measures: { unit: 'kgCO2e' },
+      at: { x: 0, y: 30, w: 12, h: 9 },
+      queries: [
+        byMonth('Location-based', 'emissions_location_kgco2e', 'emissions_location_known'),
+        byMonth('Market-based', 'emissions_market_kgco2e', 'emissions_market_known'),
+        byMonth('Market-based, expected', 'emissions_market_expected_kgco2e', 'emissions_market_expected_known'),
+      ],
+    },
+    {
+      id: 12,
+      title: 'Covered with evidence, by site',
+      says: 'Of the electricity bought in each month, what retired certificates and contracts cover, to date.',
+      kind: 'timeseries',
+      measures: { share: true },
+      at: { x: 12, y: 30, w: 12, h: 9 },
+      queries: [
+        {
+          name: '$tag_place',
+          series: 'month_carbon',
+          influxql: influxql`SELECT mean("market_cover_share") FROM "month_carbon"
+            WHERE ${ofSites} AND "market_cover_share_known" = 1 AND $timeFilter
             GROUP BY time(1d), "place" fill(none) tz('Europe/London')`,
         },
       ],

@@ -1,6 +1,9 @@
 import type { Accounting } from '../carbon/accounting.ts';
 import { activitiesIn } from '../carbon/boundaries.ts';
-import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
+import { type ActivityEmissions, type CarbonFigure, carbonOf, sumKnown } from '../carbon/carbon.ts';
+import type { YearCover } from '../certificates/cover.ts';
+import type { DisclosurePeriod } from '../certificates/disclosure-period.ts';
+import { type MarketFigure, marketFigure } from '../certificates/market-figure.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
 import { lacks } from '../energy/flow.ts';
 import type { IntensityFigure } from '../energy/place-intensity.ts';
@@ -118,19 +121,20 @@ export interface CarbonPlace {
 export function carbonPoints(
   estate: Estate,
   place: CarbonPlace,
-  { span, bucket, boundaries, accounting, once }: CarbonSpan,
+  { span, bucket, boundaries, accounting, covers, once }: CarbonSpan,
 ): ShownPoint[] {
   const at = timeOf(span, bucket);
   const tags = { kind: place.kind, place: place.id };
   const isInside = ({ utility, source }: Fuel): boolean =>
     source === 'purchased' && activitiesIn(accounting.boundary, utility).length > 0;
+  const market = marketFigure(estate, place.parts, boundaries, covers, accounting);
   const row = (utility?: Utility): Fields<'month_carbon'> => {
     const of = (list: readonly EnergyPart[]): EnergyPart[] =>
       list.filter((part) => isInside(part) && (utility === undefined || part.utility === utility));
     const [bought, modelled] = [of(place.parts), of(place.modelled)];
     const figure = carbonOf(estate, bought, { boundaries }, accounting);
     const beside = modelled.length === 0 ? undefined : carbonOf(estate, modelled, { boundaries }, accounting);
-    return carbonFields(figure, beside, bucket, bought);
+    return { ...carbonFields(figure, beside, bucket, bought), ...marketFields(figure, market, utility) };
   };
   const ever = [...place.parts, ...place.modelled, ...once].filter(isInside);
   const rows = utilities.filter((utility) => ever.some((one) => one.utility === utility));
@@ -148,6 +152,8 @@ interface CarbonSpan {
   /** Between which the buckets of the parts lie. */
   readonly boundaries: readonly EpochSeconds[];
   readonly accounting: Accounting;
+  /** Of every disclosure period that the bucket lies in. */
+  readonly covers: ReadonlyMap<DisclosurePeriod, YearCover>;
   readonly once: readonly Fuel[];
 }
 
@@ -156,7 +162,7 @@ function carbonFields(
   modelled: CarbonFigure | undefined,
   bucket: AnswerBucket,
   bought: readonly EnergyPart[],
-): Fields<'month_carbon'> {
+): Omit<Fields<'month_carbon'>, keyof ReturnType<typeof marketFields>> {
   const said = <T>(value: T): T | undefined => (figure.isKnown ? value : undefined);
   const [water, energy] = [bought.filter(isWater), bought.filter((part) => !isWater(part))];
   return {
@@ -168,6 +174,27 @@ function carbonFields(
     ...amount('scope_3', 'kgco2e', said(figure.byScope[3])),
     ...amount('modelled_emissions', 'kgco2e', modelled?.value),
     ...standing(bucket, figure.isKnown, figure.isMissing, figure.measuredShare.byAmount),
+  };
+}
+
+function isElectricity({ utility, activity }: ActivityEmissions): boolean {
+  return utility === 'electricity' && activity === 'generation';
+}
+
+/** The same emissions with the making of electricity by the market; all else is the same in both methods. */
+function marketFields({ byActivity, isKnown: said }: CarbonFigure, market: MarketFigure, utility: Utility | undefined) {
+  const electricity = utility === undefined || byActivity.some(isElectricity);
+  const sum = (list: readonly ActivityEmissions[], made: number | undefined): number | undefined => {
+    const others = sumKnown(list.filter((one) => !isElectricity(one)).map(({ emissions }) => emissions));
+    return said ? sumKnown([others, electricity ? made : 0]) : undefined;
+  };
+  const scope2 = byActivity.filter(({ scope }) => scope === 2);
+  return {
+    ...amount('emissions_market', 'kgco2e', sum(byActivity, market.evidenced.emissions)),
+    ...amount('emissions_market_expected', 'kgco2e', sum(byActivity, market.expected.emissions)),
+    ...amount('scope_2_market', 'kgco2e', sum(scope2, market.evidenced.emissions)),
+    ...share('market_cover', said && electricity ? market.coverShare : undefined),
+    residual_mix_unavailable: Number(said && electricity && market.residualMixUnavailable),
   };
 }
 

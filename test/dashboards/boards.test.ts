@@ -13,7 +13,7 @@ test('six boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
   expect(all.length).toBe(6);
   expect(new Set(all.map(([, board]) => board.uid)).size).toBe(6);
-  expect(panels.length).toBe(57);
+  expect(panels.length).toBe(61);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadEstate } from '../../cli/load-estate.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import { halfHourOf, type Period } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
@@ -60,6 +61,7 @@ export async function fillHouse(): Promise<FilledHouse> {
   const instant = { meter: 'bra-e-pv', quantity: 'power', kind: 'instant', value: 12.5, period: 0 } as const;
   await store.write([{ ...instant, at: now - 3_600, received: now - 3_599 }]);
   await offer(pipeline, { topic: 'nobody/knows/me', payload: new TextEncoder().encode('12'), at: now });
+  await store.write(gridIntensity(halfHourOf(now)));
   const deriver = new Deriver({ store, state, estate, clock, log, holder: 'test' });
   for (let looks = 0; state.touched(1).length > 0; looks++) {
     await deriver.look();
@@ -98,6 +100,15 @@ export async function fillHouse(): Promise<FilledHouse> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The carbon of the grid, half-hour by half-hour, as long as the community hospital has something behind it. */
+function gridIntensity(now: number): Reading[] {
+  const series = { meter: 'grid-intensity', quantity: 'carbon_intensity', kind: 'instant', period: 0 } as const;
+  return Array.from({ length: sites.brackenholt * 48 }, (_, i) => {
+    const at = now - (i + 1) * 1_800;
+    return { ...series, at, received: at + 1, value: 120 + (i % 48) };
+  });
 }
 
 /** A gap that is known in all, an hour that is estimated, and messages that nobody can read. */

@@ -44,6 +44,15 @@ const ofIntensity: readonly Pair[] = [
 const ofCarbon: readonly Pair[] = [
   ...shared,
   { field: 'emissions_location_kgco2e', known: 'emissions_location_known', key: 'emissions_kgco2e' },
+  { field: 'emissions_market_kgco2e', known: 'emissions_market_known', key: 'emissions_market_kgco2e' },
+  {
+    field: 'emissions_market_expected_kgco2e',
+    known: 'emissions_market_expected_known',
+    key: 'emissions_market_expected_kgco2e',
+  },
+  { field: 'scope_2_market_kgco2e', known: 'scope_2_market_known', key: 'scope_2_market_kgco2e' },
+  { field: 'market_cover_share', known: 'market_cover_share_known', key: 'market_cover_share' },
+  { field: 'residual_mix_unavailable', known: undefined, key: 'residual_mix_unavailable' },
   { field: 'scope_1_kgco2e', known: 'scope_1_known', key: 'scope_1_kgco2e' },
   { field: 'scope_2_kgco2e', known: 'scope_2_known', key: 'scope_2_kgco2e' },
   { field: 'scope_3_kgco2e', known: 'scope_3_known', key: 'scope_3_kgco2e' },
@@ -123,7 +132,7 @@ function nameOf(row: Row): string {
 function fieldsOf(row: Row | undefined, pairs: readonly Pair[]): Row {
   const fields = pairs.flatMap(({ field, known, key }) => {
     const value = row?.[key] ?? null;
-    const number = [field, value ?? 0] as const;
+    const number = [field, value === true ? 1 : value === false ? 0 : (value ?? 0)] as const;
     return known === undefined ? [number] : [number, [known, Number(value !== null)] as const];
   });
   return { ...Object.fromEntries(fields), complete: Number(row?.['status'] === 'complete') };
