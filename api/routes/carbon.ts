@@ -53,7 +53,7 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
           },
           name: 'figures',
           rows: carbonRows({ ...places, covers }, query, accounting, (factor) => note(factors, factor)),
-          // Which factors were used is known when the rows are sent: kept until then, they would be garbage that is old.
+          // Known when the rows are sent; rows that wait for it would be garbage of the old kind.
           tail: {
             get factors() {
               return [...factors.values()];
