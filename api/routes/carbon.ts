@@ -40,7 +40,6 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
       const places = await readPlaces(past, view, query, accounting);
       const span = { from: places.boundaries[0] ?? from, to: places.boundaries.at(-1) ?? from };
       const covers = await readCovers(past, past.estate(), span, past.clock());
-      const rows = [...carbonRows({ ...places, covers }, query, accounting, (factor) => note(factors, factor))];
       return sendTable(
         reply,
         {
@@ -51,10 +50,15 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
             by,
             register_version: view.version,
             ...accountingSaid(accounting, query),
-            factors: [...factors.values()],
           },
           name: 'figures',
-          rows,
+          rows: carbonRows({ ...places, covers }, query, accounting, (factor) => note(factors, factor)),
+          // Known when the rows are sent; rows that wait for it would be garbage of the old kind.
+          tail: {
+            get factors() {
+              return [...factors.values()];
+            },
+          },
           columns: Object.keys(carbonRowSchema.shape),
           file: `carbon-by-${by}`,
         },

@@ -68,12 +68,18 @@ export function activitiesIn(boundary: BoundaryId, utility: Utility): readonly A
   return boundaries[boundary].activities[utility];
 }
 
+const scopesByBoundary = new Map(
+  Object.entries(boundaries).map(([id, { activities: inside }]): [string, readonly Scope[]] => {
+    const scopes = new Set(
+      Object.values(inside)
+        .flat()
+        .map((one) => activities[one].scope),
+    );
+    return [id, [...scopes].sort((a, b) => a - b)];
+  }),
+);
+
 /** The scopes that a boundary reckons in. */
-export function scopesIn(boundary: BoundaryId): Scope[] {
-  const inside = new Set(
-    Object.values(boundaries[boundary].activities)
-      .flat()
-      .map((one) => activities[one].scope),
-  );
-  return [...inside].sort((a, b) => a - b);
+export function scopesIn(boundary: BoundaryId): readonly Scope[] {
+  return scopesByBoundary.get(boundary) ?? [];
 }

@@ -148,11 +148,20 @@ export function marketElectricity(
   };
 }
 
+// A pure function's memory: a year of months asks for the same covers, place by place.
+const pointsOfCovers = new WeakMap<MarketBasis['covers'], ReadonlyMap<string, PointCover>>();
+
 /** The points of all disclosure periods, by period and key. */
 function pointsByKey(covers: MarketBasis['covers']): ReadonlyMap<string, PointCover> {
-  return new Map(
-    [...covers].flatMap(([period, { points }]) => points.map((point) => [`${period} ${keyOfUse(point)}`, point])),
+  const known = pointsOfCovers.get(covers);
+  if (known) return known;
+  const found = new Map(
+    [...covers].flatMap(([period, { points }]) =>
+      points.map((point) => [`${period} ${keyOfUse(point)}`, point] as const),
+    ),
   );
+  pointsOfCovers.set(covers, found);
+  return found;
 }
 
 /** Which share of a point's use certificates and contracts cover: what is retired alone, or all that is expected. */
