@@ -86,7 +86,7 @@ async function makeStretch(
       terminal.progress(
         title,
         meters / ofMeters,
-        `${meters} of ${ofMeters} meters, ${readings.toLocaleString('en-GB')} readings`,
+        `${meters} of ${ofMeters} meters and outside series, ${readings.toLocaleString('en-GB')} readings`,
       ),
   });
   return result.complete;
