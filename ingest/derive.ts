@@ -64,6 +64,7 @@ export class Deriver {
   #closing = false;
   #wake: () => void = () => {};
   #running: Promise<void> | undefined;
+  #publishing: Promise<void> | undefined;
   #pause = 0;
   #lastMinute = 0;
   #watch: IssueWatch;
@@ -95,6 +96,7 @@ export class Deriver {
     this.#closing = true;
     this.#wake();
     await this.#running;
+    await this.#publishing;
     if (this.#holds) this.#options.state.endLease(leaseName, this.#options.holder);
     this.#holds = false;
   }
@@ -160,7 +162,10 @@ export class Deriver {
     await this.#sayNow();
     await this.#shown.look(this.#estate, this.#now());
     await this.#residuals.look(this.#estate, this.#now());
-    await this.#publish();
+    // A year of figures may keep a database busy for seconds, for which half-hours do not wait.
+    this.#publishing ??= this.#publish().finally(() => {
+      this.#publishing = undefined;
+    });
     await this.#diagnosis.look(this.#estate, this.#lastClosed(), this.#now());
     this.#counted.seconds += (performance.now() - started) / 1000;
   }
@@ -368,7 +373,7 @@ export class Deriver {
     await store.writeDays([], await daysOfSites(store, this.#estate, sites, [date]));
   }
 
-  /** Figures of a year ask much of a database; where it does not answer in time, everything else goes on. */
+  /** What fails here is said and tried again; everything else goes on. */
   async #publish(): Promise<void> {
     try {
       await this.#figures.look(this.#estate, this.#now());

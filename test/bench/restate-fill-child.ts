@@ -7,8 +7,7 @@ import { configSchema } from '../../cli/config.ts';
 import { openHouse } from '../../cli/house.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { addDays, startOfDay } from '../../domain/time.ts';
-import { closedDaysKey, rememberDescriptions } from '../../ingest/estate-changes.ts';
-import { ShownFigures } from '../../ingest/shown-figures.ts';
+import { closedDaysKey, registerDigest, rememberDescriptions } from '../../ingest/estate-changes.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
 import { say } from './child.ts';
 import type { HouseChildOptions } from './house-child.ts';
@@ -48,19 +47,9 @@ for (let date = from; date < to; date = addDays(date, 10)) {
   days += rows.length;
   await house.store.writeDays(rows, []);
 }
-// As of meters that were derived long ago: what is new is derived over its whole life.
+// As of meters that were derived and published long ago: what is new is so over its whole life.
 rememberDescriptions(house.state, house.estate());
 house.state.remember(closedDaysKey, addDays(to, -1));
-const figures = new ShownFigures(house.store, house.state);
-// A database that has just taken a million lines may not answer in time.
-let failures = 0;
-do {
-  try {
-    await figures.look(house.estate(), house.now());
-  } catch (error) {
-    failures += 1;
-    if (failures > 20) throw error;
-  }
-} while (!figures.isDone);
+for (const key of ['figures-basis', 'matching-basis']) house.state.remember(key, registerDigest(house.estate()));
 await house.close();
 say({ days });
