@@ -10,9 +10,11 @@ import { root, scratch } from './running.ts';
 
 const ground = scratch();
 afterAll(() => ground.remove());
-// The practices alone: enough dialects, and quick.
+// The practices alone, with the weather they name: enough dialects, and quick.
 const estate = join(ground.path, 'estate');
-for (const name of ['estate.yaml', 'practices.yaml']) cpSync(join(root, 'estates/sample', name), join(estate, name));
+for (const name of ['estate.yaml', 'practices.yaml', 'observed.yaml']) {
+  cpSync(join(root, 'estates/sample', name), join(estate, name));
+}
 const midnight = Date.parse('2026-11-23T00:00:00Z') / 1000;
 const hour = 3600;
 const never = new Promise<void>(() => undefined);
