@@ -1,3 +1,4 @@
+import { isSameAmounts, sameAmount } from '../domain/energy/bucket-sums.ts';
 import type { ChangeCause } from '../domain/signoff/change-causes.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
 import type { DayBefore, DaysBefore } from '../store/kept-history.ts';
@@ -9,9 +10,6 @@ interface Books {
   readonly store: Pick<ReadingStore, 'days' | 'writeDays'>;
   readonly state: Pick<StateStore, 'recall' | 'keepDaysBefore'>;
 }
-
-/** Sums of doubles in another order differ by this much; what people measure does not. kWh or m³. */
-const sameAmount = 1e-6;
 
 /**
  * Writes the days of meters. What a settled day (one that was summed up after it was over) said before is kept first,
@@ -77,10 +75,5 @@ function before(figure: DayFigure): DayBefore {
 }
 
 function isSame(old: DayFigure, fresh: DayFigure): boolean {
-  const amounts = ['energy', 'volume', 'measuredEnergy', 'measuredVolume', 'measuredShare'] as const;
-  const counts = ['measuredHalfHours', 'estimatedHalfHours', 'missingHalfHours'] as const;
-  return (
-    counts.every((key) => old[key] === fresh[key]) &&
-    amounts.every((key) => Math.abs(old[key] - fresh[key]) <= sameAmount)
-  );
+  return isSameAmounts(old, fresh) && Math.abs(old.measuredShare - fresh.measuredShare) <= sameAmount;
 }

@@ -1,3 +1,4 @@
+import type { Amounts } from '../domain/energy/bucket-sums.ts';
 import type { Gap } from '../domain/half-hours/half-hours.ts';
 import type { ChangeCause } from '../domain/signoff/change-causes.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
@@ -5,16 +6,9 @@ import type { EpochSeconds, Period } from '../domain/time.ts';
 /** What was known earlier: what a figure as known on a date and the difference from a signed one are made of. */
 
 /** What a settled day of a meter was: the columns that add up, and its measured share. */
-export interface DayBefore {
+export interface DayBefore extends Amounts {
   /** UTC instant of local midnight. */
   readonly day: EpochSeconds;
-  readonly energy: number;
-  readonly volume: number;
-  readonly measuredEnergy: number;
-  readonly measuredVolume: number;
-  readonly measuredHalfHours: number;
-  readonly estimatedHalfHours: number;
-  readonly missingHalfHours: number;
   readonly measuredShare: number;
 }
 

@@ -1,4 +1,4 @@
-import type { BucketSums } from '../domain/energy/bucket-sums.ts';
+import type { Amounts, BucketSums } from '../domain/energy/bucket-sums.ts';
 import type { HalfHour } from '../domain/half-hours/half-hours.ts';
 import type { ReadingColumns } from '../domain/readings/reading-columns.ts';
 import type { HalfHourMean } from '../domain/observed/half-hour-values.ts';
@@ -32,20 +32,12 @@ export interface StoredHalfHour extends HalfHour {
 }
 
 /** One meter's London day. Energy and volume include estimates and the share of known gaps. */
-export interface DayFigure {
+export interface DayFigure extends Amounts {
   readonly meter: string;
   readonly site: string;
   readonly utility: string;
   /** UTC instant of local midnight. */
   readonly day: EpochSeconds;
-  /** kWh and m³; 0 where the utility has none. */
-  readonly energy: number;
-  readonly volume: number;
-  readonly measuredEnergy: number;
-  readonly measuredVolume: number;
-  readonly measuredHalfHours: number;
-  readonly estimatedHalfHours: number;
-  readonly missingHalfHours: number;
   readonly measuredShare: number;
   /** kgCO2e, location-based; undefined when a factor is missing, never 0. */
   readonly emissionsLocation: number | undefined;

@@ -3,21 +3,6 @@
  * cost more to make and to clear away than all that is worked out from them.
  */
 
-/** Sums of one meter over one bucket. `bucket` is the index into the boundaries. */
-export interface MeterSum {
-  readonly meter: string;
-  readonly bucket: number;
-  readonly energy: number;
-  readonly volume: number;
-  readonly measuredEnergy: number;
-  readonly measuredVolume: number;
-  readonly measuredHalfHours: number;
-  readonly estimatedHalfHours: number;
-  readonly missingHalfHours: number;
-  /** Where it has been worked out with the gaps at hand (`day-figures.ts`), by energy or else volume; 0 to 1. */
-  readonly measuredShare?: number | undefined;
-}
-
 /** The columns that add up, in the order in which stores ask for them. */
 export const sumColumns = [
   'energy',
@@ -29,6 +14,25 @@ export const sumColumns = [
   'missingHalfHours',
 ] as const;
 export type SumColumn = (typeof sumColumns)[number];
+
+/** What adds up of a meter in a stretch of time: kWh, m³ (0 where the utility has none) and half-hours. */
+export type Amounts = Readonly<Record<SumColumn, number>>;
+
+/** Sums of doubles in another order differ by this much; what people measure does not. kWh or m³. */
+export const sameAmount = 1e-6;
+
+/** Whether two say the same. */
+export function isSameAmounts(one: Amounts, other: Amounts): boolean {
+  return sumColumns.every((column) => Math.abs(one[column] - other[column]) <= sameAmount);
+}
+
+/** Sums of one meter over one bucket. `bucket` is the index into the boundaries. */
+export interface MeterSum extends Amounts {
+  readonly meter: string;
+  readonly bucket: number;
+  /** Where it has been worked out with the gaps at hand (`day-figures.ts`), by energy or else volume; 0 to 1. */
+  readonly measuredShare?: number | undefined;
+}
 
 /** What a meter measures in a half-hour on average. */
 export interface Rate {

@@ -1,3 +1,4 @@
+import { isSameAmounts } from '../energy/bucket-sums.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { ChangeCause } from './change-causes.ts';
 import type { SignedDay } from './sign-off.ts';
@@ -35,19 +36,9 @@ export function indexDays(days: readonly SignedDay[]): Days {
   return new Map(days.map((one) => [keyOf(one.meter, one.day), one]));
 }
 
-/** Whether two say the same of a day; kWh and m³ to a millionth, since sums of doubles differ by their order. */
-export function isSameDay(one: SignedDay | undefined, other: SignedDay | undefined): boolean {
-  if (!one || !other) return one === other;
-  const keys = [
-    'energy',
-    'volume',
-    'measuredEnergy',
-    'measuredVolume',
-    'measuredHalfHours',
-    'estimatedHalfHours',
-    'missingHalfHours',
-  ] as const;
-  return keys.every((key) => Math.abs(one[key] - other[key]) <= 1e-6);
+/** Whether two say the same of a day, or both nothing. */
+function isSameDay(one: SignedDay | undefined, other: SignedDay | undefined): boolean {
+  return one && other ? isSameAmounts(one, other) : one === other;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Amounts } from '../energy/bucket-sums.ts';
 import type { Gap } from '../half-hours/half-hours.ts';
 import type { EpochSeconds, Period } from '../time.ts';
 import type { FigureAsked } from './figure-asked.ts';
@@ -5,17 +6,10 @@ import type { FigureAsked } from './figure-asked.ts';
 /** A figure that a person signed, frozen with everything that produced it. */
 
 /** A day of a meter as it was signed; the columns of a day figure that add up. */
-export interface SignedDay {
+export interface SignedDay extends Amounts {
   readonly meter: string;
   /** UTC instant of local midnight. */
   readonly day: EpochSeconds;
-  readonly energy: number;
-  readonly volume: number;
-  readonly measuredEnergy: number;
-  readonly measuredVolume: number;
-  readonly measuredHalfHours: number;
-  readonly estimatedHalfHours: number;
-  readonly missingHalfHours: number;
   readonly measuredShare: number;
 }
 
