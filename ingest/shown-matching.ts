@@ -3,7 +3,7 @@ import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { matchFigure, type MatchedUse, type UseSeries } from '../domain/matching/match.ts';
 import { operationalCarbon } from '../domain/matching/operational-carbon.ts';
-import type { ObservedQuantity, ObservedSeries } from '../domain/observed/register.ts';
+import { type ObservedQuantity, type ObservedSeries, seriesOfQuantity } from '../domain/observed/register.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import { gridCarbonPoint, matchPoint, type MatchPlace } from '../domain/shown/match-points.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, halfHourSeconds, type LocalDate } from '../domain/time.ts';
@@ -103,8 +103,8 @@ export class ShownMatching {
 
 /** The series of a quantity, where the register has one: of several nobody has said which. */
 function onlyOne(estate: Estate, quantity: ObservedQuantity): ObservedSeries | undefined {
-  const all = [...(estate.observed?.values() ?? [])].filter((series) => series.quantity === quantity);
-  return all.length === 1 ? all[0] : undefined;
+  const [first, ...others] = seriesOfQuantity(estate, quantity);
+  return others.length === 0 ? first : undefined;
 }
 
 /** The places that use electricity. An organisation has what it reports. */

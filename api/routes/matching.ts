@@ -7,7 +7,7 @@ import {
   operationalCarbonSays,
 } from '../../domain/matching/operational-carbon.ts';
 import { profileShapes } from '../../domain/matching/profiles.ts';
-import type { ObservedQuantity, ObservedSeries } from '../../domain/observed/register.ts';
+import { type ObservedQuantity, type ObservedSeries, seriesOfQuantity } from '../../domain/observed/register.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { halfHourSeconds, type Period, toIso } from '../../domain/time.ts';
 import { type Matching, readMatching, readUses } from '../../store/matching.ts';
@@ -149,7 +149,7 @@ function seriesOf(
   id: string | undefined,
   where: string,
 ): ObservedSeries | undefined {
-  const all = [...(view.observed?.values() ?? [])].filter((series) => series.quantity === quantity);
+  const all = seriesOfQuantity(view, quantity);
   if (id === undefined && all.length <= 1) return all[0];
   const found = all.find((series) => series.id === id);
   if (found) return found;

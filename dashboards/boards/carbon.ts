@@ -31,15 +31,18 @@ function together(
   };
 }
 
-/** A number of the chosen sites by month. */
-function byMonth(name: string, field: string, known: string): Query {
+/** A number of the chosen sites by month or day, wherever it is known. */
+function sumOf(name: string, series: 'month_carbon' | 'day_match', field: string, known: string): Query {
   return {
     name,
-    series: 'month_carbon',
-    influxql: influxql`SELECT sum("${field}") FROM "month_carbon" WHERE ${ofSites} AND "${known}" = 1 AND $timeFilter
+    series,
+    influxql: influxql`SELECT sum("${field}") FROM "${series}" WHERE ${ofSites} AND "${known}" = 1 AND $timeFilter
       GROUP BY time(1d) fill(none) tz('Europe/London')`,
   };
 }
+
+const byMonth = (name: string, field: string, known: string): Query => sumOf(name, 'month_carbon', field, known);
+const matched = (name: string, field: string): Query => sumOf(name, 'day_match', field, 'use_known');
 
 /** Of the use of each day, in the half-hours that could be compared, a part. */
 function dayShare(name: string, part: string): Query {
@@ -48,15 +51,6 @@ function dayShare(name: string, part: string): Query {
     series: 'day_match',
     influxql: influxql`SELECT (${part}) / sum("use_kwh") FROM "day_match"
       WHERE ${ofSites} AND "use_known" = 1 AND $timeFilter GROUP BY time(1d) fill(none) tz('Europe/London')`,
-  };
-}
-
-function matched(name: string, field: string): Query {
-  return {
-    name,
-    series: 'day_match',
-    influxql: influxql`SELECT sum("${field}") FROM "day_match" WHERE ${ofSites} AND "use_known" = 1 AND $timeFilter
-      GROUP BY time(1d) fill(none) tz('Europe/London')`,
   };
 }
 

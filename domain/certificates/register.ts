@@ -11,8 +11,6 @@ const firstDaySchema = z.iso.date().describe('the first London date on which it 
 const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
 const sourceSchema = z.string().min(3).max(500).describe('text that says where this is known from');
 const evidenceSchema = z.string().min(3).max(500).describe('text that names the document, and where it is kept');
-/** What of a kWh reaches the air; above 2 no power station of the grid lies. */
-const rateSchema = z.number().min(0).max(2);
 const shareSchema = z.number().positive().max(1);
 const mwhSchema = z.number().int().positive().max(10_000_000);
 
@@ -29,6 +27,16 @@ const claimNames = Object.keys(claims) as [Claim, ...Claim[]];
 /** How a value of the market side is known, as factors have it. */
 export const marketStandings = ['verified', 'quoted'] as const;
 
+/** What a kWh emits between two dates, as a supplier or the keeper of a residual mix discloses it. */
+const datedRateSchema = z.strictObject({
+  valid_from: firstDaySchema,
+  valid_to: lastDaySchema,
+  /** Above 2 no power station of the grid lies. */
+  kgco2e_per_kwh: z.number().min(0).max(2),
+  standing: z.enum(marketStandings),
+  source: sourceSchema,
+});
+
 export const supplySchema = z.strictObject({
   id: idSchema,
   supplier: z.string().min(1).max(200),
@@ -41,18 +49,7 @@ export const supplySchema = z.strictObject({
   /** How much of what it supplies the claim is for. */
   claim_share: shareSchema.default(1),
   /** `supplier_fuel_mix`: what the supplier discloses. */
-  rates: z
-    .array(
-      z.strictObject({
-        valid_from: firstDaySchema,
-        valid_to: lastDaySchema,
-        kgco2e_per_kwh: rateSchema,
-        standing: z.enum(marketStandings),
-        source: sourceSchema,
-      }),
-    )
-    .max(100)
-    .default([]),
+  rates: z.array(datedRateSchema).max(100).default([]),
   /** What the supplier confirmed in the end, by disclosure period: this turns what was contracted into what is so. */
   confirmed: z
     .array(
@@ -134,17 +131,9 @@ export const certificateSchema = z.strictObject({
   source: sourceSchema,
 });
 export type Certificate = z.output<typeof certificateSchema>;
-export type Retirement = z.output<typeof retirementSchema>;
-export type Allocation = z.output<typeof allocationSchema>;
 
 /** What is left of the grid's electricity when all that is claimed by somebody is taken out. */
-export const residualMixSchema = z.strictObject({
-  valid_from: firstDaySchema,
-  valid_to: lastDaySchema,
-  kgco2e_per_kwh: rateSchema,
-  standing: z.enum(marketStandings),
-  source: sourceSchema,
-});
+export const residualMixSchema = datedRateSchema;
 export type ResidualMix = z.output<typeof residualMixSchema>;
 
 /** What becomes of the certificates of own generation. */

@@ -1,4 +1,5 @@
 import type { Supply } from './register.ts';
+import { above } from '../energy/counted-meters.ts';
 import { type Estate, isValidOn, listed, type Meter } from '../estate/estate.ts';
 import { addDays, type LocalDate } from '../time.ts';
 
@@ -68,14 +69,11 @@ export function supplyPointOf(estate: Estate, meter: Meter, date: LocalDate): Su
   return { point: chain.at(-1) ?? meter.id, supply: undefined };
 }
 
-/** A circle, which `check` refuses, ends it. */
+/** A meter and those above it, up to the first that counts something else. */
 function chainOf(estate: Estate, meter: Meter): string[] {
-  const chain = [meter.id];
-  for (let next = estate.meters.get(meter.parent ?? ''); next; next = estate.meters.get(next.parent ?? '')) {
-    if (chain.includes(next.id) || next.utility !== meter.utility) break;
-    chain.push(next.id);
-  }
-  return chain;
+  const chain = [meter, ...above(estate, meter)];
+  const end = chain.findIndex(({ utility }) => utility !== meter.utility);
+  return chain.slice(0, end < 0 ? chain.length : end).map(({ id }) => id);
 }
 
 /** The first London dates on which another contract, rate or residual mix may hold, or certificates change hands. */

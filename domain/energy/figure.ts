@@ -25,7 +25,6 @@ export const dataQualities = {
   SC: 'metered, more than 10 % of it estimated or missing',
   RC: 'modelled: a benchmark times the floor area',
 } as const;
-export type DataQuality = keyof typeof dataQualities;
 
 /** The tag of a metered figure; undefined where nothing is counted. */
 export function dataQualityOf({ byAmount, byTime }: MeasuredShare): 'OC' | 'SC' | undefined {

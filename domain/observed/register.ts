@@ -28,27 +28,6 @@ export function isLevel(quantity: ReadingQuantity): boolean {
   return Object.entries(observedQuantities).some(([name, is]) => name === quantity && is === 'level');
 }
 
-/** Regions of carbonintensity.org.uk by number (its API definitions); all of Great Britain is `national`. */
-export const gridRegions = {
-  1: 'North Scotland',
-  2: 'South Scotland',
-  3: 'North West England',
-  4: 'North East England',
-  5: 'Yorkshire',
-  6: 'North Wales and Merseyside',
-  7: 'South Wales',
-  8: 'West Midlands',
-  9: 'East Midlands',
-  10: 'East England',
-  11: 'South West England',
-  12: 'South England',
-  13: 'London',
-  14: 'South East England',
-  15: 'England',
-  16: 'Scotland',
-  17: 'Wales',
-} as const;
-
 export const observedSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1).max(200),
@@ -59,7 +38,7 @@ export const observedSchema = z.strictObject({
   topic: z.string().min(1).max(512).optional(),
   decoder: z.string().max(60).optional(),
   channel: z.string().max(120).optional(),
-  /** Of the grid: which one is fetched, where fetching is configured. */
+  /** Of the grid: which one is fetched, where fetching is configured; numbered as carbonintensity.org.uk does. */
   region: z
     .union([z.literal('national'), z.number().int().min(1).max(17)])
     .describe('national, or the number of a region: 10 is East England')
@@ -72,6 +51,14 @@ export const observedSchema = z.strictObject({
   valid_to: z.iso.date().describe('the last London date on which it holds, 2027-03-31').optional(),
 });
 export type ObservedSeries = z.output<typeof observedSchema>;
+
+/** The series of a quantity, in the order of the register. */
+export function seriesOfQuantity(
+  { observed }: { readonly observed?: ReadonlyMap<string, ObservedSeries> | undefined },
+  quantity: ObservedQuantity,
+): ObservedSeries[] {
+  return [...(observed?.values() ?? [])].filter((series) => series.quantity === quantity);
+}
 
 /** Why the keys of an entry do not go together; undefined when they do. */
 export function observedFault({

@@ -84,7 +84,6 @@ const layoutSchema = z
     return headers.size === fields.length && [...plus, ...minus].every((header) => headers.has(header));
   });
 export type EricLayout = z.output<typeof layoutSchema>;
-export type EricField = EricLayout['fields'][number];
 
 let known: readonly EricLayout[] | undefined;
 

@@ -1,4 +1,4 @@
-import type { EricLayout } from './eric-layout.ts';
+import type { EricLayout } from '../../../domain/reports/eric-layout.ts';
 
 /**
  * Reads published tables of the ERIC collection. Their traps: thousands with commas, "Not Applicable" where a number

@@ -10,7 +10,7 @@ import {
   type OnSitePlant,
 } from '../../../domain/reports/eric.ts';
 import { collectionYear, ericFacts, ericLayouts, ericReasons, layoutFor } from '../../../domain/reports/eric-layout.ts';
-import { electricityOf, readEricCell, readEricTable } from '../../../domain/reports/eric-reader.ts';
+import { electricityOf, readEricCell, readEricTable } from './eric-reader.ts';
 import { toIso } from '../../../domain/time.ts';
 
 /** A site of which everything is known, each fact 1000 times its place in the list. */
