@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import type { YearCover } from '../domain/certificates/cover.ts';
 import type { DisclosurePeriod } from '../domain/certificates/disclosure-period.ts';
-import { type MarketFigure, marketFigure } from '../domain/certificates/market-figure.ts';
+import {
+  isMakingOfElectricity,
+  type MarketFigure,
+  marketFigure,
+  marketTotals,
+} from '../domain/certificates/market-figure.ts';
 import { hasMarketSide } from '../domain/certificates/supply-points.ts';
 import { scopesIn } from '../domain/carbon/boundaries.ts';
 import type { Accounting } from '../domain/carbon/accounting.ts';
@@ -166,33 +171,19 @@ const noMarket: MarketFields = {
   residual_mix_unavailable: null,
 };
 
-function isElectricity({ utility, activity }: ActivityEmissions): boolean {
-  return utility === 'electricity' && activity === 'generation';
-}
-
 /** Whether a row has in it what the market-based method reckons otherwise: the making of electricity. */
 function hasElectricity({ utility, scope, activity }: Slice, emissions: readonly ActivityEmissions[]): boolean {
   const isAll = utility === null && activity === null && (scope === null || scope === 2);
-  return isAll || emissions.some(isElectricity);
+  return isAll || emissions.some(isMakingOfElectricity);
 }
 
-/** The same emissions with the making of electricity by the market: everything else is the same in both methods. */
 function marketOf(slice: Slice, emissions: readonly ActivityEmissions[], market: MarketFigure): MarketFields {
   const electricity = hasElectricity(slice, emissions);
-  const others = emissions.filter((one) => !isElectricity(one));
-  const sum = (list: readonly ActivityEmissions[], value: number | undefined): number | null =>
-    known(sumKnown([sumOf(list), electricity ? value : 0]));
-  const { evidenced, expected } = market;
-  const isScope2 = slice.scope === null || slice.scope === 2;
+  const { evidenced, expected, scope2 } = marketTotals(emissions, market, electricity);
   return {
-    emissions_market_kgco2e: sum(others, evidenced.emissions),
-    emissions_market_expected_kgco2e: sum(others, expected.emissions),
-    scope_2_market_kgco2e: isScope2
-      ? sum(
-          others.filter(({ scope }) => scope === 2),
-          evidenced.emissions,
-        )
-      : null,
+    emissions_market_kgco2e: known(evidenced),
+    emissions_market_expected_kgco2e: known(expected),
+    scope_2_market_kgco2e: slice.scope === null || slice.scope === 2 ? known(scope2) : null,
     market_cover_share: electricity ? known(market.coverShare) : null,
     residual_mix_unavailable: electricity ? market.residualMixUnavailable : null,
   };

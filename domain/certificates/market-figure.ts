@@ -1,5 +1,5 @@
 import type { Accounting } from '../carbon/accounting.ts';
-import { factorOn } from '../carbon/carbon.ts';
+import { type ActivityEmissions, factorOn, sumKnown } from '../carbon/carbon.ts';
 import type { EnergyPart } from '../energy/site-energy.ts';
 import { type Estate, listed } from '../estate/estate.ts';
 import type { EpochSeconds } from '../time.ts';
@@ -35,4 +35,39 @@ export function marketFigure(
     .filter(({ tier }) => tier === 'certificates' || tier === 'contract')
     .reduce((sum, { energy }) => sum + energy, 0);
   return { ...market, coverShare: all > 0 ? Math.min(1, covered / all) : undefined };
+}
+
+/** Emissions by the market, kgCO2e; undefined where one that is in them is not known. */
+export interface MarketTotals {
+  readonly evidenced: number | undefined;
+  readonly expected: number | undefined;
+  /** Of scope 2 alone, by what is evidenced. */
+  readonly scope2: number | undefined;
+}
+
+/** The one activity that the two methods reckon otherwise. */
+export function isMakingOfElectricity({ utility, activity }: ActivityEmissions): boolean {
+  return utility === 'electricity' && activity === 'generation';
+}
+
+/**
+ * Location-based emissions turned into market-based ones: what the making of electricity emits by the market, where
+ * `electricity` is among them, and everything else as it is, since it is the same in both methods.
+ */
+export function marketTotals(
+  emissions: readonly ActivityEmissions[],
+  { evidenced, expected }: MarketFigure,
+  electricity: boolean,
+): MarketTotals {
+  const others = emissions.filter((one) => !isMakingOfElectricity(one));
+  const sum = (list: readonly ActivityEmissions[], made: number | undefined): number | undefined =>
+    sumKnown([...list.map((one) => one.emissions), electricity ? made : 0]);
+  return {
+    evidenced: sum(others, evidenced.emissions),
+    expected: sum(others, expected.emissions),
+    scope2: sum(
+      others.filter(({ scope }) => scope === 2),
+      evidenced.emissions,
+    ),
+  };
 }

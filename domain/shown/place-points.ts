@@ -1,9 +1,9 @@
 import type { Accounting } from '../carbon/accounting.ts';
 import { activitiesIn } from '../carbon/boundaries.ts';
-import { type ActivityEmissions, type CarbonFigure, carbonOf, sumKnown } from '../carbon/carbon.ts';
+import { type CarbonFigure, carbonOf } from '../carbon/carbon.ts';
 import type { YearCover } from '../certificates/cover.ts';
 import type { DisclosurePeriod } from '../certificates/disclosure-period.ts';
-import { type MarketFigure, marketFigure } from '../certificates/market-figure.ts';
+import { isMakingOfElectricity, type MarketFigure, marketFigure, marketTotals } from '../certificates/market-figure.ts';
 import type { AnswerBucket } from '../energy/buckets.ts';
 import { lacks } from '../energy/flow.ts';
 import type { IntensityFigure } from '../energy/place-intensity.ts';
@@ -177,22 +177,14 @@ function carbonFields(
   };
 }
 
-function isElectricity({ utility, activity }: ActivityEmissions): boolean {
-  return utility === 'electricity' && activity === 'generation';
-}
-
-/** The same emissions with the making of electricity by the market; all else is the same in both methods. */
+/** The market-based figure beside the location-based one: of the whole place, or of one utility. */
 function marketFields({ byActivity, isKnown: said }: CarbonFigure, market: MarketFigure, utility: Utility | undefined) {
-  const electricity = utility === undefined || byActivity.some(isElectricity);
-  const sum = (list: readonly ActivityEmissions[], made: number | undefined): number | undefined => {
-    const others = sumKnown(list.filter((one) => !isElectricity(one)).map(({ emissions }) => emissions));
-    return said ? sumKnown([others, electricity ? made : 0]) : undefined;
-  };
-  const scope2 = byActivity.filter(({ scope }) => scope === 2);
+  const electricity = utility === undefined || byActivity.some(isMakingOfElectricity);
+  const totals = said ? marketTotals(byActivity, market, electricity) : undefined;
   return {
-    ...amount('emissions_market', 'kgco2e', sum(byActivity, market.evidenced.emissions)),
-    ...amount('emissions_market_expected', 'kgco2e', sum(byActivity, market.expected.emissions)),
-    ...amount('scope_2_market', 'kgco2e', sum(scope2, market.evidenced.emissions)),
+    ...amount('emissions_market', 'kgco2e', totals?.evidenced),
+    ...amount('emissions_market_expected', 'kgco2e', totals?.expected),
+    ...amount('scope_2_market', 'kgco2e', totals?.scope2),
     ...share('market_cover', said && electricity ? market.coverShare : undefined),
     residual_mix_unavailable: Number(said && electricity && market.residualMixUnavailable),
   };
