@@ -8,6 +8,7 @@ import { type CertificatesRequest, recordCertificates } from '../../ingest/recor
 import { readEstateFolder } from '../../store/estate-folder.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
+import { retirement, wind } from '../store/fixtures/wind-certificate.ts';
 
 const options = { decoders: [{ name: 'number' }, { name: 'shelly-gen2' }, { name: 'meterhouse', namesMeters: true }] };
 const now = 1_780_000_000;
@@ -24,18 +25,6 @@ afterEach(() => {
 });
 
 const by = { reason: 'a test', who: 'Ada' };
-const wind = {
-  id: 'wind-may',
-  organisation: 'harrow-trust',
-  station: 'A wind farm',
-  technology: 'onshore_wind',
-  output_month: '2025-05',
-  mwh: 10,
-  market: 'GB',
-  acquired: 'unbundled',
-  source: 'invoice 4711',
-} as const;
-const retirement = { certificate: 'wind-may', for: 'harrow-trust', on: '2025-09-01', evidence: 'the statement' };
 
 function record(request: CertificatesRequest): number {
   return recordCertificates(request, join(folder, 'estate'), options, state, now).act;

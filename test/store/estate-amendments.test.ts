@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AcceptedMeter, appendCertificates, appendExchange, appendMeter } from '../../store/estate-amendments.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
+import { retirement, wind } from './fixtures/wind-certificate.ts';
 
 const options = { decoders: [{ name: 'number' }, { name: 'shelly-gen2' }, { name: 'meterhouse', namesMeters: true }] };
 const water: AcceptedMeter = {
@@ -17,19 +18,6 @@ const water: AcceptedMeter = {
   serial: '0012',
 };
 const exchange = { meter: 'cot-e-main', at: '2026-03-02T10:15:00Z', closing: 991_234.5, opening: 0.1 };
-
-const wind = {
-  id: 'wind-may',
-  organisation: 'harrow-trust',
-  station: 'A wind farm',
-  technology: 'onshore_wind',
-  output_month: '2025-05',
-  mwh: 10,
-  market: 'GB',
-  acquired: 'unbundled',
-  source: 'invoice 4711',
-} as const;
-const retirement = { certificate: 'wind-may', for: 'harrow-trust', on: '2025-09-01', evidence: 'the statement' };
 
 let folder: string;
 const amendments = () => readFileSync(join(folder, 'amendments.yaml'), 'utf8');
