@@ -1,13 +1,13 @@
 import type { YearCover } from '../domain/certificates/cover.ts';
 import { disclosurePeriodOf } from '../domain/certificates/disclosure-period.ts';
-import { ownCertificatesOn } from '../domain/certificates/market-based.ts';
+import { ownBehind } from '../domain/certificates/place-cover.ts';
 import { ownUses } from '../domain/certificates/uses.ts';
 import { isKnown, lacks } from '../domain/energy/flow.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import { type Estate, isValidOn, listed, type Organisation } from '../domain/estate/estate.ts';
 import type { Quarter } from '../domain/reports/quarter.ts';
 import type { QuarterEvidence, ReturnReading } from '../domain/reports/quarterly.ts';
-import { dateOf, type EpochSeconds } from '../domain/time.ts';
+import type { EpochSeconds } from '../domain/time.ts';
 import { readEnergy } from '../store/energy.ts';
 import { readSupplyYear } from '../store/supply-years.ts';
 import type { ApiParts } from './parts.ts';
@@ -53,11 +53,7 @@ export function evidenceOf(read: QuarterRead, organisation: string, reading: Ret
   const own = partsReported(read, organisation);
   const bought = own.filter(({ source, utility }) => source === 'purchased' && utility === 'electricity');
   const others = own.filter(({ source, utility }) => source === 'purchased' && utility !== 'electricity');
-  const entries = listed(estate, 'own_generation');
-  const made = { kept: 0, sold: 0, not_issued: 0, unknown: 0 };
-  for (const { meter, period, used } of ownUses(own, boundaries)) {
-    made[ownCertificatesOn(entries, meter, dateOf(period.from)) ?? 'unknown'] += used;
-  }
+  const { used: made } = ownBehind(ownUses(own, boundaries), listed(estate, 'own_generation'));
   const unknown =
     made.unknown > 0 ? [`of ${kWh(made.unknown)} of own use nobody says what became of the certificates`] : [];
   return {

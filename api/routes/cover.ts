@@ -9,6 +9,7 @@ import { marketFigure } from '../../domain/certificates/market-figure.ts';
 import {
   type Cover,
   coverOf,
+  isInside,
   ownConsequences,
   ownMeters,
   whyNotCovered,
@@ -111,10 +112,6 @@ function coverPlacesOf(view: View, estate: Estate, { by, organisation, site }: Q
   return [...view.organisations.values()]
     .filter(({ id }) => organisations?.has(id) ?? true)
     .map(({ id, name }) => ({ id, name, sites, organisations: new Set([id]) }));
-}
-
-function isInside(place: CoverPlaceNamed, one: { readonly site: string; readonly organisation: string }): boolean {
-  return (place.sites?.has(one.site) ?? true) && (place.organisations?.has(one.organisation) ?? true);
 }
 
 function coverRow(estate: Estate, year: SupplyYear, place: CoverPlaceNamed): Row {

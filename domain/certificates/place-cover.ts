@@ -37,25 +37,44 @@ export interface CoverPlace {
   readonly organisations?: ReadonlySet<string> | undefined;
 }
 
-export function coverOf(
-  { points, batches }: YearCover,
+/** Whether some energy of a site and an organisation belongs to a place. */
+export function isInside(
+  { sites, organisations }: CoverPlace,
+  one: { readonly site: string; readonly organisation: string },
+): boolean {
+  return (sites?.has(one.site) ?? true) && (organisations?.has(one.organisation) ?? true);
+}
+
+/** Own renewable electricity by what became of its certificates: used on site, and gone. */
+export function ownBehind(
   own: readonly OwnUse[],
   ownGeneration: readonly OwnGeneration[],
-  { sites, organisations }: CoverPlace,
-): Cover {
-  const inside = (one: { readonly site: string; readonly organisation: string }): boolean =>
-    (sites?.has(one.site) ?? true) && (organisations?.has(one.organisation) ?? true);
-  const here = points.filter(inside);
-  const bought = here.reduce((sum, { use }) => sum + use, 0);
-  const covered = Object.fromEntries(coverStates.map((state) => [state, 0])) as Record<CoverState, number>;
-  for (const { parts } of here) for (const { state, energy } of parts) covered[state] += energy;
+): { readonly used: OwnBehind; readonly exported: OwnBehind } {
   const used = { kept: 0, sold: 0, not_issued: 0, unknown: 0 };
   const exported = { ...used };
-  for (const one of own.filter(inside)) {
+  for (const one of own) {
     const said = ownCertificatesOn(ownGeneration, one.meter, dateOf(one.period.from)) ?? 'unknown';
     used[said] += one.used;
     exported[said] += Math.max(0, one.made - one.used);
   }
+  return { used, exported };
+}
+
+export function coverOf(
+  { points, batches }: YearCover,
+  own: readonly OwnUse[],
+  ownGeneration: readonly OwnGeneration[],
+  place: CoverPlace,
+): Cover {
+  const { sites, organisations } = place;
+  const here = points.filter((point) => isInside(place, point));
+  const bought = here.reduce((sum, { use }) => sum + use, 0);
+  const covered = Object.fromEntries(coverStates.map((state) => [state, 0])) as Record<CoverState, number>;
+  for (const { parts } of here) for (const { state, energy } of parts) covered[state] += energy;
+  const { used, exported } = ownBehind(
+    own.filter((one) => isInside(place, one)),
+    ownGeneration,
+  );
   const renewableOwn = used.kept + used.not_issued + used.unknown;
   const use = bought + renewableOwn + used.sold;
   const all = covered.retired + covered.allocated + covered.contracted;
@@ -117,17 +136,11 @@ export function ownMeters(own: readonly OwnUse[], list: readonly OwnGeneration[]
 }
 
 /** What keeps a place from being wholly covered with evidence, in sentences; empty when it is. */
-export function whyNotCovered(
-  { points, batches }: YearCover,
-  cover: Cover,
-  { sites, organisations }: CoverPlace,
-): string[] {
+export function whyNotCovered({ points, batches }: YearCover, cover: Cover, place: CoverPlace): string[] {
   const whole = (energy: number): string => `${Math.round(energy).toLocaleString('en-GB')} kWh`;
-  const here = points.filter(
-    (one) => (sites?.has(one.site) ?? true) && (organisations?.has(one.organisation) ?? true) && one.use > 0,
-  );
+  const here = points.filter((one) => isInside(place, one) && one.use > 0);
   const silent = here.filter(({ supply }) => supply === undefined).map(({ point }) => point);
-  const theirs = new Set(organisations ?? here.map(({ organisation }) => organisation));
+  const theirs = new Set(place.organisations ?? here.map(({ organisation }) => organisation));
   const excluded = batches.filter((one) => one.excluded.length > 0 && theirs.has(one.certificate.organisation));
   const list = [
     [cover.uncovered, `${whole(cover.uncovered)} bought are covered by nothing`],
