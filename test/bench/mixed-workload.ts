@@ -38,7 +38,8 @@ export function writeMixedEstate(folder: string, prefix: string): void {
   const meters = speaking();
   const sample = sampleEstate();
   const { sites, organisations, meters: all } = estateTimes(sample, copiesOf(meters));
-  const list = [...sites.values()].map((site) => ({ ...site, meters: [] as object[] }));
+  // The outside temperature a site names is an entry of another file, which is not copied.
+  const list = [...sites.values()].map((site) => ({ ...site, weather: undefined, meters: [] as object[] }));
   const siteOf = new Map(list.map((site) => [site.id, site]));
   for (let n = 1; n <= copiesOf(meters); n++) {
     for (const { id, topic = '', channel } of meters) {
