@@ -7,9 +7,9 @@ import { bucketShape, standingShape } from './figures.ts';
 import {
   always,
   checkRange,
-  dateSchema,
   formatSchema,
   idListSchema,
+  knownOnAnswerSchema,
   knownOnSchema,
   listOf,
   periodSchema,
@@ -79,7 +79,7 @@ export const consumptionRowSchema = z
 
 export const consumptionAnswerSchema = z.strictObject({
   period: periodSchema,
-  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
+  known_on: knownOnAnswerSchema,
   bucket: z.enum(bucketNames),
   by: z.enum(consumptionGroups),
   register_version: z.number().int(),
