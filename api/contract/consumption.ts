@@ -55,7 +55,9 @@ export const consumptionQuerySchema = z
 
 export const consumptionRowSchema = z
   .strictObject({
-    group: z.string().describe('the id of the meter, building, site or organisation; the utility; the end use'),
+    group: z
+      .string()
+      .describe('the id of the meter, building, site or organisation that reports; the utility; the end use'),
     utility: z.enum(utilities),
     site: z.string().nullable().describe('where the group lies on one site'),
     role: z.enum(roles).nullable().describe('of a meter'),
