@@ -1,4 +1,4 @@
-import type { Estate, Utility } from '../domain/estate/estate.ts';
+import type { Utility } from '../domain/estate/estate.ts';
 import { isKnown, lacks, measuredShareOf } from '../domain/energy/flow.ts';
 import type { AnswerBucket } from '../domain/energy/buckets.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
@@ -39,7 +39,6 @@ export function partsByBucket(energy: EnergyInParts, buckets: readonly AnswerBuc
  * added.
  */
 export function groupRows(
-  estate: Estate,
   by: Together,
   energy: EnergyInParts,
   buckets: readonly AnswerBucket[],
@@ -47,7 +46,7 @@ export function groupRows(
 ): ConsumptionRow[] {
   const rows = partsByBucket(energy, buckets).flatMap(({ index, parts }) => {
     const bucket = buckets[index];
-    const groups = Map.groupBy(parts, (part) => `${groupOf(estate, by, part)}\n${part.utility}`);
+    const groups = Map.groupBy(parts, (part) => `${groupOf(by, part)}\n${part.utility}`);
     return bucket
       ? [...groups].map(([key, list]) => groupRow(key.split('\n')[0] ?? '', by, bucket, list, halfHours))
       : [];
@@ -59,10 +58,10 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function groupOf(estate: Estate, by: Together, part: EnergyPart): string {
+function groupOf(by: Together, part: EnergyPart): string {
   if (by === 'building') return part.building ?? '';
   if (by === 'site') return part.site;
-  if (by === 'organisation') return estate.sites.get(part.site)?.organisation ?? '';
+  if (by === 'organisation') return part.reporter;
   return part.utility;
 }
 

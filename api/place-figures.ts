@@ -8,12 +8,15 @@ import { type PlaceFigures, readPlaceFigures } from '../store/place-figures.ts';
 import type { ApiParts } from './parts.ts';
 import { sitesOf, type View } from './view.ts';
 
-interface FigureQuery {
+interface PlaceFilter {
+  readonly organisation?: readonly string[] | undefined;
+  readonly site?: readonly string[] | undefined;
+}
+
+interface FigureQuery extends PlaceFilter {
   readonly from: EpochSeconds;
   readonly to: EpochSeconds;
   readonly bucket: FigureBucket;
-  readonly organisation?: readonly string[] | undefined;
-  readonly site?: readonly string[] | undefined;
 }
 
 /** The figures of a query, and the organisations that it is of. */
@@ -34,7 +37,7 @@ export async function readPlaces(
   const estate = parts.estate();
   const buckets = figureBucketsOf(query, query.bucket, parts.clock());
   const of = query.by === 'building' ? 'buildings' : 'sites';
-  const asked = query.by === 'organisation' ? reportedIn(estate, view, query) : placedIn(view, query);
+  const asked = sitesAsked(estate, view, query);
   const figures = await readPlaceFigures(parts, { estate, sites: asked.sites, buckets, of, accounting });
   const { organisations, isOf } = asked;
   if (!isOf) return { ...figures, organisations };
@@ -42,18 +45,23 @@ export async function readPlaces(
   return { ...figures, organisations, buckets: seen };
 }
 
+/** Which sites a query is of. */
 interface Asked {
   readonly sites: readonly string[];
+  /** Those that the figures are of; none where they are of places. */
   readonly organisations: readonly string[];
+  /** Which parts of the sites' energy; all where it is not said. */
   readonly isOf?: (part: EnergyPart) => boolean;
 }
 
-function placedIn(view: View, query: FigureQuery): Asked {
+/** By organisation: where one of those asked for reports something. Else the sites of the query. */
+export function sitesAsked(estate: Estate, view: View, query: PlaceFilter & { readonly by: string }): Asked {
+  if (query.by === 'organisation') return reportedIn(estate, view, query);
   return { sites: sitesOf(view, query).map(({ id }) => id), organisations: [] };
 }
 
 /** What the organisations asked for report, at their own sites and at those of others, as far as the caller may see. */
-function reportedIn(estate: Estate, view: View, query: FigureQuery): Asked {
+function reportedIn(estate: Estate, view: View, query: PlaceFilter): Asked {
   // Names that are not there are refused here too.
   sitesOf(view, query);
   const places = new Set(sitesOf(view, { site: query.site }).map(({ id }) => id));

@@ -5,8 +5,10 @@ import type { DayBefore } from './kept-history.ts';
 import type { DayFigure } from './reading-store.ts';
 
 /**
- * The stores as they were known at an instant: days of meters and known gaps. What was known of half-hours is not kept,
- * so figures of half-hours are those of now. The instant is a local midnight: a day that is not over has no past.
+ * The stores as they were known at an instant: days of meters, known gaps, readings of what is observed outside, and
+ * what people had done. What half-hours were is not kept: those of a day that changed since are not known in sums, and
+ * the others are as they are. A reading that another value took the place of since is not known either. The instant is
+ * a local midnight: a day that is not over has no past.
  */
 export function storesKnownAt({ store, state }: Stores, at: EpochSeconds): Stores {
   const days = async (meters: readonly string[], period: Period): Promise<DayFigure[]> => {
@@ -21,9 +23,27 @@ export function storesKnownAt({ store, state }: Stores, at: EpochSeconds): Store
     if (past.size === 0) return sums;
     return replaceSums(sums, boundaries, await days([...past.keys()], period), past);
   };
+  const sumHalfHours = async (meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums> => {
+    const sums = await store.sumHalfHours(meters, boundaries);
+    const period = { from: boundaries[0] ?? 0, to: boundaries.at(-1) ?? 0 };
+    // A period may begin within a day.
+    const past = pastOf({ state }, meters, { ...period, from: startOfDay(dateOf(period.from)) }, at);
+    return past.size === 0 ? sums : withoutDays(sums, boundaries, past);
+  };
   return {
-    store: { ...store, days, sumDays },
-    state: { ...state, gaps: (meters, period) => state.gapsKnownAt(meters, period, at) },
+    store: {
+      ...store,
+      days,
+      sumDays,
+      sumHalfHours,
+      readings: (series, period, limit) => store.readings(series, period, limit, at),
+      halfHourMeans: (series, period) => store.halfHourMeans(series, period, at),
+    },
+    state: {
+      ...state,
+      gaps: (meters, period) => state.gapsKnownAt(meters, period, at),
+      acts: (page) => state.acts({ ...page, before: at }),
+    },
   };
 }
 
@@ -57,6 +77,26 @@ function knownThen(figure: DayFigure, past: Past | undefined): DayFigure[] {
   const was = past.get(figure.day);
   // Emissions follow from energy and the factors of then, and are not kept.
   return was ? [{ ...figure, ...was, emissionsLocation: undefined }] : [];
+}
+
+/** Sums without the buckets of those days of meters that were something else. */
+function withoutDays(
+  sums: BucketSums,
+  boundaries: readonly EpochSeconds[],
+  past: ReadonlyMap<string, Past>,
+): BucketSums {
+  const days = boundaries.map((at) => startOfDay(dateOf(at)));
+  const kept = new BucketSums(sums.meters, sums.buckets);
+  for (const meter of sums.meters) {
+    const changed = past.get(meter);
+    for (let bucket = 0; bucket < sums.buckets; bucket++) {
+      const from = sums.cellOf(meter, bucket);
+      if (from === undefined || changed?.has(days[bucket] ?? 0)) continue;
+      const to = kept.open(meter, bucket) as number;
+      for (const column of sumColumns) kept[column][to] = sums[column][from] ?? 0;
+    }
+  }
+  return kept;
 }
 
 /** Sums in which those of some meters are made of other days. */

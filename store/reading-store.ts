@@ -62,12 +62,13 @@ export interface ReadingStore {
   writeColumns(columns: ReadingColumns): Promise<WriteResult>;
   /** Values already kept under these identities, by `identityKey`; absent ones are not in the map. */
   find(identities: readonly Identity[]): Promise<Map<string, number>>;
-  readings(series: SeriesName, period: Period, limit: number): Promise<Reading[]>;
+  /** Of a period, those received before `heard` where it is said: what was known then. */
+  readings(series: SeriesName, period: Period, limit: number, heard?: EpochSeconds): Promise<Reading[]>;
   /** Up to `count` readings next before `at` (excluded), newest last, and from `at` on (included). */
   before(series: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]>;
   from(series: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]>;
-  /** Mean value of a series in each UTC half-hour that begins in a period and has readings. */
-  halfHourMeans(series: SeriesName, period: Period): Promise<HalfHourMean[]>;
+  /** Mean value of a series in each UTC half-hour that begins in a period and has readings; `heard` as above. */
+  halfHourMeans(series: SeriesName, period: Period, heard?: EpochSeconds): Promise<HalfHourMean[]>;
   /** The series of a meter that have readings. */
   seriesOf(meter: string): Promise<SeriesName[]>;
   /** Those of several meters, in one question. */

@@ -320,9 +320,10 @@ export interface StateStore extends KeptHistory, SignOffs {
 
   /** Keeps what a person did, for ever, and touches what is to be worked out again with it; answers its id. */
   recordAct(act: Omit<Act, 'id'>, touched?: readonly Touched[]): number;
-  /** Acts with an id greater than `after`, the oldest first. */
+  /** Acts with an id greater than `after`, the oldest first; those of before an instant where it is said. */
   acts(page: {
     readonly after?: number;
+    readonly before?: EpochSeconds | undefined;
     readonly limit: number;
     readonly meter?: string | undefined;
     readonly kinds?: readonly ActKind[] | undefined;

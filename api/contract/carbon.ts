@@ -14,6 +14,7 @@ import {
   dateSchema,
   formatSchema,
   idListSchema,
+  knownOnAnswerSchema,
   knownOnSchema,
   periodSchema,
   rangeShape,
@@ -124,7 +125,7 @@ export const accountingShape = {
 
 export const carbonAnswerSchema = z.strictObject({
   period: periodSchema,
-  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
+  known_on: knownOnAnswerSchema,
   bucket: z.enum(figureBuckets),
   by: z.enum(carbonPlaces),
   register_version: z.number().int(),
@@ -177,7 +178,7 @@ export const carbonChangeRowSchema = z
 export const carbonChangeAnswerSchema = z.strictObject({
   period: periodSchema.describe('whole months that are over'),
   against: periodSchema,
-  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
+  known_on: knownOnAnswerSchema,
   by: z.enum(carbonPlaces),
   register_version: z.number().int(),
   method: z.string(),

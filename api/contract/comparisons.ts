@@ -10,6 +10,8 @@ import {
   formatSchema,
   idListSchema,
   instantSchema,
+  knownOnAnswerSchema,
+  knownOnSchema,
   listOf,
   periodSchema,
   rangeShape,
@@ -24,6 +26,7 @@ export const comparisonsQuerySchema = z
     organisation: idListSchema.optional(),
     type: listOf(z.enum(siteTypes), siteTypes.length).optional(),
     ...rangeShape,
+    known_on: knownOnSchema,
     format: formatSchema,
   })
   .superRefine((value, context) => checkRange(value, context, limits.rangeDays.day), always);
@@ -90,6 +93,7 @@ export const comparisonRowSchema = z
 export const comparisonsAnswerSchema = z.strictObject({
   period: periodSchema,
   last_year: periodSchema,
+  known_on: knownOnAnswerSchema,
   by: z.enum(comparisonPlaces),
   register_version: z.number().int(),
   quartile_method: z.enum(Object.keys(quantileMethods) as [keyof typeof quantileMethods]),

@@ -7,9 +7,9 @@ import { bucketShape, standingShape } from './figures.ts';
 import {
   always,
   checkRange,
-  dateSchema,
   formatSchema,
   idListSchema,
+  knownOnAnswerSchema,
   knownOnSchema,
   listOf,
   periodSchema,
@@ -55,7 +55,9 @@ export const consumptionQuerySchema = z
 
 export const consumptionRowSchema = z
   .strictObject({
-    group: z.string().describe('the id of the meter, building, site or organisation; the utility; the end use'),
+    group: z
+      .string()
+      .describe('the id of the meter, building, site or organisation that reports; the utility; the end use'),
     utility: z.enum(utilities),
     site: z.string().nullable().describe('where the group lies on one site'),
     role: z.enum(roles).nullable().describe('of a meter'),
@@ -79,7 +81,7 @@ export const consumptionRowSchema = z
 
 export const consumptionAnswerSchema = z.strictObject({
   period: periodSchema,
-  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
+  known_on: knownOnAnswerSchema,
   bucket: z.enum(bucketNames),
   by: z.enum(consumptionGroups),
   register_version: z.number().int(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { disclosurePeriodSchema } from '../../domain/certificates/disclosure-period.ts';
 import { coverStates } from '../../domain/certificates/cover.ts';
 import { standingShape } from './figures.ts';
-import { dateSchema, formatSchema, idListSchema, instantSchema, knownOnSchema } from './vocabulary.ts';
+import { formatSchema, idListSchema, instantSchema, knownOnAnswerSchema, knownOnSchema } from './vocabulary.ts';
 
 export const coverPlaces = ['site', 'organisation', 'estate'] as const;
 
@@ -59,7 +59,7 @@ const bySchema = z.enum(['certificates', 'contract']);
 export const coverAnswerSchema = z.strictObject({
   period: z.string(),
   by: z.enum(coverPlaces),
-  known_on: dateSchema.nullable(),
+  known_on: knownOnAnswerSchema,
   register_version: z.number().int(),
   rule: z.string().describe('how certificates are shared out'),
   points: z

@@ -6,9 +6,9 @@ import { bucketShape, standingShape } from './figures.ts';
 import {
   always,
   checkRange,
-  dateSchema,
   formatSchema,
   idListSchema,
+  knownOnAnswerSchema,
   knownOnSchema,
   periodSchema,
   rangeShape,
@@ -61,7 +61,7 @@ export const intensityRowSchema = z
 
 export const intensityAnswerSchema = z.strictObject({
   period: periodSchema,
-  known_on: dateSchema.nullable().describe('as known at the end of this London date; null: now'),
+  known_on: knownOnAnswerSchema,
   bucket: z.enum(figureBuckets),
   by: z.enum(intensityPlaces),
   register_version: z.number().int(),

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { always, checkRange, formatSchema, idListSchema, periodSchema, rangeShape, shareSchema } from './vocabulary.ts';
+import {
+  always,
+  checkRange,
+  formatSchema,
+  idListSchema,
+  knownOnAnswerSchema,
+  knownOnSchema,
+  periodSchema,
+  rangeShape,
+  shareSchema,
+} from './vocabulary.ts';
 
 export const matchingBuckets = ['half_hour', 'day', 'month', 'year', 'financial_year', 'whole'] as const;
 export const matchingPlaces = ['site', 'organisation', 'estate'] as const;
@@ -13,6 +23,10 @@ const queryShape = {
   organisation: idListSchema.optional(),
   site: idListSchema.optional(),
   ...rangeShape,
+  known_on: knownOnSchema.describe(
+    'a London date: as known at its end, by the register of then. What half-hours were is not kept: those of a day ' +
+      'that changed since are not compared',
+  ),
   format: formatSchema,
 };
 
@@ -64,6 +78,7 @@ export const matchingRowSchema = z
 
 export const matchingAnswerSchema = z.strictObject({
   period: periodSchema,
+  known_on: knownOnAnswerSchema,
   bucket: z.enum(matchingBuckets),
   by: z.enum(matchingPlaces),
   certificates: z.enum(['retired', 'allocated']),
@@ -106,6 +121,7 @@ export const gridCarbonRowSchema = z
 
 export const gridCarbonAnswerSchema = z.strictObject({
   period: periodSchema,
+  known_on: knownOnAnswerSchema,
   bucket: z.enum(matchingBuckets),
   by: z.enum(matchingPlaces),
   says: z.string().describe('what these figures are, and what they are not'),

@@ -11,7 +11,16 @@ import { type SiteChange, siteChanges } from '../../domain/reports/baseline.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { dateSchema, formatSchema, idListSchema, instantSchema, listOf, periodSchema } from './vocabulary.ts';
+import {
+  dateSchema,
+  formatSchema,
+  idListSchema,
+  instantSchema,
+  knownOnAnswerSchema,
+  knownOnSchema,
+  listOf,
+  periodSchema,
+} from './vocabulary.ts';
 
 const courseNames = Object.keys(courses) as [Course, ...Course[]];
 const changeNames = Object.keys(siteChanges) as [SiteChange, ...SiteChange[]];
@@ -25,6 +34,7 @@ export const targetsQuerySchema = z.strictObject({
     .pipe(z.number().min(0).max(60))
     .default(13)
     .describe('how many ends of a month back the twelve months before each are shown'),
+  known_on: knownOnSchema,
   format: formatSchema,
 });
 
@@ -119,6 +129,7 @@ const lineSchema = z.strictObject({
 
 export const targetsAnswerSchema = z.strictObject({
   as_of: instantSchema,
+  known_on: knownOnAnswerSchema,
   register_version: z.number().int(),
   without_baseline: z.array(z.string()).describe('organisations that have none in the register'),
   targets: z.array(targetSchema),
@@ -143,6 +154,7 @@ export const ericQuerySchema = z.strictObject({
   organisation: idListSchema.optional(),
   site: idListSchema.optional(),
   type: listOf(z.enum(siteTypes), siteTypes.length).optional(),
+  known_on: knownOnSchema,
   format: formatSchema,
 });
 
@@ -157,6 +169,7 @@ const ericReasonNames = Object.keys(ericReasons) as [EricReason, ...EricReason[]
 export const ericAnswerSchema = z.strictObject({
   year: z.string(),
   period: periodSchema,
+  known_on: knownOnAnswerSchema,
   layout: z.string().describe('the collection year whose headers these are'),
   layout_title: z.string(),
   layout_standing: z.enum(['verified', 'quoted']),
@@ -178,6 +191,7 @@ export const ericAnswerSchema = z.strictObject({
 export const quarterlyQuerySchema = z.strictObject({
   quarter: quarterSchema,
   organisation: idListSchema.optional(),
+  known_on: knownOnSchema,
   format: formatSchema,
 });
 
@@ -254,6 +268,7 @@ export const quarterlyAnswerSchema = z.strictObject({
   calendar_quarter: z.string(),
   period: periodSchema,
   disclosure_period: z.string(),
+  known_on: knownOnAnswerSchema,
   cover_rule: z.string(),
   register_version: z.number().int(),
   evidence: z.array(evidenceSchema),

@@ -117,6 +117,7 @@ export const rangeShape = {
 // Answers
 export const instantSchema = z.string().meta({ format: 'date-time', examples: ['2026-04-01T00:00:00Z'] });
 export const dateSchema = z.string().meta({ format: 'date', examples: ['2026-04-01'] });
+export const knownOnAnswerSchema = dateSchema.nullable().describe('as known at the end of this London date; null: now');
 export const periodSchema = z
   .strictObject({ from: instantSchema, to: instantSchema })
   .describe('half-open, in UTC: `to` does not belong to it');

@@ -14,6 +14,8 @@ import {
   formatSchema,
   idListSchema,
   instantSchema,
+  knownOnAnswerSchema,
+  knownOnSchema,
   listOf,
   momentSchema,
   periodSchema,
@@ -53,6 +55,7 @@ export const degreeDaysQuerySchema = z
       .default('register')
       .describe('refused where it was not made by the same method and base'),
     ...rangeShape,
+    known_on: knownOnSchema,
     format: formatSchema,
   })
   .superRefine((value, context) => checkRange(value, context, most), always);
@@ -86,6 +89,7 @@ const standardYearSchema = z.strictObject({
 
 export const degreeDaysAnswerSchema = z.strictObject({
   period: periodSchema,
+  known_on: knownOnAnswerSchema,
   bucket: z.enum(degreeDayBuckets),
   register_version: z.number().int(),
   standard_years: z.array(standardYearSchema),
@@ -103,6 +107,7 @@ const useShape = {
     .describe('otherwise what heats the site: fuel and bought heat, or what the register says'),
   points: z.enum(pointLengths).default('month'),
   base: z.enum(['register', 'search']).default('register').describe('search: the base of 8 to 20 °C that fits best'),
+  known_on: knownOnSchema,
 };
 
 export const signatureQuerySchema = z
@@ -150,6 +155,7 @@ export const signatureRowSchema = z
 
 export const signatureAnswerSchema = z.strictObject({
   period: periodSchema,
+  known_on: knownOnAnswerSchema,
   register_version: z.number().int(),
   criteria: z
     .array(
@@ -201,6 +207,7 @@ export const cusumRowSchema = z
 export const cusumAnswerSchema = z.strictObject({
   period: periodSchema,
   baseline_period: periodSchema,
+  known_on: knownOnAnswerSchema,
   register_version: z.number().int(),
   baselines: z.array(signatureRowSchema),
   cusum: z.array(cusumRowSchema),

@@ -6,6 +6,7 @@ import { callerView } from '../caller-view.ts';
 import { comparisonRows, readComparison } from '../comparisons.ts';
 import { comparisonRowSchema, comparisonsAnswerSchema, comparisonsQuerySchema } from '../contract/comparisons.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 
@@ -27,8 +28,9 @@ export function addComparisonRoutes(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const view = callerView(request, parts);
-      const comparison = await readComparison(parts, view, query);
+      const past = partsKnownOn(parts, query.known_on);
+      const view = callerView(request, past);
+      const comparison = await readComparison(past, view, query);
       const period = comparison?.bucket ?? query;
       const lastYear = yearBefore(period);
       return await sendTable(
@@ -37,6 +39,7 @@ export function addComparisonRoutes(app: Api, parts: ApiParts): void {
           head: {
             period: { from: toIso(period.from), to: toIso(period.to) },
             last_year: { from: toIso(lastYear.from), to: toIso(lastYear.to) },
+            known_on: query.known_on ?? null,
             by: query.by,
             register_version: view.version,
             quartile_method: quartileMethod,

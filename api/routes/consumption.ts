@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type AnswerBucket, answerBuckets, cutsOf } from '../../domain/energy/buckets.ts';
+import type { EnergyPart } from '../../domain/energy/site-energy.ts';
 import { limits } from '../../domain/limits.ts';
 import { toIso } from '../../domain/time.ts';
 import { checkSize, type Energy, readEnergy } from '../../store/energy.ts';
@@ -11,8 +12,9 @@ import { type EnergyInParts, groupRows } from '../group-consumption.ts';
 import { type ConsumptionRow, halfHourRows, longerRows } from '../meter-consumption.ts';
 import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
+import { sitesAsked } from '../place-figures.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
-import { metersOf, sitesOf, type View } from '../view.ts';
+import { metersOf, type View } from '../view.ts';
 
 type Query = z.output<typeof consumptionQuerySchema>;
 
@@ -27,7 +29,7 @@ export function addConsumptionRoutes(app: Api, parts: ApiParts): void {
       summary: 'Energy and water used, by local half-hour, day, month or year',
       description:
         'By meter: what each counted. By building, site, organisation or utility: what was bought and the own ' +
-        'renewable energy used, each kWh once, by utility. By end use: what the sub-meters that say so counted, and the ' +
+        'renewable energy used, each kWh once, by utility; of an organisation what it reports, wherever the site is. By end use: what the sub-meters that say so counted, and the ' +
         'rest. Nothing is answered for time that is not over.',
       querystring: consumptionQuerySchema,
       response: tableAnswersOf(consumptionAnswerSchema),
@@ -74,10 +76,10 @@ async function rowsOf(
       ? await halfHourRows(parts, meters, buckets)
       : await longerRows(parts, meters, buckets, parts.clock());
   }
-  const sites = sitesOf(view, query).map(({ id }) => id);
-  checkSize(sites.length * buckets.length, limits.halfHoursPerAnswer);
   // Which meters count is judged on the whole register: a main of another site may feed this one.
   const estate = parts.estate();
+  const { sites, isOf } = sitesAsked(estate, view, query);
+  checkSize(sites.length * buckets.length, limits.halfHoursPerAnswer);
   const whole = await readEnergy(parts, {
     estate,
     sites,
@@ -85,18 +87,24 @@ async function rowsOf(
     halfHours,
     of: by === 'building' ? 'buildings' : 'sites',
   });
-  const energy = wanted(whole, query);
+  const energy = wanted(whole, query, isOf);
   if (by === 'end_use')
     return await endUseRows(parts, { estate, meters, energy, buckets, halfHours, now: parts.clock() });
-  return groupRows(estate, by, energy, buckets, halfHours);
+  return groupRows(by, energy, buckets, halfHours);
 }
 
-function wanted(energy: Energy, { from, to, utility, building }: Query): EnergyInParts {
+function wanted(
+  energy: Energy,
+  { from, to, utility, building }: Query,
+  isOf: (part: EnergyPart) => boolean = () => true,
+): EnergyInParts {
   const parts = energy
     .within({ from, to })
     .filter(
       (part) =>
-        (utility?.includes(part.utility) ?? true) && (building === undefined || building.includes(part.building ?? '')),
+        isOf(part) &&
+        (utility?.includes(part.utility) ?? true) &&
+        (building === undefined || building.includes(part.building ?? '')),
     );
   return { boundaries: energy.boundaries, parts };
 }

@@ -8,6 +8,7 @@ import { callerView } from '../caller-view.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { cusumAnswerSchema, cusumQuerySchema, cusumRowSchema } from '../contract/weather.ts';
 import { known, when } from '../outside.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { type Fit, fitAll, signatureRow } from '../signature-rows.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
@@ -33,20 +34,22 @@ export function addCusumRoute(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const view = callerView(request, parts);
+      const past = partsKnownOn(parts, query.known_on);
+      const view = callerView(request, past);
       const baseline = { from: query.baseline_from, to: query.baseline_to };
-      const fits = await fitAll(parts, view, query, baseline);
+      const fits = await fitAll(past, view, query, baseline);
       return await sendTable(
         reply,
         {
           head: {
             period: { from: toIso(query.from), to: toIso(query.to) },
             baseline_period: { from: toIso(baseline.from), to: toIso(baseline.to) },
+            known_on: query.known_on ?? null,
             register_version: view.version,
             baselines: fits.map((fit) => signatureRow(fit, baseline)),
           },
           name: 'cusum',
-          rows: await cusumRows(parts, view, query, fits),
+          rows: await cusumRows(past, view, query, fits),
           columns: Object.keys(cusumRowSchema.shape),
           file: 'cusum',
         },

@@ -23,6 +23,7 @@ import {
 } from '../contract/matching.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known, share, standing, when } from '../outside.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf, type View } from '../view.ts';
@@ -49,19 +50,21 @@ export function addMatchingRoute(app: Api, parts: ApiParts): void {
     handler: async (request, reply) => {
       const { query } = request;
       const { from, to, bucket, by, certificates: counted } = query;
-      const view = callerView(request, parts);
+      const past = partsKnownOn(parts, query.known_on);
+      const view = callerView(request, past);
       const sites = sitesOf(view, query).map(({ id }) => id);
-      const buckets = answerBuckets({ from, to }, bucket, parts.clock());
+      const buckets = answerBuckets({ from, to }, bucket, past.clock());
       const period = hullOf(buckets);
-      const estate = parts.estate();
-      const matching = await readMatching(parts, { estate, sites, period, counted, now: parts.clock() });
+      const estate = past.estate();
+      const matching = await readMatching(past, { estate, sites, period, counted, now: past.clock() });
       const grid = seriesOf(view, 'share', query.grid_share, 'query grid_share');
-      const gridShare = grid && (await readObserved(parts.store, grid, period)).values.map((percent) => percent / 100);
+      const gridShare = grid && (await readObserved(past.store, grid, period)).values.map((percent) => percent / 100);
       return sendTable(
         reply,
         {
           head: {
             period: { from: toIso(from), to: toIso(to) },
+            known_on: query.known_on ?? null,
             bucket,
             by,
             certificates: counted,
@@ -96,14 +99,15 @@ export function addGridCarbonRoute(app: Api, parts: ApiParts): void {
     handler: async (request, reply) => {
       const { query } = request;
       const { from, to, bucket, by } = query;
-      const view = callerView(request, parts);
+      const past = partsKnownOn(parts, query.known_on);
+      const view = callerView(request, past);
       const grid = seriesOf(view, 'carbon_intensity', query.intensity, 'query intensity');
       if (!grid) throw unknownSeries('query intensity', 'no series of the register is the carbon intensity of a grid');
       const sites = sitesOf(view, query).map(({ id }) => id);
-      const buckets = answerBuckets({ from, to }, bucket, parts.clock());
+      const buckets = answerBuckets({ from, to }, bucket, past.clock());
       const period = hullOf(buckets);
-      const uses = await readUses(parts, parts.estate(), sites, period);
-      const intensity = await readObserved(parts.store, grid, period);
+      const uses = await readUses(past, past.estate(), sites, period);
+      const intensity = await readObserved(past.store, grid, period);
       const rows = placesOf(view, uses, by, (use) => use).flatMap(({ id, name, list }) =>
         buckets.map((one): CarbonRow => {
           const bought = list.map((use) => use.bought);
@@ -115,6 +119,7 @@ export function addGridCarbonRoute(app: Api, parts: ApiParts): void {
         {
           head: {
             period: { from: toIso(from), to: toIso(to) },
+            known_on: query.known_on ?? null,
             bucket,
             by,
             says: operationalCarbonSays,

@@ -11,6 +11,7 @@ import { callerView } from '../caller-view.ts';
 import { readDemands } from '../maximum-demand.ts';
 import { ericAnswerSchema, ericQuerySchema, type ericRowSchema } from '../contract/reports.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf } from '../view.ts';
@@ -36,21 +37,23 @@ export function addEricRoutes(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const estate = parts.estate();
+      const past = partsKnownOn(parts, query.known_on);
+      const estate = past.estate();
       const { from, to } = collectionYear(query.year);
-      const over = halfHourOf(parts.clock());
+      const over = halfHourOf(past.clock());
       const year = { from, to: Math.max(from, Math.min(to, over)) };
-      const sites = sitesOf(callerView(request, parts), query).filter(
+      const sites = sitesOf(callerView(request, past), query).filter(
         (site) => isOpenIn(site, year) && (query.type?.includes(site.type) ?? true),
       );
       const layout = layoutFor(query.layout ?? query.year);
-      const answers = await rowsOf(parts, estate, { sites, year, isOver: to <= over, layout });
+      const answers = await rowsOf(past, estate, { sites, year, isOver: to <= over, layout });
       return await sendTable(
         reply,
         {
           head: {
             year: query.year,
             period: { from: toIso(from), to: toIso(to) },
+            known_on: query.known_on ?? null,
             layout: layout.year,
             layout_title: layout.title,
             layout_standing: layout.standing,

@@ -18,7 +18,7 @@ import {
   returnReadings,
 } from '../../domain/reports/quarterly.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import { dateOf, halfHourOf, toIso } from '../../domain/time.ts';
+import { dateOf, halfHourOf, type LocalDate, toIso } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
 import {
   quarterlyAnswerSchema,
@@ -30,6 +30,7 @@ import {
 import { problemAnswers, tableAnswersOf } from '../contract/vocabulary.ts';
 import { askerOf } from '../jobs.ts';
 import { known, standing, when } from '../outside.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { evidenceOf, partsReported, type QuarterRead, readQuarter } from '../quarter-evidence.ts';
 import { reportedOrganisations } from '../reported-organisations.ts';
@@ -59,9 +60,10 @@ export function addQuarterlyRoutes(app: Api, parts: ApiParts): void {
       response: tableAnswersOf(quarterlyAnswerSchema),
     },
     handler: async (request, reply) => {
-      const { quarter, organisation, format } = request.query;
-      const organisations = reportedOrganisations(parts.estate(), callerView(request, parts), organisation);
-      const { answers, ...head } = await answerOf(parts, organisations, quarter);
+      const { quarter, organisation, known_on: knownOn, format } = request.query;
+      const past = partsKnownOn(parts, knownOn);
+      const organisations = reportedOrganisations(past.estate(), callerView(request, past), organisation);
+      const { answers, ...head } = await answerOf(past, organisations, quarter, knownOn);
       return await sendTable(
         reply,
         {
@@ -115,7 +117,12 @@ function notBegun(quarter: Quarter): ProblemError {
   return new ProblemError([{ code: 'request.invalid', where: 'body quarter', found: quarter.financial, expected }]);
 }
 
-async function answerOf(parts: ApiParts, organisations: readonly Organisation[], quarter: Quarter): Promise<Answer> {
+async function answerOf(
+  parts: ApiParts,
+  organisations: readonly Organisation[],
+  quarter: Quarter,
+  knownOn?: LocalDate,
+): Promise<Answer> {
   const estate = parts.estate();
   const until = Math.min(quarter.to, halfHourOf(parts.clock()));
   const ids = new Set(organisations.map(({ id }) => id));
@@ -131,6 +138,7 @@ async function answerOf(parts: ApiParts, organisations: readonly Organisation[],
     calendar_quarter: quarter.calendar,
     period: { from: toIso(quarter.from), to: toIso(quarter.to) },
     disclosure_period: disclosurePeriodOf(quarter.first),
+    known_on: knownOn ?? null,
     cover_rule: coverRule,
     register_version: estate.version,
     evidence: read ? evidenceRows(read, ids) : [],

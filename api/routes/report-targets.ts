@@ -13,13 +13,14 @@ import {
 import type { Baseline, Target } from '../../domain/reports/register.ts';
 import { bandOf, nationalTargets, yearOf } from '../../domain/reports/targets.ts';
 import { limits } from '../../domain/limits.ts';
-import { boundariesOf, type EpochSeconds, halfHourOf, toIso } from '../../domain/time.ts';
+import { boundariesOf, type EpochSeconds, halfHourOf, type LocalDate, toIso } from '../../domain/time.ts';
 import { readEnergy } from '../../store/energy.ts';
 import { callerView } from '../caller-view.ts';
 import { progressRowSchema, targetsAnswerSchema, targetsQuerySchema } from '../contract/reports.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { factorRows } from '../factor-rows.ts';
 import { known, standing, when } from '../outside.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { reportedOrganisations, sitesReported } from '../reported-organisations.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
@@ -44,11 +45,16 @@ export function addTargetRoutes(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const estate = parts.estate();
-      const organisations = reportedOrganisations(estate, callerView(request, parts), query.organisation);
-      const now = halfHourOf(parts.clock());
-      const list = await progressOfAll(parts, organisations, now, query.rolling_months);
-      const { figures, ...head } = answerOf(organisations, list, { now, version: estate.version });
+      const past = partsKnownOn(parts, query.known_on);
+      const estate = past.estate();
+      const organisations = reportedOrganisations(estate, callerView(request, past), query.organisation);
+      const now = halfHourOf(past.clock());
+      const list = await progressOfAll(past, organisations, now, query.rolling_months);
+      const { figures, ...head } = answerOf(organisations, list, {
+        now,
+        version: estate.version,
+        knownOn: query.known_on,
+      });
       return await sendTable(
         reply,
         { head, name: 'figures', rows: figures, columns: Object.keys(progressRowSchema.shape), file: 'targets' },
@@ -108,16 +114,24 @@ async function readMonths(
   return { estate, boundaries: energy.boundaries, within: (period) => energy.within(period) };
 }
 
+interface AnswerMade {
+  readonly now: EpochSeconds;
+  /** Of the register. */
+  readonly version: number;
+  readonly knownOn: LocalDate | undefined;
+}
+
 function answerOf(
   organisations: readonly Organisation[],
   list: readonly Progress[],
-  { now, version }: { readonly now: EpochSeconds; readonly version: number },
+  { now, version, knownOn }: AnswerMade,
 ): Answer {
   const targets = new Map(list.map(({ target }) => [target.id, target]));
   const baselines = new Map(list.map((one) => [one.standing.baseline.id, one]));
   const withBaseline = new Set(list.map(({ organisation }) => organisation.id));
   return {
     as_of: toIso(now),
+    known_on: knownOn ?? null,
     register_version: version,
     without_baseline: organisations.map(({ id }) => id).filter((id) => !withBaseline.has(id)),
     targets: list.map(targetRow),

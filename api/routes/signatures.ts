@@ -4,6 +4,7 @@ import { type FitCriterionName, fitCriteria } from '../../domain/weather/fit-cri
 import { callerView } from '../caller-view.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { signatureAnswerSchema, signatureQuerySchema, signatureRowSchema } from '../contract/weather.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { fitAll, signatureRow } from '../signature-rows.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
@@ -27,13 +28,15 @@ export function addSignatureRoutes(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { query } = request;
-      const view = callerView(request, parts);
-      const fits = await fitAll(parts, view, query, query);
+      const past = partsKnownOn(parts, query.known_on);
+      const view = callerView(request, past);
+      const fits = await fitAll(past, view, query, query);
       return await sendTable(
         reply,
         {
           head: {
             period: { from: toIso(query.from), to: toIso(query.to) },
+            known_on: query.known_on ?? null,
             register_version: view.version,
             criteria: (Object.keys(fitCriteria) as FitCriterionName[]).map(criterionAnswer),
           },

@@ -13,6 +13,7 @@ import { callerView } from '../caller-view.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { degreeDaysAnswerSchema, degreeDaysQuerySchema, degreeDaysRowSchema } from '../contract/weather.ts';
 import { known, when } from '../outside.ts';
+import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf } from '../view.ts';
@@ -38,10 +39,11 @@ export function addWeatherRoutes(app: Api, parts: ApiParts): void {
     handler: async (request, reply) => {
       const { query } = request;
       const { from, to, bucket } = query;
-      const view = callerView(request, parts);
+      const past = partsKnownOn(parts, query.known_on);
+      const view = callerView(request, past);
       const sites = sitesOf(view, query).filter((site) => site.weather !== undefined || query.site !== undefined);
-      const weather = new WeatherOfPeriod(parts.store, parts.estate(), query);
-      const buckets = wholeDays(answerBuckets(query, bucket, parts.clock()));
+      const weather = new WeatherOfPeriod(past.store, past.estate(), query);
+      const buckets = wholeDays(answerBuckets(query, bucket, past.clock()));
       const standards = new Map<string, StandardYear>();
       const rows: Row[] = [];
       for (const site of sites) {
@@ -56,6 +58,7 @@ export function addWeatherRoutes(app: Api, parts: ApiParts): void {
           head: {
             period: { from: toIso(from), to: toIso(to) },
             bucket,
+            known_on: query.known_on ?? null,
             register_version: view.version,
             standard_years: [...standards.values()].map(standardAnswer),
           },

@@ -9,44 +9,66 @@ import { reasonOption, wordOf } from '../said.ts';
 
 type Flag = keyof typeof filterOptions;
 
-/** Flags that go into the query of a report by their own names. */
+/** Flags that go into the query of a report by their own names, with an underscore for each hyphen. */
 const filterOptions = {
   organisation: { type: 'string', value: 'ID,…', describes: 'only of these organisations' },
-  site: { type: 'string', value: 'ID,…', describes: 'eric, intensity, carbon: only of these sites' },
-  type: { type: 'string', value: 'TYPE,…', describes: 'eric: only sites of these types' },
+  site: { type: 'string', value: 'ID,…', describes: 'only of these sites' },
+  type: { type: 'string', value: 'TYPE,…', describes: 'only sites of these types' },
   layout: { type: 'string', value: 'YEAR', describes: 'eric: under the headers of another collection year' },
-  from: { type: 'string', value: 'WHEN', describes: 'intensity, carbon: since this London date' },
-  to: { type: 'string', value: 'WHEN', describes: 'intensity, carbon: before this London date' },
-  by: { type: 'string', value: 'PLACE', describes: 'intensity, carbon: site, building, organisation or estate' },
+  from: { type: 'string', value: 'WHEN', describes: 'since this London date' },
+  to: { type: 'string', value: 'WHEN', describes: 'before this London date' },
+  by: { type: 'string', value: 'PLACE', describes: 'site, building, organisation or estate' },
   bucket: { type: 'string', value: 'BUCKET', describes: 'month, year, financial_year, whole or rolling_year' },
-  split: { type: 'string', value: 'BY', describes: 'intensity, carbon: a row for each utility' },
+  split: { type: 'string', value: 'BY', describes: 'a row for each utility' },
+  against: {
+    type: 'string',
+    value: 'DATE',
+    describes: 'change: the first month compared with (default: a year before)',
+  },
+  certificates: { type: 'string', value: 'STATE', describes: 'matching: retired, or allocated as well' },
+  'baseline-from': { type: 'string', value: 'WHEN', describes: 'cusum: since when use is as expected' },
+  'baseline-to': { type: 'string', value: 'WHEN', describes: 'cusum: until when' },
+  'known-on': { type: 'string', value: 'DATE', describes: 'as it was known at the end of this London date' },
 } as const satisfies Record<string, Option>;
+
+const ofPlaces = ['organisation', 'site', 'from', 'to', 'by', 'known-on'] as const satisfies readonly Flag[];
 
 /** Each report: its path, the word that it needs (a year, a quarter) and the flags that it takes. */
 const reports: Readonly<
   Record<string, { readonly path: string; readonly word?: 'quarter' | 'year'; readonly takes: readonly Flag[] }>
 > = {
-  quarterly: { path: '/v1/reports/quarterly', word: 'quarter', takes: ['organisation'] },
-  eric: { path: '/v1/reports/eric', word: 'year', takes: ['organisation', 'site', 'type', 'layout'] },
-  targets: { path: '/v1/reports/targets', takes: ['organisation'] },
-  intensity: { path: '/v1/intensity', takes: ['organisation', 'site', 'from', 'to', 'by', 'bucket', 'split'] },
-  carbon: { path: '/v1/carbon', takes: ['organisation', 'site', 'from', 'to', 'by', 'bucket', 'split'] },
+  quarterly: { path: '/v1/reports/quarterly', word: 'quarter', takes: ['organisation', 'known-on'] },
+  eric: { path: '/v1/reports/eric', word: 'year', takes: ['organisation', 'site', 'type', 'layout', 'known-on'] },
+  targets: { path: '/v1/reports/targets', takes: ['organisation', 'known-on'] },
+  intensity: { path: '/v1/intensity', takes: [...ofPlaces, 'bucket', 'split'] },
+  comparisons: { path: '/v1/intensity/comparisons', takes: [...ofPlaces, 'type'] },
+  carbon: { path: '/v1/carbon', takes: [...ofPlaces, 'bucket', 'split'] },
+  change: { path: '/v1/carbon/change', takes: [...ofPlaces, 'split', 'against'] },
+  matching: { path: '/v1/matching', takes: [...ofPlaces, 'bucket', 'certificates'] },
+  signature: { path: '/v1/weather/signature', takes: ofPlaces },
+  cusum: { path: '/v1/weather/cusum', takes: [...ofPlaces, 'baseline-from', 'baseline-to'] },
 };
+
+/** Reports that take no word. */
+const figures = Object.keys(reports).filter((name) => name !== 'targets' && reports[name]?.word === undefined);
 
 export const reportCommand: Command = {
   name: 'report',
   summary: 'write a report as a spreadsheet, CSV or JSON, and record which answer was sent',
-  words: 'quarterly QUARTER | eric YEAR | targets | intensity | carbon | sent QUARTER',
+  words: `quarterly QUARTER | eric YEAR | targets | ${figures.join(' | ')} | sent QUARTER`,
   details: `
 quarterly answers whether all energy is bought from renewable sources, with what stands behind it and what is missing;
 eric is a row of the ERIC collection for each site; targets is progress against the national target and the
-organisation's own. A spreadsheet has its sources, factors and warnings on sheets of their own. sent records the answer
-that a person sent: it stands beside the computed one for ever.
+organisation's own. intensity, comparisons (last year, the same weather, sites of the same type, benchmarks), carbon,
+change (why emissions changed), matching (by half-hour), signature and cusum (against the weather) are those of the API.
+A spreadsheet has its sources, factors and warnings on sheets of their own. sent records the answer that a person sent:
+it stands beside the computed one for ever.
 
   meterhouse report quarterly 2026-27-q1 --out quarterly.xlsx
   meterhouse report eric 2025-26 --type acute_hospital --out eric.csv
   meterhouse report targets --organisation saltmere-wend-trust --out targets.xlsx
   meterhouse report carbon --from 2025-04-01 --to 2026-04-01 --by organisation --bucket whole --out carbon.xlsx
+  meterhouse report targets --known-on 2026-04-30
   meterhouse report sent 2026-27-q1 --organisation wend-community --reading energy --answer no --reason 'return 7'`,
   options: {
     ...clientOptions,
@@ -88,7 +110,7 @@ async function write(
   if (foreign.length > 0) throw new ProblemError(foreign.map((flag) => notTaken(flag, takes)));
   for (const flag of takes) {
     const value = flags[flag];
-    if (typeof value === 'string') query.set(flag, value);
+    if (typeof value === 'string') query.set(flag.replaceAll('-', '_'), value);
   }
   const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
   const format = formatOf(flags['format'], out);

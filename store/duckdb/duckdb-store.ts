@@ -31,10 +31,12 @@ export async function openDuckDbStore(options: { readonly path: string }): Promi
     write: (batch: readonly Reading[]) => readings.write(batch),
     writeColumns: (columns) => readings.writeColumns(columns),
     find: (identities: readonly Identity[]) => readings.find(identities),
-    readings: (name: SeriesName, period: Period, limit: number) => readings.range(name, period, limit),
+    readings: (name: SeriesName, period: Period, limit: number, heard?: EpochSeconds) =>
+      readings.range(name, period, limit, heard),
     before: (name: SeriesName, at: EpochSeconds, count: number) => readings.before(name, at, count),
     from: (name: SeriesName, at: EpochSeconds, count: number) => readings.from(name, at, count),
-    halfHourMeans: (name: SeriesName, period: Period) => readings.halfHourMeans(name, period),
+    halfHourMeans: (name: SeriesName, period: Period, heard?: EpochSeconds) =>
+      readings.halfHourMeans(name, period, heard),
     seriesOf: (meter: string) => Promise.resolve(readings.seriesOf([meter])),
     seriesOfAll: (meters) => Promise.resolve(readings.seriesOf(meters)),
     readingsOfAll: (list, period, limit) => readings.rangeOfAll(list, period, limit),

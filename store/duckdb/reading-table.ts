@@ -127,8 +127,9 @@ export class ReadingTable {
     return found;
   }
 
-  async range(name: SeriesName, period: Period, limit: number): Promise<Reading[]> {
-    return await this.#select(name, `at_s >= ${period.from} and at_s < ${period.to}`, 'asc', limit);
+  async range(name: SeriesName, period: Period, limit: number, heard?: EpochSeconds): Promise<Reading[]> {
+    const within = `at_s >= ${period.from} and at_s < ${period.to} ${heardBefore(heard)}`;
+    return await this.#select(name, within, 'asc', limit);
   }
 
   async before(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
@@ -151,7 +152,7 @@ export class ReadingTable {
     }
   }
 
-  async halfHourMeans(name: SeriesName, period: Period): Promise<HalfHourMean[]> {
+  async halfHourMeans(name: SeriesName, period: Period, heard?: EpochSeconds): Promise<HalfHourMean[]> {
     const series = this.#names.find(name.meter, name.quantity, name.kind);
     const found: HalfHourMean[] = [];
     if (series === undefined || !(period.from < period.to)) return found;
@@ -160,7 +161,8 @@ export class ReadingTable {
     const first = Math.ceil(period.from / halfHourSeconds) * halfHourSeconds;
     const end = Math.ceil(period.to / halfHourSeconds) * halfHourSeconds;
     const sql = `select ${start} as start, avg(value) from reading
-      where series = ${series} and at_s >= ${first} and at_s < ${end} group by start order by start`;
+      where series = ${series} and at_s >= ${first} and at_s < ${end} ${heardBefore(heard)}
+      group by start order by start`;
     await this.#database.read(sql, (chunk) =>
       readChunk(chunk, (cell) => {
         found.push({ start: cell(0), mean: cell(1) });
@@ -245,6 +247,10 @@ export class ReadingTable {
     );
     return found;
   }
+}
+
+function heardBefore(instant: EpochSeconds | undefined): string {
+  return instant === undefined ? '' : `and received < ${Math.ceil(instant)}`;
 }
 
 /** The words were a series' name when they were written. */

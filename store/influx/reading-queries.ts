@@ -28,8 +28,8 @@ export class ReadingQueries {
     this.#databases = databases;
   }
 
-  async range(name: SeriesName, period: Period, limit: number): Promise<Reading[]> {
-    return await this.#select(name, within(period), 'ASC', limit);
+  async range(name: SeriesName, period: Period, limit: number, heard?: EpochSeconds): Promise<Reading[]> {
+    return await this.#select(name, `${within(period)}${heardBefore(heard)}`, 'ASC', limit);
   }
 
   async before(name: SeriesName, at: EpochSeconds, count: number): Promise<Reading[]> {
@@ -40,12 +40,12 @@ export class ReadingQueries {
     return await this.#select(name, `time >= ${instant(at)}`, 'ASC', count);
   }
 
-  async halfHourMeans(name: SeriesName, period: Period): Promise<HalfHourMean[]> {
+  async halfHourMeans(name: SeriesName, period: Period, heard?: EpochSeconds): Promise<HalfHourMean[]> {
     if (!isPossible(name) || !(period.from < period.to)) return [];
     // A half-hour that begins in the period is whole, though the period ends within it.
     const from = Math.ceil(period.from / halfHourSeconds) * halfHourSeconds;
     const to = Math.ceil(period.to / halfHourSeconds) * halfHourSeconds;
-    const condition = `${seriesIs(name)} AND ${within({ from, to })}`;
+    const condition = `${seriesIs(name)} AND ${within({ from, to })}${heardBefore(heard)}`;
     const groups = `GROUP BY time(${halfHourSeconds}s) fill(none)`;
     const [answer] = await this.#databases.ask(
       [`SELECT mean(value) FROM reading WHERE ${condition} ${groups}`],
@@ -184,6 +184,10 @@ function looksFor(identities: readonly Identity[]): Look[] {
 
 function isPossible(name: SeriesName): boolean {
   return isKeepableName(name.meter) && isKeepableName(name.quantity) && isKeepableName(name.kind);
+}
+
+function heardBefore(instant: EpochSeconds | undefined): string {
+  return instant === undefined ? '' : ` AND received_s < ${Math.ceil(instant)}`;
 }
 
 function seriesIs({ meter, quantity, kind }: SeriesName): string {

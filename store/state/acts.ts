@@ -14,11 +14,11 @@ export function actsOf(
 ): Pick<StateStore, 'recordAct' | 'acts'> & { readonly addAct: (act: Omit<Act, 'id'>) => number } {
   const columns = 'at, who, kind, meter, reason, detail';
   const add = file.prepare(`insert into act (${columns}) values (?, ?, ?, ?, ?, ?)`);
-  const kindAsked = '(?2 is null or kind in (select value from json_each(?2)))';
-  const page = file.prepare(`select id, ${columns} from act where id > ?1 and ${kindAsked} order by id limit ?3`);
+  const asked = '(?2 is null or kind in (select value from json_each(?2))) and (?4 is null or at < ?4)';
+  const page = file.prepare(`select id, ${columns} from act where id > ?1 and ${asked} order by id limit ?3`);
   // A statement of its own, which takes the index: those of a meter are asked for whenever it is derived.
   const ofMeter = file.prepare(
-    `select id, ${columns} from act where meter = ?4 and id > ?1 and ${kindAsked} order by id limit ?3`,
+    `select id, ${columns} from act where meter = ?5 and id > ?1 and ${asked} order by id limit ?3`,
   );
   const addAct = ({ at, who, kind, meter, reason, detail }: Omit<Act, 'id'>): number =>
     Number(add.run(at, who, kind, meter ?? null, reason, JSON.stringify(detail) ?? 'null').lastInsertRowid);
@@ -32,10 +32,10 @@ export function actsOf(
         );
         return addAct(act);
       }),
-    acts: ({ after = 0, limit, meter, kinds }) =>
+    acts: ({ after = 0, before = null, limit, meter, kinds }) =>
       file.read(() => {
-        const asked = [after, kinds === undefined ? null : JSON.stringify(kinds), limit];
-        const found = meter === undefined ? rows<ActRow>(page, ...asked) : rows<ActRow>(ofMeter, ...asked, meter);
+        const terms = [after, kinds === undefined ? null : JSON.stringify(kinds), limit, before];
+        const found = meter === undefined ? rows<ActRow>(page, ...terms) : rows<ActRow>(ofMeter, ...terms, meter);
         return found.map(actOf);
       }),
   };

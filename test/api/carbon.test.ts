@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { carbonAnswerSchema, carbonChangeAnswerSchema } from '../../api/contract/carbon.ts';
+import { consumptionAnswerSchema } from '../../api/contract/consumption.ts';
 import { intensityAnswerSchema } from '../../api/contract/intensity.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { halfHoursOf, startOfDay } from '../../domain/time.ts';
@@ -92,6 +93,45 @@ describe('who reports', () => {
     expect(sum(figures.map((row) => row.energy_kwh))).toBeCloseTo(whole[0]?.energy_kwh ?? Number.NaN, 6);
     const warnings = figures.map((row) => row.warnings.filter((warning) => warning.startsWith('reported-')));
     expect(warnings).toEqual([['reported-by-others north'], ['reported-elsewhere south']]);
+  });
+});
+
+describe('consumption by who reports', () => {
+  const range = 'from=2025-11-01&to=2025-12-01';
+
+  test.each([
+    ['month', range],
+    ['day', range],
+    ['half_hour', 'from=2025-11-03&to=2025-11-04'],
+  ])('by %s the organisations together have what the estate used, each kWh once', async (bucket, period) => {
+    const url = `/v1/consumption?${period}&bucket=${bucket}`;
+    const { figures } = await ask(consumptionAnswerSchema, `${url}&by=organisation`);
+    const { figures: all } = await ask(consumptionAnswerSchema, `${url}&by=utility`);
+    expect(all.map(({ utility }) => utility)).toContain('electricity');
+    for (const whole of all) {
+      const parts = figures.filter(({ utility, from }) => utility === whole.utility && from === whole.from);
+      const key = whole.utility === 'water' ? 'volume_m3' : 'energy_kwh';
+      expect(sum(parts.map((row) => row[key]))).toBeCloseTo(whole[key] ?? Number.NaN, 6);
+    }
+  });
+
+  test('what is let is the tenant’s, as in carbon, and its key sees it at the landlord’s site', async () => {
+    const url = `/v1/consumption?${range}&bucket=month&by=organisation`;
+    const { figures } = await ask(consumptionAnswerSchema, url);
+    const { figures: carbon } = await ask(carbonAnswerSchema, `/v1/carbon?by=organisation&${november}&split=utility`);
+    const south = figures.filter(({ group }) => group === 'south');
+    const lights = used('hospital-lights', '2025-11-01', '2025-12-01');
+    const practice = used('practice-main', '2025-11-01', '2025-12-01');
+    expect(south).toMatchObject([{ utility: 'electricity', energy_kwh: lights + practice, site: null }]);
+    for (const row of carbon.filter(({ energy_kwh: energy }) => energy !== null)) {
+      const own = figures.find(({ group, utility }) => group === row.place && utility === row.utility);
+      expect(own?.energy_kwh).toBeCloseTo(Number(row.energy_kwh) + (own?.own_renewable_kwh ?? 0), 6);
+    }
+    for (const asker of [{ organisations: ['south'] }, {}]) {
+      const key = bearer(rig.key(asker));
+      const answer = await ask(consumptionAnswerSchema, `${url}&organisation=south`, key);
+      expect(answer.figures).toEqual(south);
+    }
   });
 });
 

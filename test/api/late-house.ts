@@ -11,7 +11,7 @@ import type { StateStore } from '../../store/state-store.ts';
 /** A house of two sites whose readings come late and whose register changes: what is known of it changes too. */
 
 /** The register, as people write it, with what the tests change of it. */
-export function lateRegister({ area = 1000, multiplier = 1, more = '' } = {}): string {
+export function lateRegister({ area = 1000, multiplier = 1, ofHospital = '', more = '' } = {}): string {
   const meter = (id: string, utility: string, rest: string): string =>
     `{ id: ${id}, name: ${id}, utility: ${utility}, role: main, unit: kWh${rest} }`;
   return `estate: Late
@@ -21,7 +21,7 @@ sites:
     name: Hospital
     organisation: north
     type: acute_hospital
-    gross_internal_area_m2: ${area}
+    gross_internal_area_m2: ${area}${ofHospital}
     meters:
       - ${meter('hospital-e', 'electricity', `, multiplier: ${multiplier}`)}
       - ${meter('hospital-g', 'gas', '')}

@@ -37,6 +37,10 @@ describe('a report', () => {
     [['targets'], 'Figures'],
     [['intensity', '--from', '2026-01-01', '--to', '2026-02-01'], 'Figures'],
     [['carbon', '--from', '2026-01-01', '--to', '2026-02-01', '--by', 'organisation', '--bucket', 'whole'], 'Figures'],
+    [['comparisons', '--from', '2025-01-01', '--to', '2026-01-01', '--type', 'gp_practice'], 'Figures'],
+    [['change', '--from', '2025-12-01', '--to', '2026-01-01', '--against', '2025-11-01'], 'Figures'],
+    [['matching', '--from', '2026-01-05', '--to', '2026-01-06', '--certificates', 'allocated'], 'Figures'],
+    [['signature', '--from', '2025-01-01', '--to', '2026-01-01'], 'Signatures'],
   ])('%j is written as a spreadsheet when the file is called one', async (words, sheet) => {
     const out = join(ground.path, `${words[0]}.xlsx`);
     const { exit, output } = await report(...words, '--out', out);
@@ -60,6 +64,8 @@ describe('a report', () => {
     [['targets', '--format', 'xlsx'], '--out FILE with it'],
     [['targets', '--format', 'ods'], 'one of json, csv, xlsx'],
     [['targets', '--site', 'hospital'], 'a flag that this report does not take'],
+    [['targets', '--known-on', '2030-01-01'], 'today or a date before it'],
+    [['cusum', '--from', '2025-01-01', '--to', '2026-01-01'], 'baseline_from'],
     [['quarterly', '2026'], 'a quarter as 2026-27-q1'],
     [['sent', '2025-26-q4', '--organisation', 'north'], '--reading'],
   ])('%j is refused, and says what is wanted', async (words, said) => {

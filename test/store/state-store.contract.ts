@@ -937,6 +937,10 @@ function actContract(use: Use): void {
         expect(ids({ limit: 9, meter: 'ward-3', kinds: ['replay'] })).toEqual([third]);
         expect(ids({ limit: 9, kinds: [] })).toEqual([]);
         expect(ids({ limit: 1, after: first })).toEqual([second]);
+        const later = state.recordAct({ ...act, at: act.at + 9, meter: 'ward-3' });
+        expect(ids({ limit: 9, before: act.at + 9, meter: 'ward-3' })).toEqual([second, third]);
+        expect(ids({ limit: 9, before: act.at + 10, after: second })).toEqual([third, later]);
+        expect(ids({ limit: 9, before: act.at })).toEqual([]);
       }));
   });
 }

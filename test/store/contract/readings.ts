@@ -67,6 +67,16 @@ export function readingTests(store: () => ReadingStore): void {
     expect(await values(noon, noon)).toEqual([]);
     expect(await values(noon, noon + 4, 0)).toEqual([]);
   });
+
+  test('of a range those that were received before an instant, and the limit is of those', async () => {
+    const heard = [10, 20, 30, 40].map((received, i) => reading('heard', noon + i, i, { received }));
+    await store().write(heard);
+    const within = { from: noon, to: noon + 4 };
+    expect(await store().readings(register('heard'), within, 9, 30)).toEqual(heard.slice(0, 2));
+    expect(await store().readings(register('heard'), within, 9, 31)).toEqual(heard.slice(0, 3));
+    await store().write([reading('heard', noon - 1, 7, { received: 99 })]);
+    expect(await store().readings(register('heard'), always, 1, 31)).toEqual(heard.slice(0, 1));
+  });
 }
 
 export function meanTests(store: () => ReadingStore): void {
@@ -91,6 +101,10 @@ export function meanTests(store: () => ReadingStore): void {
     expect(await store().halfHourMeans(series, { from: noon + 1, to: noon + 1801 })).toEqual(means.slice(1, 2));
     expect(await store().halfHourMeans(series, { from: noon, to: noon })).toEqual([]);
     expect(await store().halfHourMeans({ ...series, meter: 'no-means' }, always)).toEqual([]);
+    await store().write([reading('means', noon + 60, 99, { ...instants, received: noon + 9000 })]);
+    expect(await store().halfHourMeans(series, { from: noon, to: noon + 1800 }, noon + 9000)).toEqual([
+      { start: noon, mean: 1.5 },
+    ]);
   });
 }
 
