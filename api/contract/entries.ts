@@ -3,7 +3,7 @@ import { dateSchema } from './vocabulary.ts';
 
 const reasonSchema = z.string().min(3).max(500).describe('in your own words; kept for ever with the act');
 const valueSchema = z.number().min(0).max(1e15);
-const anywaySchema = z.boolean().default(false).describe('although something speaks against it');
+export const anywaySchema = z.boolean().default(false).describe('although something speaks against it');
 
 export const readBodySchema = z.strictObject({
   value: valueSchema.describe('what the face of the meter shows, in the unit of its register'),

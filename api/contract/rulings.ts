@@ -3,6 +3,7 @@ import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { estimateUnits } from '../../domain/readings/rulings.ts';
 import { actSchema } from './acts.ts';
+import { anywaySchema } from './entries.ts';
 import { always, checkRange, momentSchema } from './vocabulary.ts';
 
 export const reasonSchema = z
@@ -57,4 +58,5 @@ export const exchangeBodySchema = z.strictObject({
   serial: z.string().min(1).max(40).optional(),
   digits: z.number().int().min(3).max(15).optional().describe('where the new one has another number of digits'),
   reason: reasonSchema,
+  anyway: anywaySchema,
 });

@@ -3,9 +3,7 @@ import type { Meter } from '../../domain/estate/estate.ts';
 import { doubtsOfRead, type ManualRead } from '../../domain/readings/manual-read.ts';
 import { limits } from '../../domain/limits.ts';
 import { type Problem, ProblemError, sayProblem } from '../../domain/problems.ts';
-import { type Reading, type ReadingQuantity, readingQuantities } from '../../domain/readings/reading.ts';
 import { addDays, startOfDay } from '../../domain/time.ts';
-import { quantityOf } from '../../domain/units.ts';
 import { callerView } from '../caller-view.ts';
 import { invoiceBodySchema, readBodySchema } from '../contract/entries.ts';
 import { jobAnswerSchema } from '../contract/jobs.ts';
@@ -13,6 +11,7 @@ import { meterParamsSchema } from '../contract/meters.ts';
 import { problemAnswers } from '../contract/vocabulary.ts';
 import { askerOf, askForJob } from '../jobs.ts';
 import type { Api, ApiParts } from '../parts.ts';
+import { registerNeighbours } from '../register-neighbours.ts';
 import { seen } from '../view.ts';
 
 /** What people enter by hand: reads of a meter's face, and invoices. */
@@ -85,25 +84,16 @@ function readable(request: FastifyRequest, parts: ApiParts, id: string): Meter {
 
 /** Throws what speaks against the reads, or answers it when they are to be taken anyway. */
 async function checkReads(
-  { store, clock }: ApiParts,
+  parts: ApiParts,
   meter: Meter,
   reads: readonly ManualRead[],
   anyway: boolean,
 ): Promise<string[]> {
-  const late = reads.filter(({ at }) => at > clock() + limits.futureSeconds || at < limits.earliestStamp);
+  const late = reads.filter(({ at }) => at > parts.clock() + limits.futureSeconds || at < limits.earliestStamp);
   if (late.length > 0)
     throw new ProblemError([{ code: 'reading.future', where: 'body', expected: 'a time that is past' }]);
   const doubts: Problem[] = [];
-  const quantity = readingQuantities.find((name): name is ReadingQuantity => name === quantityOf(meter.unit));
-  if (quantity === undefined) return [];
-  const series = { meter: meter.id, quantity, kind: 'register' } as const;
-  for (const read of reads) {
-    const [[before], [after]]: [Reading[], Reading[]] = [
-      await store.before(series, read.at, 1),
-      await store.from(series, read.at + 1, 1),
-    ];
-    doubts.push(...doubtsOfRead(meter, read, { before, after }));
-  }
+  for (const read of reads) doubts.push(...doubtsOfRead(meter, read, await registerNeighbours(parts, meter, read.at)));
   if (doubts.length > 0 && !anyway) throw new ProblemError(doubts);
   return doubts.map(sayProblem);
 }

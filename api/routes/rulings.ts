@@ -5,6 +5,7 @@ import type { Meter } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { countMeaningsOf } from '../../domain/half-hours/meter-conversion.ts';
 import { ProblemError } from '../../domain/problems.ts';
+import { doubtsOfExchange } from '../../domain/readings/manual-read.ts';
 import { rulingActs } from '../../domain/readings/rulings.ts';
 import { rulingActsOf } from '../../store/rulings-of-meter.ts';
 import { halfHourSeconds } from '../../domain/time.ts';
@@ -23,6 +24,7 @@ import {
 import { answersOf, problemAnswers } from '../contract/vocabulary.ts';
 import { askerOf, askForJob } from '../jobs.ts';
 import type { Api, ApiParts } from '../parts.ts';
+import { registerNeighbours } from '../register-neighbours.ts';
 import { seen } from '../view.ts';
 
 type Body = z.output<typeof rulingBodySchema>;
@@ -106,7 +108,10 @@ function addExchangeRoute(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const meter = meterOf(request, parts, request.params.meter);
-      const { reason, ...exchange } = request.body;
+      const { reason, anyway, ...exchange } = request.body;
+      const at = Math.floor(Date.parse(exchange.at) / 1000);
+      const doubts = doubtsOfExchange(meter, { ...exchange, at }, await registerNeighbours(parts, meter, at));
+      if (doubts.length > 0 && !anyway) throw new ProblemError(doubts);
       const who = askerOf(request).name;
       const work = { exchange: { meter: meter.id, ...exchange }, reason, who };
       return reply.code(202).send(askForJob(parts.state, request, 'exchange', work));

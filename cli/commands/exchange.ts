@@ -10,8 +10,9 @@ export const exchangeCommand: Command = {
   words: 'METER',
   details: `
 The closing register is the last number on the face of the old meter, the opening register the first on that of the new
-one. The exchange is written to amendments.yaml of the estate folder, and the whole life of the meter is worked out
-again. When the two faces were read apart in time, say the moment the old meter stopped.
+one. Both are checked against the readings next to them. The exchange is written to amendments.yaml of the estate
+folder, and the whole life of the meter is worked out again. When the two faces were read apart in time, say the moment
+the old meter stopped. One that should not be there is taken out of amendments.yaml by hand.
 
   meterhouse exchange ward-3 --at 2026-03-03T10:40Z --closing 449966.2 --opening 12 --reason 'certification ran out'`,
   options: {
@@ -22,6 +23,7 @@ again. When the two faces were read apart in time, say the moment the old meter 
     serial: { type: 'string', value: 'TEXT', describes: 'serial number of the new meter' },
     digits: { type: 'string', value: 'NUMBER', describes: 'whole digits of the new register, where they differ' },
     reason: reasonOption,
+    anyway: { type: 'boolean', describes: 'take it although a register does not fit the readings' },
   },
   async run(invocation) {
     const { flags, words, terminal } = invocation;
@@ -45,6 +47,7 @@ again. When the two faces were read apart in time, say the moment the old meter 
       ...(flags['serial'] === undefined ? {} : { serial: flags['serial'] }),
       ...(flags['digits'] === undefined ? {} : { digits: number('digits') }),
       reason: wordOf(flags, 'reason'),
+      anyway: flags['anyway'] === true,
     };
     const house = houseClient(invocation);
     const { job } = await house.post(`/v1/meters/${encodeURIComponent(meter)}/exchanges`, body, jobAnswerSchema);

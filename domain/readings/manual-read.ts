@@ -1,4 +1,4 @@
-import type { Meter } from '../estate/estate.ts';
+import type { Exchange, Meter } from '../estate/estate.ts';
 import { countMeaningOn, ratedCountsPerSecond } from '../half-hours/meter-conversion.ts';
 import type { Problem } from '../problems.ts';
 import type { Reading } from './reading.ts';
@@ -11,17 +11,35 @@ export interface ManualRead {
   readonly value: number;
 }
 
+/** The nearest register readings of a meter on both sides of an instant. */
+export interface RegisterNeighbours {
+  readonly before: Reading | undefined;
+  readonly after: Reading | undefined;
+}
+
+/**
+ * What speaks against an exchange: the closing register does not follow from the reading before it, or the reading
+ * after it not from the opening one. Nothing of a meter that was not heard on that side.
+ */
+export function doubtsOfExchange(
+  meter: Meter,
+  { at, closing, opening, digits }: Pick<Exchange, 'closing' | 'opening' | 'digits'> & { readonly at: EpochSeconds },
+  { before, after }: RegisterNeighbours,
+): Problem[] {
+  const fitted =
+    digits === undefined || !meter.register ? meter : { ...meter, register: { ...meter.register, digits } };
+  return [
+    ...doubtsOfRead(meter, { at, value: closing }, { before, after: undefined }),
+    ...doubtsOfRead(fitted, { at, value: opening }, { before: undefined, after }),
+  ];
+}
+
 /**
  * What speaks against a read, by the readings next to it and the rating of the meter; nothing when it is plausible.
- * `before` and `after` are the nearest register readings. A register that went through its highest number, or a meter
+ * A register that went through its highest number, or a meter
  * that was exchanged between two readings, explains a lower number.
  */
-export function doubtsOfRead(
-  meter: Meter,
-  read: ManualRead,
-  neighbours: { readonly before: Reading | undefined; readonly after: Reading | undefined },
-): Problem[] {
-  const { before, after } = neighbours;
+export function doubtsOfRead(meter: Meter, read: ManualRead, { before, after }: RegisterNeighbours): Problem[] {
   const where = `meter ${meter.id}`;
   const doubts: Problem[] = [];
   const say = (found: string, expected: string, detail: string): void => {

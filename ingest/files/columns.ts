@@ -2,7 +2,7 @@ import type { Problem } from '../../domain/problems.ts';
 import { daySeconds, halfHourSeconds } from '../../domain/time.ts';
 import type { Slot } from './day-slots.ts';
 import { timeInHeader } from './date-style.ts';
-import type { FileFormat, SettledFormat } from './format.ts';
+import type { FileFormat } from './format.ts';
 import { cellsOf } from './lines.ts';
 
 /** Where the columns of a format stand in one file; −1 where it has no such column. */
@@ -77,6 +77,10 @@ export function columnsIn(format: FileFormat, header: readonly string[]): Column
     const found = header[values[bad] ?? 0] ?? '';
     return { problems: [{ code: 'import.format-does-not-fit', where: format.name, found, expected: 'a time of day' }] };
   }
+  if (new Set(slots.map((slot) => JSON.stringify(slot))).size < slots.length) {
+    const expected = 'each half-hour once: 00:00 to 23:30, or 00:30 to 24:00';
+    return { problems: [{ code: 'import.format-does-not-fit', where: format.name, expected }] };
+  }
   const least = 1 + Math.max(columns.point, columns.serial, columns.date, columns.time, columns.period, values[0] ?? 0);
   return { ...columns, values: [...values, ...second], slots, statuses, least };
 }
@@ -127,7 +131,7 @@ function slotsOf(format: FileFormat, header: readonly string[], columns: readonl
     if (format.stamped === 'numbered') return { second: undefined, number: i, secondPass: false };
     const named = timeInHeader(header[column] ?? '');
     return {
-      second: named === undefined ? undefined : begin(named, format.stamped),
+      second: named === undefined ? undefined : format.reads === 'register' ? shownAt(named, i) : begin(named, format),
       number: undefined,
       secondPass: false,
     };
@@ -143,7 +147,12 @@ function slotsOf(format: FileFormat, header: readonly string[], columns: readonl
   return [...first, ...later];
 }
 
-function begin(named: number, stamped: SettledFormat['stamped'] | 'ask'): number {
+/** A register is of the time its header names; 00:00 behind other columns is the end of the day. */
+function shownAt(named: number, i: number): number {
+  return named === 0 && i > 0 ? daySeconds : named;
+}
+
+function begin(named: number, { stamped }: FileFormat): number {
   if (stamped !== 'end') return named % daySeconds;
   return ((named === 0 ? daySeconds : named) - halfHourSeconds) % daySeconds;
 }

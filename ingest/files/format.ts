@@ -142,6 +142,8 @@ export const fileFormatSchema = z.strictObject(fields).check(({ value: format, i
   const numbered = format.wide ? format.wide.labels === 'number' : format.period !== undefined;
   if (numbered !== (format.stamped === 'numbered'))
     say('stamped', '`numbered` where half-hours are numbered, only there');
+  if (numbered && format.reads === 'register')
+    say('reads', 'a register is read at a time of day, which no number says');
   if (format.wide && format.minutes !== 30) say('minutes', 'a row of a day has half-hours');
 });
 

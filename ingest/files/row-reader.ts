@@ -151,7 +151,9 @@ export class RowReader {
   }
 
   #readDay(cells: readonly string[], line: number, day: number, target: Target): void {
-    const { columns, sink, refusals } = this.#options;
+    const { format, columns, sink, refusals } = this.#options;
+    const isRegister = format.reads === 'register';
+    const period = isRegister ? 0 : halfHourSeconds;
     const slots = this.#slots(day);
     const { starts } = slots;
     const { values, statuses } = columns;
@@ -177,8 +179,9 @@ export class RowReader {
           if (kind === 'estimate') summed.kind = kind;
         } else if (value !== 0)
           refusals.add(line, 'import.no-such-half-hour', noPlace[slots.why[i] ?? 'no-such-period']);
-      } else if (this.#isSound(start, halfHourSeconds, value, line)) {
-        sink.push(row, kind, start, value * target.factor, halfHourSeconds);
+      } else if (isRegister && kind === 'estimate') this.counts.leftOut++;
+      else if (this.#isSound(start, period, value, line)) {
+        sink.push(row, isRegister ? 'register' : kind, start, value * target.factor, period);
         this.counts.readings++;
       }
     }
@@ -197,7 +200,9 @@ export class RowReader {
     let slots = this.#days.get(day);
     if (!slots) {
       const { format, columns } = this.#options;
-      slots = slotsOfDay(format, columns.slots, day);
+      // Registers do not add up.
+      const isSum = format.october_hour === 'sum' && format.reads === 'register';
+      slots = slotsOfDay(isSum ? { ...format, october_hour: 'unknown' } : format, columns.slots, day);
       if (this.#days.size >= limits.importRemembered) this.#days.clear();
       this.#days.set(day, slots);
     }

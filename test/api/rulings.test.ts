@@ -98,8 +98,12 @@ describe('a person decides', () => {
 
   test('an exchange is a job of the process that derives', async () => {
     const body = { at: iso(start), closing: 5000, opening: 0, reason: 'certification ran out' };
-    const answer = await call('POST', `/v1/meters/${meter}/exchanges`, rulingsAnswerSchema, body);
-    expect(answer.status).toBe(202);
+    const exchange = (more: object) =>
+      call('POST', `/v1/meters/${meter}/exchanges`, rulingsAnswerSchema, { ...body, ...more });
+    const doubted = await exchange({ at: iso(start + 9_000), closing: 4000 });
+    expect([doubted.status, doubted.body]).toEqual([422, expect.stringContaining('at least 5040')]);
+    expect(rig.state.jobs(1)).toEqual([]);
+    expect((await exchange({})).status).toBe(202);
     expect(rig.state.jobs(1)).toMatchObject([
       { kind: 'exchange', request: { who: 'Facilities', reason: body.reason, exchange: { meter, closing: 5000 } } },
     ]);

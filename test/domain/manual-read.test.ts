@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { doubtsOfRead } from '../../domain/readings/manual-read.ts';
+import { doubtsOfExchange, doubtsOfRead } from '../../domain/readings/manual-read.ts';
 import { aMeter, aReading } from './a-meter.ts';
 
 const at = 1_770_000_000;
@@ -34,4 +34,17 @@ test('a register that went through its highest number explains a lower one, an e
   expect(doubts(200, 50_000)).toEqual(['at least 50000']);
   const exchanges = [{ at: new Date((at - 600) * 1000).toISOString(), closing: 50_300, opening: 0 }];
   expect(doubts(200, 50_000, undefined, aMeter({ exchanges }))).toEqual([]);
+});
+
+test('an exchange closes after the reading before it, and opens before the one after it', () => {
+  const [before, after] = [aReading(at - 36_000, 50_000), aReading(at + 36_000, 900)];
+  const exchange = (closing: number, opening: number, more = {}) =>
+    doubtsOfExchange(meter, { at, closing, opening, ...more }, { before, after }).map(({ expected }) => expected);
+  expect(exchange(50_300, 0)).toEqual([]);
+  expect(exchange(49_000, 0)).toEqual(['at least 50000']);
+  expect(exchange(99_000, 1_000)).toEqual([expect.stringMatching(/^at most \d+$/), 'at most 900']);
+  expect(exchange(50_300, 1_000_900)).toEqual(['below 100000', 'at most 900']);
+  expect(exchange(50_300, 1_000_900, { digits: 7 })).toEqual(['at most 900']);
+  const known = aMeter({ exchanges: [{ at: new Date(at * 1000).toISOString(), closing: 50_300, opening: 0 }] });
+  expect(doubtsOfExchange(known, { at, closing: 50_300, opening: 0 }, { before, after })).toEqual([]);
 });

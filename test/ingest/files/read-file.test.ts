@@ -314,6 +314,46 @@ describe('what a row counts', () => {
     ]);
   });
 
+  describe('a row of registers', () => {
+    const all = [...clockLabels, '24:00'];
+    const wide = (first: string, more: object = {}) => {
+      const labels = all.slice(all.indexOf(first));
+      const written = {
+        name: 'wide',
+        header: `MPAN,Date,${labels.join(',')}`,
+        meter_point: 'MPAN',
+        date: { column: 'Date', style: '%Y-%m-%d' },
+        wide: { first, last: '24:00', labels: 'clock' },
+        stamped: 'end',
+        clock: 'local',
+        unit: 'kWh',
+        ...more,
+      };
+      const text = `${written.header}\n1012345678903,2026-10-25,${labels.map((_, i) => 100 + i).join(',')}\n`;
+      return readAll(text, { formats: formats(written), meters: [main], choice: { format: 'wide' } });
+    };
+
+    test.each([
+      ['00:00', 49, '2026-10-24T23:00:00Z'],
+      ['00:30', 48, '2026-10-24T23:30:00Z'],
+    ])('from %s to 24:00 is %i registers, each of the time its column names', async (first, count, from) => {
+      const { readings, report } = await wide(first, { reads: 'register', october_hour: 'sum' });
+      // 01:00 and 01:30 come twice on this day.
+      expect(report.refused).toMatchObject([{ code: 'import.no-such-half-hour', count: 2 }]);
+      expect(readings).toHaveLength(count - 2);
+      expect(readings.every(({ kind, period }) => kind === 'register' && period === 0)).toBe(true);
+      expect([readings[0], readings.at(-1)]).toMatchObject([
+        { at: seconds(from), value: 100 },
+        { at: seconds('2026-10-26T00:00Z'), value: 99 + count },
+      ]);
+    });
+
+    test('of amounts, 49 columns would tell one half-hour twice', async () => {
+      expect(await problemOf(wide('00:00'))).toMatchObject({ code: 'import.format-does-not-fit' });
+      expect((await wide('00:30', { october_hour: 'first_pass' })).report).toMatchObject({ readings: 48, refused: [] });
+    });
+  });
+
   test('units: kW over a half-hour, kWh of gas to a meter of m³, a multiplier', async () => {
     const row = (unit: string): string => `meter,start_utc,value,unit,quality\nmain,2026-01-01T00:00Z,10,${unit},\n`;
     expect((await readAll(row('kW'), { meters: [main] })).readings).toMatchObject([{ value: 5 }]);
