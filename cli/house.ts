@@ -7,6 +7,7 @@ import { estateOptions } from '../ingest/known-decoders.ts';
 import { bookRefusedLater } from '../ingest/refused-later.ts';
 import { watchEstate } from '../store/estate-watch.ts';
 import { openStore, type StoreChoice } from '../store/open-store.ts';
+import { withRememberedSums } from '../store/remembered-sums.ts';
 import { keepFactorSets, type RegisterVersions, registerVersions } from '../store/register-versions.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import { openStateStore } from '../store/sqlite-state.ts';
@@ -81,8 +82,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     onError: (error) => log.error({ err: error }, 'the estate folder could not be looked at'),
   });
   opened.defer(() => watch.close());
-  const store = await openStore(storeChoice(config, spoolOf(config, holder, state)), { clock: now, log });
-  opened.defer(() => store.close());
+  const opening = await openStore(storeChoice(config, spoolOf(config, holder, state)), { clock: now, log });
+  opened.defer(() => opening.close());
+  const store = withRememberedSums(opening, state);
   const closing = opened.move();
   return {
     holder,

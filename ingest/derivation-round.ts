@@ -107,7 +107,8 @@ async function writeDerived(
     derived.flatMap(({ issues }) => issues),
   );
   const named = derived.filter(({ meter }) => estate.meters.has(meter.id));
-  state.recordDerived(named.map(({ meter, window }) => ({ meter: meter.id, ...window })));
+  // Its days, too, reach as far as its gaps do.
+  state.recordDerived(named.map(({ meter, reach }) => ({ meter: meter.id, ...reach })));
 }
 
 /** Spans less than a day or two apart are read in one go. */

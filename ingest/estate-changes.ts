@@ -16,8 +16,6 @@ import type { StateStore } from '../store/state-store.ts';
  */
 
 const rememberedKey = 'derived-descriptions';
-/** The London date up to which days were summed up after they were over. */
-export const closedDaysKey = 'days-closed';
 
 /** Later than any stamp that is kept. */
 const endOfTime: EpochSeconds = 253_402_300_799;

@@ -1,10 +1,9 @@
 import { isSameAmounts, sameAmount } from '../domain/energy/bucket-sums.ts';
 import type { ChangeCause } from '../domain/signoff/change-causes.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
-import type { DayBefore, DaysBefore } from '../store/kept-history.ts';
+import { closedDaysKey, type DayBefore, type DaysBefore } from '../store/kept-history.ts';
 import type { DayFigure, ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { closedDaysKey } from './estate-changes.ts';
 
 interface Books {
   readonly store: Pick<ReadingStore, 'days' | 'writeDays'>;

@@ -15,10 +15,11 @@ import {
   type Period,
   startOfDay,
 } from '../domain/time.ts';
+import { closedDaysKey } from '../store/kept-history.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { readDerivedLog } from './derived-log.ts';
-import { closedDaysKey, digest, registerDigest } from './estate-changes.ts';
+import { digest, registerDigest } from './estate-changes.ts';
 import { pointsOfPlaces } from './figures-of-places.ts';
 
 /** Up to which row of the log of what was derived figures were published. */

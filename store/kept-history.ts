@@ -5,6 +5,9 @@ import type { EpochSeconds, Period } from '../domain/time.ts';
 
 /** What was known earlier: what a figure as known on a date and the difference from a signed one are made of. */
 
+/** The fact that says the London date up to which days were summed up after they were over. */
+export const closedDaysKey = 'days-closed';
+
 /** What a settled day of a meter was: the columns that add up, and its measured share. */
 export interface DayBefore extends Amounts {
   /** UTC instant of local midnight. */

@@ -283,8 +283,9 @@ export interface StateStore extends KeptHistory, SignOffs {
   settleInbox(id: number, state: InboxState, now: EpochSeconds): boolean;
 
   /**
-   * What was derived, for listeners: spans after a sequence number. Bounded: old rows go. A limit of 0 answers the
-   * newest number.
+   * What was derived, for listeners: spans after a sequence number, in which half-hours or days may be others. Logged
+   * after it can be read from the store. Rows are numbered one after the other. Bounded: old rows go. A limit of 0
+   * answers the newest number.
    */
   recordDerived(spans: readonly Touched[]): void;
   derivedSince(sequence: number, limit: number): { readonly sequence: number; readonly list: readonly Touched[] };

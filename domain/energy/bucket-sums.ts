@@ -53,6 +53,7 @@ export class BucketSums implements Iterable<MeterSum>, Readonly<Record<SumColumn
   /** 0 where it has not been worked out. */
   readonly measuredShare: Float64Array;
   readonly #said: Uint8Array;
+  readonly #columns: readonly Float64Array[];
   readonly #rows: ReadonlyMap<string, number>;
   readonly #rates: (Rate | null | undefined)[] = [];
 
@@ -71,6 +72,7 @@ export class BucketSums implements Iterable<MeterSum>, Readonly<Record<SumColumn
     this.estimatedHalfHours = new Float64Array(cells);
     this.missingHalfHours = new Float64Array(cells);
     this.measuredShare = new Float64Array(cells);
+    this.#columns = sumColumns.map((column) => this[column]);
   }
 
   /** Sums of rows as objects. */
@@ -95,6 +97,22 @@ export class BucketSums implements Iterable<MeterSum>, Readonly<Record<SumColumn
     const cell = row * this.buckets + bucket;
     this.#said[cell] = 1;
     return cell;
+  }
+
+  /** Adds what others say of a meter: its buckets from `first` on, each to the one that `into` has for it. */
+  addFrom(others: BucketSums, meter: string, first: number, into: readonly number[]): void {
+    const [from, to] = [others.#rows.get(meter), this.#rows.get(meter)];
+    if (from === undefined || to === undefined) return;
+    for (let i = 0; i < into.length; i++) {
+      const theirs = from * others.buckets + first + i;
+      if (others.#said[theirs] !== 1) continue;
+      const mine = to * this.buckets + (into[i] as number);
+      this.#said[mine] = 1;
+      for (let column = 0; column < sumColumns.length; column++) {
+        const [sums, more] = [this.#columns[column] as Float64Array, others.#columns[column] as Float64Array];
+        sums[mine] = (sums[mine] as number) + (more[theirs] as number);
+      }
+    }
   }
 
   /** The cell of a meter in a bucket; undefined where nothing is known. */

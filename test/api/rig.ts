@@ -10,6 +10,7 @@ import { buildServer } from '../../api/server.ts';
 import type { Problem } from '../../domain/problems.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
+import { withRememberedSums } from '../../store/remembered-sums.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { testEstate } from './estate.ts';
@@ -37,8 +38,9 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'meterhouse-api-'));
   let now = noon;
   const clock = (): number => now;
-  const store = change.store ?? (await openDuckDbStore({ path: join(folder, 'readings.duckdb') }));
+  const opened = change.store ?? (await openDuckDbStore({ path: join(folder, 'readings.duckdb') }));
   const state = openStateStore(join(folder, 'state.sqlite'), { clock, holder: 'api' });
+  const store = withRememberedSums(opened, state);
   let logged = '';
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -49,7 +51,6 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
   const estate = testEstate();
   const rig = { estateProblems: [] as readonly Problem[] };
   const app = await buildServer({
-    store,
     state,
     estate: () => estate,
     registers: { of: () => estate, at: () => estate },
@@ -61,6 +62,7 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
     log: pino({ level: 'trace' }, sink),
     version: '0.0.0-test',
     ...change,
+    store,
   });
   const whole: KeyWish = { name: 'test', role: 'read', organisations: [], sites: [] };
   await app.ready();
