@@ -62,6 +62,16 @@ export const progressRowSchema = z
     year: z.number().describe('the year it stands for on the lines: the one in which most of it lies'),
     emissions_kgco2e: z.number().nullable(),
     of_baseline_share: z.number().nullable().describe('of the baseline that the lines begin at'),
+    change_since_baseline_kgco2e: z.number().nullable().describe('less the baseline that the lines begin at'),
+    change_in_use_kgco2e: z
+      .number()
+      .nullable()
+      .describe('the use of now at the factors of the baseline, less the baseline: below 0 it is a saving'),
+    change_of_factors_kgco2e: z
+      .number()
+      .nullable()
+      .describe('what other factors than those of the baseline made of the use of now: a greener grid saves nothing'),
+    not_parted_because: z.string().nullable(),
     lower_line_kgco2e: z.number().nullable().describe('there in the earliest year that the target is due'),
     upper_line_kgco2e: z.number().nullable().describe('there in the latest'),
     course: z.enum(courseNames).describe('unknown where the year is not over, or a tenth or more of it is not known'),

@@ -11,6 +11,7 @@ import {
   type TargetProgress,
 } from '../../domain/reports/progress.ts';
 import type { Baseline, Target } from '../../domain/reports/register.ts';
+import { unparted } from '../../domain/reports/since-baseline.ts';
 import { bandOf, nationalTargets, yearOf } from '../../domain/reports/targets.ts';
 import { limits } from '../../domain/limits.ts';
 import { boundariesOf, type EpochSeconds, halfHourOf, type LocalDate, toIso } from '../../domain/time.ts';
@@ -214,7 +215,7 @@ function baselineRow(one: Progress): Answer['baselines'][number] {
 }
 
 function progressRow(one: Progress, point: ProgressPoint): Answer['figures'][number] {
-  const { kind, bucket, year, figure, missing, lines, course } = point;
+  const { kind, bucket, year, figure, missing, lines, course, since } = point;
   const { value, versions, measuredShare, warnings } = figure;
   return {
     ...namesOf(one),
@@ -223,6 +224,10 @@ function progressRow(one: Progress, point: ProgressPoint): Answer['figures'][num
     year: Math.round(year * 100) / 100,
     emissions_kgco2e: known(value),
     of_baseline_share: value === undefined || one.from === 0 ? null : value / one.from,
+    change_since_baseline_kgco2e: known(since.change),
+    change_in_use_kgco2e: known(since.use),
+    change_of_factors_kgco2e: known(since.factors),
+    not_parted_because: since.why ? unparted[since.why] : null,
     lower_line_kgco2e: known(lines?.lower),
     upper_line_kgco2e: known(lines?.upper),
     course,

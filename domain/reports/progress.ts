@@ -8,6 +8,7 @@ import type { Estate } from '../estate/estate.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, startOfDay } from '../time.ts';
 import { type BaselineStanding, standingOf } from './baseline.ts';
 import type { Baseline, Target } from './register.ts';
+import { type SinceBaseline, sinceBaseline } from './since-baseline.ts';
 import {
   type Band,
   bandAt,
@@ -39,6 +40,7 @@ export interface ProgressPoint {
   readonly missing: boolean;
   readonly lines: BandPoint | undefined;
   readonly course: Course;
+  readonly since: SinceBaseline;
 }
 
 export interface TargetProgress {
@@ -82,12 +84,15 @@ export function progressOf(
   const band =
     'why' in reference ? undefined : { ...target, start: { year: yearOf(baseline.from), emissions: from }, reference };
   const one = (kind: ProgressPoint['kind'], bucket: AnswerBucket): ProgressPoint => {
-    const { figure, missing, isLittle } = figureOf(energy, bucket, accounting, baseline.organisation);
+    const { parts, figure, missing, isLittle } = figureOf(energy, bucket, accounting, baseline.organisation);
     const year = placeInYears(dateOf(bucket.from), baseline);
     const lines = band && bandAt(band, kind === 'year' ? Math.round(year) : year);
     // Half a year is no year, and a year of which a tenth is unknown says nothing of its course.
     const says = bucket.because.length === 0 && !isLittle;
-    return { kind, bucket, year, figure, missing, lines, course: courseOf(says ? figure.value : undefined, lines) };
+    const course = courseOf(says ? figure.value : undefined, lines);
+    const whole = { baseline, from, emissions: figure.value, isWhole: says };
+    const split = sinceBaseline(energy.estate, parts, energy.boundaries, accounting, whole);
+    return { kind, bucket, year, figure, missing, lines, course, since: split };
   };
   const ends = { from: rollingStart(now, rollingMonths), to: startOfDay(dateOf(now)) };
   const months = figureBucketsOf(ends, 'rolling_year', now);
@@ -131,7 +136,12 @@ function figureOf(
   period: Period,
   accounting: Accounting,
   organisation: string,
-): { readonly figure: CarbonFigure; readonly missing: boolean; readonly isLittle: boolean } {
+): {
+  readonly parts: readonly EnergyPart[];
+  readonly figure: CarbonFigure;
+  readonly missing: boolean;
+  readonly isLittle: boolean;
+} {
   const parts = within(period).filter(
     (part) =>
       part.source === 'purchased' &&
@@ -146,7 +156,7 @@ function figureOf(
   const missing =
     !isKnown(total) || (fuels !== undefined && lacks(fuels, false)) || (water !== undefined && lacks(water, true));
   const isLittle = total.halfHours > 0 && total.knownHalfHours < (1 - mostMissing) * total.halfHours;
-  return { figure, missing, isLittle };
+  return { parts, figure, missing, isLittle };
 }
 
 /** What meters say that sites emitted in the baseline year, where they know the whole of it. */
