@@ -475,6 +475,32 @@ export const problems = {
     says: 'a value stands where the day has no half-hour, because the clocks change',
     mend: 'check whether the file is in UTC, and say --clock',
   },
+  // Tariffs
+  'tariff.no-rate': {
+    status: 422,
+    says: 'a charge has no rate for a date',
+    mend: 'add a rate for the date to the charge, with its source, or choose to carry the last one forward',
+  },
+  'tariff.not-published': {
+    status: 422,
+    says: 'published charges that a tariff passes on are not known for a date',
+    mend: 'add them to published_charges of the estate folder with their source, or choose to carry the last ones forward',
+  },
+  'tariff.no-price': {
+    status: 422,
+    says: 'a price series has a half-hour without a price',
+    mend: 'import the prices of the whole period',
+  },
+  'tariff.no-term': {
+    status: 422,
+    says: 'a supply point does not say what a charge is by',
+    mend: 'add the key named to the supply point, from the first date it is needed for',
+  },
+  'tariff.no-reactive-energy': {
+    status: 422,
+    says: 'a charge is by kVA or kvarh, and no reactive energy is known',
+    mend: 'name reactive_meters of the supply point, or say between which two its power factor lies (power_factor)',
+  },
 } as const satisfies Record<string, { status: number; says: string; mend: string }>;
 
 export type ProblemCode = keyof typeof problems;

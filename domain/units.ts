@@ -41,6 +41,8 @@ export const units = {
   m2: { quantity: 'area', size: 1, label: 'm²', suffix: 'm2' },
   kgCO2e: { quantity: 'emissions', size: 1, label: 'kgCO₂e', suffix: 'kgco2e' },
   tCO2e: { quantity: 'emissions', size: 1000, label: 'tCO₂e', suffix: 'tco2e' },
+  'GBP/MWh': { quantity: 'price', size: 1, label: '£/MWh', suffix: 'gbp_per_mwh' },
+  'p/kWh': { quantity: 'price', size: 10, label: 'p/kWh', suffix: 'p_per_kwh' },
   GBP: { quantity: 'money', size: 1, label: '£', suffix: 'gbp' },
 } as const satisfies Record<string, { quantity: string; size: number; label: string; suffix: string }>;
 

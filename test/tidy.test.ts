@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '..');
  * or these.
  */
 const table: Record<string, { readonly folders: readonly string[]; readonly packages: 'any' | readonly string[] }> = {
-  domain: { folders: [], packages: ['zod'] },
+  domain: { folders: [], packages: ['zod', 'decimal.js'] },
   store: { folders: ['domain'], packages: 'any' },
   ingest: { folders: ['domain', 'store'], packages: 'any' },
   'api/contract': { folders: ['domain'], packages: ['zod'] },

@@ -54,6 +54,8 @@ function checkIds(checked: Checked): void {
   for (const [i, { id }] of listed(checked, 'certificates').entries()) use('certificate', id, ['certificates', i]);
   for (const [i, { id }] of listed(checked, 'baselines').entries()) use('baseline', id, ['baselines', i]);
   for (const [i, { id }] of listed(checked, 'targets').entries()) use('target', id, ['targets', i]);
+  for (const [i, { id }] of listed(checked, 'tariffs').entries()) use('tariff', id, ['tariffs', i]);
+  for (const [i, { id }] of listed(checked, 'supply_points').entries()) use('supply point', id, ['supply_points', i]);
 }
 
 /** Reports a name that nothing has. */

@@ -7,6 +7,7 @@ import { checkObserved } from './estate-check-observed.ts';
 import { checkSources } from './estate-check-sources.ts';
 import { checkMarketSide } from './estate-check-supplies.ts';
 import { checkReports } from './estate-check-reports.ts';
+import { checkTariffs } from './estate-check-tariffs.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
   type Checked,
@@ -55,6 +56,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkWeather(checked);
   checkMarketSide(checked);
   checkReports(checked);
+  checkTariffs(checked);
   return findings;
 }
 

@@ -91,6 +91,15 @@ export const estateRules = {
   'target-baseline-exists': { code: 'estate.unknown-reference', needs: [] },
   'target-fits-baseline': { code: 'estate.rule', needs: ['baseline'] },
   'milestones-in-order': { code: 'estate.rule', needs: [] },
+  'charge-whole': { code: 'estate.rule', needs: [] },
+  'charge-once': { code: 'estate.rule', needs: [] },
+  'charge-percent-of': { code: 'estate.unknown-reference', needs: [] },
+  'charge-series-exists': { code: 'estate.unknown-reference', needs: [] },
+  'supply-point-meter-exists': { code: 'estate.unknown-reference', needs: [] },
+  'supply-point-meter-fits': { code: 'estate.rule', needs: ['utility'] },
+  'supply-point-tariff-exists': { code: 'estate.unknown-reference', needs: [] },
+  'supply-point-contract': { code: 'estate.rule', needs: ['utility'] },
+  'supply-point-power-factor': { code: 'estate.rule', needs: [] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;

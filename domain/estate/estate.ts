@@ -16,6 +16,8 @@ import {
 import { idSchema } from '../readings/reading.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
+import { publishedChargesSchema } from '../tariffs/published.ts';
+import { supplyPointSchema, tariffSchema } from '../tariffs/register.ts';
 import { weatherShape } from '../weather/register.ts';
 
 /**
@@ -311,6 +313,9 @@ export const estateFileSchema = z.strictObject({
   baselines: z.array(baselineSchema).optional(),
   targets: z.array(targetSchema).optional(),
   generation_profiles: z.array(generationProfileSchema).optional(),
+  tariffs: z.array(tariffSchema).optional(),
+  published_charges: z.array(publishedChargesSchema).optional(),
+  supply_points: z.array(supplyPointSchema).optional(),
 });
 
 /**
@@ -326,6 +331,9 @@ export const registerLists = {
   baselines: 'baseline',
   targets: 'target',
   generation_profiles: 'generation profile',
+  tariffs: 'tariff',
+  published_charges: 'published charges',
+  supply_points: 'supply point',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

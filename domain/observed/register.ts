@@ -19,6 +19,8 @@ export const observedQuantities = {
   share: 'level',
   /** kWh that come from elsewhere half-hour by half-hour, such as the output of a plant under contract. */
   energy: 'amount',
+  /** What a kWh costs in a half-hour, such as the day-ahead auction's. */
+  price: 'level',
 } as const satisfies Partial<Record<ReadingQuantity, 'level' | 'amount'>>;
 export type ObservedQuantity = keyof typeof observedQuantities;
 const quantityNames = Object.keys(observedQuantities) as [ObservedQuantity, ...ObservedQuantity[]];

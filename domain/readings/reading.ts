@@ -29,6 +29,7 @@ export const readingQuantities = [
   // What is only observed outside; see `domain/observed/`.
   'carbon_intensity',
   'share',
+  'price',
 ] as const;
 export type ReadingQuantity = (typeof readingQuantities)[number];
 

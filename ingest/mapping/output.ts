@@ -29,7 +29,7 @@ export interface Output {
 
 /** What is so now and only now, and what is so now or, as a mean, in a period; the rest are amounts. */
 const rates: ReadonlySet<Quantity> = new Set(['power', 'flow']);
-const levels: ReadonlySet<Quantity> = new Set(['temperature', 'carbon_intensity', 'share']);
+const levels: ReadonlySet<Quantity> = new Set(['temperature', 'carbon_intensity', 'share', 'price']);
 const kept: ReadonlySet<string> = new Set(readingQuantities);
 
 export interface OutputContext {

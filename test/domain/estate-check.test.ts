@@ -177,6 +177,100 @@ function sound() {
       { id: 'wind', name: 'Wind', technologies: ['onshore_wind'], shape: 'flat', source },
       { id: 'sun', name: 'Sun', technologies: ['solar'], shape: 'daylight', source },
     ],
+    tariffs: [
+      {
+        id: 'day-night',
+        name: 'Day and night',
+        supplier: 'S',
+        utility: 'electricity',
+        contract: 'fixed',
+        valid_from: '2025-04-01',
+        valid_to: '2026-03-31',
+        charges: [
+          {
+            id: 'energy',
+            name: 'Energy',
+            kind: 'energy',
+            unit: 'p/kWh',
+            base: 'meter',
+            times: {
+              clock: 'local',
+              bank_holidays: 'as_sunday',
+              windows: [
+                { band: 'day', from: '07:00', to: '24:00' },
+                { band: 'night', from: '00:00', to: '07:00' },
+              ],
+            },
+            rates: [{ valid_from: '2025-04-01', value: { day: 25, night: 15 } }],
+          },
+          {
+            id: 'standing',
+            name: 'Standing',
+            kind: 'supplier',
+            unit: 'p/day',
+            rates: [{ valid_from: '2025-04-01', value: 50 }],
+          },
+          {
+            id: 'discount',
+            name: 'Discount',
+            kind: 'supplier',
+            unit: '%',
+            percent_of: { charges: ['energy'] },
+            rates: [{ valid_from: '2025-04-01', value: -2 }],
+          },
+        ],
+        source,
+      },
+    ],
+    published_charges: [
+      {
+        id: 'own-ro',
+        title: 'Renewables Obligation of our own',
+        publisher: 'The state',
+        source,
+        standing: 'quoted',
+        kind: 'ro',
+        utility: 'electricity',
+        valid_from: '2026-04-01',
+        valid_to: '2027-03-31',
+        rows: [
+          {
+            name: 'everybody',
+            charges: [
+              {
+                id: 'ro',
+                name: 'RO',
+                kind: 'ro',
+                unit: 'GBP/kWh',
+                base: 'meter',
+                rates: [{ valid_from: '2026-04-01', value: 0.03 }],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    supply_points: [
+      {
+        id: 'north-electricity',
+        utility: 'electricity',
+        meter: 'e-main',
+        mpan: '1012345678903',
+        contracts: [
+          {
+            supplier: 'S',
+            tariff: 'day-night',
+            valid_from: '2025-04-01',
+            valid_to: '2026-03-31',
+            notice_by: '2025-12-31',
+          },
+        ],
+        agreed_capacity_kva: [{ from: '2020-01-01', value: 300 }],
+        line_losses: { rates: [{ valid_from: '2025-04-01', value: 1.1, source }] },
+        power_factor: { least: 0.9, most: 0.98, source },
+        source,
+      },
+    ],
   };
   return {
     ...meters,
@@ -223,6 +317,17 @@ function oneMore(list: MarketList, i: number, change: object): (register: Regist
 function makeSource(meter: MeterInput, of: string): void {
   Object.assign(meter, { parent: undefined, source_of: of });
 }
+
+/** Changes a charge of the tariff. */
+function inCharge(i: number, change: object): (register: Register) => void {
+  return ({ market }) => Object.assign(market.tariffs[0]?.charges[i] ?? {}, change);
+}
+
+const dayNight = { clock: 'local', bank_holidays: 'as_sunday' } as const;
+const [day, night] = [
+  { band: 'day', from: '07:00', to: '24:00' },
+  { band: 'night', from: '00:00', to: '07:00' },
+];
 
 /** What breaks each rule, and the places it is then found at (below `sites/0` where they begin with `meters`). */
 const breaks: Record<EstateRule, readonly [change: (register: Register) => void, ...at: string[]][]> = {
@@ -434,9 +539,15 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       'sites/0/meters/3/deliveries',
     ],
   ],
-  'mpan-digits': [[(r) => Object.assign(r.main, { mpan: '1012345678904' }), 'sites/0/meters/0/mpan']],
+  'mpan-digits': [
+    [(r) => Object.assign(r.main, { mpan: '1012345678904' }), 'sites/0/meters/0/mpan'],
+    [inList('supply_points', 0, { mpan: '1012345678904' }), 'supply_points/0/mpan'],
+  ],
   'mpan-electricity': [[(r) => Object.assign(r.gas, { mpan: '1012345678903' }), 'sites/0/meters/3/mpan']],
-  'mprn-digits': [[(r) => Object.assign(r.gas, { mprn: '3938424404' }), 'sites/0/meters/3/mprn']],
+  'mprn-digits': [
+    [(r) => Object.assign(r.gas, { mprn: '3938424404' }), 'sites/0/meters/3/mprn'],
+    [inList('supply_points', 0, { mprn: '3938424404' }), 'supply_points/0/mprn'],
+  ],
   'mprn-gas': [[(r) => Object.assign(r.main, { mprn: '3938424403' }), 'sites/0/meters/0/mprn']],
   'baseline-year': [[inList('baselines', 0, { to: '2020-03-30' }), 'baselines/0/to']],
   'baseline-site-once': [
@@ -692,6 +803,16 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   ],
   'one-value-a-day': [
     [oneMore('residual_mix', 0, { valid_from: '2026-03-31', valid_to: '2026-12-31' }), 'residual_mix/1/valid_from'],
+    [oneMore('published_charges', 0, { id: 'again', valid_from: '2027-03-31' }), 'published_charges/1/valid_from'],
+    [
+      inList('supply_points', 0, {
+        contracts: [
+          { supplier: 'S', valid_from: '2025-04-01' },
+          { supplier: 'T', valid_from: '2026-04-01' },
+        ],
+      }),
+      'supply_points/0/contracts/1/valid_from',
+    ],
   ],
   'certificate-supply-exists': [[inList('certificates', 0, { supply: 'frist' }), 'certificates/0/supply']],
   'certificate-output': [
@@ -710,6 +831,88 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       'certificates/0',
     ],
     [oneMore('certificates', 0, { id: 'again', numbers: 'a1 TO a10' }), 'certificates/0', 'certificates/1'],
+  ],
+  'charge-whole': [
+    // An overlap, a gap and a window across midnight, each at its window or at the whole.
+    [
+      inCharge(0, { times: { ...dayNight, windows: [day, { ...night, to: '07:30' }] } }),
+      'tariffs/0/charges/0/times/windows/1',
+    ],
+    [inCharge(0, { times: { ...dayNight, windows: [day, { ...night, from: '00:30' }] } }), 'tariffs/0/charges/0/times'],
+    [
+      inCharge(0, { times: { ...dayNight, windows: [day, { ...night, from: '23:00' }], otherwise: 'night' } }),
+      'tariffs/0/charges/0/times/windows/1',
+    ],
+    [
+      inCharge(0, { rates: [{ valid_from: '2025-04-01', value: { day: 25, nihgt: 15 } }] }),
+      'tariffs/0/charges/0/rates/0/value',
+    ],
+    [inCharge(0, { base: undefined }), 'tariffs/0/charges/0'],
+    [inCharge(1, { base: 'meter' }), 'tariffs/0/charges/1/base'],
+    [inCharge(1, { rates: [] }), 'tariffs/0/charges/1/rates'],
+    [
+      inCharge(1, {
+        rates: [
+          { valid_from: '2025-04-01', value: 50 },
+          { valid_from: '2025-10-01', value: 60 },
+        ].map((rate) => ({ ...rate, valid_to: '2025-12-31' })),
+      }),
+      'tariffs/0/charges/1/rates/1/valid_from',
+    ],
+    [
+      inCharge(1, { rates: [{ valid_from: '2025-04-01', valid_to: '2025-03-31', value: 50 }] }),
+      'tariffs/0/charges/1/rates/0/valid_to',
+    ],
+    [
+      inList('supply_points', 0, {
+        line_losses: { rates: [{ valid_from: '2025-04-01', value: { peak: 1.1 }, source: 'the statement' }] },
+      }),
+      'supply_points/0/line_losses/rates/0/value',
+    ],
+  ],
+  'charge-once': [[inCharge(1, { id: 'energy' }), 'tariffs/0/charges/1/id']],
+  'charge-percent-of': [
+    [inCharge(2, { percent_of: { charges: ['enrgy'] } }), 'tariffs/0/charges/2/percent_of/charges/0'],
+  ],
+  'charge-series-exists': [
+    [
+      inCharge(1, {
+        unit: 'GBP/MWh',
+        base: 'nbp',
+        rates: [{ valid_from: '2025-04-01', value: { series: 'o-weather' } }],
+      }),
+      'tariffs/0/charges/1/rates/0/value/series',
+    ],
+    [
+      inCharge(1, { unit: 'GBP/MWh', base: 'nbp', rates: [], basket: { trades: [], rest: { series: 'o-spot' } } }),
+      'tariffs/0/charges/1/basket/rest/series',
+    ],
+  ],
+  'supply-point-meter-exists': [[inList('supply_points', 0, { meter: 'e-mian' }), 'supply_points/0/meter']],
+  'supply-point-meter-fits': [
+    [inList('supply_points', 0, { meter: 'g-main' }), 'supply_points/0/meter'],
+    [inList('supply_points', 0, { reactive_meters: ['e-sub'] }), 'supply_points/0/reactive_meters/0'],
+  ],
+  'supply-point-tariff-exists': [
+    [
+      inList('supply_points', 0, { contracts: [{ supplier: 'S', tariff: 'day-nihgt', valid_from: '2025-04-01' }] }),
+      'supply_points/0/contracts/0/tariff',
+    ],
+  ],
+  'supply-point-contract': [
+    [inList('tariffs', 0, { utility: 'gas' }), 'supply_points/0/contracts/0/tariff'],
+    [
+      inList('supply_points', 0, {
+        contracts: [{ supplier: 'S', valid_from: '2025-04-01', valid_to: '2026-03-31', notice_by: '2026-04-01' }],
+      }),
+      'supply_points/0/contracts/0/notice_by',
+    ],
+  ],
+  'supply-point-power-factor': [
+    [
+      inList('supply_points', 0, { power_factor: { least: 0.98, most: 0.9, source: 'a survey' } }),
+      'supply_points/0/power_factor',
+    ],
   ],
   'own-generation-exists': [[inList('own_generation', 0, { meter: 's-pw' }), 'own_generation/0/meter']],
   'own-generation-renewable': [[inList('own_generation', 0, { meter: 'e-main' }), 'own_generation/0/meter']],

@@ -27,6 +27,9 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'baselines',
     'targets',
     'generation_profiles',
+    'tariffs',
+    'published_charges',
+    'supply_points',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });

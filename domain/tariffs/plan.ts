@@ -1,0 +1,426 @@
+import { type Problem, ProblemError } from '../problems.ts';
+import { addDays, dateOf, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
+import { type Segment, segmentsOf } from './calendar.ts';
+import { carried, type CarryForward } from './carry-forward.ts';
+import { type ChargeTime, chargeTime, type ChargeUnit, measureOf, poundsOf } from './charge-units.ts';
+import {
+  type Basket,
+  type Charge,
+  type ChargeKind,
+  isByBand,
+  type RateEntry,
+  type RateStanding,
+  type RateValue,
+  tradedShare,
+} from './charges.ts';
+import { Money } from './money.ts';
+import type { PriceSeries } from './price-series.ts';
+import { type PublishedCharges, type PublishedMatch, publishedOn } from './published.ts';
+import { certain, type Range } from './range.ts';
+import { reactiveRatio } from './load.ts';
+import type { Tariff } from './register.ts';
+import type { Base } from './quantities.ts';
+import { datesOf, lossOn, type SupplyPointTerms } from './supply-point.ts';
+import { bandNames } from './time-bands.ts';
+
+/**
+ * A tariff laid out over a period for a supply point: what is multiplied by which rate, for each stretch in which
+ * nothing changes. Nothing is looked up and nothing can be missing any more when it is reckoned, and supply points of
+ * the same terms share it.
+ */
+
+/** What is multiplied, of a segment. */
+export type Measure =
+  /** Energy or volume, at the prices of a series where one is named. */
+  | { readonly kind: 'use'; readonly base: Base; readonly series?: PriceSeries; readonly share: Money }
+  | { readonly kind: 'time'; readonly per: ChargeTime }
+  | { readonly kind: 'capacity'; readonly per: ChargeTime; readonly of: 'agreed' | 'exceeded' | 'maximum_demand' }
+  /** `free` is kvarh for each kWh. */
+  | { readonly kind: 'reactive'; readonly free: number }
+  | { readonly kind: 'percent'; readonly kinds: readonly ChargeKind[]; readonly charges: readonly string[] };
+
+export interface PlanItem {
+  readonly charge: Charge;
+  readonly segment: Segment;
+  readonly measure: Measure;
+  /** The band of the charge's times and its number. */
+  readonly band: { readonly name: string; readonly index: number } | undefined;
+  /** Pounds for one of the quantity; less than nothing where it is paid to us. */
+  readonly rate: Range<Money>;
+  /** The rate as it is written, in the unit of the charge; undefined where each half-hour has its own. */
+  readonly written: number | undefined;
+  /** What a trade is known by. */
+  readonly reference?: string | undefined;
+  readonly standing: RateStanding;
+  readonly source: string;
+}
+
+export interface Plan {
+  readonly tariff: Tariff;
+  readonly period: Period;
+  readonly items: readonly PlanItem[];
+}
+
+export interface PlanRequest {
+  readonly tariff: Tariff;
+  readonly terms: SupplyPointTerms;
+  readonly period: Period;
+  /** Published charges of the register. */
+  readonly published?: readonly PublishedCharges[] | undefined;
+  readonly prices?: ReadonlyMap<string, PriceSeries> | undefined;
+  readonly carry?: CarryForward | undefined;
+}
+
+const one = new Money(1);
+
+/** A charge with the segments it is asked for in, and where it comes from. */
+interface Laid {
+  readonly charge: Charge;
+  readonly segments: readonly Segment[];
+  readonly standing: 'verified' | 'quoted';
+  readonly source: string;
+  /** Where a set ended and its rates go on by a choice. */
+  readonly isCarried: boolean;
+}
+
+/**
+ * Lays a tariff out. Throws a ProblemError with everything that is missing at once: rates (`tariff.no-rate`), published
+ * charges (`tariff.not-published`), prices (`tariff.no-price`), agreed capacity, losses and shares (`tariff.no-term`).
+ */
+export function planOf(request: PlanRequest): Plan {
+  const { tariff, terms, period, published = [] } = request;
+  const problems: Problem[] = [];
+  const dates = [...datesOf(terms), ...percentDates(tariff, terms), ...published.flatMap(spanDates)];
+  const segments = segmentsOf(period, dates);
+  const own = [
+    ...tariff.charges.map(
+      (charge): Laid => ({ charge, segments, standing: 'quoted', source: tariff.source, isCarried: false }),
+    ),
+    ...terms.charges.map(
+      (charge): Laid => ({
+        charge,
+        segments,
+        standing: 'quoted',
+        source: `supply point ${terms.id}`,
+        isCarried: false,
+      }),
+    ),
+  ];
+  const passed = tariff.pass_through.flatMap((kind) => passedThrough(kind, segments, request, problems));
+  const items = [...own, ...passed].flatMap((laid) => itemsOf(laid, request, problems));
+  if (problems.length > 0) throw new ProblemError(problems);
+  return { tariff, period, items };
+}
+
+/** The dates on which a percentage changes: what it is of is then cut there too. */
+function percentDates(tariff: Tariff, terms: SupplyPointTerms): LocalDate[] {
+  const percents = [...tariff.charges, ...terms.charges].filter(({ unit }) => unit === '%');
+  return percents.flatMap(({ rates }) => rates.flatMap(spanDates));
+}
+
+function spanDates({
+  valid_from: from,
+  valid_to: to,
+}: {
+  valid_from: string;
+  valid_to?: string | undefined;
+}): LocalDate[] {
+  return to === undefined ? [from] : [from, addDays(to, 1)];
+}
+
+/** The published charges of a kind, each with the segments in which it is the one that holds. */
+function passedThrough(
+  kind: ChargeKind,
+  segments: readonly Segment[],
+  { tariff, terms, published = [], carry }: PlanRequest,
+  problems: Problem[],
+): Laid[] {
+  const found = new Map<string, { match: PublishedMatch; isCarried: boolean; segments: Segment[] }>();
+  let missing: Segment | undefined;
+  for (const segment of segments) {
+    const date = dateOf(segment.from);
+    const point = {
+      utility: tariff.utility,
+      distributor: terms.distributor,
+      duosTariff: valueOn(terms.duosTariff, date),
+      residualBand: valueOn(terms.residualBand, date),
+    };
+    const match = publishedOn(kind, point, date, published);
+    const before = match ?? (carry && carried(carry, kind) ? lastBefore(kind, point, date, published) : undefined);
+    if (!before) {
+      missing ??= segment;
+      continue;
+    }
+    const key = `${before.set.id} ${before.row.name} ${match === undefined}`;
+    const entry = found.get(key) ?? { match: before, isCarried: match === undefined, segments: [] };
+    entry.segments.push(segment);
+    found.set(key, entry);
+  }
+  if (missing) {
+    const date = dateOf(missing.from);
+    const which = [
+      terms.distributor && `distributor ${terms.distributor}`,
+      valueOn(terms.duosTariff, date) && `DUoS tariff ${valueOn(terms.duosTariff, date)}`,
+      valueOn(terms.residualBand, date) && `residual band ${valueOn(terms.residualBand, date)}`,
+    ].filter(Boolean);
+    const has = which.length > 0 ? `; the point has ${which.join(', ')}` : '';
+    const detail = `tariff ${tariff.id} passes ${kind} on${has}`;
+    problems.push({
+      code: 'tariff.not-published',
+      where: `supply point ${terms.id}`,
+      found: `${kind} on ${date}`,
+      detail,
+    });
+  }
+  return [...found.values()].flatMap(({ match: { set, row }, isCarried, segments: where }) =>
+    row.charges.map(
+      (charge): Laid => ({
+        charge,
+        segments: where,
+        standing: set.standing,
+        source: `${set.title}: ${row.name}`,
+        isCarried,
+      }),
+    ),
+  );
+}
+
+function valueOn(
+  list: readonly { readonly from: string; readonly value: string }[] | undefined,
+  date: LocalDate,
+): string | undefined {
+  return list
+    ?.filter(({ from }) => from <= date)
+    .sort((a, b) => (a.from < b.from ? -1 : 1))
+    .at(-1)?.value;
+}
+
+/** The newest set before a date that has the charges of the point. */
+function lastBefore(
+  kind: ChargeKind,
+  point: Parameters<typeof publishedOn>[1],
+  date: LocalDate,
+  own: readonly PublishedCharges[],
+): PublishedMatch | undefined {
+  // A step back of a month at a time finds the last set there is without a rule of its own; ten years are enough.
+  for (let back = 1; back <= 120; back++) {
+    const match = publishedOn(kind, point, addDays(date, -30 * back), own);
+    if (match) return match;
+  }
+  return undefined;
+}
+
+/** Everything that a charge comes to in its segments. */
+function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): PlanItem[] {
+  const { charge, segments } = laid;
+  const { terms } = request;
+  const items: PlanItem[] = [];
+  const missing = new Map<string, Problem>();
+  const miss = (problem: Problem) => {
+    const key = `${problem.code} ${problem.expected} ${problem.detail}`;
+    if (!missing.has(key)) missing.set(key, problem);
+  };
+  for (const segment of segments) {
+    if (charge.basket) {
+      items.push(...basketItems(laid, charge.basket, segment, request, miss));
+      continue;
+    }
+    for (const piece of piecesOf(charge, segment)) {
+      const entry = piece.entry ?? (carryOf(charge, request) ? lastEntry(charge, piece.segment) : undefined);
+      const date = dateOf(piece.segment.from);
+      if (!entry) {
+        const detail = `charge ${charge.id} (${charge.name}) has no rate for this date`;
+        miss({ code: 'tariff.no-rate', where: whereOf(request, laid), found: date, expected: 'a rate', detail });
+        continue;
+      }
+      const isCarried = laid.isCarried || piece.entry === undefined;
+      items.push(...rateItems(laid, entry, piece.segment, isCarried, request, miss));
+    }
+    for (const problem of termProblems(charge, segment, terms, whereOf(request, laid))) miss(problem);
+  }
+  problems.push(...missing.values());
+  return items;
+}
+
+function whereOf({ tariff, terms }: PlanRequest, { charge }: Laid): string {
+  return `supply point ${terms.id}, tariff ${tariff.id}, charge ${charge.id}`;
+}
+
+function carryOf(charge: Charge, { carry }: PlanRequest): ReturnType<typeof carried> {
+  return carry && carried(carry, charge.kind);
+}
+
+/** A segment in the pieces in which one rate holds, or none. */
+function piecesOf({ rates }: Charge, segment: Segment): { segment: Segment; entry: RateEntry | undefined }[] {
+  const [first, last] = [dateOf(segment.from), dateOf(segment.to - 1)];
+  const whole = rates.find(({ valid_from: from, valid_to: to }) => from <= first && last <= (to ?? last));
+  if (whole) return [{ segment, entry: whole }];
+  return segmentsOf(segment, rates.flatMap(spanDates)).map((piece) => {
+    const date = dateOf(piece.from);
+    return {
+      segment: piece,
+      entry: rates.find(({ valid_from: from, valid_to: to }) => from <= date && date <= (to ?? date)),
+    };
+  });
+}
+
+/** The rate that ended last before a segment. */
+function lastEntry({ rates }: Charge, segment: Segment): RateEntry | undefined {
+  const date = dateOf(segment.from);
+  const before = rates.filter(({ valid_from: from }) => from <= date);
+  return before.sort((a, b) => (a.valid_from < b.valid_from ? -1 : 1)).at(-1);
+}
+
+function rateItems(
+  laid: Laid,
+  entry: RateEntry,
+  segment: Segment,
+  isCarried: boolean,
+  request: PlanRequest,
+  miss: (problem: Problem) => void,
+): PlanItem[] {
+  const { charge } = laid;
+  const byBand: [string | undefined, RateValue][] = isByBand(entry.value)
+    ? Object.entries(entry.value)
+    : [[undefined, entry.value]];
+  const names = charge.times ? bandNames(charge.times) : [];
+  const choice = isCarried ? carryOf(charge, request) : undefined;
+  return byBand.flatMap(([name, value]): PlanItem[] => {
+    const band = name === undefined ? undefined : { name, index: names.indexOf(name) };
+    const of = {
+      charge,
+      segment,
+      band,
+      standing: isCarried ? ('carried forward' as const) : (entry.standing ?? laid.standing),
+      source: entry.source ?? laid.source,
+    };
+    if (typeof value === 'number') {
+      const measure = measureIn(charge);
+      return [{ ...of, measure, written: value, rate: rateOf(charge, value, charge.unit, choice) }];
+    }
+    const series = seriesOf(value.series, segment, laid, request, miss);
+    return series ? [{ ...of, ...seriesItem(charge, series, one, choice) }] : [];
+  });
+}
+
+/** Pounds for one of the quantity, with what a choice of carrying forward leaves open. */
+function rateOf({ credit }: Charge, value: number, unit: ChargeUnit, choice: ReturnType<typeof carried>): Range<Money> {
+  const rate = credit ? poundsOf(value, unit).negated() : poundsOf(value, unit);
+  if (!choice) return certain(rate);
+  const at = (percent: number) => rate.times(new Money(100).plus(percent)).dividedBy(100);
+  const [a, b] = [at(choice.least_percent), at(choice.most_percent)];
+  return { low: a.lt(b) ? a : b, best: at(choice.best_percent), high: a.lt(b) ? b : a };
+}
+
+function seriesItem(
+  charge: Charge,
+  series: PriceSeries,
+  share: Money,
+  choice?: ReturnType<typeof carried>,
+): Pick<PlanItem, 'measure' | 'rate' | 'written'> {
+  const base = charge.base ?? 'meter';
+  return {
+    measure: { kind: 'use', base, series, share },
+    written: undefined,
+    rate: rateOf(charge, 1, series.unit, choice),
+  };
+}
+
+function seriesOf(
+  id: string,
+  segment: Segment,
+  laid: Laid,
+  request: PlanRequest,
+  miss: (problem: Problem) => void,
+): PriceSeries | undefined {
+  const series = request.prices?.get(id);
+  const hole = series ? series.firstHole(segment) : segment.from;
+  if (series && hole === undefined) return series;
+  const detail = `series ${id} has no price for every half-hour`;
+  miss({
+    code: 'tariff.no-price',
+    where: whereOf(request, laid),
+    found: `none at ${toIso(hole ?? segment.from)}`,
+    detail,
+  });
+  return undefined;
+}
+
+/** Trades at their prices, and the rest at those of the series. */
+function basketItems(
+  laid: Laid,
+  basket: Basket,
+  segment: Segment,
+  request: PlanRequest,
+  miss: (problem: Problem) => void,
+): PlanItem[] {
+  const { charge } = laid;
+  const base = charge.base ?? 'meter';
+  const dates = basket.trades.flatMap(({ from, to }) => [from, addDays(to, 1)]);
+  return segmentsOf(segment, dates).flatMap((piece): PlanItem[] => {
+    const date = dateOf(piece.from);
+    const of = { charge, segment: piece, band: undefined, standing: laid.standing, source: laid.source };
+    const items = basket.trades
+      .filter(({ from, to }) => from <= date && date <= to)
+      .map(({ share, price, reference }): PlanItem => {
+        const measure: Measure = { kind: 'use', base, share: new Money(share) };
+        return { ...of, measure, rate: certain(poundsOf(price, charge.unit)), written: price, reference };
+      });
+    const left = one.minus(tradedShare(basket, date));
+    if (left.lte(0)) return items;
+    const series = seriesOf(basket.rest?.series ?? '', piece, laid, request, miss);
+    return series ? [...items, { ...of, ...seriesItem(charge, series, left), reference: series.id }] : items;
+  });
+}
+
+function measureIn(charge: Charge): Measure {
+  const { unit, percent_of: of } = charge;
+  const kind = measureOf(unit);
+  if (kind === 'energy') return { kind: 'use', base: charge.base ?? 'meter', share: one };
+  if (kind === 'volume') return { kind: 'use', base: charge.volume ?? 'delivered', share: one };
+  if (kind === 'time') return { kind, per: chargeTime(unit) };
+  if (kind === 'capacity') return { kind, per: chargeTime(unit), of: charge.of ?? 'agreed' };
+  if (kind === 'reactive') return { kind, free: freeOf(charge) };
+  return { kind, kinds: of?.kinds ?? [], charges: of?.charges ?? [] };
+}
+
+/** kvarh that are free for each kWh. */
+function freeOf({ free }: Charge): number {
+  if (!free) return 0;
+  if ('power_factor' in free) return reactiveRatio(free.power_factor);
+  if (typeof free.share_of_kwh === 'number') return free.share_of_kwh;
+  const [above = 0, below = 1] = free.share_of_kwh.split('/').map(Number);
+  return above / below;
+}
+
+/** What a charge needs of the supply point's terms and does not find. */
+function termProblems(charge: Charge, segment: Segment, terms: SupplyPointTerms, where: string): Problem[] {
+  const problems: Problem[] = [];
+  const need = (is: boolean, date: LocalDate, key: string, why: string) => {
+    if (!is) problems.push({ code: 'tariff.no-term', where, found: `none on ${date}`, expected: key, detail: why });
+  };
+  const date = dateOf(segment.from);
+  if (charge.of !== undefined && charge.of !== 'maximum_demand') {
+    const is = (terms.agreedCapacity ?? []).some(({ from }) => from <= date);
+    need(is, date, 'agreed_capacity_kva', 'the charge is by agreed capacity');
+  }
+  if (charge.volume === 'returned') {
+    const is = (terms.returned ?? []).some(({ from }) => from <= date);
+    need(is, date, 'share_returned_to_sewer', 'the charge is by what returns to the sewer');
+  }
+  const losses = { line_losses: terms.lineLosses, transmission_losses: terms.transmissionLosses };
+  for (const [key, factor] of Object.entries(losses)) {
+    if (charge.base !== 'nbp' && !(charge.base === 'gsp' && key === 'line_losses')) continue;
+    for (let at = segment.from; at < segment.to; at = startOfDay(addDays(dateOf(at), 1))) {
+      if (lossOn(factor, dateOf(at)) !== undefined) continue;
+      need(
+        false,
+        dateOf(at),
+        key,
+        `the charge is by kWh at the ${charge.base === 'gsp' ? 'grid supply point' : 'national point'}`,
+      );
+      break;
+    }
+  }
+  return problems;
+}

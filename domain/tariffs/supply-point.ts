@@ -1,0 +1,56 @@
+import { isByBand } from './charges.ts';
+import type { TariffUtility } from './published.ts';
+import type { Charge } from './charges.ts';
+import type { LossFactor, SupplyPointEntry } from './register.ts';
+import { type LocalDate } from '../time.ts';
+
+/** What of a supply point decides its cost beside its half-hours. */
+export interface SupplyPointTerms {
+  readonly id: string;
+  readonly utility: TariffUtility;
+  /** The two digits with which its MPAN begins. */
+  readonly distributor?: string | undefined;
+  readonly agreedCapacity?: SupplyPointEntry['agreed_capacity_kva'];
+  readonly duosTariff?: SupplyPointEntry['duos_tariff'];
+  readonly residualBand?: SupplyPointEntry['residual_band'];
+  readonly lineLosses?: LossFactor | undefined;
+  readonly transmissionLosses?: LossFactor | undefined;
+  readonly powerFactor?: { readonly least: number; readonly most: number } | undefined;
+  readonly returned?: SupplyPointEntry['share_returned_to_sewer'];
+  readonly vat: SupplyPointEntry['vat'];
+  readonly charges: readonly Charge[];
+}
+
+/** The terms of an entry of the register; `mpan` and `returned` where its meter and site say them. */
+export function termsOf(
+  entry: SupplyPointEntry,
+  from: { readonly mpan?: string | undefined; readonly returned?: SupplyPointEntry['share_returned_to_sewer'] } = {},
+): SupplyPointTerms {
+  const mpan = entry.mpan ?? from.mpan;
+  return {
+    id: entry.id,
+    utility: entry.utility,
+    distributor: mpan?.replaceAll(' ', '').slice(-13, -11),
+    agreedCapacity: entry.agreed_capacity_kva,
+    duosTariff: entry.duos_tariff,
+    residualBand: entry.residual_band,
+    lineLosses: entry.line_losses,
+    transmissionLosses: entry.transmission_losses,
+    powerFactor: entry.power_factor,
+    returned: entry.share_returned_to_sewer ?? from.returned,
+    vat: entry.vat,
+    charges: entry.charges,
+  };
+}
+
+/** The dates on which something of the terms changes. */
+export function datesOf(terms: SupplyPointTerms): LocalDate[] {
+  const dated = [terms.agreedCapacity, terms.duosTariff, terms.residualBand, terms.returned];
+  return dated.flatMap((list) => (list ?? []).map(({ from }) => from));
+}
+
+/** The loss factor of a London date: one number, or one for each band of its times; undefined where there is none. */
+export function lossOn(factor: LossFactor | undefined, date: LocalDate): number | Record<string, number> | undefined {
+  const entry = factor?.rates.find((one) => one.valid_from <= date && date <= (one.valid_to ?? date));
+  return entry === undefined || typeof entry.value === 'number' || isByBand(entry.value) ? entry?.value : undefined;
+}
