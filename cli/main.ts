@@ -65,6 +65,7 @@ const refusing = new Set(['request', 'job', 'import', 'read', 'sign-off', 'purge
 
 function exitOf(code: ProblemCode | undefined): Exit {
   const family = code?.split('.')[0];
+  if (family === 'command') return 'usage';
   if (family === 'config' || family === 'runtime') return 'config';
   if (family !== undefined && refusing.has(family)) return 'refused';
   if (family === 'estate' || family === 'broker' || family === 'store' || family === 'message' || family === 'api')

@@ -82,7 +82,7 @@ function halfHourAt(date: string, time: string): string {
   const start = halfHoursOf(dayPeriod(date)).find((at) => wallClock(at).minuteOfDay === wanted);
   if (start !== undefined) return toIso(start);
   const expected = 'a time that the clocks in London show on that day';
-  throw new ProblemError([{ code: 'config.invalid', where: 'the time', found: `${date}T${time}`, expected }]);
+  throw new ProblemError([{ code: 'command.invalid', where: 'the time', found: `${date}T${time}`, expected }]);
 }
 
 function say(terminal: Pick<Terminal, 'say'>, answer: HalfHour | Day): void {

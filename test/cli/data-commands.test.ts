@@ -74,6 +74,14 @@ test('an issue is listed, ignored for a reason, and reopened', async () => {
   expect((await typed('issues'))[1]).toContain('1 issue.');
 });
 
+test('an option that is missing is named, with where to look', async () => {
+  const [exit, said] = await typed('explain', 'figure', 'carbon', '--to', '2026-01-15');
+  expect([exit, said]).toEqual([
+    'usage',
+    expect.stringMatching(/^--from: .*`meterhouse COMMAND --help`.*command\.invalid/),
+  ]);
+});
+
 test('a topic of nobody is listed, shown and ignored', async () => {
   expect((await typed('inbox', 'list'))[1]).toContain('radio/neighbour  no family understands it');
   expect((await typed('inbox', 'show', '1'))[1]).toContain('docs/mappings.md');
