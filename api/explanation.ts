@@ -4,6 +4,7 @@ import { type Meter, validOn } from '../domain/estate/estate.ts';
 import { formulaEras, termMeters } from '../domain/half-hours/formula.ts';
 import { deriveHalfHours, type Gap, rules } from '../domain/half-hours/half-hours.ts';
 import { limits } from '../domain/limits.ts';
+import { volumeCorrectionOf } from '../domain/half-hours/gas.ts';
 import { countMeaningOn } from '../domain/half-hours/meter-conversion.ts';
 import type { Reading } from '../domain/readings/reading.ts';
 import { rulingActs, rulingsOf } from '../domain/readings/rulings.ts';
@@ -103,6 +104,7 @@ export function conversionOn(meter: Meter, at: EpochSeconds): Shared['conversion
   const date = dateOf(at);
   const multiplier = validOn(meter.multiplier, date);
   const calorific = validOn(meter.calorific_value ?? [], date);
+  const content = validOn(meter.energy_content ?? [], date);
   const meaning = countMeaningOn(meter, date);
   return {
     multiplier: multiplier?.times ?? null,
@@ -112,6 +114,10 @@ export function conversionOn(meter: Meter, at: EpochSeconds): Shared['conversion
     volume_m3_per_count: meaning.volume ?? null,
     calorific_value_mj_per_m3: calorific?.value_mj_per_m3 ?? null,
     calorific_value_source: calorific?.source ?? null,
+    volume_correction: volumeCorrectionOf(meter) ?? null,
+    energy_content_kwh: content?.kwh ?? null,
+    energy_content_per: content?.per ?? null,
+    energy_content_source: content?.source ?? null,
   };
 }
 

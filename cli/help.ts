@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 export function overview(commands: readonly Command[], version: string): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
-    `Meterhouse ${version}: reads the meters of an estate and turns them into kWh per m², carbon and alerts.`,
+    `Meterhouse ${version}: reads the meters of an estate and turns them into kWh per m² and carbon.`,
     '',
     'Usage: meterhouse COMMAND [OPTION …]',
     '',

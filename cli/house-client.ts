@@ -4,6 +4,7 @@ import { problemSchema } from '../api/contract/vocabulary.ts';
 import { limits } from '../domain/limits.ts';
 import { type ProblemCode, ProblemError, problems } from '../domain/problems.ts';
 import { configOptions, type Invocation, type Option } from './command.ts';
+import type { Config } from './config.ts';
 
 type Job = z.output<typeof jobSchema>;
 
@@ -39,10 +40,15 @@ export interface HouseClient {
   awaitJob(job: Job, title: string): Promise<unknown>;
 }
 
+/** Where the running Meterhouse answers, without a slash at the end. */
+export function houseAddress({ url, host, port }: Config['api']): string {
+  return (url ?? `http://${host}:${port}`).replace(/\/$/, '');
+}
+
 /** The client of the address in the configuration, with the key of `METERHOUSE_API_KEY`. */
 export function houseClient(invocation: Pick<Invocation, 'config' | 'terminal'>): HouseClient {
   const { api } = invocation.config();
-  const base = (api.url ?? `http://${api.host}:${api.port}`).replace(/\/$/, '');
+  const base = houseAddress(api);
   const login = api.key === undefined ? {} : { authorization: `Bearer ${api.key}` };
 
   const send: HouseClient['send'] = async (method, path, init = {}) => {

@@ -60,10 +60,14 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
   }
 }
 
+/** What the running Meterhouse says no with. */
+const refusing = new Set(['request', 'job', 'import', 'read', 'sign-off', 'purge', 'weather']);
+
 function exitOf(code: ProblemCode | undefined): Exit {
   const family = code?.split('.')[0];
+  if (family === 'command') return 'usage';
   if (family === 'config' || family === 'runtime') return 'config';
-  if (family === 'request' || family === 'job' || family === 'import' || family === 'read') return 'refused';
+  if (family !== undefined && refusing.has(family)) return 'refused';
   if (family === 'estate' || family === 'broker' || family === 'store' || family === 'message' || family === 'api')
     return family;
   return 'failed';

@@ -12,5 +12,5 @@ export const reasonOption: Option = {
 export function wordOf(flags: Invocation['flags'], flag: string): string {
   const said = flags[flag];
   if (typeof said === 'string' && said !== '') return said;
-  throw new ProblemError([{ code: 'config.invalid', where: `--${flag}`, expected: 'to be said with this command' }]);
+  throw new ProblemError([{ code: 'command.invalid', where: `--${flag}`, expected: 'this option with a value' }]);
 }

@@ -44,6 +44,15 @@ export function sayFigure(say: Say, answer: Explanation): void {
   }
 }
 
+/** By what a volume or a mass became energy, as far as the register says it. */
+export function sayEnergyContent(conversion: Omit<Meter['conversions'][number], 'from'>): string {
+  const { calorific_value_mj_per_m3: gas, calorific_value_source: whence, volume_correction: correction } = conversion;
+  const { energy_content_kwh: kwh, energy_content_per: per, energy_content_source: source } = conversion;
+  const calorific = gas === null ? '' : `, calorific value ${gas} MJ/m³ (${whence ?? ''})`;
+  const corrected = typeof correction === 'number' ? `, volume correction ${correction}` : '';
+  return `${calorific}${corrected}${typeof kwh === 'number' ? `, ${kwh} kWh/${per ?? ''} (${source ?? ''})` : ''}`;
+}
+
 function sayMeter(say: Say, answer: Explanation, meter: Meter): void {
   const amount = amountIn(answer);
   const taken = meter.times < 0 ? 'less ' : '';
@@ -52,9 +61,9 @@ function sayMeter(say: Say, answer: Explanation, meter: Meter): void {
   say(
     `  ${amount(meter.value)}  ${taken}${meter.meter} (${meter.counts_as})${energy(answer, meter.energy_kwh)}${counted}, ${how}`,
   );
-  for (const { from, multiplier, counted_unit, calorific_value_mj_per_m3: gas } of meter.conversions) {
-    const calorific = gas === null ? '' : `, calorific value ${gas} MJ/m³`;
-    say(`    from ${from}: a count is ${multiplier ?? 'an unknown number of'} ${counted_unit}${calorific}`);
+  for (const { from, ...conversion } of meter.conversions) {
+    const { multiplier, counted_unit: unit } = conversion;
+    say(`    from ${from}: a count is ${multiplier ?? 'an unknown number of'} ${unit}${sayEnergyContent(conversion)}`);
   }
   for (const { rule, says, quality, half_hours, energy_kwh } of meter.rules ?? []) {
     say(`    ${half_hours} half-hours ${quality} by ${rule}, ${number(energy_kwh)} kWh: ${says}`);

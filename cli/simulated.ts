@@ -19,14 +19,14 @@ export function simulatedEstate(
 export function readFaultPlan(file: string): FaultPlan {
   if (!existsSync(file)) {
     throw new ProblemError([
-      { code: 'config.invalid', where: '--faults', found: file, expected: 'a file that can be read' },
+      { code: 'command.invalid', where: '--faults', found: file, expected: 'a file that can be read' },
     ]);
   }
   const parsed = faultPlanSchema.safeParse(parseJson(file));
   if (parsed.success) return parsed.data;
   throw new ProblemError(
     parsed.error.issues.map((issue) => ({
-      code: 'config.invalid' as const,
+      code: 'command.invalid' as const,
       where: `${file} ${issue.path.join('.')}`,
       expected: issue.message,
     })),
@@ -38,6 +38,6 @@ function parseJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new ProblemError([{ code: 'config.invalid', where: file, expected: 'a list of faults in JSON', detail }]);
+    throw new ProblemError([{ code: 'command.invalid', where: file, expected: 'a list of faults in JSON', detail }]);
   }
 }

@@ -56,6 +56,11 @@ export const problems = {
     mend: 'check it against the meter or the bill; this alone does not stop the estate from being read',
   },
   // Configuration and start
+  'command.invalid': {
+    status: 500,
+    says: 'the command was not understood',
+    mend: '`meterhouse COMMAND --help` shows its options, with examples',
+  },
   'config.invalid': {
     status: 500,
     says: 'the configuration is not of the expected form',

@@ -44,6 +44,11 @@ export const conversionSchema = z.strictObject({
   volume_m3_per_count: z.number().nullable(),
   calorific_value_mj_per_m3: z.number().nullable(),
   calorific_value_source: z.string().nullable(),
+  // What was signed before these were told has none.
+  volume_correction: z.number().nullable().optional().describe('of gas: metered m³ × this are standard m³'),
+  energy_content_kwh: z.number().nullable().optional().describe('of a fuel that is delivered'),
+  energy_content_per: z.string().nullable().optional(),
+  energy_content_source: z.string().nullable().optional(),
 });
 
 export const gapSchema = z.strictObject({

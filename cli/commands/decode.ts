@@ -104,7 +104,9 @@ function knownDecoder(invocation: Invocation, name: string): Decoder {
   const own = all.get(name);
   if (own) return own;
   const expected = [...all.keys()].join(', ');
-  throw new ProblemError([{ code: 'config.invalid', where: '--decoder', found: name, expected: `one of ${expected}` }]);
+  throw new ProblemError([
+    { code: 'command.invalid', where: '--decoder', found: name, expected: `one of ${expected}` },
+  ]);
 }
 
 /** What a mapping makes of a message, its decisions said as they are made. */
@@ -147,7 +149,7 @@ function madeUpMeter(invocation: Invocation, topic: string): Meter {
   });
   if (entry.success) return { ...entry.data, site: 'site' };
   const problems = entry.error.issues.map((issue) => ({
-    code: 'config.invalid' as const,
+    code: 'command.invalid' as const,
     where: `--${issue.path.join('.')}`,
     expected: issue.message,
   }));

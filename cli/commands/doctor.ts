@@ -16,7 +16,7 @@ import type { Config } from '../config.ts';
 import type { Exit } from '../exit-codes.ts';
 import { stateFileName } from '../files.ts';
 import { storeChoice } from '../house.ts';
-import { clientOptions, houseClient } from '../house-client.ts';
+import { clientOptions, houseAddress, houseClient } from '../house-client.ts';
 import { loadEstate } from '../load-estate.ts';
 import { readTls } from '../read-tls.ts';
 import { sayFinding } from '../say-finding.ts';
@@ -127,7 +127,7 @@ async function askStore(config: Config, now: EpochSeconds): Promise<string> {
 }
 
 async function askRunningHouse({ api }: Config): Promise<string> {
-  const url = `http://${api.host}:${api.port}/readyz`;
+  const url = `${houseAddress(api)}/readyz`;
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(limits.stopTimeoutMs) });
     if (answer.ok) return `is ready, says ${url}`;
@@ -170,7 +170,9 @@ function sayHeard(meter: Meter, last: EpochSeconds | undefined, now: EpochSecond
   return `${when}; expected every ${sayAge(meter.expected_interval)} on ${meter.topic}`;
 }
 
-function sayAge(seconds: number): string {
+/** A stamp may be a little ahead of our clock. */
+function sayAge(age: number): string {
+  const seconds = Math.max(0, age);
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;

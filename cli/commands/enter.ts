@@ -89,7 +89,7 @@ function numberOf(where: string, text: string): number {
     .min(0)
     .safeParse(text.trim() === '' ? Number.NaN : text);
   if (number.success) return number.data;
-  throw new ProblemError([{ code: 'config.invalid', where, found: text, expected: 'a number that is not below 0' }]);
+  throw new ProblemError([{ code: 'command.invalid', where, found: text, expected: 'a number that is not below 0' }]);
 }
 
 async function enter(invocation: Invocation, path: string, body: object): Promise<Exit> {

@@ -36,7 +36,7 @@ the old meter stopped. One that should not be there is taken out of amendments.y
       const said = wordOf(flags, flag);
       const value = Number(said);
       if (said.trim() !== '' && Number.isFinite(value)) return value;
-      throw new ProblemError([{ code: 'config.invalid', where: `--${flag}`, found: said, expected: 'a number' }]);
+      throw new ProblemError([{ code: 'command.invalid', where: `--${flag}`, found: said, expected: 'a number' }]);
     };
     // Without seconds, as people write it.
     const at = wordOf(flags, 'at').replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?=Z|[+-])/, '$1:00');

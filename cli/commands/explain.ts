@@ -8,7 +8,7 @@ import type { Exit } from '../exit-codes.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
 import { askedQuery, figureOptions } from '../figure-named.ts';
 import { sayFinding } from '../say-finding.ts';
-import { sayFigure } from '../say-figure.ts';
+import { sayEnergyContent, sayFigure } from '../say-figure.ts';
 import type { Terminal } from '../terminal.ts';
 
 type HalfHour = z.output<typeof halfHourExplanationSchema>;
@@ -82,7 +82,7 @@ function halfHourAt(date: string, time: string): string {
   const start = halfHoursOf(dayPeriod(date)).find((at) => wallClock(at).minuteOfDay === wanted);
   if (start !== undefined) return toIso(start);
   const expected = 'a time that the clocks in London show on that day';
-  throw new ProblemError([{ code: 'config.invalid', where: 'the time', found: `${date}T${time}`, expected }]);
+  throw new ProblemError([{ code: 'command.invalid', where: 'the time', found: `${date}T${time}`, expected }]);
 }
 
 function say(terminal: Pick<Terminal, 'say'>, answer: HalfHour | Day): void {
@@ -124,10 +124,8 @@ function sayHalfHour(line: (text: string) => void, row: HalfHour['half_hour']): 
 }
 
 function sayConversion(line: (text: string) => void, { conversion: c, unit }: HalfHour | Day): void {
-  const gas = c.calorific_value_mj_per_m3;
-  const calorific = gas === null ? '' : `, calorific value ${gas} MJ/m³ (${c.calorific_value_source ?? ''})`;
   line(
     `One count (${unit}) is ${amounts(c.energy_kwh_per_count, c.volume_m3_per_count)}: ` +
-      `multiplier ${c.multiplier ?? 'not known'} ${c.counted_unit} since ${c.multiplier_from ?? 'ever'}${calorific}.`,
+      `multiplier ${c.multiplier ?? 'not known'} ${c.counted_unit} since ${c.multiplier_from ?? 'ever'}${sayEnergyContent(c)}.`,
   );
 }

@@ -111,7 +111,8 @@ async function accept(invocation: Invocation, path: string): Promise<Exit> {
     ['id', 'id for the meter'],
     ['name', 'what people call the meter'],
   ] as const) {
-    if (flagOf(invocation, flag) === undefined) problems.push({ code: 'config.invalid', where: `--${flag}`, expected });
+    if (flagOf(invocation, flag) === undefined)
+      problems.push({ code: 'command.invalid', where: `--${flag}`, expected });
   }
   const more = moreOf(invocation, problems);
   if (problems.length > 0) throw new ProblemError(problems);
@@ -143,7 +144,7 @@ function moreOf(invocation: Invocation, problems: Problem[]): Readonly<Record<st
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   problems.push({
-    code: 'config.invalid',
+    code: 'command.invalid',
     where: '--more',
     found: text,
     expected: 'keys as in rating: { value: 63, unit: kW }',
@@ -155,7 +156,7 @@ async function ignore(invocation: Invocation, path: string): Promise<Exit> {
   const reason = flagOf(invocation, 'reason');
   if (reason === undefined) {
     const expected = 'why it is none of ours, in your own words';
-    throw new ProblemError([{ code: 'config.invalid', where: '--reason', expected }]);
+    throw new ProblemError([{ code: 'command.invalid', where: '--reason', expected }]);
   }
   const { entry } = await houseClient(invocation).post(`${path}/ignore`, { reason }, ignoredAnswerSchema);
   const { terminal, flags } = invocation;

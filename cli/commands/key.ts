@@ -83,7 +83,7 @@ function wishOf({ flags }: Invocation, name: string): KeyWish {
   const role = roles.find((one) => one === said);
   if (!role) {
     const expected = `one of ${roles.join(', ')}`;
-    throw new ProblemError([{ code: 'config.invalid', where: '--role', found: String(said), expected }]);
+    throw new ProblemError([{ code: 'command.invalid', where: '--role', found: String(said), expected }]);
   }
   return { name, role, sites: list('site'), organisations: list('organisation') };
 }

@@ -123,10 +123,10 @@ async function replay(invocation: Invocation, subjects: readonly string[]): Prom
   const reason = flags['reason'];
   const problems: ProblemError['problems'][number][] = [];
   if (typeof reason !== 'string' || reason.trim() === '') {
-    problems.push({ code: 'config.invalid', where: '--reason', expected: 'what was mended, in your own words' });
+    problems.push({ code: 'command.invalid', where: '--reason', expected: 'what was mended, in your own words' });
   }
   for (const found of subjects.filter((subject) => !/^\d{1,15}$/.test(subject))) {
-    problems.push({ code: 'config.invalid', where: 'ID', found, expected: 'the number of a message' });
+    problems.push({ code: 'command.invalid', where: 'ID', found, expected: 'the number of a message' });
   }
   if (problems.length > 0) throw new ProblemError(problems);
   const wish = {

@@ -95,7 +95,7 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new ProblemError([{ code: 'config.invalid', where: file, detail, expected: 'a file that can be read' }]);
+    throw new ProblemError([{ code: 'command.invalid', where: file, detail, expected: 'a file that can be read' }]);
   }
 }
 
@@ -115,7 +115,7 @@ async function retire(invocation: Invocation, id: string): Promise<Exit> {
 async function allocate(invocation: Invocation, id: string, meter: string, mwh: string): Promise<Exit> {
   const amount = Number(mwh);
   if (mwh.trim() === '' || !Number.isInteger(amount) || amount < 0) {
-    throw new ProblemError([{ code: 'config.invalid', where: 'MWH', found: mwh, expected: 'a whole number of MWh' }]);
+    throw new ProblemError([{ code: 'command.invalid', where: 'MWH', found: mwh, expected: 'a whole number of MWh' }]);
   }
   const body = { meter, certificates_mwh: amount, reason: wordOf(invocation.flags, 'reason') };
   await record(invocation, `/v1/certificates/${encodeURIComponent(id)}/allocate`, body, `the allocation of ${id}`);

@@ -125,7 +125,7 @@ async function write(
     writeFileSync(out, file);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new ProblemError([{ code: 'config.invalid', where: '--out', found: out, detail }], { cause: error });
+    throw new ProblemError([{ code: 'command.invalid', where: '--out', found: out, detail }], { cause: error });
   }
   terminal.say(`${out}: ${file.byteLength.toLocaleString('en-GB')} bytes.`);
   return 'ok';
@@ -134,7 +134,7 @@ async function write(
 function notTaken(flag: Flag, takes: readonly Flag[]) {
   const expected = `one of ${takes.map((one) => `--${one}`).join(', ')}`;
   return {
-    code: 'config.invalid',
+    code: 'command.invalid',
     where: `--${flag}`,
     found: 'a flag that this report does not take',
     expected,
@@ -148,7 +148,7 @@ function formatOf(said: string | boolean | undefined, out: string | undefined): 
   const format = tableFormats.find((one) => one === wanted);
   if (format !== undefined && (format !== 'xlsx' || out !== undefined)) return format;
   const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${tableFormats.join(', ')}`;
-  throw new ProblemError([{ code: 'config.invalid', where: '--format', found: String(wanted), expected }]);
+  throw new ProblemError([{ code: 'command.invalid', where: '--format', found: String(wanted), expected }]);
 }
 
 async function record(invocation: Invocation, quarter: string): Promise<Exit> {

@@ -75,7 +75,7 @@ function acceptedIn(flags: Invocation['flags']): { doubt: string; by: string; re
     const [, doubt, reason] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(entry) ?? [];
     if (doubt !== undefined && reason !== undefined) return { doubt, by, reason };
     const expected = 'DOUBT=REASON, with ; between them';
-    throw new ProblemError([{ code: 'config.invalid', where: '--accept', found: entry.trim(), expected }]);
+    throw new ProblemError([{ code: 'command.invalid', where: '--accept', found: entry.trim(), expected }]);
   });
 }
 

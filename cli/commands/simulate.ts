@@ -98,7 +98,7 @@ function historyOf({ flags }: Invocation): Period {
   const [from, to] = text.split('/').map((instant) => Date.parse(instant) / 1000);
   if (from !== undefined && to !== undefined && from <= to) return { from, to };
   const expected = 'two instants, 2024-08-01T00:00:00Z/2026-11-01T00:00:00Z';
-  throw new ProblemError([{ code: 'config.invalid', where: '--history', found: text, expected }]);
+  throw new ProblemError([{ code: 'command.invalid', where: '--history', found: text, expected }]);
 }
 
 function numberOf({ flags }: Invocation, name: string, otherwise: number): number {
@@ -106,7 +106,7 @@ function numberOf({ flags }: Invocation, name: string, otherwise: number): numbe
   if (typeof text !== 'string') return otherwise;
   const value = Number(text);
   if (value > 0 && value <= 100_000) return value;
-  throw new ProblemError([{ code: 'config.invalid', where: `--${name}`, found: text, expected: 'a number above 0' }]);
+  throw new ProblemError([{ code: 'command.invalid', where: `--${name}`, found: text, expected: 'a number above 0' }]);
 }
 
 function sayEvent(event: PublisherEvent, terminal: Terminal): void {

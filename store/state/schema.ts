@@ -159,4 +159,9 @@ export const steps: readonly string[] = [
   create trigger sign_off_stays before update on sign_off begin select raise(abort, 'a sign-off is never changed'); end;
   create trigger sign_off_kept before delete on sign_off begin select raise(abort, 'a sign-off is never deleted'); end;
   `,
+  `
+  -- What people did stays as it was written.
+  create trigger act_stays before update on act begin select raise(abort, 'an act is never changed'); end;
+  create trigger act_kept before delete on act begin select raise(abort, 'an act is never deleted'); end;
+  `,
 ];

@@ -125,7 +125,13 @@ describe('the chain', () => {
       ['gap', 'missing', 12],
     ]);
     expect(gas?.conversions).toMatchObject([
-      { from: '2025-11-01', calorific_value_mj_per_m3: 39.5, calorific_value_source: 'of our making' },
+      {
+        from: '2025-11-01',
+        calorific_value_mj_per_m3: 39.5,
+        calorific_value_source: 'of our making',
+        volume_correction: 1,
+        energy_kwh_per_count: 39.5 / 3.6,
+      },
     ]);
     expect(carbon.factors.map(({ utility, set }) => `${utility} ${set}`).sort()).toEqual([
       'electricity 2025',

@@ -219,3 +219,17 @@ test('values that are no numbers are refused as a whole', () => {
   expect(() => state.commit(batch)).toThrow(/\[internal\]/);
   expect(state.ledger(always)).toEqual([]);
 });
+
+test('what people did and signed cannot be changed, nor deleted, by whoever has the file open', () => {
+  const act = { at: 1, who: 'Ada', kind: 'void-readings', meter: 'm', reason: 'a test', detail: {} } as const;
+  open().recordAct(act);
+  const db = new DatabaseSync(path);
+  try {
+    expect(() => db.exec(`update act set reason = 'another'`)).toThrow(/an act is never changed/);
+    expect(() => db.exec('delete from act')).toThrow(/an act is never deleted/);
+    const triggers = db.prepare(`select name from sqlite_schema where type = 'trigger' order by name`).all();
+    expect(triggers.map(({ name }) => name)).toEqual(['act_kept', 'act_stays', 'sign_off_kept', 'sign_off_stays']);
+  } finally {
+    db.close();
+  }
+});
