@@ -289,6 +289,8 @@ export const limits = {
   halfHoursPerAnswer: 200_000,
   /** Half-hours of sites that are matched with generation at a time: a year of twenty sites, some 50 MB and seconds. */
   matchedHalfHours: 400_000,
+  /** Reads by hand in a file that are checked before any is booked: two questions to the store for each. */
+  readsCheckedTogether: 1_000,
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */
   sumsPerAnswer: 1_000_000,
   sumsPerRead: 150_000,

@@ -11,7 +11,9 @@ import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Booked } from './booking.ts';
 import type { FileAnswer, FileOrder } from './files/file-thread.ts';
-import type { FileReport } from './files/read-file.ts';
+import type { FileBatch, FileReport } from './files/read-file.ts';
+import { Refusals } from './files/refusals.ts';
+import { plausibleReads } from './plausible-reads.ts';
 import { partsOf, type ReadingColumns } from '../domain/readings/reading-columns.ts';
 
 /** What is asked of the process that derives: the request of a job `import`. */
@@ -25,6 +27,8 @@ export interface ImportRequest {
   readonly stamped?: 'start' | 'end' | undefined;
   readonly clock?: 'utc' | 'local' | undefined;
   readonly meter?: string | undefined;
+  /** Reads by hand are taken although something speaks against them. */
+  readonly anyway?: boolean | undefined;
   readonly dry_run: boolean;
   readonly who: string;
   readonly reason: string;
@@ -67,7 +71,7 @@ export interface ImportResult {
 }
 
 export interface ImportParts {
-  readonly store: Pick<ReadingStore, 'find'>;
+  readonly store: Pick<ReadingStore, 'find' | 'before' | 'from'>;
   readonly state: Pick<StateStore, 'recordAct'>;
   readonly estate: Estate;
   /** Folder of uploads, and of the estate's own formats. */
@@ -88,12 +92,15 @@ export interface ImportParts {
 export async function importFile(request: ImportRequest, parts: ImportParts): Promise<ImportResult> {
   const path = join(parts.uploads, request.upload);
   const counts = new Map<string, ImportedMeter>();
+  const implausible = new Refusals();
   try {
-    const report = await batchesOf(request, path, parts, async (columns) => {
+    const report = await batchesOf(request, path, parts, async ({ columns: read, lines }) => {
+      const isToCheck = lines !== undefined && request.anyway !== true;
+      const columns = isToCheck ? await plausibleReads(read, lines, parts, implausible) : read;
       if (request.dry_run) await compare(columns, parts.store, counts);
       else count(await parts.book(columns), counts);
     });
-    const result = resultOf(request, report, [...counts.values()]);
+    const result = resultOf(request, report, implausible, [...counts.values()]);
     if (!request.dry_run) {
       const { meters: _meters, reasons: _reasons, ...detail } = result;
       const only = counts.size === 1 ? [...counts.keys()][0] : undefined;
@@ -110,7 +117,7 @@ async function batchesOf(
   request: ImportRequest,
   path: string,
   { estate, formats, now, progress }: ImportParts,
-  take: (columns: ReadingColumns) => Promise<void>,
+  take: (batch: FileBatch) => Promise<void>,
 ): Promise<FileReport> {
   const { format, stamped, clock, meter, bytes, file: name } = request;
   const choice = { format, stamped, clock, meter };
@@ -130,7 +137,7 @@ async function batchesOf(
       if ('problems' in answer) throw new ProblemError([...answer.problems]);
       if ('failed' in answer) throw new Error(answer.failed);
       next = ask();
-      await take(answer.batch.columns);
+      await take(answer.batch);
       progress(Math.min(1, answer.batch.bytes / Math.max(1, bytes)));
     }
   } finally {
@@ -172,7 +179,12 @@ async function compare(
   }
 }
 
-function resultOf(request: ImportRequest, report: FileReport, meters: readonly ImportedMeter[]): ImportResult {
+function resultOf(
+  request: ImportRequest,
+  report: FileReport,
+  implausible: Refusals,
+  meters: readonly ImportedMeter[],
+): ImportResult {
   const sum = (of: (line: ImportedMeter) => number): number => meters.reduce((total, line) => total + of(line), 0);
   return {
     file: request.file,
@@ -183,14 +195,14 @@ function resultOf(request: ImportRequest, report: FileReport, meters: readonly I
     inserted: sum((line) => line.inserted),
     changed: sum((line) => line.changed),
     unchanged: sum((line) => line.unchanged),
-    refused: report.refusedInAll + sum((line) => line.refused),
+    refused: report.refusedInAll + implausible.count + sum((line) => line.refused),
     left_out_rows: report.leftOut,
     blank_values: report.blank,
     meters: meters.slice(0, limits.importReasons),
-    reasons: report.refused.map(({ code, detail, count, lines }) => {
+    reasons: [...report.refused, ...implausible.list()].map(({ code, detail, count, lines }) => {
       const { says, mend } = problems[code];
       return { code, says, mend, detail, count, lines };
     }),
-    unlisted_refusals: report.unlisted,
+    unlisted_refusals: report.unlisted + implausible.unkept,
   };
 }

@@ -14,6 +14,11 @@ export const importQuerySchema = z.strictObject({
   stamped: z.enum(['start', 'end']).optional().describe('where the format does not say it'),
   clock: z.enum(['utc', 'local']).optional().describe('where the format does not say it'),
   meter: idSchema.optional().describe('all rows are of this meter'),
+  anyway: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('take reads by hand although something speaks against them'),
   dry_run: z
     .enum(['true', 'false'])
     .default('false')

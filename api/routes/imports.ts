@@ -30,7 +30,7 @@ export async function addImportRoutes(app: Api, parts: ApiParts): Promise<void> 
         response: { 202: jobAnswerSchema, ...problemAnswers },
       },
       handler: async (request, reply) => {
-        const { file, format, stamped, clock, meter, dry_run, reason = `file ${file}` } = request.query;
+        const { file, format, stamped, clock, meter, anyway, dry_run, reason = `file ${file}` } = request.query;
         const known = parts.estate();
         if (meter !== undefined && !known.meters.has(meter) && !known.observed?.has(meter)) {
           throw new ProblemError([{ code: 'request.unknown-id', where: 'query meter', found: meter }]);
@@ -43,8 +43,9 @@ export async function addImportRoutes(app: Api, parts: ApiParts): Promise<void> 
         const name = Buffer.from(parts.randomBytes(12)).toString('hex');
         const upload = await keepUpload(parts.uploads, request.body, name, parts.clock() * 1000);
         const who = askerOf(request).name;
-        const asked = { upload: upload.name, file, bytes: upload.bytes, format, stamped, clock, meter };
-        return reply.code(202).send(askForJob(parts.state, request, 'import', { ...asked, dry_run, who, reason }));
+        const how = { format, stamped, clock, meter, anyway, dry_run };
+        const work = { upload: upload.name, file, bytes: upload.bytes, ...how, who, reason };
+        return reply.code(202).send(askForJob(parts.state, request, 'import', work));
       },
     });
   });

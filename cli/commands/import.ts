@@ -29,6 +29,7 @@ their half-hour or whether its clock keeps summer time, it stops and asks. Forma
     clock: { type: 'string', value: 'CLOCK', describes: 'utc or local (with summer time): the clock of the stamps' },
     meter: { type: 'string', value: 'ID', describes: 'meter that all rows are of, where the file names none' },
     'dry-run': { type: 'boolean', describes: 'say what would become of the files, and change nothing' },
+    anyway: { type: 'boolean', describes: 'take reads by hand although something speaks against them' },
     reason: { type: 'string', value: 'TEXT', describes: 'why, kept in the record of acts' },
     json: { type: 'boolean', describes: 'print the whole result as JSON' },
   },
@@ -59,6 +60,7 @@ async function importOne(house: HouseClient, { flags }: Invocation, path: string
     if (typeof value === 'string') query.set(name, value);
   }
   if (flags['dry-run'] === true) query.set('dry_run', 'true');
+  if (flags['anyway'] === true) query.set('anyway', 'true');
   const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
   const answer = await house.send('POST', `/v1/imports?${query.toString()}`, {
     body,

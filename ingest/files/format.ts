@@ -116,6 +116,8 @@ const fields = {
   reads: z.enum(['interval', 'register', 'total', 'day']).default('interval'),
   until: columnSchema.optional(),
   unit: unitSchema,
+  /** Read by hand: each value is checked against the readings next to it and the rating, as one that is typed is. */
+  by_hand: z.boolean().default(false),
   /** A comma between thousands, as in "1,234.5". */
   thousands: z.boolean().default(false),
   status: statusSchema.optional(),
@@ -144,6 +146,8 @@ export const fileFormatSchema = z.strictObject(fields).check(({ value: format, i
     say('stamped', '`numbered` where half-hours are numbered, only there');
   if (numbered && format.reads === 'register')
     say('reads', 'a register is read at a time of day, which no number says');
+  if (format.by_hand && (format.reads !== 'register' || format.wide !== undefined))
+    say('by_hand', 'people read a register, a row each time');
   if (format.wide && format.minutes !== 30) say('minutes', 'a row of a day has half-hours');
 });
 

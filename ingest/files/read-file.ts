@@ -26,6 +26,8 @@ export interface FileToRead {
 
 export interface FileBatch {
   readonly columns: ReadingColumns;
+  /** Of what was read by hand: the line of each reading. */
+  readonly lines?: readonly number[] | undefined;
   /** Bytes of the file read so far. */
   readonly bytes: number;
 }
@@ -50,11 +52,11 @@ const longestRow = 64;
  * report that is returned at the end.
  */
 export async function* readFile(file: FileToRead): AsyncGenerator<FileBatch, FileReport> {
-  const size = file.batch ?? usualBatch;
-  const sink = new ReadingSink(size + longestRow, file.now);
   const refusals = new Refusals();
   const { head, batches } = await beginningOf(linesOf(file.pieces, file.name));
   const how = recognise(head, file.formats, file.choice, file.name);
+  const size = how.format.by_hand ? limits.readsCheckedTogether : (file.batch ?? usualBatch);
+  const sink = new ReadingSink(size + longestRow, file.now);
   const rows = new RowReader({
     format: how.format,
     columns: how.columns,
@@ -65,6 +67,12 @@ export async function* readFile(file: FileToRead): AsyncGenerator<FileBatch, Fil
     refusals,
   });
   let read = 0;
+  let linesOfReads: number[] = [];
+  const take = (): FileBatch => {
+    const batch = { columns: sink.take(), lines: how.format.by_hand ? linesOfReads : undefined, bytes: read };
+    linesOfReads = [];
+    return batch;
+  };
   for await (const { first, lines, bytes } of batches) {
     read = bytes;
     for (let i = Math.max(0, how.skip - first + 1); i < lines.length; i++) {
@@ -75,10 +83,12 @@ export async function* readFile(file: FileToRead): AsyncGenerator<FileBatch, Fil
       const cells = cellsOf(line, how.delimiter);
       if (cells === undefined) refusals.add(first + i, 'import.malformed-row', 'a quote is left open');
       else if (!isBlank(cells)) rows.read(cells, first + i);
-      if (sink.length >= size) yield { columns: sink.take(), bytes };
+      // Such a row has one value.
+      if (how.format.by_hand && sink.length > linesOfReads.length) linesOfReads.push(first + i);
+      if (sink.length >= size) yield take();
     }
   }
-  if (sink.length > 0) yield { columns: sink.take(), bytes: read };
+  if (sink.length > 0) yield take();
   return {
     format: how.format.name,
     ...rows.counts,

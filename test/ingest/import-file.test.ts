@@ -8,6 +8,7 @@ import { columnsOf } from '../../domain/readings/reading-columns.ts';
 import { dayPeriod, halfHoursInDay, settlementPeriodStart, toIso } from '../../domain/time.ts';
 import { bookColumns } from '../../ingest/book-columns.ts';
 import { Deriver } from '../../ingest/derive.ts';
+import { fileFormatSchema } from '../../ingest/files/format.ts';
 import { importFile, type ImportRequest, type ImportResult } from '../../ingest/import-file.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
 import { SeriesMarks } from '../../ingest/series-marks.ts';
@@ -255,5 +256,54 @@ describe('a series outside', () => {
     expect([...whole.values]).toEqual(Array.from({ length: 46 }, () => 9));
     const wrong = await imported('series,day,value,unit\nroof,2026-02-04,7,kWh\n');
     expect(wrong).toMatchObject({ inserted: 0, refused: 1, reasons: [{ code: 'reading.wrong-unit' }] });
+  });
+});
+
+describe('reads by hand', () => {
+  // At most 100 kW: 2,400 kWh a day.
+  const rated = theMeter({ id: 'main', rating: { value: 100, unit: 'kW' }, register: { digits: 6, step: 1 } });
+  const head = 'meter,read_at,value\n';
+  const rounds = `${head}main,2026-03-02 09:00,5000\nmain,2026-03-03 09:00,6000\n`;
+
+  test('are checked against the reading before, the one after and the rating, in the order of time', async () => {
+    expect(await imported(rounds, {}, [rated])).toMatchObject({ format: 'meterhouse-reads', inserted: 2, refused: 0 });
+    const rows = [
+      // Lower than the day before; higher than the day after; more than can pass; two that fit, the later one first.
+      'main,2026-03-04 09:00,5900',
+      'main,2026-03-02 21:00,6100',
+      'main,2026-03-05 09:00,16000',
+      'main,2026-03-07 09:00,7100',
+      'main,2026-03-06 09:00,7000',
+      // Fits what is booked, not the line above.
+      'main,2026-03-08 09:00,7050',
+    ];
+    const second = await imported(`${head}${rows.join('\n')}\n`, {}, [rated]);
+    expect(second).toMatchObject({ inserted: 2, refused: 4 });
+    expect(second.reasons.map(({ code, lines }) => [code, lines])).toEqual([
+      ['read.implausible', [3]],
+      ['read.implausible', [2]],
+      ['read.implausible', [4]],
+      ['read.implausible', [7]],
+    ]);
+    expect(second.reasons[3]?.detail).toContain('7050 where at least 7100');
+    const series = { meter: 'main', quantity: 'energy', kind: 'register' } as const;
+    const kept = await books.store.readings(series, { from: 0, to: now }, 10);
+    expect(kept.map(({ value }) => value)).toEqual([5000, 6000, 7000, 7100]);
+  });
+
+  test('are taken anyway where a person says so, and are then no question when the file comes again', async () => {
+    await imported(rounds, {}, [rated]);
+    const lower = `${head}main,2026-03-04 09:00,10\n`;
+    expect(await imported(lower, { dry_run: true }, [rated])).toMatchObject({ inserted: 0, refused: 1 });
+    expect(await imported(lower, { anyway: true }, [rated])).toMatchObject({ inserted: 1, refused: 0 });
+    expect(await imported(lower, {}, [rated])).toMatchObject({ unchanged: 1, refused: 0 });
+  });
+
+  test('are asked of formats that say so, and of registers only', () => {
+    const written = { name: 'rounds', header: 'id,at,kwh', meter_point: 'id', value: 'kwh', stamped: 'start' };
+    const rest = { sender: 'Us', date: { column: 'at', style: '%Y-%m-%d %H:%M' }, clock: 'local', unit: 'meter' };
+    const format = { ...written, ...rest, by_hand: true };
+    expect(fileFormatSchema.safeParse({ ...format, reads: 'register' }).success).toBe(true);
+    expect(fileFormatSchema.safeParse({ ...format, reads: 'interval' }).success).toBe(false);
   });
 });
