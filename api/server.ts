@@ -39,6 +39,7 @@ import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
 import { addEricRoutes } from './routes/report-eric.ts';
+import { addBaselineRoutes } from './routes/baselines.ts';
 import { addQuarterlyRoutes } from './routes/report-quarterly.ts';
 import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
@@ -96,6 +97,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addQuarterlyRoutes(app, parts);
   addEricRoutes(app, parts);
   addTargetRoutes(app, parts);
+  addBaselineRoutes(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);
   addKeyRoutes(app, parts);

@@ -77,7 +77,8 @@ export function signedDay({
   return day;
 }
 
-function checkDoubts(doubts: ReturnType<typeof doubtsOf>, accept: readonly AcceptedDoubt[]): void {
+/** Throws for each doubt that nobody accepts, and for each that is accepted and not there. */
+export function checkDoubts(doubts: ReturnType<typeof doubtsOf>, accept: readonly AcceptedDoubt[]): void {
   const accepted = new Set(accept.map(({ doubt }) => doubt));
   const named = new Set(doubts.map(({ name }) => name));
   const open = doubts.filter(({ name }) => !accepted.has(name));

@@ -5,6 +5,7 @@ import { type EnterRequest, enterReadings } from '../ingest/enter-readings.ts';
 import { importFile, type ImportRequest } from '../ingest/import-file.ts';
 import { estateOptions } from '../ingest/known-decoders.ts';
 import type { Pipeline } from '../ingest/pipeline.ts';
+import { type BaselineRequest, recordBaseline } from '../ingest/record-baseline.ts';
 import { type CertificatesRequest, recordCertificates } from '../ingest/record-certificates.ts';
 import { type PurgeRequest, purgeReadings } from '../ingest/purge-readings.ts';
 import { type ExchangeRequest, recordExchange } from '../ingest/record-exchange.ts';
@@ -51,6 +52,11 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
     takeUp();
     return done;
   };
+  const freezing: JobWorker = async (request) => {
+    const done = recordBaseline(request as BaselineRequest, config.estate, estateOptions, state, house.now());
+    takeUp();
+    return done;
+  };
   return new Map<string, JobWorker>([
     ['accept-meter', (request, progress) => acceptMeter(request as AcceptRequest, inbox, progress)],
     ['purge-readings', purging],
@@ -59,5 +65,6 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
     ['enter', entering],
     ['exchange', exchanging],
     ['certificates', certifying],
+    ['baseline', freezing],
   ]);
 }

@@ -21,6 +21,7 @@ export const acts = {
   'ignore-issue': 'a data issue of the meter is to be ignored',
   'reopen-issue': 'a data issue of the meter is no longer to be ignored',
   'ignore-topic': 'a topic of the inbox was said to be none of ours',
+  'freeze-baseline': 'the carbon of a year was frozen as a baseline',
   'record-return': 'an answer of a return was said to have been sent',
   replay: 'quarantined messages were decoded again',
   'sign-off': 'a figure was signed off',

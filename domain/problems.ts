@@ -318,6 +318,11 @@ export const problems = {
     says: 'a period that is not over cannot be signed',
     mend: 'sign the part that is over, or wait',
   },
+  'baseline.unknown': {
+    status: 409,
+    says: 'the emissions of a site in the year are not known, so there is no baseline',
+    mend: 'mend what the carbon figure of that year warns of; a baseline is the sum of its sites',
+  },
   'request.range-too-long': {
     status: 400,
     says: 'the period asked for is longer than the limit of this bucket',

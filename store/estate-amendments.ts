@@ -12,6 +12,7 @@ const lists = {
   exchanges: amendmentsFileSchema.shape.exchanges.unwrap().element,
   meters: amendmentsFileSchema.shape.meters.unwrap().element,
   certificates: amendmentsFileSchema.shape.certificates.unwrap().element,
+  baselines: amendmentsFileSchema.shape.baselines.unwrap().element,
   retirements: amendmentsFileSchema.shape.retirements.unwrap().element,
   allocations: amendmentsFileSchema.shape.allocations.unwrap().element,
 };
@@ -36,6 +37,15 @@ export function appendExchange(folder: string, exchange: AmendedExchange, option
 /** Adds a meter to a site, as `appendExchange` adds an exchange. */
 export function appendMeter(folder: string, meter: AcceptedMeter, options: EstateOptions): void {
   append(folder, 'meters', [meter], options);
+}
+
+/** Adds a baseline, as `appendExchange` adds an exchange. */
+export function appendBaseline(
+  folder: string,
+  baseline: z.input<typeof lists.baselines>,
+  options: EstateOptions,
+): void {
+  append(folder, 'baselines', [baseline], options);
 }
 
 /** Adds batches of certificates, retirements or allocations: all of them, or with problems none. */

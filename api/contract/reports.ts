@@ -4,6 +4,7 @@ import { coverStates } from '../../domain/certificates/cover.ts';
 import { siteTypes, utilities } from '../../domain/estate/estate.ts';
 import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
 import { ericReasons, type EricReason } from '../../domain/reports/eric-layout.ts';
+import { baselineSchema as baselineEntrySchema } from '../../domain/reports/register.ts';
 import { quarterSchema } from '../../domain/reports/quarter.ts';
 import { answers, returnReadings } from '../../domain/reports/quarterly.ts';
 import { courses, type Course } from '../../domain/reports/targets.ts';
@@ -11,6 +12,9 @@ import { type SiteChange, siteChanges } from '../../domain/reports/baseline.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { bucketShape, standingShape } from './figures.ts';
+import { jobSchema } from './jobs.ts';
+import { reasonSchema } from './rulings.ts';
+import { acceptedSchema } from './sign-offs.ts';
 import {
   dateSchema,
   formatSchema,
@@ -116,6 +120,8 @@ const baselineSchema = z.strictObject({
   frozen_on: dateSchema,
   frozen_kgco2e: z.number(),
   restated_kgco2e: z.number().nullable().describe('null where no site came or went, or one that came is not known'),
+  register_version: z.number().int().nullable().describe('that it was frozen by; null where people wrote it'),
+  measured_share: z.number().nullable(),
   rule: z.string(),
   source: z.string(),
 });
@@ -149,6 +155,25 @@ export const targetsAnswerSchema = z.strictObject({
   lines: z.array(lineSchema).describe('each target as a band, a point a year'),
   factors: z.array(usedFactorSchema),
   figures: z.array(progressRowSchema),
+});
+
+export const baselineBodySchema = z.strictObject({
+  organisation: idSchema,
+  year: z
+    .string()
+    .regex(/^(19|20)\d\d(-\d\d)?$/, 'a reporting year, as 2025-26')
+    .describe('a reporting year of the organisation, as 2025-26; as 2025 where it begins in January'),
+  id: idSchema.optional().describe('of the baseline; the organisation and the year when absent'),
+  name: baselineEntrySchema.shape.name.optional(),
+  boundary: z.enum(boundaryIds).optional().describe('otherwise as the organisation reports'),
+  factor_year: z.enum(factorYearMethods).optional().describe('otherwise as the organisation reports'),
+  accept: z.array(acceptedSchema).max(200).default([]),
+  reason: reasonSchema,
+});
+
+export const baselineAskedSchema = z.strictObject({
+  baseline: baselineEntrySchema.describe('as it will stand in the register'),
+  job: jobSchema,
 });
 
 const financialYear = 'a year from April to March, as 2025-26';

@@ -8,7 +8,7 @@ import { checkFigureAsked, figureAskedShape } from './explain-figure.ts';
 import { reasonSchema } from './rulings.ts';
 import { always, countSchema, dateSchema, instantSchema, nextCursorSchema, periodSchema } from './vocabulary.ts';
 
-const acceptedSchema = z.strictObject({
+export const acceptedSchema = z.strictObject({
   doubt: z.string().min(3).max(200).describe('as the refusal names it: `factor-quoted gas 2023`'),
   by: z.string().trim().min(3).max(200).describe('the person who takes it upon themselves'),
   reason: reasonSchema,

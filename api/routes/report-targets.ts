@@ -209,6 +209,8 @@ function baselineRow(one: Progress): Answer['baselines'][number] {
     frozen_on: baseline.frozen_on,
     frozen_kgco2e: frozen,
     restated_kgco2e: known(restated),
+    register_version: baseline.register_version ?? null,
+    measured_share: baseline.measured_share ?? null,
     rule: restatementRule,
     source: baseline.source,
   };

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { sentAnswerSchema } from '../../api/contract/reports.ts';
+import { baselineAskedSchema, sentAnswerSchema } from '../../api/contract/reports.ts';
 import { tableFormats } from '../../api/contract/vocabulary.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Command, Invocation, Option } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
 import { reasonOption, wordOf } from '../said.ts';
+import { acceptedIn } from './sign-off.ts';
 
 type Flag = keyof typeof filterOptions;
 
@@ -55,21 +56,23 @@ const figures = Object.keys(reports).filter((name) => name !== 'targets' && repo
 export const reportCommand: Command = {
   name: 'report',
   summary: 'write a report as a spreadsheet, CSV or JSON, and record which answer was sent',
-  words: `quarterly QUARTER | eric YEAR | targets | ${figures.join(' | ')} | sent QUARTER`,
+  words: `quarterly QUARTER | eric YEAR | targets | ${figures.join(' | ')} | sent QUARTER | baseline`,
   details: `
 quarterly answers whether all energy is bought from renewable sources, with what stands behind it and what is missing;
 eric is a row of the ERIC collection for each site; targets is progress against the national target and the
 organisation's own. intensity, comparisons (last year, the same weather, sites of the same type, benchmarks), carbon,
 change (why emissions changed), matching (by half-hour), signature and cusum (against the weather) are those of the API.
 A spreadsheet has its sources, factors and warnings on sheets of their own. sent records the answer that a person sent:
-it stands beside the computed one for ever.
+it stands beside the computed one for ever. baseline freezes the carbon of a year, site by site, with its factor sets,
+measured share and register version: it is written to amendments.yaml of the estate folder and never worked out again.
 
   meterhouse report quarterly 2026-27-q1 --out quarterly.xlsx
   meterhouse report eric 2025-26 --type acute_hospital --out eric.csv
   meterhouse report targets --organisation saltmere-wend-trust --out targets.xlsx
   meterhouse report carbon --from 2025-04-01 --to 2026-04-01 --by organisation --bucket whole --out carbon.xlsx
   meterhouse report targets --known-on 2026-04-30
-  meterhouse report sent 2026-27-q1 --organisation wend-community --reading energy --answer no --reason 'return 7'`,
+  meterhouse report sent 2026-27-q1 --organisation wend-community --reading energy --answer no --reason 'return 7'
+  meterhouse report baseline --organisation wend-community --year 2025-26 --reason 'Green Plan 2026, section 3'`,
   options: {
     ...clientOptions,
     format: {
@@ -82,11 +85,18 @@ it stands beside the computed one for ever.
     reading: { type: 'string', value: 'READING', describes: 'sent: electricity or energy' },
     answer: { type: 'string', value: 'ANSWER', describes: 'sent: yes or no' },
     'sent-on': { type: 'string', value: 'DATE', describes: 'sent: when it was sent (default: today)' },
+    year: { type: 'string', value: 'YEAR', describes: 'baseline: the reporting year, as 2025-26' },
+    id: { type: 'string', value: 'ID', describes: 'baseline: its id (default: organisation and year)' },
+    name: { type: 'string', value: 'NAME', describes: 'baseline: what it is called' },
+    boundary: { type: 'string', value: 'NAME', describes: 'baseline: scope_1_2 or nhs_carbon_footprint' },
+    accept: { type: 'string', value: 'DOUBT=REASON;…', describes: 'baseline: what stands against it and is accepted' },
+    'accepted-by': { type: 'string', value: 'PERSON', describes: 'baseline: who accepts it' },
     reason: reasonOption,
   },
   async run(invocation) {
     const [name = '', word, ...others] = invocation.words;
     const report = Object.hasOwn(reports, name) ? reports[name] : undefined;
+    if (name === 'baseline' && word === undefined) return await freeze(invocation);
     const isSent = name === 'sent' && word !== undefined;
     const fits = report !== undefined && (report.word === undefined) === (word === undefined);
     if (others.length > 0 || (!isSent && !fits)) {
@@ -169,6 +179,29 @@ async function record(invocation: Invocation, quarter: string): Promise<Exit> {
   const then = `computed was ${sent.answer_then}`;
   terminal.say(
     `${sent.organisation}, ${sent.quarter}, ${sent.reading}: ${sent.answer}, sent on ${sent.sent_on} (${then}).`,
+  );
+  return 'ok';
+}
+
+async function freeze(invocation: Invocation): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const said = ['id', 'name', 'boundary'].flatMap((key) => (typeof flags[key] === 'string' ? [[key, flags[key]]] : []));
+  const body = {
+    ...(Object.fromEntries(said) as Record<string, string>),
+    organisation: wordOf(flags, 'organisation'),
+    year: wordOf(flags, 'year'),
+    accept: acceptedIn(flags, 'accepted-by'),
+    reason: wordOf(flags, 'reason'),
+  };
+  const house = houseClient(invocation);
+  const { baseline, job } = await house.post('/v1/reports/baselines', body, baselineAskedSchema);
+  await house.awaitJob(job, `the baseline ${baseline.id}`);
+  const sum = baseline.sites.reduce((total, { emissions_kgco2e: kg }) => total + kg, 0);
+  const share = baseline.measured_share;
+  const measured = share === undefined ? 'an unknown share' : `${(100 * share).toFixed(1)} %`;
+  terminal.say(
+    `${baseline.id}: ${Math.round(sum).toLocaleString('en-GB')} kgCO2e at ${baseline.sites.length} sites, ${measured} ` +
+      `measured, factors of ${baseline.factor_sets.join(' and ')}. It stands in the register.`,
   );
   return 'ok';
 }

@@ -67,10 +67,10 @@ async function sign(invocation: Invocation, figure: string): Promise<Exit> {
 }
 
 /** `DOUBT=REASON; DOUBT=REASON`. Throws a ProblemError for what is not of this form. */
-function acceptedIn(flags: Invocation['flags']): { doubt: string; by: string; reason: string }[] {
+export function acceptedIn(flags: Invocation['flags'], byWhom = 'by'): { doubt: string; by: string; reason: string }[] {
   const text = flags['accept'];
   if (typeof text !== 'string' || text.trim() === '') return [];
-  const by = wordOf(flags, 'by');
+  const by = wordOf(flags, byWhom);
   return text.split(';').map((entry) => {
     const [, doubt, reason] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(entry) ?? [];
     if (doubt !== undefined && reason !== undefined) return { doubt, by, reason };

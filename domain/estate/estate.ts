@@ -359,6 +359,7 @@ export const amendmentsFileSchema = z.strictObject({
   exchanges: z.array(exchangeSchema.extend({ meter: idSchema })).default([]),
   meters: z.array(meterSchema.extend({ site: idSchema })).default([]),
   certificates: z.array(certificateSchema).default([]),
+  baselines: z.array(baselineSchema).default([]),
   retirements: z.array(retirementSchema.extend({ certificate: idSchema })).default([]),
   /** Of the allocations to a meter the last one holds; 0 takes it away. */
   allocations: z

@@ -1,4 +1,5 @@
-import type { Estate } from '../estate/estate.ts';
+import { reporterSharesOf } from '../energy/reporters.ts';
+import type { Estate, Site } from '../estate/estate.ts';
 import type { LocalDate } from '../time.ts';
 import type { Baseline } from './register.ts';
 
@@ -42,26 +43,35 @@ export interface BaselineStanding {
  */
 export function standingOf(
   baseline: Baseline,
-  estate: Pick<Estate, 'sites'>,
+  estate: Estate,
   today: LocalDate,
   metered: ReadonlyMap<string, number | undefined> = new Map(),
 ): BaselineStanding {
   const frozen = total(baseline.sites);
   const inIt = new Map(baseline.sites.map(({ site, emissions_kgco2e }) => [site, emissions_kgco2e]));
   const joined = new Map(baseline.joined.map(({ site, emissions_kgco2e }) => [site, emissions_kgco2e]));
+  const unmetered = new Set(baseline.unmetered);
   const changes: ChangedSite[] = [];
   for (const [site, emissions] of inIt) {
     const now = estate.sites.get(site);
-    if (now?.organisation !== baseline.organisation) changes.push({ site, change: 'left', emissions });
+    // What an organisation reports at the site of another is its own as long as a meter there names it.
+    if (!now || !reportsAt(estate, now, baseline.organisation, today))
+      changes.push({ site, change: 'left', emissions });
     else if (now.valid_to !== undefined && now.valid_to < today) changes.push({ site, change: 'closed', emissions });
   }
   for (const { id: site, organisation, valid_from: opened } of estate.sites.values()) {
-    if (organisation !== baseline.organisation || inIt.has(site)) continue;
+    if (organisation !== baseline.organisation || inIt.has(site) || unmetered.has(site)) continue;
     const emissions = joined.get(site) ?? metered.get(site);
     if (opened !== undefined && opened > baseline.to) changes.push({ site, change: 'built', emissions: undefined });
     else changes.push({ site, change: emissions === undefined ? 'joined_unknown' : 'joined', emissions });
   }
   return { baseline, frozen, restated: restate(frozen, changes), changes };
+}
+
+function reportsAt(estate: Estate, site: Site, organisation: string, date: LocalDate): boolean {
+  if (site.organisation === organisation) return true;
+  const own = [...estate.meters.values()].filter((meter) => meter.site === site.id);
+  return own.some((meter) => reporterSharesOf(estate, meter, date).some((one) => one.organisation === organisation));
 }
 
 function restate(frozen: number, changes: readonly ChangedSite[]): number | undefined {

@@ -28,6 +28,9 @@ export const baselineSchema = z.strictObject({
     .max(3),
   frozen_on: z.iso.date(),
   source: sourceSchema,
+  /** Of one that Meterhouse froze: the version of the register it was worked out by, and how much was measured. */
+  register_version: z.number().int().positive().optional(),
+  measured_share: z.number().min(0).max(1).optional(),
   /** Every site that was in it, with its emissions; their sum is the baseline. */
   sites: z
     .array(z.strictObject({ site: idSchema, emissions_kgco2e: emissionsSchema }))
@@ -38,6 +41,8 @@ export const baselineSchema = z.strictObject({
     .array(z.strictObject({ site: idSchema, emissions_kgco2e: emissionsSchema, source: sourceSchema }))
     .max(2_000)
     .default([]),
+  /** Sites that were the organisation's then and are not in it, for want of a meter; the restated one has them not. */
+  unmetered: z.array(idSchema).max(2_000).default([]),
 });
 export type Baseline = z.output<typeof baselineSchema>;
 

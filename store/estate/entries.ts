@@ -96,6 +96,7 @@ const shapes = {
       exchanges: list.default([]),
       meters: list.default([]),
       certificates: list.default([]),
+      baselines: list.default([]),
       retirements: list.default([]),
       allocations: list.default([]),
     }),
@@ -249,6 +250,7 @@ class Merge {
         );
     }
     this.#addList('certificates', top.certificates, file);
+    this.#addList('baselines', top.baselines, file);
     this.#amendCertificates(top.retirements, top.allocations, file);
   }
 

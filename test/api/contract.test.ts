@@ -54,6 +54,7 @@ import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/re
 import { reconciliationAnswerSchema, reconciliationRowSchema } from '../../api/contract/reconciliation.ts';
 import {
   ericAnswerSchema,
+  baselineAskedSchema,
   progressRowSchema,
   quarterlyAnswerSchema,
   quarterlyRowSchema,
@@ -253,6 +254,22 @@ const promises: readonly Door[] = [
     gives: targetsAnswerSchema,
     row: progressRowSchema,
   },
+  {
+    method: 'POST',
+    path: '/v1/reports/baselines',
+    url: '/v1/reports/baselines',
+    payload: {
+      organisation: 'north',
+      year: '2024-25',
+      accept: [
+        'partial missing',
+        ...['centre-main', 'centre-gas', 'hospital-main', 'hospital-gas'].map((meter) => `meter-silent ${meter}`),
+      ].map((doubt) => ({ doubt, by: 'Ada Byron', reason: 'two days of it are a test' })),
+      reason: 'a test',
+    },
+    status: 202,
+    gives: baselineAskedSchema,
+  },
   { path: '/v1/inbox', url: '/v1/inbox?limit=1&state=open', gives: inboxAnswerSchema },
   { path: '/v1/inbox/{entry}', url: '/v1/inbox/1', gives: inboxEntryAnswerSchema },
   {
@@ -451,6 +468,7 @@ beforeAll(async () => {
   rig = await startRig();
   admin = rig.key({ role: 'admin' });
   await writeSample(rig, testEstate(), { from: '2025-12-30', to: '2026-01-16', until: noon });
+  await writeSample(rig, testEstate(), { from: '2025-03-30', to: '2025-04-01' });
   await rig.store.write([
     reading,
     { ...reading, at: noon - 300, value: 124 },

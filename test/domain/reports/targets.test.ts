@@ -125,11 +125,13 @@ test('twelve months have their place between the years', () => {
   expect(placeInYears('2025-10-01', { from: '2019-04-01' })).toBeCloseTo(2025.5, 2);
 });
 
+const nothing = { name: 'An estate', version: 1, organisations: new Map(), sites: new Map(), meters: new Map() };
+
 describe('a baseline', () => {
   const site = (id: string, organisation: string, rest: Record<string, unknown> = {}) =>
     [id, siteSchema.parse({ id, name: id, organisation, type: 'office', gross_internal_area_m2: 1, ...rest })] as const;
   const standing = (sites: ReturnType<typeof site>[], change: Partial<Baseline> = {}, metered = new Map()) =>
-    standingOf(baseline(change), { sites: new Map(sites) }, '2026-11-01', metered);
+    standingOf(baseline(change), { ...nothing, sites: new Map(sites) }, '2026-11-01', metered);
 
   test('is what it was frozen as, and nothing is restated while no site came or went', () => {
     const same = standing([site('a', 'trust'), site('b', 'trust')]);
