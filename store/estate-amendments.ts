@@ -13,6 +13,7 @@ const lists = {
   meters: amendmentsFileSchema.shape.meters.unwrap().element,
   certificates: amendmentsFileSchema.shape.certificates.unwrap().element,
   retirements: amendmentsFileSchema.shape.retirements.unwrap().element,
+  withdrawals: amendmentsFileSchema.shape.withdrawals.unwrap().element,
   allocations: amendmentsFileSchema.shape.allocations.unwrap().element,
 };
 /** An exchange as it is written, with the id of its meter; a meter as it is written, with the id of its site. */
@@ -20,7 +21,7 @@ export type AmendedExchange = z.input<typeof lists.exchanges>;
 export type AcceptedMeter = z.input<typeof lists.meters>;
 /** What people do with certificates, each as it is written. */
 export type CertificateAmendment = { readonly [K in CertificateList]: z.input<(typeof lists)[K]> };
-export type CertificateList = 'certificates' | 'retirements' | 'allocations';
+export type CertificateList = 'certificates' | 'retirements' | 'withdrawals' | 'allocations';
 
 const header = '# Written by Meterhouse: what people recorded through it. Edit the other files instead.\n';
 
@@ -38,7 +39,7 @@ export function appendMeter(folder: string, meter: AcceptedMeter, options: Estat
   append(folder, 'meters', [meter], options);
 }
 
-/** Adds batches of certificates, retirements or allocations: all of them, or with problems none. */
+/** Adds batches of certificates, retirements, withdrawals or allocations: all of them, or with problems none. */
 export function appendCertificates<K extends CertificateList>(
   folder: string,
   list: K,

@@ -3,7 +3,7 @@ import { type DisclosurePeriod, disclosurePeriodOf, disclosureYear } from '../do
 import { supplyMeters, supplyUses } from '../domain/certificates/uses.ts';
 import { type EnergyPart, energyParts, withFigureChanges } from '../domain/energy/site-energy.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
-import { boundariesOf, dateOf, type EpochSeconds, halfHourOf, type Period } from '../domain/time.ts';
+import { boundariesOf, dateOf, type EpochSeconds, halfHourOf, lastDateOf, type Period } from '../domain/time.ts';
 import { readDays, readOwnByDay, type Stores } from './energy.ts';
 
 /** The electricity of an estate in a disclosure period to date, and what covers it. */
@@ -23,11 +23,12 @@ export async function readSupplyYear(
   estate: Estate,
   period: DisclosurePeriod,
   now: EpochSeconds,
+  knownOn = lastDateOf(now),
 ): Promise<SupplyYear> {
   const year = disclosureYear(period);
   const until = Math.max(year.from, Math.min(year.to, halfHourOf(now)));
   const register = { supplies: listed(estate, 'supplies'), certificates: listed(estate, 'certificates') };
-  const match = (uses: readonly SupplyUse[]): YearCover => coverOfYear(register, uses, period, until, dateOf(now));
+  const match = (uses: readonly SupplyUse[]): YearCover => coverOfYear(register, uses, period, until, knownOn);
   if (until === year.from) return { cover: match([]), parts: [], boundaries: [] };
   // By months, since certificates are issued for what is made in each.
   const boundaries = withFigureChanges(estate, boundariesOf({ from: year.from, to: until }, 'month'));

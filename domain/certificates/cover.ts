@@ -112,20 +112,20 @@ interface OpenBatch {
   held: number;
 }
 
-/** What the uses of a disclosure period are covered by. `today` tells what has expired without being retired. */
+/** What the uses of a disclosure period are covered by. `knownOn`: by then what is not retired may have expired. */
 export function coverOfYear(
   { supplies, certificates }: CoverRegister,
   uses: readonly SupplyUse[],
   period: DisclosurePeriod,
   until: EpochSeconds,
-  today: LocalDate,
+  knownOn: LocalDate,
 ): YearCover {
   const points = pointsOf(uses);
   const twice = numbersClaimedTwice(certificates);
   const batches = certificates
     .filter((certificate) => claimedPeriodOf(certificate) === period)
     .map((certificate): OpenBatch => {
-      const results = judgeCertificate(certificate, twice, today);
+      const results = judgeCertificate(certificate, twice, knownOn);
       const excluded = results.flatMap(({ reason }) => reason ?? []);
       const cover = { certificate, state: stateOf(certificate), criteria: results, excluded };
       return { cover, left: convert(certificate.mwh, 'MWh', 'kWh'), held: 0 };
