@@ -11,9 +11,11 @@ import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate, Utility } from '../domain/estate/estate.ts';
 import { type FigureAsked, figureKinds, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
-import type { EpochSeconds } from '../domain/time.ts';
+import type { EpochSeconds, LocalDate } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
+import { marketEmissions, type MarketSide } from './market-figure.ts';
 import { readPlaceFigures } from './place-figures.ts';
+import { readCovers } from './supply-years.ts';
 
 /**
  * One figure by itself, with what it was made from: what the API answers in a row, explains, and signs off. The same
@@ -25,33 +27,43 @@ export interface FigureInputs {
   readonly stores: Stores;
   readonly estate: Estate;
   readonly now: EpochSeconds;
+  /** By when an expiry is judged; the date that `now` ends, where it is not said. */
+  readonly knownOn?: LocalDate | undefined;
 }
 
-export interface FoundFigure extends Pick<Figure, 'value' | 'measuredShare' | 'versions' | 'warnings'> {
+/** A figure as it is reckoned from its parts. */
+export interface FigureMade extends Pick<Figure, 'value' | 'measuredShare' | 'versions' | 'warnings'> {
+  /** kWh. */
+  readonly energy: number | undefined;
+  /** Whether half-hours are missing that no known total covers. */
+  readonly isMissing: boolean;
+  /** What an intensity is divided by. */
+  readonly area?: WeightedArea | undefined;
+  /** How carbon was reckoned; undefined for other figures. */
+  readonly accounting?: Accounting | undefined;
+  readonly factors: readonly Factor[];
+  /** What covers the electricity; undefined for figures that do not rest on it. */
+  readonly market?: MarketSide | undefined;
+  /** Whether a utility is in the figure at all. */
+  readonly counts: (utility: Utility) => boolean;
+  /** The share that some parts have in the figure, in its unit; undefined where it cannot be known. */
+  readonly shareOf: (parts: readonly EnergyPart[], boundaries: readonly EpochSeconds[]) => number | undefined;
+}
+
+export interface FoundFigure extends FigureMade {
   readonly asked: FigureAsked;
   readonly sites: readonly string[];
   /** The part of the period that is over. */
   readonly bucket: AnswerBucket;
   readonly partial: readonly PartialReason[];
-  /** kWh. */
-  readonly energy: number | undefined;
-  /** What the energy of an intensity is divided by. */
-  readonly area: WeightedArea | undefined;
-  /** How carbon was reckoned; undefined for other figures. */
-  readonly accounting: Accounting | undefined;
-  readonly factors: readonly Factor[];
-  /** Whether a utility is in the figure at all. */
-  readonly counts: (utility: Utility) => boolean;
   /** The parts it was added up from, between these boundaries. */
   readonly parts: readonly EnergyPart[];
   readonly boundaries: readonly EpochSeconds[];
-  /** The share that some parts have in the figure, in its unit; undefined where it cannot be known. */
-  readonly shareOf: (parts: readonly EnergyPart[], boundaries: readonly EpochSeconds[]) => number | undefined;
 }
 
 /** Undefined where the period has not begun. Rejects as `readEnergy` does. */
 export async function readFigure(
-  { stores, estate, now }: FigureInputs,
+  { stores, estate, now, knownOn }: FigureInputs,
   visible: Iterable<string>,
   asked: FigureAsked,
 ): Promise<FoundFigure | undefined> {
@@ -72,7 +84,14 @@ export async function readFigure(
   );
   const { boundaries } = places;
   const shared = { asked, sites, bucket, parts, boundaries };
-  return asked.figure === 'carbon' ? ofCarbon(estate, shared, accounting) : ofEnergy(estate, shared);
+  const make = async (): Promise<FigureMade> => {
+    const { market, emissions } = figureKinds[asked.figure];
+    if (!market) return emissions ? ofCarbon(estate, shared, accounting) : ofEnergy(estate, shared);
+    const covers = await readCovers(stores, estate, bucket, now, knownOn);
+    return marketEmissions({ estate, parts, boundaries, covers, accounting });
+  };
+  const made = await make();
+  return { ...shared, ...made, partial: reasons(bucket, made.isMissing) };
 }
 
 /** As the figure was asked for, else as its organisation reports, else as the estate does; with the factors at hand. */
@@ -82,24 +101,21 @@ function accountingFor(estate: Estate, { place, accounting }: FigureAsked): Acco
 
 type Shared = Pick<FoundFigure, 'asked' | 'sites' | 'bucket' | 'parts' | 'boundaries'>;
 
-function ofCarbon(estate: Estate, shared: Shared, accounting: Accounting): FoundFigure {
-  const { bucket, parts, boundaries } = shared;
+function ofCarbon(estate: Estate, { parts, boundaries }: Shared, accounting: Accounting): FigureMade {
   const carbon = carbonOf(estate, parts, { boundaries }, accounting);
   return {
-    ...shared,
     ...pick(carbon),
     energy: carbon.energy,
-    area: undefined,
+    isMissing: carbon.isMissing,
     accounting,
     counts: (utility) => activitiesIn(accounting.boundary, utility).length > 0,
     factors: carbon.byActivity.flatMap((one) => one.factors),
-    partial: reasons(bucket, carbon.isMissing),
     shareOf: (some, cuts) => carbonOf(estate, some, { boundaries: cuts }, accounting).value,
   };
 }
 
-function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
-  const { asked, bucket, parts } = shared;
+function ofEnergy(estate: Estate, shared: Shared): FigureMade {
+  const { asked, parts } = shared;
   const figure = intensityOf(estate, shared);
   const isIntensity = asked.figure === 'intensity';
   const area = figure?.area;
@@ -109,9 +125,7 @@ function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
   };
   const divided = (energy: number | undefined): number | undefined =>
     energy !== undefined && area?.area ? energy / area.area : undefined;
-  const missing = figure?.energy === undefined || lacks(figure.total, false);
   return {
-    ...shared,
     value: isIntensity ? figure?.value : figure?.energy,
     measuredShare: figure?.measuredShare ?? { byAmount: undefined, byTime: undefined },
     versions: figure?.versions ?? { register: estate.version, factorSets: [] },
@@ -119,11 +133,10 @@ function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
       ({ code }) => isIntensity || (code !== 'area-unknown' && code !== 'not-open'),
     ),
     energy: figure?.energy ?? energyOf(parts),
+    isMissing: figure?.energy === undefined || lacks(figure.total, false),
     area: isIntensity ? area : undefined,
-    accounting: undefined,
     counts: (utility) => utility !== 'water',
     factors: [],
-    partial: reasons(bucket, missing),
     shareOf: (some) => (isIntensity ? divided(energyOf(some)) : energyOf(some)),
   };
 }

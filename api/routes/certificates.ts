@@ -153,11 +153,12 @@ function certificateAnswer(
   };
 }
 
+const config = { role: 'procurement', unlimited: true } as const;
+const response = { 202: jobAnswerSchema, ...problemAnswers };
+const tags = ['data'];
+
 /** What people do with certificates: the process that derives writes it into the register. */
 function addCertificateActs(app: Api, parts: ApiParts): void {
-  const config = { role: 'procurement', unlimited: true } as const;
-  const response = { 202: jobAnswerSchema, ...problemAnswers };
-  const tags = ['data'];
   app.route({
     method: 'POST',
     url: '/v1/certificates',
@@ -188,6 +189,11 @@ function addCertificateActs(app: Api, parts: ApiParts): void {
       return reply.code(202).send(askForJob(parts.state, request, 'certificates', work));
     },
   });
+  addLaterActs(app, parts);
+}
+
+/** What becomes of a batch beside being retired. */
+function addLaterActs(app: Api, parts: ApiParts): void {
   app.route({
     method: 'POST',
     url: '/v1/certificates/:certificate/withdraw',

@@ -12,7 +12,8 @@ import type { Exit } from '../exit-codes.ts';
 import { askedQuery, figureOptions } from '../figure-named.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
 import { reasonOption, wordOf } from '../said.ts';
-import { amountIn, number, sayFigure } from '../say-figure.ts';
+import { number } from '../number.ts';
+import { amountIn, sayFigure } from '../say-figure.ts';
 
 type Signed = z.output<typeof signOffMadeSchema>['sign_off'];
 

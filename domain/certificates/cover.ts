@@ -21,6 +21,12 @@ import type { Certificate, Supply } from './register.ts';
  * several points in proportion to what each has left uncovered.
  */
 
+/** The same in words for whoever asks. */
+export const coverRule =
+  'by hand where a person put certificates to a meter point; then those of a contract over its points; then what ' +
+  'suppliers confirmed; then all others over the points of their organisation in proportion to what each has left ' +
+  'uncovered; then what contracts promise. Matched over the disclosure period to date.';
+
 /** What stands behind cover, weakest first. Only what is retired, with evidence, is in the market-based figure. */
 export const coverStates = ['contracted', 'allocated', 'retired'] as const;
 export type CoverState = (typeof coverStates)[number];

@@ -28,7 +28,7 @@ const claimNames = Object.keys(claims) as [Claim, ...Claim[]];
 export const marketStandings = ['verified', 'quoted'] as const;
 
 /** What a kWh emits between two dates, as a supplier or the keeper of a residual mix discloses it. */
-const datedRateSchema = z.strictObject({
+export const datedRateSchema = z.strictObject({
   valid_from: firstDaySchema,
   valid_to: lastDaySchema,
   /** Above 2 no power station of the grid lies. */
@@ -36,6 +36,8 @@ const datedRateSchema = z.strictObject({
   standing: z.enum(marketStandings),
   source: sourceSchema,
 });
+
+export type DatedRate = z.output<typeof datedRateSchema>;
 
 export const supplySchema = z.strictObject({
   id: idSchema,
