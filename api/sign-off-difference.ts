@@ -142,7 +142,7 @@ class Walk {
     if (last?.causes[0] === 'disclosure_period') last.what.push(...what);
   }
 
-  /** The register as it is now, with the factors of then: areas first, then contracts and certificates, then all else. */
+  /** The register as it is now, with the factors of then: areas, then contracts and certificates, then all else. */
   async register(then: Estate, now: Estate): Promise<void> {
     const areas = changedAreas(then, now, this.#signed.sites, this.#period);
     let reached = then;

@@ -12,8 +12,8 @@ import { type LateHouse, lateHouse, lateRegister } from './late-house.ts';
 import { type Rig, startRig } from './rig.ts';
 
 /**
- * A signed market-based figure, and what becomes of it when certificates are withdrawn, added or expire, when a contract
- * or the residual mix changes, when others use more: each part is reckoned here by hand. The hospital shares the
+ * A signed market-based figure, and what becomes of it when certificates are withdrawn or expire, when a contract or
+ * the residual mix changes, when others use more: each part is reckoned here by hand. The hospital shares the
  * certificates of its organisation with a clinic.
  */
 
