@@ -83,8 +83,8 @@ export function amountIn({ unit, per }: Pick<Explanation, 'unit' | 'per'>): Amou
 }
 
 /** Energy beside a value that is something else. */
-function energy({ figure }: Explanation, value: number | null): string {
-  return figure === 'energy' ? '' : `, ${number(value)} kWh`;
+function energy({ figure, unit }: Explanation, value: number | null): string {
+  return figure === 'energy' || unit === 'm3' ? '' : `, ${number(value)} kWh`;
 }
 
 function percent(part: number | null): string {

@@ -4,7 +4,7 @@ import { carbonOf } from '../domain/carbon/carbon.ts';
 import type { Factor } from '../domain/carbon/factors.ts';
 import type { WeightedArea } from '../domain/energy/area.ts';
 import { type AnswerBucket, answerBuckets, type PartialReason } from '../domain/energy/buckets.ts';
-import type { Figure } from '../domain/energy/figure.ts';
+import { distinctWarnings, type Figure, type Warning } from '../domain/energy/figure.ts';
 import { isKnown, lacks } from '../domain/energy/flow.ts';
 import { intensitiesOfParts } from '../domain/energy/intensity.ts';
 import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
@@ -13,7 +13,7 @@ import type { Estate, Utility } from '../domain/estate/estate.ts';
 import { type FigureAsked, figureKinds, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
 import type { EpochSeconds, LocalDate } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
-import { marketEmissions, type MarketSide } from './market-figure.ts';
+import { coveredElectricity, marketEmissions, type MarketSide } from './market-figure.ts';
 import { readPlaceFigures } from './place-figures.ts';
 import { readCovers } from './supply-years.ts';
 
@@ -67,7 +67,9 @@ export async function readFigure(
   visible: Iterable<string>,
   asked: FigureAsked,
 ): Promise<FoundFigure | undefined> {
-  const { place, period, utility } = asked;
+  const { place, period } = asked;
+  const kind = figureKinds[asked.figure];
+  const utility = kind.utility ?? asked.utility;
   const sites = sitesOfPlace(estate, visible, place);
   const accounting = accountingFor(estate, asked);
   const buckets = answerBuckets(period, 'whole', now);
@@ -79,16 +81,20 @@ export async function readFigure(
   const parts = first.parts.filter(
     (part) =>
       (utility === undefined || part.utility === utility) &&
+      (kind.own || part.source === 'purchased') &&
       (place.kind !== 'building' || part.building === place.id) &&
       (place.kind !== 'organisation' || part.reporter === place.id),
   );
   const { boundaries } = places;
   const shared = { asked, sites, bucket, parts, boundaries };
   const make = async (): Promise<FigureMade> => {
-    const { market, emissions } = figureKinds[asked.figure];
-    if (!market) return emissions ? ofCarbon(estate, shared, accounting) : ofEnergy(estate, shared);
-    const covers = await readCovers(stores, estate, bucket, now, knownOn);
-    return marketEmissions({ estate, parts, boundaries, covers, accounting });
+    if (kind.market) {
+      const covers = await readCovers(stores, estate, bucket, now, knownOn);
+      const inputs = { estate, parts, boundaries, covers, accounting };
+      return kind.emissions ? marketEmissions(inputs) : coveredElectricity(inputs);
+    }
+    if (kind.emissions) return ofCarbon(estate, shared, accounting);
+    return kind.utility === 'water' ? ofWater(estate, shared) : ofEnergy(estate, shared);
   };
   const made = await make();
   return { ...shared, ...made, partial: reasons(bucket, made.isMissing) };
@@ -138,6 +144,35 @@ function ofEnergy(estate: Estate, shared: Shared): FigureMade {
     counts: (utility) => utility !== 'water',
     factors: [],
     shareOf: (some) => (isIntensity ? divided(energyOf(some)) : energyOf(some)),
+  };
+}
+
+function ofWater(estate: Estate, shared: Shared): FigureMade {
+  const { asked } = shared;
+  const figure = intensityOf(estate, shared);
+  const area = figureKinds[asked.figure].per === 'm2' ? figure?.area : undefined;
+  const amount = (volume: number | undefined): number | undefined => {
+    if (figureKinds[asked.figure].per !== 'm2') return volume;
+    return volume !== undefined && area?.area ? volume / area.area : undefined;
+  };
+  const volumeOf = (some: readonly EnergyPart[]): number | undefined => {
+    const total = addParts(some);
+    return isKnown(total) || total.volume !== 0 ? total.volume : undefined;
+  };
+  const { water } = figure ?? {};
+  const ofArea = (figure?.warnings ?? []).filter(({ code }) => code === 'area-unknown' || code === 'not-open');
+  const none: Warning[] = water ? [] : [{ code: 'no-meter', about: asked.place.id }];
+  return {
+    value: amount(water?.volume),
+    measuredShare: water?.measuredShare ?? { byAmount: undefined, byTime: undefined },
+    versions: { register: estate.version, factorSets: [] },
+    warnings: distinctWarnings([...none, ...(water?.total.warnings ?? []), ...(area ? ofArea : [])]),
+    energy: undefined,
+    isMissing: water?.volume === undefined || lacks(water.total, true),
+    area,
+    counts: (utility) => utility === 'water',
+    factors: [],
+    shareOf: (some) => amount(volumeOf(some)),
   };
 }
 

@@ -5,6 +5,7 @@ import type { YearCover } from '../domain/certificates/cover.ts';
 import { type DisclosurePeriod, disclosureYear } from '../domain/certificates/disclosure-period.ts';
 import { type MarketChain, marketChain } from '../domain/certificates/market-chain.ts';
 import {
+  coveredBy,
   isMakingOfElectricity,
   marketBasis,
   type MarketFigure,
@@ -13,7 +14,7 @@ import {
 } from '../domain/certificates/market-figure.ts';
 import { ownUses, supplyUses } from '../domain/certificates/uses.ts';
 import { distinctWarnings, type Warning } from '../domain/energy/figure.ts';
-import { isKnown } from '../domain/energy/flow.ts';
+import { isKnown, lacks, measuredShareOf } from '../domain/energy/flow.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate, Utility } from '../domain/estate/estate.ts';
 import type { EpochSeconds } from '../domain/time.ts';
@@ -71,6 +72,27 @@ export function marketEmissions(inputs: MarketInputs): FigureMade {
       const { byActivity } = carbonOf(estate, some, { boundaries: cuts }, accounting);
       return marketTotals(byActivity, marketFigure(estate, some, cuts, covers, accounting), true).evidenced;
     },
+  };
+}
+
+/** What of the electricity bought is covered with evidence, kWh. */
+export function coveredElectricity(inputs: MarketInputs): FigureMade {
+  const { estate, parts, boundaries, covers, accounting } = inputs;
+  const coveredIn = (some: readonly EnergyPart[], cuts: readonly EpochSeconds[]): number | undefined =>
+    isKnown(addParts(some)) ? coveredBy(marketFigure(estate, some, cuts, covers, accounting)) : undefined;
+  const total = addParts(parts);
+  const none: Warning[] = parts.length > 0 ? [] : [{ code: 'no-meter', about: estate.name }];
+  return {
+    value: coveredIn(parts, boundaries),
+    measuredShare: measuredShareOf(total),
+    versions: { register: estate.version, factorSets: [] },
+    warnings: distinctWarnings([...none, ...total.warnings, ...openPeriods(covers)]),
+    energy: isKnown(total) ? total.energy : undefined,
+    isMissing: !isKnown(total) || lacks(total, false),
+    counts: (utility) => utility === 'electricity',
+    factors: [],
+    market: sideOf(inputs),
+    shareOf: coveredIn,
   };
 }
 

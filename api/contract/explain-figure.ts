@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
 import { standings } from '../../domain/carbon/factors.ts';
 import { placeKinds } from '../../domain/energy/place-intensity.ts';
-import { utilities } from '../../domain/estate/estate.ts';
+import { utilities, type Utility } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { changeCauses, type ChangeCause } from '../../domain/signoff/change-causes.ts';
@@ -38,11 +38,19 @@ export const figureAskedShape = {
 
 /** One place at most, and a period that can be answered. */
 export function checkFigureAsked(
-  value: { readonly figure?: FigureKind; readonly building?: string | undefined },
+  value: {
+    readonly figure?: FigureKind;
+    readonly building?: string | undefined;
+    readonly utility?: Utility | undefined;
+  },
   context: z.RefinementCtx,
 ): void {
   checkRange(value, context, limits.rangeDays.month);
-  if (value.building !== undefined && value.figure !== undefined && figureKinds[value.figure].market) {
+  const kind = value.figure && figureKinds[value.figure];
+  if (kind?.utility !== undefined && value.utility !== undefined && value.utility !== kind.utility) {
+    context.addIssue({ code: 'custom', path: ['utility'], message: `the figure is of ${kind.utility}` });
+  }
+  if (value.building !== undefined && kind?.market === true) {
     const message = 'what covers electricity is known of supply points: ask for the site, the organisation or all';
     context.addIssue({ code: 'custom', path: ['building'], message });
   }

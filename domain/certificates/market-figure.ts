@@ -25,10 +25,15 @@ export function marketFigure(
   const bought = supplyUses(parts, boundaries);
   const market = marketElectricity(bought, ownUses(parts, boundaries), marketBasis(estate, covers, accounting));
   const all = bought.reduce((sum, { energy }) => sum + energy, 0);
-  const covered = market.evidenced.byTier
+  const covered = coveredBy(market);
+  return { ...market, coverShare: all > 0 ? Math.min(1, covered / all) : undefined };
+}
+
+/** kWh that certificates and contracts cover with evidence. */
+export function coveredBy({ evidenced }: MarketElectricity): number {
+  return evidenced.byTier
     .filter(({ tier }) => tier === 'certificates' || tier === 'contract')
     .reduce((sum, { energy }) => sum + energy, 0);
-  return { ...market, coverShare: all > 0 ? Math.min(1, covered / all) : undefined };
 }
 
 /** What the register and the factors say of it. */

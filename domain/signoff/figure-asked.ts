@@ -18,9 +18,11 @@ interface KindOfFigure {
   readonly emissions: boolean;
   /** Whether it rests on what covers the electricity of the disclosure period, which supply points share. */
   readonly market: boolean;
+  /** The one utility that it is of; undefined: all energy. */
+  readonly utility: Utility | undefined;
 }
 
-const plain = { per: undefined, own: false, emissions: false, market: false } as const;
+const plain = { per: undefined, own: false, emissions: false, market: false, utility: undefined } as const;
 export const figureKinds = {
   energy: { ...plain, says: 'energy bought, and own renewable energy used', unit: 'kWh', own: true },
   intensity: { ...plain, says: 'energy per m² of gross internal area', unit: 'kWh', per: 'm2', own: true },
@@ -34,6 +36,15 @@ export const figureKinds = {
     emissions: true,
     market: true,
   },
+  cover: {
+    ...plain,
+    says: 'electricity bought that certificates and contracts cover with evidence',
+    unit: 'kWh',
+    market: true,
+    utility: 'electricity',
+  },
+  water: { ...plain, says: 'water delivered', unit: 'm3', utility: 'water' },
+  water_intensity: { ...plain, says: 'water per m² of gross internal area', unit: 'm3', per: 'm2', utility: 'water' },
 } as const satisfies Record<string, KindOfFigure>;
 export type FigureKind = keyof typeof figureKinds;
 export const figureKindNames = Object.keys(figureKinds) as [FigureKind, ...FigureKind[]];

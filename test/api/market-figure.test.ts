@@ -116,6 +116,26 @@ describe('the chain of a market-based figure', () => {
     }
   });
 
+  test('of cover is that of the disclosure period, by what it is bought through', async () => {
+    const url = '/v1/cover?period=2025-26&by=organisation&organisation=north';
+    const told = (await rig.app.inject({ url, headers: key })).json<{ figures: Record<string, unknown>[] }>();
+    const year = '/v1/explain/figure?figure=cover&organisation=north&from=2025-04-01&to=2026-04-01';
+    const whole = figureExplanationSchema.parse((await rig.app.inject({ url: year, headers: key })).json());
+    expect(whole.value).toBeCloseTo(3_000, 6);
+    expect(told.figures).toHaveLength(1);
+    expect(told.figures[0]?.['covered_retired_kwh']).toBeCloseTo(whole.value ?? Number.NaN, 9);
+    expect(told.figures[0]?.['bought_kwh']).toBeCloseTo(whole.energy_kwh ?? Number.NaN, 9);
+    expect(told.figures[0]?.['cover_share']).toBeCloseTo(whole.market?.cover_share ?? Number.NaN, 12);
+    const meters = whole.sites.flatMap((site) => site.meters ?? []);
+    expect(meters.map(({ meter, times }) => [meter, times])).toEqual([
+      ['centre-main', 1],
+      ['hospital-main', 1],
+      ['hospital-lights', -1],
+    ]);
+    expect(sum(meters.map(({ value }) => value))).toBeCloseTo(3_000, 6);
+    expect(whole.warnings).toContain('cover-not-final 2025-26');
+  });
+
   test('reads well', async () => {
     const lines: string[] = [];
     sayFigure((text) => lines.push(text), await explain('figure=carbon_market&organisation=north'));

@@ -150,10 +150,11 @@ describe('a signed market-based figure', () => {
   });
 
   test('changes with what shares its certificates, each cause by its name; the location-based one does not', async () => {
-    const [market, location, own] = [
+    const [market, location, own, cover] = [
       await sign({ figure: 'carbon_market', site: 'hospital' }),
       await sign({ figure: 'carbon', site: 'hospital' }),
       await sign({ figure: 'carbon_market', site: 'clinic' }),
+      await sign({ figure: 'cover', site: 'hospital' }),
     ];
     const [h, c] = [bought, bought];
     const first = covered({ retired: 10_000, hospital: h, clinic: c, before: 3_000 });
@@ -195,6 +196,14 @@ describe('a signed market-based figure', () => {
     expect(addedUp(withdrawn)).toEqual([byClinic, byTime, byBatch, ['expired', close((four - left) * grid)]]);
     expect(withdrawn.parts[2]?.what).toEqual([
       'certificate wind-a: withdrawn on 2026-04-06 (sold on, and the claim with it): invoice 99',
+    ]);
+    // Of the cover itself the same kWh, with the other sign.
+    expect(cover.value).toBeCloseTo(first, 6);
+    expect(addedUp(await difference(cover.id))).toEqual([
+      ['readings', close(late - first)],
+      ['disclosure_period', close(on - late)],
+      ['certificates', close(four - on)],
+      ['expired', close(left - four)],
     ]);
     const text = await meterhouse('sign-off', 'difference', String(market.id));
     expect(text).toMatch(
@@ -260,6 +269,7 @@ describe('a signed market-based figure', () => {
       ['carbon_market', ['clinic-e', 'hospital-e', 'hospital-g', 'practice-e']],
       ['carbon', ['hospital-e', 'hospital-g']],
       ['carbon_market', ['clinic-e', 'clinic-s', 'hospital-e', 'practice-e']],
+      ['cover', ['clinic-e', 'hospital-e', 'hospital-g', 'practice-e']],
     ]);
   });
 });
