@@ -1,7 +1,7 @@
 import type { BoundaryId, FactorYearMethod } from '../domain/carbon/reporting.ts';
 import type { Estate, Utility } from '../domain/estate/estate.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
-import type { FigureAsked, FigureKind } from '../domain/signoff/figure-asked.ts';
+import { type FigureAsked, type FigureKind, figureKinds } from '../domain/signoff/figure-asked.ts';
 import { type EpochSeconds, type Period, toIso } from '../domain/time.ts';
 import { accountingAsked } from './accounting.ts';
 import type { View } from './view.ts';
@@ -40,7 +40,7 @@ export function figureAskedOf(view: View, named: FigureNamed, where = 'query'): 
 
 /** How carbon is reckoned, put down whole, so that the register may later say otherwise. */
 function accountingNamed(view: View, { figure, organisation, boundary, factor_year }: FigureNamed) {
-  if (figure !== 'carbon') return undefined;
+  if (!figureKinds[figure].emissions) return undefined;
   const list = organisation === undefined ? undefined : [organisation];
   const { sets: _sets, ...accounting } = accountingAsked(view, { organisation: list, boundary, factor_year });
   return accounting;

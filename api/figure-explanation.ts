@@ -34,6 +34,7 @@ import type {
   figureExplanationSchema,
 } from './contract/explain-figure.ts';
 import { conversionOn, halfHourAnswer } from './explanation.ts';
+import { marketChainAnswer } from './market-chain.ts';
 import { known, share, standing } from './outside.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -95,6 +96,7 @@ export async function explainFigure(
         adjustments: adjustmentsOf(found, own, list),
       };
     }),
+    market: found.market ? marketChainAnswer(found.market) : null,
     acts: actsAbout(parts, shares, bucket),
   };
 }
@@ -181,7 +183,7 @@ function valueOf(
 
 function meterAnswer(
   found: FoundFigure,
-  { meter, as, times, parts, total }: MeterShare,
+  { meter, as, times, reporter, parts, total }: MeterShare,
   period: Period,
 ): Omit<MeterAnswer, 'rules' | 'days' | 'superseded'> {
   const isWater = meter.utility === 'water';
@@ -192,6 +194,7 @@ function meterAnswer(
     utility: meter.utility,
     counts_as: as,
     times,
+    reporter: reporter ?? null,
     energy_kwh: said && !isWater ? total.energy : null,
     volume_m3: said && total.volume !== 0 ? total.volume : null,
     value: valueOf(found, parts, found.boundaries, times),
@@ -228,9 +231,11 @@ function adjustmentsOf(
       of.reduce((rest, one) => rest - one.times * of_(one), whole);
     const energy = less(total.energy, (one) => one.total.energy);
     const volume = less(total.volume, (one) => one.total.volume);
-    if (Math.max(Math.abs(energy), Math.abs(volume)) <= 1e-9 * Math.max(1, total.energy, total.volume)) return [];
     const whole = found.shareOf(parts, found.boundaries);
     const value = whole === undefined ? null : less(whole, (one) => found.shareOf(one.parts, found.boundaries) ?? 0);
+    const isPlain = (rest: number, of_: number): boolean => Math.abs(rest) <= 1e-9 * Math.max(1, Math.abs(of_));
+    const amounts = isPlain(energy, total.energy) && isPlain(volume, total.volume);
+    if (amounts && isPlain(value ?? 0, whole ?? 0)) return [];
     return [{ utility, counts_as: source, energy_kwh: energy, volume_m3: volume, value, says: reasonOf(source) }];
   });
 }
@@ -259,8 +264,10 @@ async function daysOf(
   const halfHours = isHalfHours ? Map.groupBy(await parts.store.halfHours(ids, bucket), (row) => row.meter) : undefined;
   return new Map(
     shares.map((one) => {
-      const { as, times, meter } = one;
-      const days = byDay.find((other) => other.meter === meter && other.as === as && other.times === times);
+      const { as, times, meter, reporter } = one;
+      const days = byDay.find(
+        (other) => other.meter === meter && other.as === as && other.times === times && other.reporter === reporter,
+      );
       const inside = halfHours && insidesOf(parts, meter, bucket, halfHours.get(meter.id) ?? []);
       const answers = (days?.parts ?? []).map((part): DayAnswer => {
         const from = boundaries[part.bucket] ?? 0;

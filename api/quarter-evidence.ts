@@ -7,7 +7,7 @@ import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import { type Estate, isValidOn, listed, type Organisation } from '../domain/estate/estate.ts';
 import type { Quarter } from '../domain/reports/quarter.ts';
 import type { QuarterEvidence, ReturnReading } from '../domain/reports/quarterly.ts';
-import type { EpochSeconds } from '../domain/time.ts';
+import { type EpochSeconds, lastDateOf } from '../domain/time.ts';
 import { readEnergy } from '../store/energy.ts';
 import { readSupplyYear } from '../store/supply-years.ts';
 import type { ApiParts } from './parts.ts';
@@ -36,7 +36,7 @@ export async function readQuarter(
   const cuts = [quarter.from, until];
   const [energy, { cover }] = await Promise.all([
     readEnergy(parts, { estate, sites, cuts, halfHours: false, of: 'sites' }),
-    readSupplyYear(parts, estate, disclosurePeriodOf(quarter.first), until),
+    readSupplyYear(parts, estate, disclosurePeriodOf(quarter.first), until, lastDateOf(parts.clock())),
   ]);
   const { boundaries } = energy;
   return { estate, quarter, until, parts: energy.within({ from: quarter.from, to: until }), boundaries, cover };

@@ -1,26 +1,38 @@
 import type { z } from 'zod';
-import { dayWeightedArea } from '../domain/energy/area.ts';
-import type { Estate, Site } from '../domain/estate/estate.ts';
+import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { type DayStep, indexDays, stepsBetween } from '../domain/signoff/changed-days.ts';
+import { changedEntries, type EntryChange, expiredBetween, withEntries } from '../domain/signoff/changed-entries.ts';
+import { changedAreas, changedDescriptions, withAreasOf } from '../domain/signoff/changed-register.ts';
 import { between, type DifferenceCause, differenceCauses, millionthsOf } from '../domain/signoff/difference.ts';
+import { figureKinds, restsFrom } from '../domain/signoff/figure-asked.ts';
 import type { SignedDay, SignedInputs, SignOff } from '../domain/signoff/sign-off.ts';
-import { dateOf, type EpochSeconds, type Period, toIso } from '../domain/time.ts';
+import {
+  dateOf,
+  type EpochSeconds,
+  lastDateOf,
+  type LocalDate,
+  type Period,
+  startOfDay,
+  toIso,
+} from '../domain/time.ts';
+import { daysInside, figureSpans, readFigureDays } from '../store/figure-days.ts';
 import { type FoundFigure, readFigure } from '../store/figure.ts';
 import { storesOfDays } from '../store/frozen-days.ts';
 import type { differenceAnswerSchema } from './contract/sign-offs.ts';
 import { known } from './outside.ts';
 import type { ApiParts } from './parts.ts';
-import { signedDay, signOffAnswer } from './sign-off.ts';
+import { signOffAnswer } from './sign-off.ts';
 
 type Answer = z.output<typeof differenceAnswerSchema>;
 type Part = Answer['parts'][number];
 
 /**
  * What lies between a signed figure and the same figure now. One input after the other takes the place of the signed
- * one, in the order days, areas, certificates, other register, factors; what each changes is its part, so that they add
- * up to the whole. Only what changed is reckoned with. Throws `request.not-kept` where the register of then is gone.
+ * one, in the order days, the disclosure period to date, areas, contracts and certificates, other register, factors;
+ * what each changes is its part, so that they add up to the whole. Only what changed is reckoned with. Throws
+ * `request.not-kept` where the register of then is gone.
  */
 export async function differenceOf(parts: ApiParts, signed: SignOff): Promise<Answer> {
   const { state, registers } = parts;
@@ -34,6 +46,7 @@ export async function differenceOf(parts: ApiParts, signed: SignOff): Promise<An
   const walk = new Walk(parts, signed, inputs);
   await walk.take(then, ['method'], []);
   await walk.days(then);
+  await walk.disclosurePeriod(then);
   const now = parts.estate();
   const withFactors = then.factorSets ? { factorSets: then.factorSets } : {};
   await walk.register(then, { ...now, ...withFactors });
@@ -55,32 +68,43 @@ class Walk {
   reached: number | undefined;
   readonly #parts: ApiParts;
   readonly #signed: SignOff;
-  readonly #inputs: SignedInputs;
   readonly #period: Period;
-  readonly #days: Map<string, readonly SignedDay[]>;
+  #days: Map<string, readonly SignedDay[]>;
+  #gaps: SignedInputs['gaps'];
+  /** The clock of the inputs reached so far, and by when an expiry is judged. */
+  #now: EpochSeconds;
+  #knownOn: LocalDate;
 
   constructor(parts: ApiParts, signed: SignOff, inputs: SignedInputs) {
     this.#parts = parts;
     this.#signed = signed;
-    this.#inputs = inputs;
     this.#period = signed.asked.period;
     this.#days = Map.groupBy(inputs.days, ({ meter }) => meter);
+    this.#gaps = inputs.gaps;
+    this.#now = signed.at;
+    this.#knownOn = lastDateOf(signed.at);
     this.reached = millionthsOf(signed.value);
   }
 
   /** The value by a register and the days reached so far. */
   async take(estate: Estate, causes: readonly DifferenceCause[], what: readonly string[], more: Partial<Part> = {}) {
-    const stores = storesOfDays(this.#parts, this.#days, this.#inputs.gaps);
+    const stores = storesOfDays(this.#parts, this.#days, this.#gaps);
     this.#step(await this.#read(estate, stores), causes, what, more);
   }
 
   /** The days of the signed meters, as they became what they are. */
   async days(estate: Estate): Promise<void> {
-    const { store, state } = this.#parts;
-    const { meters, at } = this.#signed;
-    const present = indexDays((await store.days(meters, this.#period)).map(signedDay));
-    const changes = state.daysBefore(meters, this.#period, at);
-    const steps = stepsBetween(indexDays(this.#inputs.days), present, changes);
+    const { state } = this.#parts;
+    const { meters, sites, asked, at } = this.#signed;
+    // The day of the signing was not over: what it became belongs to what followed.
+    const whole = (days: readonly SignedDay[]) => indexDays(days.filter(({ day }) => day < startOfDay(dateOf(at))));
+    const spans = figureSpans(estate, asked, sites, this.#period, at);
+    const present = whole((await readFigureDays(this.#parts, spans)).days);
+    const changes = state.daysBefore(meters, { from: restsFrom(asked), to: at }, at).map((change) => ({
+      ...change,
+      days: daysInside(spans, change.meter, change.days),
+    }));
+    const steps = stepsBetween(whole([...this.#days.values()].flat()), present, changes);
     for (const group of groupsOf(steps)) {
       const before = new Map(group.map((step) => [step, this.#daysOf(step)]));
       for (const step of group) this.#move(step);
@@ -99,7 +123,26 @@ class Walk {
     }
   }
 
-  /** The register as it is now, with the factors of then: areas first, then certificates, then all else. */
+  /** What was used since in the same disclosure periods: it shares what covers the figure. */
+  async disclosurePeriod(estate: Estate): Promise<void> {
+    if (!figureKinds[this.#signed.asked.figure].market) return;
+    const before = matchedTo(this.figure);
+    this.#now = this.#parts.clock();
+    const { asked, sites } = this.#signed;
+    const spans = figureSpans(estate, asked, sites, this.#period, this.#now);
+    const { days, gaps } = await readFigureDays(this.#parts, spans);
+    this.#days = Map.groupBy(days, ({ meter }) => meter);
+    this.#gaps = gaps;
+    await this.take(estate, ['disclosure_period'], []);
+    const what = [...matchedTo(this.figure)].flatMap(([period, until]) => {
+      const was = before.get(period) ?? until;
+      return was === until ? [] : [`${period}: matched up to ${toIso(was)}, and now up to ${toIso(until)}`];
+    });
+    const last = this.parts.at(-1);
+    if (last?.causes[0] === 'disclosure_period') last.what.push(...what);
+  }
+
+  /** The register as it is now, with the factors of then: areas, then contracts and certificates, then all else. */
   async register(then: Estate, now: Estate): Promise<void> {
     const areas = changedAreas(then, now, this.#signed.sites, this.#period);
     let reached = then;
@@ -107,30 +150,45 @@ class Walk {
       reached = withAreasOf(then, now);
       await this.take(reached, ['area'], areas);
     }
-    const lists = changedLists(reached, now);
-    if (lists.length > 0) {
-      const fresh = Object.fromEntries(lists.map((key) => [key, now.lists?.[key]]));
-      reached = { ...reached, lists: { ...reached.lists, ...fresh } };
-      await this.take(
-        reached,
-        ['certificates'],
-        lists.map((key) => `${key} of the register`),
-      );
-    }
+    await this.#entries(reached, now);
     const described = changedDescriptions(then, now, this.#signed);
     this.#step(await this.#read(now, this.#parts), ['counting'], described);
+  }
+
+  /** Contracts and certificates, entry by entry where the figure rests on them; then what expired meanwhile. */
+  async #entries(then: Estate, now: Estate): Promise<void> {
+    const changes = changedEntries(then, now);
+    const { market } = figureKinds[this.#signed.asked.figure];
+    const isEach = market && changes.length <= limits.differenceSteps;
+    const taken: EntryChange[] = [];
+    for (const group of isEach
+      ? changes.map((change) => [change])
+      : Map.groupBy(changes, ({ list }) => list).values()) {
+      taken.push(...group);
+      const causes = [...new Set(group.map(({ cause }) => cause))];
+      await this.take(
+        withEntries(then, now, taken),
+        causes,
+        group.map(({ says }) => says),
+      );
+    }
+    const today = lastDateOf(this.#parts.clock());
+    const expired = market ? expiredBetween(now, this.#knownOn, today) : [];
+    this.#knownOn = today;
+    if (expired.length > 0) await this.take(withEntries(then, now, taken), ['expired'], expired);
   }
 
   /** All as it is now. */
   async present(now: Estate): Promise<void> {
     const before = this.figure;
+    this.#now = this.#parts.clock();
     const figure = await this.#read(now, this.#parts);
     this.#step(figure, ['factors'], changedFactors(before, figure));
   }
 
   async #read(estate: Estate, stores: Parameters<typeof readFigure>[0]['stores']): Promise<FoundFigure | undefined> {
     const visible = estate.sites.keys();
-    return await readFigure({ stores, estate, now: this.#parts.clock() }, visible, this.#signed.asked);
+    return await readFigure({ stores, estate, now: this.#now, knownOn: this.#knownOn }, visible, this.#signed.asked);
   }
 
   #step(
@@ -189,68 +247,9 @@ function dayChanges({ days }: DayStep, before: ReadonlyMap<EpochSeconds, SignedD
     });
 }
 
-type Areas = Pick<Site, 'gross_internal_area_m2' | 'buildings'>;
-
-/** The areas of a site and its buildings, by the id of the place. */
-function areasOf(site: Site | undefined): Map<string, Site['gross_internal_area_m2']> {
-  const places = site ? [{ id: site.id, list: site.gross_internal_area_m2 }] : [];
-  const buildings = (site?.buildings ?? []).map(({ id, gross_internal_area_m2: list = [] }) => ({ id, list }));
-  return new Map([...places, ...buildings].map(({ id, list }) => [id, list]));
-}
-
-function changedAreas(then: Estate, now: Estate, sites: readonly string[], period: Period): string[] {
-  return sites.flatMap((id) => {
-    const [before, after] = [areasOf(then.sites.get(id)), areasOf(now.sites.get(id))];
-    return [...before].flatMap(([place, list]) => {
-      const fresh = after.get(place);
-      if (fresh === undefined || JSON.stringify(fresh) === JSON.stringify(list)) return [];
-      const [was, is] = [list, fresh].map((dated) => dayWeightedArea(dated, period, then.sites.get(id)).area);
-      return [`${place}: ${was ?? 'unknown'} m² is now ${is ?? 'unknown'} m², weighted by the days of the period`];
-    });
-  });
-}
-
-/** A register with the areas of another one, where both have the place. */
-function withAreasOf(then: Estate, now: Estate): Estate {
-  const sites = [...then.sites].map(([id, site]): [string, Site] => {
-    const fresh = now.sites.get(id);
-    if (!fresh) return [id, site];
-    const byId = new Map(fresh.buildings.map((building) => [building.id, building.gross_internal_area_m2]));
-    const areas: Areas = {
-      gross_internal_area_m2: fresh.gross_internal_area_m2,
-      buildings: site.buildings.map((building) => ({
-        ...building,
-        gross_internal_area_m2: byId.get(building.id) ?? building.gross_internal_area_m2,
-      })),
-    };
-    return [id, { ...site, ...areas }];
-  });
-  return { ...then, sites: new Map(sites) };
-}
-
-const certificateLists = ['supplies', 'certificates', 'residual_mix', 'own_generation'] as const;
-
-function changedLists(then: Estate, now: Estate): (typeof certificateLists)[number][] {
-  return certificateLists.filter((key) => JSON.stringify(then.lists?.[key]) !== JSON.stringify(now.lists?.[key]));
-}
-
-/** The meters and sites of the figure that the register describes otherwise, joined it or left it. */
-function changedDescriptions(then: Estate, now: Estate, { sites, meters, asked }: SignOff): string[] {
-  const ofSites = [...new Set([...sites, ...(asked.place.kind === 'estate' ? now.sites.keys() : [])])];
-  const plain = (site: Site | undefined) =>
-    site && JSON.stringify({ ...site, gross_internal_area_m2: 0, buildings: site.buildings.map(({ id }) => id) });
-  const said = (kind: string, id: string, was: unknown, is: unknown): string[] => {
-    if (was === is) return [];
-    if (is === undefined) return [`${kind} ${id} left the register`];
-    return [was === undefined ? `${kind} ${id} joined the register` : `${kind} ${id} is described otherwise`];
-  };
-  const inSites = [...now.meters.values()].filter(({ site }) => ofSites.includes(site)).map(({ id }) => id);
-  return [
-    ...ofSites.flatMap((id) => said('site', id, plain(then.sites.get(id)), plain(now.sites.get(id)))),
-    ...[...new Set([...meters, ...inSites])].flatMap((id) =>
-      said('meter', id, JSON.stringify(then.meters.get(id)), JSON.stringify(now.meters.get(id))),
-    ),
-  ];
+/** How far each disclosure period is matched. */
+function matchedTo(figure: FoundFigure | undefined): ReadonlyMap<string, EpochSeconds> {
+  return new Map([...(figure?.market?.covers ?? [])].map(([period, { until }]) => [period, until]));
 }
 
 function changedFactors(before: FoundFigure | undefined, after: FoundFigure | undefined): string[] {

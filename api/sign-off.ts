@@ -1,15 +1,12 @@
 import type { z } from 'zod';
-import { metersNeeded } from '../domain/energy/site-energy.ts';
-import { limits } from '../domain/limits.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
 import { doubtsOf } from '../domain/signoff/doubts.ts';
 import { type FigureAsked, figureKinds } from '../domain/signoff/figure-asked.ts';
-import type { AcceptedDoubt, SignedDay, SignOff } from '../domain/signoff/sign-off.ts';
-import { daySeconds, toIso } from '../domain/time.ts';
-import { checkSize } from '../store/energy.ts';
+import type { AcceptedDoubt, SignOff } from '../domain/signoff/sign-off.ts';
+import { toIso } from '../domain/time.ts';
+import { figureSpans, readFigureDays } from '../store/figure-days.ts';
 import { readFigure } from '../store/figure.ts';
 import { storesOfDays } from '../store/frozen-days.ts';
-import type { DayFigure } from '../store/reading-store.ts';
 import { factorsName } from '../store/register-versions.ts';
 import { notBegun } from './asked-figure.ts';
 import type { signOffMadeSchema } from './contract/sign-offs.ts';
@@ -41,10 +38,9 @@ export async function makeSignOff(parts: ApiParts, wish: SignOffWish): Promise<S
     const found = `it is over up to ${toIso(bucket.to)}`;
     throw new ProblemError([{ code: 'sign-off.not-over', where: 'body to', found }]);
   }
-  const meters = metersNeeded(estate, sites, bucket);
-  checkSize(meters.length * ((bucket.to - bucket.from) / daySeconds), limits.signedDays);
-  const days = (await parts.store.days(meters, bucket)).map(signedDay);
-  const gaps = state.gaps(meters, bucket);
+  const spans = figureSpans(estate, asked, sites, bucket, now);
+  const meters = [...new Set(spans.flatMap((span) => span.meters))].sort();
+  const { days, gaps } = await readFigureDays(parts, spans);
   const frozen: ApiParts = {
     ...parts,
     ...storesOfDays(
@@ -65,16 +61,6 @@ export async function makeSignOff(parts: ApiParts, wish: SignOffWish): Promise<S
     { at: now, who, reason, asked, sites, meters, value, accepted: accept, versions },
     { days, gaps, chain },
   );
-}
-
-/** A day figure, as it is frozen. */
-export function signedDay({
-  site: _site,
-  utility: _utility,
-  emissionsLocation: _emissions,
-  ...day
-}: DayFigure): SignedDay {
-  return day;
 }
 
 /** Throws for each doubt that nobody accepts, and for each that is accepted and not there. */

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { figureExplanationSchema } from '../api/contract/explain-figure.ts';
+import { number } from './number.ts';
+import { sayMarket } from './say-market.ts';
 
 type Explanation = z.output<typeof figureExplanationSchema>;
 type Site = Explanation['sites'][number];
@@ -8,7 +10,7 @@ type Say = (text: string) => void;
 type Amount = (value: number | null) => string;
 
 /** What is said of a figure by itself: its value, how good it is, and what it was made with. */
-export function sayFigureHead(say: Say, head: Omit<Explanation, 'sites' | 'acts'>): void {
+export function sayFigureHead(say: Say, head: Omit<Explanation, 'sites' | 'market' | 'acts'>): void {
   const { place, utility, period, status, partial_because, warnings, areas, factors } = head;
   const fuel = utility === null ? '' : ` (${utility} alone)`;
   const then = head.known_on === null ? '' : `, as known on ${head.known_on}`;
@@ -39,6 +41,7 @@ export function sayFigure(say: Say, answer: Explanation): void {
       say(`  ${amount(one.value)}  ${one.counts_as} ${one.utility}: ${one.says}`);
     }
   }
+  if (answer.market !== null) sayMarket(say, answer.market);
   for (const { at, who, says, reason, meter } of answer.acts) {
     say(`${at} ${who}: ${says}${meter === null ? '' : ` (${meter})`}, because: ${reason}`);
   }
@@ -56,10 +59,11 @@ export function sayEnergyContent(conversion: Omit<Meter['conversions'][number], 
 function sayMeter(say: Say, answer: Explanation, meter: Meter): void {
   const amount = amountIn(answer);
   const taken = meter.times < 0 ? 'less ' : '';
+  const whose = meter.reporter === null ? '' : `, reported by ${meter.reporter}`;
   const counted = meter.volume_m3 === null ? '' : `, ${number(meter.volume_m3)} m³`;
   const how = `measured ${percent(meter.measured_share)}`;
   say(
-    `  ${amount(meter.value)}  ${taken}${meter.meter} (${meter.counts_as})${energy(answer, meter.energy_kwh)}${counted}, ${how}`,
+    `  ${amount(meter.value)}  ${taken}${meter.meter} (${meter.counts_as}${whose})${energy(answer, meter.energy_kwh)}${counted}, ${how}`,
   );
   for (const { from, ...conversion } of meter.conversions) {
     const { multiplier, counted_unit: unit } = conversion;
@@ -88,12 +92,8 @@ export function amountIn({ unit, per }: Pick<Explanation, 'unit' | 'per'>): Amou
 }
 
 /** Energy beside a value that is something else. */
-function energy({ figure }: Explanation, value: number | null): string {
-  return figure === 'energy' ? '' : `, ${number(value)} kWh`;
-}
-
-export function number(value: number | null): string {
-  return value === null ? 'not known' : value.toLocaleString('en-GB', { maximumFractionDigits: 3 });
+function energy({ figure, unit }: Explanation, value: number | null): string {
+  return figure === 'energy' || unit === 'm3' ? '' : `, ${number(value)} kWh`;
 }
 
 function percent(part: number | null): string {

@@ -12,6 +12,7 @@ export const acts = {
   'record-exchange': 'an exchange of the meter was recorded, with closing and opening register',
   'add-certificates': 'batches of certificates were added to the register',
   'retire-certificates': 'a batch of certificates was said to be retired, with evidence',
+  'withdraw-certificates': 'a batch of certificates was withdrawn: sold on, revoked, or written down by mistake',
   'allocate-certificates': 'certificates of a batch were put to a meter point by hand',
   'void-readings': 'readings of the meter were declared void and are left out',
   'overrule-verdict': 'readings of the meter that were not believed are right',

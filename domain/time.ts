@@ -77,6 +77,11 @@ export function dateOf(at: EpochSeconds): LocalDate {
   return dayOf(at).date;
 }
 
+/** The London date that ends by an instant, or that it falls on: at midnight the day before. */
+export function lastDateOf(at: EpochSeconds): LocalDate {
+  return dateOf(at - 1);
+}
+
 function isoDate(daysSince1970: number): LocalDate {
   const known = dates.get(daysSince1970);
   if (known !== undefined) return known;

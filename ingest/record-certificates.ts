@@ -16,6 +16,7 @@ export type CertificatesRequest = {
 const kinds = {
   certificates: 'add-certificates',
   retirements: 'retire-certificates',
+  withdrawals: 'withdraw-certificates',
   allocations: 'allocate-certificates',
 } as const satisfies Record<CertificateList, ActKind>;
 
@@ -46,6 +47,7 @@ export function recordCertificates(
 function append(request: CertificatesRequest, folder: string, options: EstateOptions): void {
   if (request.list === 'certificates') appendCertificates(folder, request.list, request.entries, options);
   else if (request.list === 'retirements') appendCertificates(folder, request.list, request.entries, options);
+  else if (request.list === 'withdrawals') appendCertificates(folder, request.list, request.entries, options);
   else appendCertificates(folder, request.list, request.entries, options);
 }
 
@@ -61,6 +63,11 @@ function isThere(estate: Estate, request: CertificatesRequest): boolean {
   if (request.list === 'retirements') {
     return request.entries.every(({ certificate, ...said }) =>
       isDeepStrictEqual(batches.get(certificate)?.retired, said),
+    );
+  }
+  if (request.list === 'withdrawals') {
+    return request.entries.every(({ certificate, ...said }) =>
+      isDeepStrictEqual(batches.get(certificate)?.withdrawn, said),
     );
   }
   return request.entries.every(({ certificate, meter, mwh }) => {

@@ -14,6 +14,7 @@ const lists = {
   certificates: amendmentsFileSchema.shape.certificates.unwrap().element,
   baselines: amendmentsFileSchema.shape.baselines.unwrap().element,
   retirements: amendmentsFileSchema.shape.retirements.unwrap().element,
+  withdrawals: amendmentsFileSchema.shape.withdrawals.unwrap().element,
   allocations: amendmentsFileSchema.shape.allocations.unwrap().element,
 };
 /** An exchange as it is written, with the id of its meter; a meter as it is written, with the id of its site. */
@@ -21,7 +22,7 @@ export type AmendedExchange = z.input<typeof lists.exchanges>;
 export type AcceptedMeter = z.input<typeof lists.meters>;
 /** What people do with certificates, each as it is written. */
 export type CertificateAmendment = { readonly [K in CertificateList]: z.input<(typeof lists)[K]> };
-export type CertificateList = 'certificates' | 'retirements' | 'allocations';
+export type CertificateList = 'certificates' | 'retirements' | 'withdrawals' | 'allocations';
 
 const header = '# Written by Meterhouse: what people recorded through it. Edit the other files instead.\n';
 
@@ -48,7 +49,7 @@ export function appendBaseline(
   append(folder, 'baselines', [baseline], options);
 }
 
-/** Adds batches of certificates, retirements or allocations: all of them, or with problems none. */
+/** Adds batches of certificates, retirements, withdrawals or allocations: all of them, or with problems none. */
 export function appendCertificates<K extends CertificateList>(
   folder: string,
   list: K,

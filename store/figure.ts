@@ -4,16 +4,18 @@ import { carbonOf } from '../domain/carbon/carbon.ts';
 import type { Factor } from '../domain/carbon/factors.ts';
 import type { WeightedArea } from '../domain/energy/area.ts';
 import { type AnswerBucket, answerBuckets, type PartialReason } from '../domain/energy/buckets.ts';
-import type { Figure } from '../domain/energy/figure.ts';
+import { distinctWarnings, type Figure, type Warning } from '../domain/energy/figure.ts';
 import { isKnown, lacks } from '../domain/energy/flow.ts';
 import { intensitiesOfParts } from '../domain/energy/intensity.ts';
 import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate, Utility } from '../domain/estate/estate.ts';
 import { type FigureAsked, figureKinds, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
-import type { EpochSeconds } from '../domain/time.ts';
+import type { EpochSeconds, LocalDate } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
+import { coveredElectricity, marketEmissions, type MarketSide } from './market-figure.ts';
 import { readPlaceFigures } from './place-figures.ts';
+import { readCovers } from './supply-years.ts';
 
 /**
  * One figure by itself, with what it was made from: what the API answers in a row, explains, and signs off. The same
@@ -25,37 +27,49 @@ export interface FigureInputs {
   readonly stores: Stores;
   readonly estate: Estate;
   readonly now: EpochSeconds;
+  /** By when an expiry is judged; the date that `now` ends, where it is not said. */
+  readonly knownOn?: LocalDate | undefined;
 }
 
-export interface FoundFigure extends Pick<Figure, 'value' | 'measuredShare' | 'versions' | 'warnings'> {
+/** A figure as it is reckoned from its parts. */
+export interface FigureMade extends Pick<Figure, 'value' | 'measuredShare' | 'versions' | 'warnings'> {
+  /** kWh. */
+  readonly energy: number | undefined;
+  /** Whether half-hours are missing that no known total covers. */
+  readonly isMissing: boolean;
+  /** What an intensity is divided by. */
+  readonly area?: WeightedArea | undefined;
+  /** How carbon was reckoned; undefined for other figures. */
+  readonly accounting?: Accounting | undefined;
+  readonly factors: readonly Factor[];
+  /** What covers the electricity; undefined for figures that do not rest on it. */
+  readonly market?: MarketSide | undefined;
+  /** Whether a utility is in the figure at all. */
+  readonly counts: (utility: Utility) => boolean;
+  /** The share that some parts have in the figure, in its unit; undefined where it cannot be known. */
+  readonly shareOf: (parts: readonly EnergyPart[], boundaries: readonly EpochSeconds[]) => number | undefined;
+}
+
+export interface FoundFigure extends FigureMade {
   readonly asked: FigureAsked;
   readonly sites: readonly string[];
   /** The part of the period that is over. */
   readonly bucket: AnswerBucket;
   readonly partial: readonly PartialReason[];
-  /** kWh. */
-  readonly energy: number | undefined;
-  /** What the energy of an intensity is divided by. */
-  readonly area: WeightedArea | undefined;
-  /** How carbon was reckoned; undefined for other figures. */
-  readonly accounting: Accounting | undefined;
-  readonly factors: readonly Factor[];
-  /** Whether a utility is in the figure at all. */
-  readonly counts: (utility: Utility) => boolean;
   /** The parts it was added up from, between these boundaries. */
   readonly parts: readonly EnergyPart[];
   readonly boundaries: readonly EpochSeconds[];
-  /** The share that some parts have in the figure, in its unit; undefined where it cannot be known. */
-  readonly shareOf: (parts: readonly EnergyPart[], boundaries: readonly EpochSeconds[]) => number | undefined;
 }
 
 /** Undefined where the period has not begun. Rejects as `readEnergy` does. */
 export async function readFigure(
-  { stores, estate, now }: FigureInputs,
+  { stores, estate, now, knownOn }: FigureInputs,
   visible: Iterable<string>,
   asked: FigureAsked,
 ): Promise<FoundFigure | undefined> {
-  const { place, period, utility } = asked;
+  const { place, period } = asked;
+  const kind = figureKinds[asked.figure];
+  const utility = kind.utility ?? asked.utility;
   const sites = sitesOfPlace(estate, visible, place);
   const accounting = accountingFor(estate, asked);
   const buckets = answerBuckets(period, 'whole', now);
@@ -67,12 +81,23 @@ export async function readFigure(
   const parts = first.parts.filter(
     (part) =>
       (utility === undefined || part.utility === utility) &&
+      (kind.own || part.source === 'purchased') &&
       (place.kind !== 'building' || part.building === place.id) &&
       (place.kind !== 'organisation' || part.reporter === place.id),
   );
   const { boundaries } = places;
   const shared = { asked, sites, bucket, parts, boundaries };
-  return asked.figure === 'carbon' ? ofCarbon(estate, shared, accounting) : ofEnergy(estate, shared);
+  const make = async (): Promise<FigureMade> => {
+    if (kind.market) {
+      const covers = await readCovers(stores, estate, bucket, now, knownOn);
+      const inputs = { estate, parts, boundaries, covers, accounting };
+      return kind.emissions ? marketEmissions(inputs) : coveredElectricity(inputs);
+    }
+    if (kind.emissions) return ofCarbon(estate, shared, accounting);
+    return kind.utility === 'water' ? ofWater(estate, shared) : ofEnergy(estate, shared);
+  };
+  const made = await make();
+  return { ...shared, ...made, partial: reasons(bucket, made.isMissing) };
 }
 
 /** As the figure was asked for, else as its organisation reports, else as the estate does; with the factors at hand. */
@@ -82,24 +107,21 @@ function accountingFor(estate: Estate, { place, accounting }: FigureAsked): Acco
 
 type Shared = Pick<FoundFigure, 'asked' | 'sites' | 'bucket' | 'parts' | 'boundaries'>;
 
-function ofCarbon(estate: Estate, shared: Shared, accounting: Accounting): FoundFigure {
-  const { bucket, parts, boundaries } = shared;
+function ofCarbon(estate: Estate, { parts, boundaries }: Shared, accounting: Accounting): FigureMade {
   const carbon = carbonOf(estate, parts, { boundaries }, accounting);
   return {
-    ...shared,
     ...pick(carbon),
     energy: carbon.energy,
-    area: undefined,
+    isMissing: carbon.isMissing,
     accounting,
     counts: (utility) => activitiesIn(accounting.boundary, utility).length > 0,
     factors: carbon.byActivity.flatMap((one) => one.factors),
-    partial: reasons(bucket, carbon.isMissing),
     shareOf: (some, cuts) => carbonOf(estate, some, { boundaries: cuts }, accounting).value,
   };
 }
 
-function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
-  const { asked, bucket, parts } = shared;
+function ofEnergy(estate: Estate, shared: Shared): FigureMade {
+  const { asked, parts } = shared;
   const figure = intensityOf(estate, shared);
   const isIntensity = asked.figure === 'intensity';
   const area = figure?.area;
@@ -109,9 +131,7 @@ function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
   };
   const divided = (energy: number | undefined): number | undefined =>
     energy !== undefined && area?.area ? energy / area.area : undefined;
-  const missing = figure?.energy === undefined || lacks(figure.total, false);
   return {
-    ...shared,
     value: isIntensity ? figure?.value : figure?.energy,
     measuredShare: figure?.measuredShare ?? { byAmount: undefined, byTime: undefined },
     versions: figure?.versions ?? { register: estate.version, factorSets: [] },
@@ -119,12 +139,40 @@ function ofEnergy(estate: Estate, shared: Shared): FoundFigure {
       ({ code }) => isIntensity || (code !== 'area-unknown' && code !== 'not-open'),
     ),
     energy: figure?.energy ?? energyOf(parts),
+    isMissing: figure?.energy === undefined || lacks(figure.total, false),
     area: isIntensity ? area : undefined,
-    accounting: undefined,
     counts: (utility) => utility !== 'water',
     factors: [],
-    partial: reasons(bucket, missing),
     shareOf: (some) => (isIntensity ? divided(energyOf(some)) : energyOf(some)),
+  };
+}
+
+function ofWater(estate: Estate, shared: Shared): FigureMade {
+  const { asked } = shared;
+  const figure = intensityOf(estate, shared);
+  const area = figureKinds[asked.figure].per === 'm2' ? figure?.area : undefined;
+  const amount = (volume: number | undefined): number | undefined => {
+    if (figureKinds[asked.figure].per !== 'm2') return volume;
+    return volume !== undefined && area?.area ? volume / area.area : undefined;
+  };
+  const volumeOf = (some: readonly EnergyPart[]): number | undefined => {
+    const total = addParts(some);
+    return isKnown(total) || total.volume !== 0 ? total.volume : undefined;
+  };
+  const { water } = figure ?? {};
+  const ofArea = (figure?.warnings ?? []).filter(({ code }) => code === 'area-unknown' || code === 'not-open');
+  const none: Warning[] = water ? [] : [{ code: 'no-meter', about: asked.place.id }];
+  return {
+    value: amount(water?.volume),
+    measuredShare: water?.measuredShare ?? { byAmount: undefined, byTime: undefined },
+    versions: { register: estate.version, factorSets: [] },
+    warnings: distinctWarnings([...none, ...(water?.total.warnings ?? []), ...(area ? ofArea : [])]),
+    energy: undefined,
+    isMissing: water?.volume === undefined || lacks(water.total, true),
+    area,
+    counts: (utility) => utility === 'water',
+    factors: [],
+    shareOf: (some) => amount(volumeOf(some)),
   };
 }
 

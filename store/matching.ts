@@ -10,7 +10,15 @@ import {
   type Unmatched,
 } from '../domain/matching/claims.ts';
 import { type ClaimedGeneration, type MatchedUse, matchUses, type UseSeries } from '../domain/matching/match.ts';
-import { addDays, dateOf, type EpochSeconds, halfHourSeconds, type Period, startOfDay } from '../domain/time.ts';
+import {
+  addDays,
+  dateOf,
+  type EpochSeconds,
+  halfHourSeconds,
+  lastDateOf,
+  type Period,
+  startOfDay,
+} from '../domain/time.ts';
 import { checkSize, readEnergy, type Stores } from './energy.ts';
 import { readObserved } from './observed.ts';
 
@@ -35,7 +43,7 @@ export interface Matching {
 /** Matches the electricity of some sites by half-hour. Rejects with `request.range-too-long`, and as the store does. */
 export async function readMatching(stores: Stores, request: MatchRequest): Promise<Matching> {
   const { estate, period, counted, now } = request;
-  const { claims, unmatched } = claimsIn(estate, period, counted, dateOf(now));
+  const { claims, unmatched } = claimsIn(estate, period, counted, lastDateOf(now));
   const wanted = new Set(request.sites);
   const reached = sitesReached(estate, claims, wanted);
   const uses = await readUses(stores, estate, [...reached].sort(), period);

@@ -1,5 +1,6 @@
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
+import { restsFrom } from '../domain/signoff/figure-asked.ts';
 import type { SignOff } from '../domain/signoff/sign-off.ts';
 import { dateOf, daySeconds, type EpochSeconds } from '../domain/time.ts';
 import type { StateStore } from './state-store.ts';
@@ -30,7 +31,7 @@ export function assertUnsigned(
       const found = `${asked.figure} of ${asked.place.kind} ${asked.place.id}, ${dateOf(from)} to ${dateOf(to)}`;
       const detail = `signed on ${dateOf(at)} by ${who}`;
       const until = dateOf(at + limits.readingsTermDays * daySeconds);
-      const expected = `a date up to ${dateOf(from)}, or a purge after ${until}`;
+      const expected = `a date up to ${dateOf(restsFrom(asked))}, or a purge after ${until}`;
       return { code: 'purge.signed', where: `sign-off ${id}`, found, expected, detail } as const;
     }),
   );

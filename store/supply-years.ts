@@ -3,7 +3,15 @@ import { type DisclosurePeriod, disclosurePeriodOf, disclosureYear } from '../do
 import { supplyMeters, supplyUses } from '../domain/certificates/uses.ts';
 import { type EnergyPart, energyParts, withFigureChanges } from '../domain/energy/site-energy.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
-import { boundariesOf, dateOf, type EpochSeconds, halfHourOf, type Period } from '../domain/time.ts';
+import {
+  boundariesOf,
+  dateOf,
+  type EpochSeconds,
+  halfHourOf,
+  lastDateOf,
+  type LocalDate,
+  type Period,
+} from '../domain/time.ts';
 import { readDays, readOwnByDay, type Stores } from './energy.ts';
 
 /** The electricity of an estate in a disclosure period to date, and what covers it. */
@@ -23,22 +31,47 @@ export async function readSupplyYear(
   estate: Estate,
   period: DisclosurePeriod,
   now: EpochSeconds,
+  knownOn = lastDateOf(now),
 ): Promise<SupplyYear> {
-  const year = disclosureYear(period);
-  const until = Math.max(year.from, Math.min(year.to, halfHourOf(now)));
-  const register = { supplies: listed(estate, 'supplies'), certificates: listed(estate, 'certificates') };
-  const match = (uses: readonly SupplyUse[]): YearCover => coverOfYear(register, uses, period, until, dateOf(now));
-  if (until === year.from) return { cover: match([]), parts: [], boundaries: [] };
-  // By months, since certificates are issued for what is made in each.
-  const boundaries = withFigureChanges(estate, boundariesOf({ from: year.from, to: until }, 'month'));
-  const { meters, making } = supplyMeters(estate, { from: year.from, to: until });
-  const [sums, own] = await Promise.all([
-    readDays(stores, meters, boundaries),
-    readOwnByDay(stores, { estate, of: 'sites' }, making, boundaries),
+  const [bought, made] = await Promise.all([
+    readBought(stores, estate, period, now, knownOn),
+    readMade(stores, estate, period, now),
   ]);
-  const bought = energyParts(estate, estate.sites.keys(), sums, { only: 'purchased' });
-  const parts = [...bought, ...own].filter(({ utility }) => utility === 'electricity');
-  return { cover: match(supplyUses(parts, boundaries)), parts, boundaries };
+  return { ...bought, parts: [...bought.parts, ...made] };
+}
+
+/** A disclosure period up to an instant, by months, since certificates are issued for what is made in each. */
+function monthsOf(estate: Estate, period: DisclosurePeriod, now: EpochSeconds) {
+  const { from, to } = disclosureYear(period);
+  const until = Math.max(from, Math.min(to, halfHourOf(now)));
+  const months = until === from ? [] : withFigureChanges(estate, boundariesOf({ from, to: until }, 'month'));
+  return { from, until, months };
+}
+
+/** What was bought, and what covers it: own generation has no part in that. */
+async function readBought(
+  stores: Stores,
+  estate: Estate,
+  period: DisclosurePeriod,
+  now: EpochSeconds,
+  knownOn: LocalDate,
+): Promise<SupplyYear> {
+  const { from, until, months } = monthsOf(estate, period, now);
+  const register = { supplies: listed(estate, 'supplies'), certificates: listed(estate, 'certificates') };
+  const match = (uses: readonly SupplyUse[]): YearCover => coverOfYear(register, uses, period, until, knownOn);
+  if (months.length === 0) return { cover: match([]), parts: [], boundaries: months };
+  const sums = await readDays(stores, supplyMeters(estate, { from, to: until }).meters, months);
+  const all = energyParts(estate, estate.sites.keys(), sums, { only: 'purchased' });
+  const parts = all.filter(({ utility }) => utility === 'electricity');
+  return { cover: match(supplyUses(parts, months)), parts, boundaries: months };
+}
+
+async function readMade(stores: Stores, estate: Estate, period: DisclosurePeriod, now: EpochSeconds) {
+  const { from, until, months } = monthsOf(estate, period, now);
+  if (months.length === 0) return [];
+  const { making } = supplyMeters(estate, { from, to: until });
+  const own = await readOwnByDay(stores, { estate, of: 'sites' }, making, months);
+  return own.filter(({ utility }) => utility === 'electricity');
 }
 
 /**
@@ -50,13 +83,14 @@ export async function readCovers(
   estate: Estate,
   { from, to }: Period,
   now: EpochSeconds,
+  knownOn = lastDateOf(now),
 ): Promise<ReadonlyMap<DisclosurePeriod, YearCover>> {
   const claims = listed(estate, 'supplies').some(({ claim }) => claim === 'supplier_rego' || claim === 'ppa');
   if (!claims && listed(estate, 'certificates').length === 0) return new Map();
   const covers = new Map<DisclosurePeriod, YearCover>();
   for (let at = from; at < to && at < now; ) {
     const period = disclosurePeriodOf(dateOf(at));
-    covers.set(period, (await readSupplyYear(stores, estate, period, now)).cover);
+    covers.set(period, (await readBought(stores, estate, period, now, knownOn)).cover);
     at = disclosureYear(period).to;
   }
   return covers;

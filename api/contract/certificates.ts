@@ -11,6 +11,7 @@ import {
   type Claim,
   claims,
   retirementSchema,
+  withdrawalSchema,
 } from '../../domain/certificates/register.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
@@ -81,6 +82,7 @@ const certificateShape = {
   expires: dateSchema.nullable().describe('as stated; never computed'),
   state: z.enum(coverStates),
   retired: z.strictObject({ for: z.string(), on: dateSchema, evidence: z.string() }).nullable(),
+  withdrawn: withdrawalSchema.nullable().describe('it was sold on, revoked or a mistake: it covers nothing any more'),
   allocations: z.array(z.strictObject({ meter: z.string(), certificates_mwh: z.number().int() })),
   counts: z.boolean().describe('false where a criterion fails: then nothing is covered by it'),
   criteria: z
@@ -112,6 +114,7 @@ export const retireBodySchema = retirementSchema.extend({
   for: retirementSchema.shape.for.optional().describe('absent: for the organisation it is meant for'),
   reason: reasonSchema,
 });
+export const withdrawBodySchema = withdrawalSchema.extend({ reason: reasonSchema });
 export const allocateBodySchema = z.strictObject({
   meter: idSchema,
   certificates_mwh: allocationSchema.shape.mwh.min(0).describe('of the batch, in all; 0 takes it away again'),

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { boundaryIds, factorYearMethods } from '../../domain/carbon/reporting.ts';
 import { standings } from '../../domain/carbon/factors.ts';
 import { placeKinds } from '../../domain/energy/place-intensity.ts';
-import { utilities } from '../../domain/estate/estate.ts';
+import { utilities, type Utility } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { changeCauses, type ChangeCause } from '../../domain/signoff/change-causes.ts';
-import { figureKindNames } from '../../domain/signoff/figure-asked.ts';
+import { type FigureKind, figureKindNames, figureKinds } from '../../domain/signoff/figure-asked.ts';
 import { actSchema } from './acts.ts';
 import { accountingShape } from './carbon.ts';
 import { conversionSchema, explainedHalfHourSchema, gapSchema } from './explain.ts';
 import { standingShape } from './figures.ts';
+import { marketChainSchema } from './market-chain.ts';
 import {
   always,
   checkRange,
@@ -36,8 +37,23 @@ export const figureAskedShape = {
 };
 
 /** One place at most, and a period that can be answered. */
-export function checkFigureAsked(value: object, context: z.RefinementCtx): void {
+export function checkFigureAsked(
+  value: {
+    readonly figure?: FigureKind;
+    readonly building?: string | undefined;
+    readonly utility?: Utility | undefined;
+  },
+  context: z.RefinementCtx,
+): void {
   checkRange(value, context, limits.rangeDays.month);
+  const kind = value.figure && figureKinds[value.figure];
+  if (kind?.utility !== undefined && value.utility !== undefined && value.utility !== kind.utility) {
+    context.addIssue({ code: 'custom', path: ['utility'], message: `the figure is of ${kind.utility}` });
+  }
+  if (value.building !== undefined && kind?.market === true) {
+    const message = 'what covers electricity is known of supply points: ask for the site, the organisation or all';
+    context.addIssue({ code: 'custom', path: ['building'], message });
+  }
   const places = (['site', 'building', 'organisation'] as const).filter(
     (key) => key in value && value[key as never] !== undefined,
   );
@@ -78,6 +94,7 @@ const meterShareSchema = z.strictObject({
   utility: z.enum(utilities),
   counts_as: z.enum(['purchased', 'own_renewable', 'export']),
   times: z.number().describe('-1: taken off; a share where several organisations report it'),
+  reporter: z.string().nullable().default(null).describe('who reports it, where the figure tells them apart'),
   energy_kwh: z.number().nullable().describe('what it counted'),
   volume_m3: z.number().nullable(),
   value: z.number().nullable().describe('its part of the figure, with its sign'),
@@ -168,6 +185,10 @@ export const figureExplanationSchema = z
         adjustments: z.array(adjustmentSchema),
       }),
     ),
+    market: marketChainSchema
+      .nullable()
+      .default(null)
+      .describe('what covers the electricity, by supply point; null for figures that do not rest on it'),
     acts: z.array(actSchema).describe('what people did that touches these meters and this time'),
   })
   .meta({ id: 'FigureExplanation', description: 'each level adds up to the one above' });

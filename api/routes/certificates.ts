@@ -10,7 +10,7 @@ import { type Certificate, claims, type Supply } from '../../domain/certificates
 import { supplyMetersOf } from '../../domain/certificates/supply-points.ts';
 import { isValidOn, listed } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import { dateOf, type LocalDate } from '../../domain/time.ts';
+import { lastDateOf, type LocalDate } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
 import {
   addCertificatesBodySchema,
@@ -20,6 +20,7 @@ import {
   certificatesAnswerSchema,
   certificatesQuerySchema,
   retireBodySchema,
+  withdrawBodySchema,
   suppliesAnswerSchema,
   suppliesQuerySchema,
   type supplyAnswerSchema,
@@ -96,7 +97,7 @@ function addCertificateList(app: Api, parts: ApiParts): void {
       const view = callerView(request, parts);
       const { organisation, period, state } = request.query;
       checkOrganisations(view, organisation);
-      const today = dateOf(parts.clock());
+      const knownOn = lastDateOf(parts.clock());
       const twice = numbersClaimedTwice(listed(view, 'certificates'));
       const all = listed(view, 'certificates')
         .filter((one) => view.organisations.has(one.organisation))
@@ -105,7 +106,7 @@ function addCertificateList(app: Api, parts: ApiParts): void {
         .filter((one) => state === undefined || stateOf(one) === state)
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const { page, next_cursor } = pageOf(all, request.query);
-      const certificates = page.map((one) => certificateAnswer(one, twice, today));
+      const certificates = page.map((one) => certificateAnswer(one, twice, knownOn));
       return { register_version: view.version, certificates, next_cursor };
     },
   });
@@ -120,9 +121,9 @@ function checkOrganisations(view: View, wanted: readonly string[] | undefined): 
 function certificateAnswer(
   certificate: Certificate,
   twice: ReadonlySet<string>,
-  today: LocalDate,
+  knownOn: LocalDate,
 ): z.output<typeof certificateAnswerSchema> {
-  const results = judgeCertificate(certificate, twice, today);
+  const results = judgeCertificate(certificate, twice, knownOn);
   return {
     id: certificate.id,
     organisation: certificate.organisation,
@@ -138,6 +139,7 @@ function certificateAnswer(
     expires: certificate.expires ?? null,
     state: stateOf(certificate),
     retired: certificate.retired ?? null,
+    withdrawn: certificate.withdrawn ?? null,
     allocations: certificate.allocations.map(({ meter, mwh }) => ({ meter, certificates_mwh: mwh })),
     counts: results.every(({ result }) => result !== 'failed'),
     criteria: results.map(({ criterion, result, reason, because }) => ({
@@ -151,11 +153,12 @@ function certificateAnswer(
   };
 }
 
+const config = { role: 'procurement', unlimited: true } as const;
+const response = { 202: jobAnswerSchema, ...problemAnswers };
+const tags = ['data'];
+
 /** What people do with certificates: the process that derives writes it into the register. */
 function addCertificateActs(app: Api, parts: ApiParts): void {
-  const config = { role: 'procurement', unlimited: true } as const;
-  const response = { 202: jobAnswerSchema, ...problemAnswers };
-  const tags = ['data'];
   app.route({
     method: 'POST',
     url: '/v1/certificates',
@@ -183,6 +186,30 @@ function addCertificateActs(app: Api, parts: ApiParts): void {
       const { reason, for: whom = organisation, on, evidence } = request.body;
       const entries = [{ certificate, for: whom, on, evidence }];
       const work = { list: 'retirements', entries, reason, who: askerOf(request).name };
+      return reply.code(202).send(askForJob(parts.state, request, 'certificates', work));
+    },
+  });
+  addLaterActs(app, parts);
+}
+
+/** What becomes of a batch beside being retired. */
+function addLaterActs(app: Api, parts: ApiParts): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/certificates/:certificate/withdraw',
+    config,
+    schema: {
+      tags,
+      summary: 'Withdraw a batch: it was sold on, revoked, or written down by mistake, and covers nothing any more',
+      params: certificateParamsSchema,
+      body: withdrawBodySchema,
+      response,
+    },
+    handler: async (request, reply) => {
+      const { id: certificate } = batchOf(parts, request.params.certificate);
+      const { reason, ...withdrawal } = request.body;
+      const entries = [{ certificate, ...withdrawal }];
+      const work = { list: 'withdrawals', entries, reason, who: askerOf(request).name };
       return reply.code(202).send(askForJob(parts.state, request, 'certificates', work));
     },
   });

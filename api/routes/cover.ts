@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { accountingOf } from '../../domain/carbon/accounting.ts';
 import { factorOn } from '../../domain/carbon/carbon.ts';
-import type { BatchCover, PointCover, YearCover } from '../../domain/certificates/cover.ts';
+import { type BatchCover, coverRule, type PointCover, type YearCover } from '../../domain/certificates/cover.ts';
 import { exclusionReasons } from '../../domain/certificates/criteria.ts';
 import { disclosurePeriodOf, disclosureYear } from '../../domain/certificates/disclosure-period.ts';
 import { exportReduction } from '../../domain/certificates/market-based.ts';
@@ -33,11 +33,6 @@ import { sitesOf, type View } from '../view.ts';
 type Query = z.output<typeof coverQuerySchema>;
 type Row = z.output<typeof coverRowSchema>;
 type Answer = z.output<typeof coverAnswerSchema>;
-
-const rule =
-  'by hand where a person put certificates to a meter point; then those of a contract over its points; then what ' +
-  'suppliers confirmed; then all others over the points of their organisation in proportion to what each has left ' +
-  'uncovered; then what contracts promise. Matched over the disclosure period to date.';
 
 /** `/v1/cover` */
 export function addCoverRoutes(app: Api, parts: ApiParts): void {
@@ -72,7 +67,7 @@ export function addCoverRoutes(app: Api, parts: ApiParts): void {
             by,
             known_on: request.query.known_on ?? null,
             register_version: view.version,
-            rule,
+            rule: coverRule,
             points: pointsOf(year.cover, places),
             evidence: evidenceOf(estate, year.cover, places),
             own_generation: ownOf(estate, year, places),

@@ -26,11 +26,14 @@ the meter then. Date and time are those of the clock on the wall in London.
   meterhouse explain ward-3 2026-03-03
   meterhouse explain ward-3 2026-03-03T10:30
 
-Of a figure (energy, intensity or carbon) of a site, building, organisation or the whole estate it shows the chain from
-the total to sites, meters, days and half-hours; each level adds up to the one above. Rules and their counts,
-conversions, factors with their source, areas, earlier values and what people did stand beside it.
+Of a figure (energy, intensity, carbon, carbon_market, cover, water or water_intensity) of a site, building,
+organisation or the whole estate it shows the chain from the total to sites, meters, days and half-hours; each level
+adds up to the one above. Rules and their counts, conversions, factors with their source, areas, earlier values and
+what people did stand beside it. carbon_market and cover show by supply point the contract, the certificates that
+cover it, and what the rest is given.
 
   meterhouse explain figure intensity --site st-marys --from 2025-04-01 --to 2026-04-01
+  meterhouse explain figure carbon_market --organisation north --from 2025-04-01 --to 2026-04-01
   meterhouse explain figure carbon --from 2026-01-01 --to 2026-04-01 --depth days --meter st-marys-gas
   meterhouse explain figure energy --site st-marys --from 2026-03-01 --to 2026-04-01 --known-on 2026-04-05`,
   options: {

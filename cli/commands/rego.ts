@@ -14,18 +14,20 @@ type Row = z.output<typeof coverRowSchema>;
 
 export const regoCommand: Command = {
   name: 'rego',
-  summary: 'renewable certificates: list, add, retire and allocate them, and see what they cover',
-  words: 'list | add FILE | retire ID | allocate ID METER MWH | cover',
+  summary: 'renewable certificates: list, add, retire, allocate and withdraw them, and see what they cover',
+  words: 'list | add FILE | retire ID | withdraw ID | allocate ID METER MWH | cover',
   details: `
 add reads a CSV list with one batch a line. The first line names its columns, which are the keys of a certificate in
 the register: id, organisation, station, technology, output_month (or output_year), mwh, market, acquired, source, and
-where they are known supply, claimed_for, numbers, expires, state, retired_for, retired_on and retired_evidence. retire
-records that a batch was retired and by which evidence; allocate puts so many MWh of it to a meter point by hand (0
-takes it away). All of it is written to amendments.yaml of the estate folder, with who, when and why. cover says what of
-a disclosure period is covered, by what, and what is missing.
+where they are known supply, claimed_for, numbers, expires, state, retired_for, retired_on and retired_evidence.
+retire records that a batch was retired and by which evidence; allocate puts so many MWh of it to a meter point by
+hand (0 takes it away); withdraw says that a batch covers nothing any more, because it was sold, revoked or mistaken.
+All of it is written to amendments.yaml of the estate folder, with who, when and why. cover says what of a disclosure
+period is covered, by what, and what is missing.
 
   meterhouse rego add regos-2025.csv --reason 'invoice 4711'
   meterhouse rego retire wind-may --on 2026-09-01 --evidence 'supplier statement of 3 September' --reason 'year end'
+  meterhouse rego withdraw wind-may --as sold --on 2026-10-02 --evidence 'invoice 99' --reason 'sold on'
   meterhouse rego allocate wind-may sal-e-main 1200 --reason 'agreed with the community trust'
   meterhouse rego cover --period 2025-26 --by site`,
   options: {
@@ -34,8 +36,9 @@ a disclosure period is covered, by what, and what is missing.
     organisation: { type: 'string', value: 'ID', describes: 'list, cover: of this organisation alone' },
     by: { type: 'string', value: 'PLACE', describes: 'cover: site, organisation (default) or estate' },
     for: { type: 'string', value: 'NAME', describes: 'retire: for whom, where it is not whom the batch is meant for' },
-    on: { type: 'string', value: 'DATE', describes: 'retire: the London date' },
-    evidence: { type: 'string', value: 'TEXT', describes: 'retire: the document, and where it is kept' },
+    as: { type: 'string', value: 'WHY', describes: 'withdraw: sold, revoked or mistaken' },
+    on: { type: 'string', value: 'DATE', describes: 'retire, withdraw: the London date' },
+    evidence: { type: 'string', value: 'TEXT', describes: 'retire, withdraw: the document, and where it is kept' },
     reason: reasonOption,
   },
   async run(invocation) {
@@ -46,6 +49,7 @@ a disclosure period is covered, by what, and what is missing.
       if (verb === 'cover' && count === 1) return await cover(invocation);
       if (verb === 'add' && first !== undefined && count === 2) return await add(invocation, first);
       if (verb === 'retire' && first !== undefined && count === 2) return await retire(invocation, first);
+      if (verb === 'withdraw' && first !== undefined && count === 2) return await withdraw(invocation, first);
       if (verb === 'allocate' && first !== undefined && second !== undefined && third !== undefined) {
         return await allocate(invocation, first, second, third);
       }
@@ -109,6 +113,14 @@ async function retire(invocation: Invocation, id: string): Promise<Exit> {
   };
   await record(invocation, `/v1/certificates/${encodeURIComponent(id)}/retire`, body, `the retirement of ${id}`);
   invocation.terminal.say(`${id} is retired.`);
+  return 'ok';
+}
+
+async function withdraw(invocation: Invocation, id: string): Promise<Exit> {
+  const said = ['as', 'on', 'evidence', 'reason'].map((name) => [name, wordOf(invocation.flags, name)]);
+  const path = `/v1/certificates/${encodeURIComponent(id)}/withdraw`;
+  await record(invocation, path, Object.fromEntries(said), `the withdrawal of ${id}`);
+  invocation.terminal.say(`${id} is withdrawn, and covers nothing any more.`);
   return 'ok';
 }
 

@@ -12,7 +12,8 @@ import type { Exit } from '../exit-codes.ts';
 import { askedQuery, figureOptions } from '../figure-named.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
 import { reasonOption, wordOf } from '../said.ts';
-import { amountIn, number, sayFigure } from '../say-figure.ts';
+import { number } from '../number.ts';
+import { amountIn, sayFigure } from '../say-figure.ts';
 
 type Signed = z.output<typeof signOffMadeSchema>['sign_off'];
 
@@ -24,7 +25,8 @@ export const signOffCommand: Command = {
 A signed figure is kept for ever with every day of every meter that it was made from, the version of the register, the
 factors, and what people did. It is refused where a factor is quoted, carried forward or missing, an area is not known
 or something is missing; the refusal names each doubt. A person can take one upon themselves, with a reason for each.
-difference lists what changed since by its cause: late readings, rulings, the register, areas, factors.
+difference lists what changed since by its cause: late readings, rulings, areas, contracts and certificates by name,
+the rest of the register, factors.
 
   meterhouse sign-off figure carbon --organisation north --from 2025-04-01 --to 2026-04-01 --reason 'annual report' \\
     --by 'Ada Byron' --accept 'factor-quoted gas 2026=checked against the bulletin; partial missing=meter was lost'

@@ -21,6 +21,12 @@ import type { Certificate, Supply } from './register.ts';
  * several points in proportion to what each has left uncovered.
  */
 
+/** The same in words for whoever asks. */
+export const coverRule =
+  'by hand where a person put certificates to a meter point; then those of a contract over its points; then what ' +
+  'suppliers confirmed; then all others over the points of their organisation in proportion to what each has left ' +
+  'uncovered; then what contracts promise. Matched over the disclosure period to date.';
+
 /** What stands behind cover, weakest first. Only what is retired, with evidence, is in the market-based figure. */
 export const coverStates = ['contracted', 'allocated', 'retired'] as const;
 export type CoverState = (typeof coverStates)[number];
@@ -112,20 +118,20 @@ interface OpenBatch {
   held: number;
 }
 
-/** What the uses of a disclosure period are covered by. `today` tells what has expired without being retired. */
+/** What the uses of a disclosure period are covered by. `knownOn`: by then what is not retired may have expired. */
 export function coverOfYear(
   { supplies, certificates }: CoverRegister,
   uses: readonly SupplyUse[],
   period: DisclosurePeriod,
   until: EpochSeconds,
-  today: LocalDate,
+  knownOn: LocalDate,
 ): YearCover {
   const points = pointsOf(uses);
   const twice = numbersClaimedTwice(certificates);
   const batches = certificates
     .filter((certificate) => claimedPeriodOf(certificate) === period)
     .map((certificate): OpenBatch => {
-      const results = judgeCertificate(certificate, twice, today);
+      const results = judgeCertificate(certificate, twice, knownOn);
       const excluded = results.flatMap(({ reason }) => reason ?? []);
       const cover = { certificate, state: stateOf(certificate), criteria: results, excluded };
       return { cover, left: convert(certificate.mwh, 'MWh', 'kWh'), held: 0 };

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../time.ts';
 import { type DisclosurePeriod, disclosurePeriodOf } from './disclosure-period.ts';
-import { acquisitions, type Certificate } from './register.ts';
+import { acquisitions, type Certificate, withdrawals } from './register.ts';
 
 /**
  * What a batch of certificates must meet before anything may be said to be covered by it: the quality criteria of the
@@ -24,6 +24,7 @@ export const exclusionReasons = {
   expired: 'it had expired before it was retired',
   'wrong-disclosure-period': 'it was made in another disclosure period than it is claimed for',
   'other-market': 'it is of another market',
+  withdrawn: 'it was sold on, revoked or written down by mistake',
 } as const;
 export type ExclusionReason = keyof typeof exclusionReasons;
 
@@ -47,12 +48,12 @@ export function claimedPeriodOf(certificate: Certificate): DisclosurePeriod {
   return certificate.claimed_for ?? outputPeriodOf(certificate);
 }
 
-/** The certificates whose numbers are said more than once, by the numbers. */
+/** The certificates whose numbers are said more than once, by the numbers; of those withdrawn nobody says anything. */
 export function numbersClaimedTwice(certificates: readonly Certificate[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const twice = new Set<string>();
-  for (const { numbers } of certificates) {
-    if (numbers === undefined) continue;
+  for (const { numbers, withdrawn } of certificates) {
+    if (numbers === undefined || withdrawn) continue;
     const key = sameNumbers(numbers);
     if (seen.has(key)) twice.add(key);
     seen.add(key);
@@ -65,11 +66,14 @@ function sameNumbers(numbers: string): string {
   return numbers.replaceAll(/\s+/g, '').toUpperCase();
 }
 
-/** The five criteria of a batch, judged on a London date. */
+/**
+ * The five criteria of a batch, by what is known at the end of a London date. Who reports must have it redeemed; until
+ * then what matters is whether it still can be, which an expiry that has passed rules out.
+ */
 export function judgeCertificate(
   certificate: Certificate,
   claimedTwice: ReadonlySet<string>,
-  today: LocalDate,
+  knownOn: LocalDate,
 ): readonly CriterionResult[] {
   const { technology, numbers, market, acquired, source } = certificate;
   const result = (criterion: Criterion, failed: ExclusionReason | false, because: string): CriterionResult => ({
@@ -83,7 +87,7 @@ export function judgeCertificate(
   return [
     result('attribute', technology === undefined && 'technology-not-stated', technology ?? 'no technology is stated'),
     result('sole', twice && 'claimed-twice', numbers === undefined ? `${acquisitions[acquired]}: ${source}` : numbers),
-    judgeRetirement(certificate, today),
+    judgeRetirement(certificate, knownOn),
     result(
       'vintage',
       made !== claimed && 'wrong-disclosure-period',
@@ -93,13 +97,20 @@ export function judgeCertificate(
   ];
 }
 
-function judgeRetirement({ organisation, retired, expires }: Certificate, today: LocalDate): CriterionResult {
+function judgeRetirement(
+  { organisation, retired, withdrawn, expires }: Certificate,
+  knownOn: LocalDate,
+): CriterionResult {
   const criterion = 'retired';
+  if (withdrawn) {
+    const because = `${withdrawals[withdrawn.as]}, ${withdrawn.on}: ${withdrawn.evidence}`;
+    return { criterion, result: 'failed', reason: 'withdrawn', because };
+  }
   if (retired && retired.for !== organisation) {
     const because = `retired for ${retired.for} on ${retired.on}`;
     return { criterion, result: 'failed', reason: 'retired-for-another', because };
   }
-  const end = retired?.on ?? today;
+  const end = retired?.on ?? knownOn;
   if (expires !== undefined && expires < end) {
     return { criterion, result: 'failed', reason: 'expired', because: `expired on ${expires}` };
   }

@@ -3,7 +3,7 @@ import { distinctWarnings, type Warning } from '../energy/figure.ts';
 import { dateOf, type LocalDate, type Period } from '../time.ts';
 import { keyOfUse, type PointCover, type SupplyUse, type YearCover } from './cover.ts';
 import { type DisclosurePeriod, disclosurePeriodOf } from './disclosure-period.ts';
-import type { OwnCertificates, OwnGeneration, ResidualMix, Supply } from './register.ts';
+import type { DatedRate, OwnCertificates, OwnGeneration, ResidualMix, Supply } from './register.ts';
 
 /**
  * Market-based emissions of electricity, by the order of preference of the GHG Protocol Scope 2 Guidance (2015, table
@@ -78,14 +78,31 @@ export function ownCertificatesOn(
   )?.certificates;
 }
 
+/** What some kWh are given: kgCO2e per kWh, with the entry of the register that says so, where one does. */
+export interface TierRate {
+  readonly tier: MarketTier;
+  readonly factor: number | undefined;
+  readonly entry?: DatedRate | undefined;
+}
+
+/** Is told of every kWh of the evidenced figure what it is given. */
+export type NoteRate = (rate: TierRate, energy: number) => void;
+
 /** Kilowatt-hours and emissions of the steps, added up. */
 class OpenTiers {
   readonly #energy = new Map<MarketTier, number>();
   readonly #emissions = new Map<MarketTier, number | undefined>();
+  readonly #note: NoteRate | undefined;
+
+  constructor(note?: NoteRate) {
+    this.#note = note;
+  }
 
   /** Of nothing there are none, whatever the factor. */
-  add(tier: MarketTier, energy: number, factor: number | undefined): void {
+  add(rate: TierRate, energy: number): void {
     if (energy === 0) return;
+    const { tier, factor } = rate;
+    this.#note?.(rate, energy);
     const before = this.#energy.has(tier) ? this.#emissions.get(tier) : 0;
     this.#energy.set(tier, (this.#energy.get(tier) ?? 0) + energy);
     this.#emissions.set(tier, before === undefined || factor === undefined ? undefined : before + energy * factor);
@@ -105,38 +122,44 @@ class OpenTiers {
   }
 }
 
+const byCertificates: TierRate = { tier: 'certificates', factor: 0 };
+const byContract: TierRate = { tier: 'contract', factor: 0 };
+const byOwnGeneration: TierRate = { tier: 'own_generation', factor: 0 };
+
 /** The market-based emissions of what was bought and of own generation. */
 export function marketElectricity(
   bought: readonly SupplyUse[],
   own: readonly OwnUse[],
   basis: MarketBasis,
+  note?: NoteRate,
 ): MarketElectricity {
-  const [evidenced, expected] = [new OpenTiers(), new OpenTiers()];
+  const [evidenced, expected] = [new OpenTiers(note), new OpenTiers()];
   const warnings: Warning[] = [];
   const points = pointsByKey(basis.covers);
   const supplies = new Map(basis.supplies.map((supply) => [supply.id, supply]));
   for (const use of bought) {
     const date = dateOf(use.period.from);
     const point = points.get(`${disclosurePeriodOf(date)} ${keyOfUse(use)}`);
-    const supply = supplies.get(use.supply ?? '');
+    const rate = uncoveredRate(supplies.get(use.supply ?? ''), date, basis);
     for (const [tiers, isExpected] of [
       [evidenced, false],
       [expected, true],
     ] as const) {
       const { certificates, contract } = coveredShares(point, isExpected);
-      tiers.add('certificates', use.energy * certificates, 0);
-      tiers.add('contract', use.energy * contract, 0);
-      addUncovered(tiers, use.energy * Math.max(0, 1 - certificates - contract), supply, date, basis);
+      tiers.add(byCertificates, use.energy * certificates);
+      tiers.add(byContract, use.energy * contract);
+      const left = use.energy * Math.max(0, 1 - certificates - contract);
+      tiers.add(rate, left);
+      if (left !== 0) warnings.push(...quotedIn(rate, use.supply));
     }
   }
   for (const { meter, used, period } of own) {
     const date = dateOf(period.from);
     const said = ownCertificatesOn(basis.ownGeneration, meter, date);
     if (said === undefined && used > 0) warnings.push({ code: 'own-certificates-unknown', about: meter });
-    for (const tiers of [evidenced, expected]) {
-      if (said === 'sold') addUncovered(tiers, used, undefined, date, basis);
-      else tiers.add('own_generation', used, 0);
-    }
+    const rate = said === 'sold' ? uncoveredRate(undefined, date, basis) : byOwnGeneration;
+    for (const tiers of [evidenced, expected]) tiers.add(rate, used);
+    if (used !== 0) warnings.push(...quotedIn(rate, undefined));
   }
   const residualMixUnavailable = evidenced.has('grid_average') || expected.has('grid_average');
   if (residualMixUnavailable) warnings.push({ code: 'residual-mix-unavailable', about: 'electricity' });
@@ -148,11 +171,17 @@ export function marketElectricity(
   };
 }
 
+function quotedIn({ tier, entry }: TierRate, supply: string | undefined): Warning[] {
+  if (entry?.standing !== 'quoted') return [];
+  const of = tier === 'supplier_rate' ? `supply ${supply}` : 'residual mix';
+  return [{ code: 'factor-quoted', about: `${of} ${entry.valid_from}` }];
+}
+
 // A pure function's memory: a year of months asks for the same covers, place by place.
 const pointsOfCovers = new WeakMap<MarketBasis['covers'], ReadonlyMap<string, PointCover>>();
 
 /** The points of all disclosure periods, by period and key. */
-function pointsByKey(covers: MarketBasis['covers']): ReadonlyMap<string, PointCover> {
+export function pointsByKey(covers: MarketBasis['covers']): ReadonlyMap<string, PointCover> {
   const known = pointsOfCovers.get(covers);
   if (known) return known;
   const found = new Map(
@@ -177,18 +206,17 @@ function coveredShares(
   return shares;
 }
 
-function addUncovered(
-  tiers: OpenTiers,
-  energy: number,
+/** What a kWh is given on a London date that neither certificates nor a contract cover. */
+function uncoveredRate(
   supply: Supply | undefined,
   date: LocalDate,
   { residualMix, gridAverage }: MarketBasis,
-): void {
+): TierRate {
   const rate = supply?.rates.find((one) => isValidOn(one, date));
+  if (rate) return { tier: 'supplier_rate', factor: rate.kgco2e_per_kwh, entry: rate };
   const mix = residualMix.find((one) => isValidOn(one, date));
-  if (rate) tiers.add('supplier_rate', energy, rate.kgco2e_per_kwh);
-  else if (mix) tiers.add('residual_mix', energy, mix.kgco2e_per_kwh);
-  else tiers.add('grid_average', energy, gridAverage(date));
+  if (mix) return { tier: 'residual_mix', factor: mix.kgco2e_per_kwh, entry: mix };
+  return { tier: 'grid_average', factor: gridAverage(date) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { type Estate, listed } from '../estate/estate.ts';
 import type { EpochSeconds } from '../time.ts';
 import type { YearCover } from './cover.ts';
 import type { DisclosurePeriod } from './disclosure-period.ts';
-import { type MarketElectricity, marketElectricity } from './market-based.ts';
+import { type MarketBasis, type MarketElectricity, marketElectricity } from './market-based.ts';
 import { ownUses, supplyUses } from './uses.ts';
 
 /** The electricity of some parts by the market, and how much of it is covered. */
@@ -23,18 +23,28 @@ export function marketFigure(
   accounting: Accounting,
 ): MarketFigure {
   const bought = supplyUses(parts, boundaries);
-  const market = marketElectricity(bought, ownUses(parts, boundaries), {
+  const market = marketElectricity(bought, ownUses(parts, boundaries), marketBasis(estate, covers, accounting));
+  const all = bought.reduce((sum, { energy }) => sum + energy, 0);
+  const covered = coveredBy(market);
+  return { ...market, coverShare: all > 0 ? Math.min(1, covered / all) : undefined };
+}
+
+/** kWh that certificates and contracts cover with evidence. */
+export function coveredBy({ evidenced }: MarketElectricity): number {
+  return evidenced.byTier
+    .filter(({ tier }) => tier === 'certificates' || tier === 'contract')
+    .reduce((sum, { energy }) => sum + energy, 0);
+}
+
+/** What the register and the factors say of it. */
+export function marketBasis(estate: Estate, covers: MarketBasis['covers'], accounting: Accounting): MarketBasis {
+  return {
     supplies: listed(estate, 'supplies'),
     residualMix: listed(estate, 'residual_mix'),
     ownGeneration: listed(estate, 'own_generation'),
     covers,
     gridAverage: (date) => factorOn('electricity', 'generation', date, accounting).value,
-  });
-  const all = bought.reduce((sum, { energy }) => sum + energy, 0);
-  const covered = market.evidenced.byTier
-    .filter(({ tier }) => tier === 'certificates' || tier === 'contract')
-    .reduce((sum, { energy }) => sum + energy, 0);
-  return { ...market, coverShare: all > 0 ? Math.min(1, covered / all) : undefined };
+  };
 }
 
 /** Emissions by the market, kgCO2e; undefined where one that is in them is not known. */

@@ -28,7 +28,7 @@ const claimNames = Object.keys(claims) as [Claim, ...Claim[]];
 export const marketStandings = ['verified', 'quoted'] as const;
 
 /** What a kWh emits between two dates, as a supplier or the keeper of a residual mix discloses it. */
-const datedRateSchema = z.strictObject({
+export const datedRateSchema = z.strictObject({
   valid_from: firstDaySchema,
   valid_to: lastDaySchema,
   /** Above 2 no power station of the grid lies. */
@@ -36,6 +36,8 @@ const datedRateSchema = z.strictObject({
   standing: z.enum(marketStandings),
   source: sourceSchema,
 });
+
+export type DatedRate = z.output<typeof datedRateSchema>;
 
 export const supplySchema = z.strictObject({
   id: idSchema,
@@ -97,6 +99,21 @@ export const retirementSchema = z.strictObject({
   evidence: evidenceSchema,
 });
 
+/** Why nothing of a batch is claimed any more. */
+export const withdrawals = {
+  sold: 'sold on, and the claim with it',
+  revoked: 'revoked by who issued it',
+  mistaken: 'written down by mistake',
+} as const;
+export type Withdrawal = keyof typeof withdrawals;
+const withdrawalNames = Object.keys(withdrawals) as [Withdrawal, ...Withdrawal[]];
+
+export const withdrawalSchema = z.strictObject({
+  as: z.enum(withdrawalNames),
+  on: z.iso.date(),
+  evidence: evidenceSchema,
+});
+
 /** What of a batch a person put to one meter point, in all. */
 export const allocationSchema = z.strictObject({ meter: idSchema, mwh: mwhSchema });
 
@@ -127,6 +144,7 @@ export const certificateSchema = z.strictObject({
   /** `contracted`: promised. `allocated`: issued and set aside for the organisation. Retired is what `retired` says. */
   state: z.enum(['contracted', 'allocated']).default('contracted'),
   retired: retirementSchema.optional(),
+  withdrawn: withdrawalSchema.optional(),
   allocations: z.array(allocationSchema).max(2_000).default([]),
   source: sourceSchema,
 });

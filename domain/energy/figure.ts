@@ -55,6 +55,7 @@ export const warnings = {
   'heat-from-own-plant': 'heat made in the plant of the site is not in the figure of the building',
   'residual-mix-unavailable':
     'the register holds no residual mix for what is not covered, so the average of the grid stands in for it',
+  'cover-not-final': 'the disclosure period is not over, and what is used until then shares its certificates',
   'own-certificates-unknown':
     'the register does not say what became of the certificates of own generation; they are taken as not sold',
   'below-zero':

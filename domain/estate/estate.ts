@@ -11,6 +11,7 @@ import {
   ownGenerationSchema,
   residualMixSchema,
   retirementSchema,
+  withdrawalSchema,
   supplySchema,
 } from '../certificates/register.ts';
 import { idSchema } from '../readings/reading.ts';
@@ -352,8 +353,8 @@ export function listed<K extends RegisterList>(
 
 /**
  * `amendments.yaml`, which only Meterhouse writes: what people did through the API or the command line. An exchange is
- * added to the exchanges of its meter, a meter to its site, a retirement and an allocation to their certificate, as if
- * they stood there.
+ * added to the exchanges of its meter, a meter to its site, a retirement, a withdrawal and an allocation to their
+ * certificate, as if they stood there.
  */
 export const amendmentsFileSchema = z.strictObject({
   exchanges: z.array(exchangeSchema.extend({ meter: idSchema })).default([]),
@@ -361,6 +362,7 @@ export const amendmentsFileSchema = z.strictObject({
   certificates: z.array(certificateSchema).default([]),
   baselines: z.array(baselineSchema).default([]),
   retirements: z.array(retirementSchema.extend({ certificate: idSchema })).default([]),
+  withdrawals: z.array(withdrawalSchema.extend({ certificate: idSchema })).default([]),
   /** Of the allocations to a meter the last one holds; 0 takes it away. */
   allocations: z
     .array(allocationSchema.extend({ certificate: idSchema, mwh: z.number().int().min(0).max(10_000_000) }))

@@ -39,7 +39,7 @@ export interface Claims {
 }
 
 /** The claims that reach into a period. */
-export function claimsIn(estate: Estate, period: Period, counted: CertificatesCounted, today: LocalDate): Claims {
+export function claimsIn(estate: Estate, period: Period, counted: CertificatesCounted, knownOn: LocalDate): Claims {
   const profiles = listed(estate, 'generation_profiles');
   const supplies = new Map(listed(estate, 'supplies').map((supply) => [supply.id, supply]));
   const byPlant = new Set(profiles.flatMap(({ supply }) => supply ?? []));
@@ -66,7 +66,7 @@ export function claimsIn(estate: Estate, period: Period, counted: CertificatesCo
   for (const certificate of certificates) {
     const over = outputPeriod(certificate);
     if (!over || !meets(over, period)) continue;
-    const reason = barOf(certificate, { counted, byPlant, twice, today });
+    const reason = barOf(certificate, { counted, byPlant, twice, knownOn });
     const profile = profiles.find(({ technologies }) => technologies?.some((one) => one === certificate.technology));
     if (reason !== undefined || !profile) {
       const { id: of, organisation } = certificate;
@@ -93,11 +93,11 @@ function barOf(
     readonly counted: CertificatesCounted;
     readonly byPlant: ReadonlySet<string>;
     readonly twice: ReadonlySet<string>;
-    readonly today: LocalDate;
+    readonly knownOn: LocalDate;
   },
 ): Unmatched['because'] | undefined {
   if (given.byPlant.has(certificate.supply ?? '')) return 'its supply is matched by its own plant';
-  if (judgeCertificate(certificate, given.twice, given.today).some(({ reason }) => reason)) return 'excluded';
+  if (judgeCertificate(certificate, given.twice, given.knownOn).some(({ reason }) => reason)) return 'excluded';
   if (certificate.retired) return undefined;
   const isSetAside = certificate.state === 'allocated' || certificate.allocations.length > 0;
   return given.counted === 'allocated' && isSetAside ? undefined : 'not retired';

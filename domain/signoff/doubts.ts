@@ -14,6 +14,8 @@ const doubtful: ReadonlySet<string> = new Set<WarningCode>([
   'meter-silent',
   'no-meter',
   'technology-unknown',
+  'residual-mix-unavailable',
+  'cover-not-final',
 ]);
 
 export interface Doubt {

@@ -1,9 +1,11 @@
 import { countedMeters, type SiteCount } from '../energy/counted-meters.ts';
 import { addTo, readFlow, type Sums, Total } from '../energy/flow.ts';
+import { supplyPointOf } from '../certificates/supply-points.ts';
+import type { PointFlow } from '../energy/point-flows.ts';
 import type { EnergyPart, Source } from '../energy/site-energy.ts';
 import type { Estate, Meter, Utility } from '../estate/estate.ts';
 import { dateOf, type Period } from '../time.ts';
-import type { FigureAsked } from './figure-asked.ts';
+import { type FigureAsked, figureKinds } from './figure-asked.ts';
 
 /**
  * The meters that a figure was added up from, each with what it counted: the step of the chain between a site and the
@@ -17,6 +19,8 @@ export interface MeterShare {
   readonly as: Source | 'export';
   /** How often it is taken: -1 where it is taken off, a share where several report it. */
   readonly times: number;
+  /** By whom it is reported, where the figure asks for that; undefined: it is not told apart. */
+  readonly reporter: string | undefined;
   /** What it counted, in the buckets of the sums, as parts like those of a site. */
   readonly parts: readonly EnergyPart[];
   readonly total: Total;
@@ -31,6 +35,9 @@ interface Counted {
   readonly meter: Meter;
   readonly as: MeterShare['as'];
   readonly times: number;
+  readonly reporter?: string | undefined;
+  /** The meter of what is made that it counts, or takes off from; undefined where there are several. */
+  readonly made?: string | undefined;
 }
 
 /** A flow with its place, as `EnergyPart` wants it. */
@@ -42,15 +49,18 @@ class MeterPart extends Total implements EnergyPart {
   readonly utility: Utility;
   readonly source: Source;
   readonly warnings = [];
+  points: readonly PointFlow[] | undefined;
+  readonly generation: EnergyPart['generation'];
 
-  constructor(site: string, { place }: SharesWanted, bucket: number, utility: Utility, source: Source) {
+  constructor(site: string, { place }: SharesWanted, bucket: number, { meter, as, reporter, made }: Counted) {
     super();
     this.site = site;
     this.building = place.kind === 'building' ? place.id : undefined;
-    this.reporter = place.kind === 'organisation' ? place.id : '';
+    this.reporter = reporter ?? (place.kind === 'organisation' ? place.id : '');
     this.bucket = bucket;
-    this.utility = utility;
-    this.source = source;
+    this.utility = meter.utility;
+    this.source = as === 'purchased' ? 'purchased' : 'own_renewable';
+    this.generation = made === undefined ? undefined : { meter: made, made: 0 };
   }
 }
 
@@ -67,17 +77,21 @@ export function meterShares(
   const flow = new Total();
   for (const [bucket, start] of boundaries.slice(0, -1).entries()) {
     if (start < period.from || (boundaries[bucket + 1] ?? start) > period.to) continue;
-    const counts = countedMeters(estate, dateOf(start));
+    const date = dateOf(start);
+    const counts = countedMeters(estate, date);
     for (const site of sites) {
       const count = counts.get(site);
-      for (const { meter, as, times } of count ? countedIn(count, wanted) : []) {
-        const key = `${meter.id} ${as} ${times}`;
-        const share = shares.get(key) ?? { site, meter, as, times, parts: [], total: new Total() };
+      for (const counted of count ? countedIn(count, wanted) : []) {
+        const { meter, as, times, reporter } = counted;
+        const key = `${meter.id} ${as} ${times} ${reporter}`;
+        const share = shares.get(key) ?? { site, meter, as, times, reporter, parts: [], total: new Total() };
         shares.set(key, share);
-        const source = as === 'purchased' ? 'purchased' : 'own_renewable';
-        const part = new MeterPart(site, wanted, bucket, meter.utility, source);
+        const part = new MeterPart(site, wanted, bucket, counted);
         readFlow(flow, sums, bucket, meter.id);
         addTo(part, flow);
+        if (as === 'purchased' && meter.utility === 'electricity' && figureKinds[wanted.figure].market) {
+          part.points = [{ ...supplyPointOf(estate, meter, date), energy: part.energy }];
+        }
         addTo(share.total, flow);
         share.parts.push(part);
       }
@@ -90,17 +104,23 @@ function countedIn(count: SiteCount, wanted: SharesWanted): Counted[] {
   const { figure, place, utility, counts } = wanted;
   const { generation } = count;
   const isBuilding = place.kind === 'building';
-  const list: Counted[] = boughtIn(count, wanted).map(({ meter, times }) => ({ meter, as: 'purchased', times }));
-  // Own renewable energy has no emissions.
-  if (figure !== 'carbon') {
+  const list: Counted[] = boughtIn(count, wanted).map((one) => ({ ...one, as: 'purchased' }));
+  if (figureKinds[figure].own) {
     for (const { renewable, reporters, exports } of generation) {
       const isOwn = (meter: Meter, i: number): boolean =>
         isBuilding ? meter.building === place.id : place.kind !== 'organisation' || reporters[i] === place.id;
+      const reporterOf = (meter: Meter): string | undefined =>
+        figureKinds[figure].market ? reporters[renewable.indexOf(meter)] : undefined;
       const own = renewable.filter(isOwn);
-      for (const meter of own) list.push({ meter, as: 'own_renewable', times: 1 });
+      for (const meter of own) {
+        list.push({ meter, as: 'own_renewable', times: 1, reporter: reporterOf(meter), made: meter.id });
+      }
       // What leaves is shared by all that is made: of a part of what is made it takes only a part.
       if (own.length === 0 || own.length < renewable.length) continue;
-      for (const { meter } of exports) list.push({ meter, as: 'export', times: -1 });
+      const [only, ...others] = own;
+      for (const { meter, of } of exports) {
+        list.push({ meter, as: 'export', times: -1, made: of ?? (others.length === 0 ? only?.id : undefined) });
+      }
     }
   }
   return list.filter(({ meter }) => (utility === undefined || meter.utility === utility) && counts(meter.utility));
@@ -108,10 +128,14 @@ function countedIn(count: SiteCount, wanted: SharesWanted): Counted[] {
 
 function boughtIn(
   { purchased, reported, buildings }: SiteCount,
-  wanted: SharesWanted,
-): readonly Pick<Counted, 'meter' | 'times'>[] {
-  const { place } = wanted;
+  { figure, place }: SharesWanted,
+): readonly Pick<Counted, 'meter' | 'times' | 'reporter'>[] {
   if (place.kind === 'building') return buildings.get(place.id) ?? [];
-  if (place.kind !== 'organisation') return purchased;
-  return [...reported.values()].flat().filter(({ organisation }) => organisation === place.id);
+  // Certificates are of an organisation: what a meter counts is covered by those of whom it is reported by.
+  const { market } = figureKinds[figure];
+  if (place.kind !== 'organisation' && !market) return purchased.map(({ meter, times }) => ({ meter, times }));
+  return [...reported.values()]
+    .flat()
+    .filter(({ organisation }) => place.kind !== 'organisation' || organisation === place.id)
+    .map(({ meter, times, organisation }) => ({ meter, times, reporter: market ? organisation : undefined }));
 }

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { type Certificate, certificateSchema, retirementSchema } from '../../domain/certificates/register.ts';
+import {
+  type Certificate,
+  certificateSchema,
+  retirementSchema,
+  withdrawalSchema,
+} from '../../domain/certificates/register.ts';
 import {
   amendmentsFileSchema,
   type Building,
@@ -98,12 +103,14 @@ const shapes = {
       certificates: list.default([]),
       baselines: list.default([]),
       retirements: list.default([]),
+      withdrawals: list.default([]),
       allocations: list.default([]),
     }),
     amendmentsFileSchema,
   ),
   certificate: shapeOf(certificateSchema),
   retirement: shapeOf(retirementSchema.extend({ certificate: certificateSchema.shape.id })),
+  withdrawal: shapeOf(withdrawalSchema.extend({ certificate: certificateSchema.shape.id })),
   allocation: shapeOf(amendmentsFileSchema.shape.allocations.unwrap().element),
   exchange: shapeOf(exchangeSchema.extend({ meter: meterSchema.shape.id })),
   acceptedMeter: shapeOf(meterSchema.extend({ site: siteSchema.shape.id })),
@@ -129,6 +136,9 @@ function shapeOf<Value>(
   let form: ExpectedForm | undefined;
   return { schema, makeshift, form: () => (form ??= expectedFormOf(whole)) };
 }
+
+/** What people did with certificates, as it stands in `amendments.yaml`. */
+type AmendedCertificates = Readonly<Record<'retirements' | 'withdrawals' | 'allocations', readonly unknown[]>>;
 
 /** Merges the files of a folder in the order given; what Meterhouse amended comes last. */
 export function mergeEntries(files: readonly YamlFile[], amendments: YamlFile | undefined): MergedEntries {
@@ -251,10 +261,10 @@ class Merge {
     }
     this.#addList('certificates', top.certificates, file);
     this.#addList('baselines', top.baselines, file);
-    this.#amendCertificates(top.retirements, top.allocations, file);
+    this.#amendCertificates(top, file);
   }
 
-  #amendCertificates(retirements: readonly unknown[], allocations: readonly unknown[], file: YamlFile): void {
+  #amendCertificates({ retirements, withdrawals, allocations }: AmendedCertificates, file: YamlFile): void {
     const certificates = this.#lists.certificates as Placed<Certificate>[];
     const find = (id: string, origin: Origin, entry: string): number => {
       const known = certificates.map(({ value }) => value.id);
@@ -275,7 +285,17 @@ class Merge {
       const at = find(certificate, origin, `retirement ${i + 1}`);
       const before = certificates[at]?.value.retired;
       if (!before) change(at, 'retired', origin, { retired });
-      else this.#tellRetiredTwice(certificate, before.on, origin);
+      else this.#tellTwice(certificate, 'retired', before.on, origin);
+    }
+    for (const [i, raw] of withdrawals.entries()) {
+      const origin = { file, path: ['withdrawals', i] };
+      const amended = this.#judge(shapes.withdrawal, raw, origin, `withdrawal ${i + 1}`);
+      if (!amended) continue;
+      const { certificate, ...withdrawn } = amended.value;
+      const at = find(certificate, origin, `withdrawal ${i + 1}`);
+      const before = certificates[at]?.value.withdrawn;
+      if (!before) change(at, 'withdrawn', origin, { withdrawn });
+      else this.#tellTwice(certificate, 'withdrawn', before.on, origin);
     }
     for (const [i, raw] of allocations.entries()) {
       const origin = { file, path: ['allocations', i] };
@@ -289,8 +309,8 @@ class Merge {
     }
   }
 
-  #tellRetiredTwice(id: string, on: string, { file, path }: Origin): void {
-    const detail = `certificate ${id}: it was retired on ${on} already, and a certificate is retired once`;
+  #tellTwice(id: string, done: 'retired' | 'withdrawn', on: string, { file, path }: Origin): void {
+    const detail = `certificate ${id}: it was ${done} on ${on} already, and a certificate is ${done} once`;
     const line = file.lineOf([...path, 'certificate']);
     this.#problems.push({ code: 'estate.rule', where: file.name, line, found: id, detail });
   }

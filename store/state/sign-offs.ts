@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Act } from '../../domain/acts.ts';
+import { restsFrom } from '../../domain/signoff/figure-asked.ts';
 import { type SignedInputs, type SignOff, signedText } from '../../domain/signoff/sign-off.ts';
 import type { SignOffs } from '../sign-offs.ts';
 import { row, rows, type StateFile } from './file.ts';
@@ -31,7 +32,7 @@ export function signOffsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => nu
         const detail = { sign_off: id, ...asked.period, accepted, digest };
         const act = addAct({ at, who, kind: 'sign-off', meter: undefined, reason, detail });
         const signed = { ...draft, act, digest };
-        add.run(id, at, asked.period.from, asked.period.to, JSON.stringify(signed), blob);
+        add.run(id, at, restsFrom(asked), asked.period.to, JSON.stringify(signed), blob);
         return { ...signed, id };
       });
     },

@@ -42,6 +42,7 @@ const doors: readonly Door[] = [
   { path: '/v1/cover', roles: everyone },
   { method: 'POST', path: '/v1/certificates', roles: ['procurement', 'admin'], unlimited: true },
   { method: 'POST', path: '/v1/certificates/wind-may/retire', roles: ['procurement', 'admin'], unlimited: true },
+  { method: 'POST', path: '/v1/certificates/wind-may/withdraw', roles: ['procurement', 'admin'], unlimited: true },
   { method: 'POST', path: '/v1/certificates/wind-may/allocate', roles: ['procurement', 'admin'], unlimited: true },
   { path: `/v1/data-quality?${range}`, roles: everyone },
   { path: `/v1/data-quality/ledgers?${range}`, roles: everyone },

@@ -142,6 +142,15 @@ const promises: readonly Door[] = [
   },
   {
     method: 'POST',
+    path: '/v1/certificates/{certificate}/withdraw',
+    url: '/v1/certificates/wind-may/withdraw',
+    payload: { as: 'sold', on: '2026-01-12', evidence: 'invoice 8', reason: 'sold on' },
+    type: 'application/json',
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    method: 'POST',
     path: '/v1/certificates/{certificate}/allocate',
     url: '/v1/certificates/wind-may/allocate',
     payload: { meter: 'hospital-main', certificates_mwh: 2, reason: 'as agreed' },

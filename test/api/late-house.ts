@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pino from 'pino';
 import { type FactorSet, factorSets } from '../../domain/carbon/factors.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { startOfDay } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
+import { type CertificatesRequest, recordCertificates } from '../../ingest/record-certificates.ts';
+import { readFiles } from '../../store/estate/files.ts';
 import { keepFactorSets, registerVersions } from '../../store/register-versions.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
@@ -48,24 +52,40 @@ export interface LateHouse {
   readonly estate: () => Estate;
   /** Half-hours of a meter on some London dates, `energy` kWh each; `but` names the hours (UTC) that are silent. */
   hear(meter: string, dates: readonly string[], energy: number, but?: (hour: number) => boolean): Promise<void>;
-  /** Takes another register up. */
+  /** Takes another register up; with a folder it is that folder's `estate.yaml`, beside its other files. */
   register(text: string): void;
   derive(): Promise<void>;
 }
 
-export function lateHouse(store: ReadingStore, state: StateStore, clock: () => number): LateHouse {
+/** With a folder, what people do with certificates is written into it, as the process that derives does. */
+export function lateHouse(store: ReadingStore, state: StateStore, clock: () => number, folder?: string): LateHouse {
   const options = { decoders: [] };
   const registers = registerVersions(state, options);
   const take = (text: string): Estate => {
-    const version = state.keepVersion('estate', { hash: text, files: [{ name: 'estate.yaml', text }] });
+    if (folder !== undefined) writeFileSync(join(folder, 'estate.yaml'), text);
+    const { files, hash } =
+      folder === undefined ? { files: [{ name: 'estate.yaml', text }], hash: text } : readFiles(folder);
+    const version = state.keepVersion('estate', { hash, files });
     const estate = registers.of({ register: version, factors: 0 });
     if (!estate) throw new Error(`no register ${version}`);
     return estate;
   };
   keepFactorSets(state, factorsBefore());
-  let estate = take(lateRegister());
+  let text = lateRegister();
+  let estate = take(text);
+  const certifying = (request: unknown): Promise<unknown> => {
+    const done = recordCertificates(request as CertificatesRequest, folder ?? '', options, state, clock());
+    register(text);
+    return Promise.resolve(done);
+  };
+  const workers = new Map([['certificates', certifying]]);
   const log = pino({ level: 'silent' });
-  const deriver = new Deriver({ store, state, estate, clock: () => clock() * 1000, log, holder: 'test' });
+  const deriver = new Deriver({ store, state, estate, clock: () => clock() * 1000, log, holder: 'test', workers });
+  function register(written: string): void {
+    text = written;
+    estate = take(text);
+    deriver.setEstate(estate);
+  }
   return {
     registers,
     estate: () => estate,
@@ -82,10 +102,7 @@ export function lateHouse(store: ReadingStore, state: StateStore, clock: () => n
       const times = readings.map(({ at }) => at);
       state.touch([{ meter, from: Math.min(...times), to: Math.max(...times) }]);
     },
-    register(text) {
-      estate = take(text);
-      deriver.setEstate(estate);
-    },
+    register,
     derive: () => deriver.look(),
   };
 }

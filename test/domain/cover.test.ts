@@ -99,6 +99,7 @@ describe('cover of a disclosure period', () => {
     ['retired for another', { retired: { for: 'A bank', on: '2026-09-01', evidence: 'the statement' } }],
     ['expired before it was retired', { expires: '2026-08-31' }],
     ['expired and not retired', { retired: undefined, expires: '2026-11-25' }],
+    ['sold on', { withdrawn: { as: 'sold', on: '2026-10-02', evidence: 'invoice 99' } }],
     ['of another market', { market: 'IE' }],
     ['without technology', { technology: undefined }],
   ])('a batch %s covers nothing', (_, given) => {

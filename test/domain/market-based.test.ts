@@ -7,6 +7,7 @@ import {
   marketElectricity,
   type OwnUse,
 } from '../../domain/certificates/market-based.ts';
+import { marketChain } from '../../domain/certificates/market-chain.ts';
 import { coverOf } from '../../domain/certificates/place-cover.ts';
 import {
   type Certificate,
@@ -83,6 +84,7 @@ function reckon({ uses = [], own: made = [], certificates = [], supplies = [], b
   };
   return {
     market: marketElectricity(uses, made, whole),
+    chain: marketChain(uses, made, whole),
     cover: coverOf(cover, made, whole.ownGeneration, { organisations: new Set(['trust']) }),
   };
 }
@@ -105,7 +107,7 @@ describe('the market-based figure', () => {
       exported: { kept: 50_000 },
     });
     expect(cover.renewableShare).toBeCloseTo(0.91, 12);
-    expect(market.warnings).toEqual([]);
+    expect(market.warnings).toEqual([{ code: 'factor-quoted', about: 'residual mix 2025-04-01' }]);
   });
 
   test('R2: the certificates of the solar sold, its use is at the residual mix', () => {
@@ -191,6 +193,43 @@ describe('the market-based figure', () => {
       months.map(() => expect.closeTo(0.2625, 9)),
     );
     expect(each.reduce((sum, one) => sum + one, 0)).toBeCloseTo(300_000 * 0.35, 6);
+  });
+});
+
+describe('the chain', () => {
+  test.each([
+    ['R1', 'kept', 157_500, 0],
+    ['R2', 'sold', 280_000, 122_500],
+  ])('of %s has every kWh with what it is given, and adds up to %f kg', (_, certificates, whole, made) => {
+    const basis = { ownGeneration: [own(certificates)] };
+    const { chain } = reckon({ uses: [bought(4_650_000)], own: [solar], certificates: [rego(4_200)], basis });
+    expect(chain.points).toHaveLength(1);
+    expect(chain.points[0]).toMatchObject({
+      period,
+      point: 'main',
+      supply: undefined,
+      energy: 4_650_000,
+      matchedUse: 4_650_000,
+      covered: [{ by: 'certificates', of: 'rego', state: 'retired', energy: expect.closeTo(4_200_000, 6) }],
+      uncovered: [{ tier: 'residual_mix', factor: 0.35, entry: residual, energy: expect.closeTo(450_000, 6) }],
+      emissions: expect.closeTo(157_500, 6),
+    });
+    expect(chain.own).toMatchObject([{ meter: 'pv', certificates, energy: 350_000, made: 400_000 }]);
+    expect(chain.own[0]?.emissions).toBeCloseTo(made, 6);
+    expect((chain.points[0]?.emissions ?? 0) + (chain.own[0]?.emissions ?? 0)).toBeCloseTo(whole, 6);
+    expect(chain.batches).toMatchObject([{ energy: expect.closeTo(4_200_000, 6), surplus: 0, excluded: [] }]);
+  });
+
+  test('of a part of the disclosure period has its share of what covers it', () => {
+    const days = [100_000, 300_000].map((energy, i) =>
+      bought(energy, { period: { from: year.from + i, to: year.from + i + 1 } }),
+    );
+    const cover = coverOfYear({ supplies: [], certificates: [rego(100)] }, days, period, year.to, '2026-11-26');
+    const basis = { supplies: [], residualMix: [residual], ownGeneration: [], gridAverage: () => grid2025 };
+    const { points, batches } = marketChain(days.slice(0, 1), [], { ...basis, covers: new Map([[period, cover]]) });
+    expect(points[0]).toMatchObject({ energy: 100_000, matchedUse: 400_000 });
+    expect(points[0]?.covered[0]?.energy).toBeCloseTo(25_000, 9);
+    expect(batches[0]).toMatchObject({ energy: expect.closeTo(25_000, 9), matched: 100_000 });
   });
 });
 

@@ -8,7 +8,7 @@ import { type CertificatesRequest, recordCertificates } from '../../ingest/recor
 import { readEstateFolder } from '../../store/estate-folder.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
-import { retirement, wind } from '../store/fixtures/wind-certificate.ts';
+import { retirement, wind, withdrawal } from '../store/fixtures/wind-certificate.ts';
 
 const options = { decoders: [{ name: 'number' }, { name: 'shelly-gen2' }, { name: 'meterhouse', namesMeters: true }] };
 const now = 1_780_000_000;
@@ -40,11 +40,15 @@ describe('what people do with certificates', () => {
     record({ ...by, list: 'certificates', entries: [wind] });
     record({ ...by, list: 'retirements', entries: [retirement] });
     record({ ...by, list: 'allocations', entries: [{ certificate: 'wind-may', meter: 'cot-e-main', mwh: 4 }] });
-    expect(batches()).toMatchObject([{ ...wind, retired: { for: 'harrow-trust' }, allocations: [{ mwh: 4 }] }]);
+    record({ ...by, list: 'withdrawals', entries: [withdrawal] });
+    expect(batches()).toMatchObject([
+      { ...wind, retired: { for: 'harrow-trust' }, withdrawn: { as: 'sold' }, allocations: [{ mwh: 4 }] },
+    ]);
     expect(state.acts({ limit: 10 }).map(({ kind, who }) => [kind, who])).toEqual([
       ['add-certificates', 'Ada'],
       ['retire-certificates', 'Ada'],
       ['allocate-certificates', 'Ada'],
+      ['withdraw-certificates', 'Ada'],
     ]);
   });
 
@@ -53,6 +57,7 @@ describe('what people do with certificates', () => {
       { ...by, list: 'certificates', entries: [wind] },
       { ...by, list: 'retirements', entries: [retirement] },
       { ...by, list: 'allocations', entries: [{ certificate: 'wind-may', meter: 'cot-e-main', mwh: 4 }] },
+      { ...by, list: 'withdrawals', entries: [withdrawal] },
     ];
     for (const [i, request] of requests.entries()) {
       const act = record(request);
