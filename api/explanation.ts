@@ -52,7 +52,9 @@ export async function explainDay(
     parts.store.halfHours([meter.id], period),
   ]);
   const byStart = new Map(rows.map((row) => [row.start, row]));
-  const half_hours = halfHoursOf(period).map((start) => halfHourAnswer(start, byStart.get(start)));
+  // What has not begun is not missing.
+  const begun = halfHoursOf(period).filter((start) => start < parts.clock());
+  const half_hours = begun.map((start) => halfHourAnswer(start, byStart.get(start)));
   return { ...shared, date, half_hours };
 }
 

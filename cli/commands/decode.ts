@@ -131,8 +131,8 @@ function byMapping(invocation: Invocation, file: string, message: Heard): Attemp
 }
 
 function mappingOf(file: string): MappedDecoder {
-  const { decoder, problems } = readMapping(file, readMessage(file).toString('utf8'));
-  // Failing examples do not stop it: they are what one is looking into.
+  const { decoder, problems } = readMapping(file, readMessage(file).toString('utf8'), { isDraft: true });
+  // Neither missing nor failing examples stop it: they are what one is looking for.
   if (!decoder) throw new ProblemError(problems);
   return decoder;
 }

@@ -20,7 +20,10 @@ export interface ReadMapping {
 
 let form: ExpectedForm | undefined;
 
-export function readMapping(name: string, text: string): ReadMapping {
+/** Whoever is still looking for what a message means has no examples yet. */
+const draftSchema = mappingSchema.extend({ examples: mappingSchema.shape.examples.default([]) });
+
+export function readMapping(name: string, text: string, { isDraft = false } = {}): ReadMapping {
   const parsed = parseYaml(name, text);
   const problemOf = (fault: MappingFault) => tell(fault, parsed.file);
   const fail = (problems: readonly Problem[]): ReadMapping => {
@@ -28,7 +31,7 @@ export function readMapping(name: string, text: string): ReadMapping {
     return { name: said, decoder: undefined, problems, problemOf };
   };
   if (!parsed.readable) return fail(parsed.problems);
-  const judged = mappingSchema.safeParse(parsed.file.value);
+  const judged = (isDraft ? draftSchema : mappingSchema).safeParse(parsed.file.value);
   if (!judged.success) {
     form ??= expectedFormOf(mappingSchema);
     const faults = faultsOf(judged.error.issues, parsed.file.value, form);

@@ -170,6 +170,9 @@ describe('explanations', () => {
     expect(half_hours).toHaveLength(48);
     expect(half_hours.filter(({ rule }) => rule === null)).toHaveLength(47);
     expect(findings.map((finding) => finding.class)).toEqual(['false-zero']);
+    // It is noon: the half-hours of the afternoon are not missing.
+    const today = (await call('GET', url.replace('14', '15'), dayExplanationSchema)).read();
+    expect(today.half_hours).toHaveLength(24);
   });
 
   test('the doctor names the fault, with evidence and its own rating', async () => {

@@ -273,6 +273,12 @@ describe('decode', () => {
       expect((await decode({ mapping: file, topic: 'other/topic' })).said).toContain('no rule reads this topic');
     });
 
+    test('needs no examples yet', async () => {
+      const draft = join(ground.path, 'draft.yaml');
+      writeFileSync(draft, readFileSync(file, 'utf8').replace(/^examples:[^]*/m, ''));
+      expect((await decode({ mapping: draft })).said).toContain('zigbee2mqtt: 2 readings\n');
+    });
+
     test('says everything that is wrong with the file', async () => {
       const bad = join(ground.path, 'bad.yaml');
       writeFileSync(

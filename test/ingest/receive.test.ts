@@ -37,6 +37,11 @@ test('a good reading is kept as the face of the meter shows it', () => {
   });
 });
 
+test('of a key that stands twice the last counts, as a device sends its stamp', () => {
+  const twice = said({ value: 7 }).replace('{"v":1,', `{"v":1,"at":${received - 120},`);
+  expect(heard([meter], twice).readings.map(({ at }) => at)).toEqual([received - 60]);
+});
+
 test.each([
   ['Wh on a meter of kWh', { unit: 'kWh' }, { value: 1_234_567, unit: 'Wh' }, 1234.567],
   ['kWh on a meter of MWh', { unit: 'MWh' }, { value: 1234.5, unit: 'kWh' }, 1.2345],
