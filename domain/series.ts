@@ -423,7 +423,7 @@ type Word<S extends SeriesId> = (typeof series)[S] extends { readonly words: rea
   ? W
   : never;
 
-/** Fields of a series that hold a text, '' where there is nothing to say; each a reason or a name, and none a number. */
+/** Fields of a series that hold a text, a reason or a name; '' where there is nothing to say. */
 export function wordsOf(name: SeriesId): readonly string[] {
   const found = series[name];
   return 'words' in found ? found.words : [];

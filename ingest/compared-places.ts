@@ -18,8 +18,8 @@ interface Wanted {
 }
 
 /**
- * The twelve months that end with a month against the year before, sites of the type, benchmarks and the weather, as the
- * API answers when it is asked for them alone; none where they are not over. `fuels`: what each place ever used, by
+ * The twelve months that end with a month against the year before, sites of the type, benchmarks and the weather, as
+ * the API answers when it is asked for them alone; none where they are not over. `fuels`: what each place ever used, by
  * `kind id`.
  */
 export async function pointsOfComparisons(

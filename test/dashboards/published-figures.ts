@@ -181,7 +181,7 @@ export const published: readonly Compared[] = [
     path: (kind, from) => `cover?by=${kind}&period=${disclosurePeriodOf(from)}`,
     pairs: ofCover,
     buckets: 3 * 3,
-    known: 400,
+    known: 300,
   },
   {
     id: 'day_match',
