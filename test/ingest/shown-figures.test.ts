@@ -5,7 +5,7 @@ import { observedSchema } from '../../domain/observed/register.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import type { ShownPoint } from '../../domain/series.ts';
 import { dateOf, dayPeriod, type LocalDate, startOfDay } from '../../domain/time.ts';
-import { closedDaysKey } from '../../ingest/estate-changes.ts';
+import { closedDaysKey } from '../../store/kept-history.ts';
 import { ShownFigures } from '../../ingest/shown-figures.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
 import { estateOf } from '../domain/small-estate.ts';
