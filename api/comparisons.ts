@@ -2,22 +2,15 @@ import type { z } from 'zod';
 import { type AnswerBucket, answerBuckets } from '../domain/energy/buckets.ts';
 import {
   benchmarksOf,
-  type LikeForLike,
-  likeForLike,
   quarterOfSite,
   quartilesByType,
   type SiteYears,
   twoKindsOf,
-  yearBefore,
 } from '../domain/energy/comparisons.ts';
-import { addTo, isKnown, lacks, measuredShareOf, Total } from '../domain/energy/flow.ts';
-import { intensitiesOfParts } from '../domain/energy/intensity.ts';
-import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
-import type { Site } from '../domain/estate/estate.ts';
-import { dateOf, type Period, startOfDay, toIso } from '../domain/time.ts';
-import type { CorrectedFigure } from '../domain/weather/corrected-figure.ts';
-import { readPlaceFigures } from '../store/place-figures.ts';
-import { readCorrected } from '../store/weather-corrected.ts';
+import { measuredShareOf } from '../domain/energy/flow.ts';
+import { compareGroup } from '../domain/energy/group-comparison.ts';
+import { dateOf, startOfDay, toIso } from '../domain/time.ts';
+import { readYearsOfSites, type YearsOfSites } from '../store/site-years.ts';
 import { type comparisonRowSchema, type comparisonsQuerySchema, ofSiteShape } from './contract/comparisons.ts';
 import { known, standing, when } from './outside.ts';
 import type { ApiParts } from './parts.ts';
@@ -26,19 +19,10 @@ import { sitesOf, type View } from './view.ts';
 type Query = z.output<typeof comparisonsQuerySchema>;
 type Row = z.output<typeof comparisonRowSchema>;
 
-/** This year's and last year's figures of the sites that may be compared, and what was asked for among them. */
-export interface Comparison {
+/** What was compared, and what was asked for among it. */
+export interface Comparison extends YearsOfSites {
   readonly bucket: AnswerBucket;
-  readonly lastYear: Period;
-  /** Every site that the caller may see: a quartile is of all of its type. */
-  readonly all: readonly SiteYears[];
   readonly asked: ReadonlySet<string>;
-  readonly corrected: Corrected;
-}
-
-interface Corrected {
-  readonly now: ReadonlyMap<string, CorrectedFigure>;
-  readonly before: ReadonlyMap<string, CorrectedFigure>;
 }
 
 /** Reads a comparison; undefined where no day of the period is over. Throws as `answerBuckets` does. */
@@ -49,48 +33,15 @@ export async function readComparison(parts: ApiParts, view: View, query: Query):
   const to = whole && startOfDay(dateOf(whole.to));
   if (!whole || to === undefined || to <= whole.from) return undefined;
   const bucket = { ...whole, to };
-  const lastYear = yearBefore(bucket);
   const { type } = query;
   const asked = new Set(
     sitesOf(view, query).flatMap((site) => (type === undefined || type.includes(site.type) ? [site.id] : [])),
   );
   const types = new Set([...asked].map((id) => view.sites.get(id)?.type));
-  const sites = [...view.sites.values()].filter((site) => types.has(site.type)).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const [thisYear, before] = await figuresOf(parts, sites, [bucket, { ...lastYear, because: [] }]);
-  const all = sites.flatMap((site): SiteYears[] => {
-    const [own, older] = [thisYear.get(site.id), before.get(site.id)];
-    return own && older ? [{ site, now: own, before: older }] : [];
-  });
-  const wanted = sites.filter(({ id }) => asked.has(id));
-  const estate = parts.estate();
-  const corrected = {
-    now: await readCorrected(parts, { estate, sites: wanted, figures: thisYear, period: bucket, now }),
-    before: await readCorrected(parts, { estate, sites: wanted, figures: before, period: lastYear, now }),
-  };
-  return { bucket, lastYear, all, asked, corrected };
-}
-
-type Figures = ReadonlyMap<string, IntensityFigure>;
-
-async function figuresOf(
-  parts: ApiParts,
-  sites: readonly Site[],
-  buckets: readonly [AnswerBucket, AnswerBucket],
-): Promise<readonly [Figures, Figures]> {
-  const estate = parts.estate();
-  const ids = sites.map(({ id }) => id).sort();
-  const places = await readPlaceFigures(parts, { estate, sites: ids, buckets, of: 'sites' });
-  const [first, second] = [...places.buckets].map(({ bucket, parts: list }) => {
-    const { sites: figures } = intensitiesOfParts({
-      estate,
-      sites: ids,
-      period: bucket,
-      parts: list,
-      inBuildings: [],
-    });
-    return new Map(figures.map((figure) => [figure.place.id, figure]));
-  });
-  return [first ?? new Map(), second ?? new Map()];
+  // Every site that the caller may see: a quartile is of all of its type.
+  const sites = [...view.sites.values()].filter((site) => types.has(site.type));
+  const years = await readYearsOfSites(parts, { estate: parts.estate(), sites, corrected: asked, bucket, now });
+  return { ...years, bucket, asked };
 }
 
 /** The rows of a comparison: of sites, of the sites of organisations, or of all of them. */
@@ -142,20 +93,18 @@ function siteColumns(one: SiteYears, byType: ReturnType<typeof quartilesByType>)
 const noSite = Object.fromEntries(Object.keys(ofSiteShape).map((column) => [column, null])) as SiteColumns;
 
 function groupRow(
-  { bucket, lastYear, corrected }: Comparison,
+  { bucket, lastYear, corrected: years }: Comparison,
   place: { readonly id: string; readonly name: string },
   list: readonly SiteYears[],
 ): Row {
-  const now = totalOf(list.map((one) => one.now));
-  const before = totalOf(list.map((one) => one.before));
-  const same = likeForLike(list);
+  const { now, before, same, corrected } = compareGroup(list, years);
   return {
     place: place.id,
     place_name: place.name,
     ...when(bucket),
     energy_kwh: known(now.energy),
     gross_internal_area_m2: known(now.area),
-    intensity_kwh_per_m2: now.energy !== undefined && now.area ? now.energy / now.area : null,
+    intensity_kwh_per_m2: known(now.intensity),
     last_year_from: toIso(lastYear.from),
     last_year_to: toIso(lastYear.to),
     sites: same.sites,
@@ -164,7 +113,10 @@ function groupRow(
     last_year_kwh_per_m2: known(same.before),
     change_share: known(same.change),
     last_year_status: before.missing ? 'partial' : 'complete',
-    ...correctedColumns(same, corrected, list),
+    corrected_kwh_per_m2: known(corrected.now),
+    last_year_corrected_kwh_per_m2: known(corrected.before),
+    corrected_change_share: known(corrected.change),
+    weather_notes: [...corrected.notes],
     ...noSite,
     ...standing({
       bucket,
@@ -172,45 +124,5 @@ function groupRow(
       missing: now.missing,
       warnings: list.flatMap((one) => one.now.warnings),
     }),
-  };
-}
-
-/** The energy, the area and the flow of some sites together. */
-function totalOf(figures: readonly IntensityFigure[]) {
-  const flow = new Total();
-  for (const figure of figures) addTo(flow, figure.total);
-  const areas = figures.map(({ area }) => area.area);
-  return {
-    flow,
-    energy: isKnown(flow) ? flow.energy : undefined,
-    area: areas.includes(undefined) ? undefined : areas.reduce<number>((sum, one) => sum + (one ?? 0), 0),
-    missing:
-      figures.length === 0 || figures.some((figure) => figure.energy === undefined || lacks(figure.total, false)),
-  };
-}
-
-/** Both years in the weather of the standard year, over the sites that are compared. */
-function correctedColumns({ compared }: LikeForLike, { now, before }: Corrected, list: readonly SiteYears[]) {
-  const perArea = (years: Corrected['now'], of: 'now' | 'before'): number | undefined => {
-    let [energy, area] = [0, 0];
-    for (const one of compared) {
-      const own = years.get(one.site.id)?.energy;
-      if (own === undefined) return undefined;
-      energy += own;
-      area += one[of].area.area ?? 0;
-    }
-    return area > 0 ? energy / area : undefined;
-  };
-  const [own, older] = [perArea(now, 'now'), perArea(before, 'before')];
-  const notes = list.flatMap(({ site: { id } }) =>
-    [...(now.get(id)?.notes ?? []), ...(before.get(id)?.notes ?? [])].map(
-      ({ note, utility }) => `${note} ${id}${utility ? ` ${utility}` : ''}`,
-    ),
-  );
-  return {
-    corrected_kwh_per_m2: known(own),
-    last_year_corrected_kwh_per_m2: known(older),
-    corrected_change_share: own !== undefined && older ? own / older - 1 : null,
-    weather_notes: [...new Set(notes)],
   };
 }

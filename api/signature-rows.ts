@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { AnswerBucket } from '../domain/energy/buckets.ts';
 import type { Period } from '../domain/time.ts';
-import { sayUnmet } from '../domain/weather/fit-criteria.ts';
-import { heatLossCoefficient, type Signature } from '../domain/weather/signature.ts';
+import { heatLossCoefficient, saySignature, type Signature } from '../domain/weather/signature.ts';
 import { signatureOfUse } from '../domain/weather/site-signature.ts';
 import { type SiteWeather, WeatherOfPeriod } from '../store/site-weather.ts';
 import { heatingOf } from '../store/weather-corrected.ts';
@@ -58,7 +57,7 @@ export function signatureRow(
     method: weather.basis.method,
     base_degc: base,
     relation,
-    says: sayOf(signature),
+    says: saySignature(signature),
     refused: refused.map(({ criterion }) => criterion),
     doubts: doubts.map(({ criterion }) => criterion),
     baseload_kwh_per_day: known(line?.baseload),
@@ -74,18 +73,4 @@ export function signatureRow(
     heat_loss_w_per_k: heats ? known(heatLossCoefficient(line.slope, efficiency)) : null,
     ...standing({ bucket, ...measuredShare, missing: use.some(({ missing }) => missing) }),
   } satisfies SignatureRow;
-}
-
-function sayOf({ relation, line, base, refused, doubts }: Signature): string {
-  if (relation === 'none' || !line) {
-    return `use does not follow the weather: ${refused.map(sayUnmet).join('; ')}`;
-  }
-  const says =
-    `${shown(line.baseload)} kWh a day whatever the weather, and ${shown(line.slope)} kWh for each ` +
-    `degree day below ${base} °C`;
-  return doubts.length === 0 ? says : `${says}; with care, because of ${doubts.map(sayUnmet).join('; ')}`;
-}
-
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

@@ -251,6 +251,11 @@ export const limits = {
   figuresPerLook: 1,
   figuresPerWrite: 2_000,
   figuresMonths: 120,
+  /**
+   * The ends of months whose twelve months are set against the year before again each day: late temperatures restate
+   * them. Older ones follow meters and the register alone.
+   */
+  comparedMonths: 24,
   /** Days whose half-hours are matched for dashboards, one in a look: more than a year, for last year's beside them. */
   matchedDays: 400,
   /** Books for dashboards: the last days are written anew each minute, for a late commit may change them. */

@@ -58,6 +58,127 @@ const carbonFields = [
   'complete',
 ] as const;
 
+/** A year against the one before it, sites of its type, benchmarks and the weather of a usual year. */
+const comparisonFields = [
+  'intensity_kwh_per_m2',
+  'intensity_known',
+  // Like for like: of the sites that are whole in both years alone.
+  'sites',
+  'compared_sites',
+  'compared_kwh_per_m2',
+  'compared_known',
+  'last_year_kwh_per_m2',
+  'last_year_known',
+  'change_share',
+  'change_known',
+  'corrected_kwh_per_m2',
+  'corrected_known',
+  'last_year_corrected_kwh_per_m2',
+  'last_year_corrected_known',
+  'corrected_change_share',
+  'corrected_change_known',
+  // What follows is said of sites alone. Its quarter of the sites of its type: 1 uses least.
+  'peers',
+  'lower_quartile_kwh_per_m2',
+  'median_kwh_per_m2',
+  'upper_quartile_kwh_per_m2',
+  'quartiles_known',
+  'quarter',
+  'quarter_known',
+  // All its energy over both values of its benchmark.
+  'tm46_ratio',
+  'tm46_ratio_known',
+  'tm46_electricity_kwh_per_m2',
+  'tm46_fossil_thermal_kwh_per_m2',
+  'tm46_known',
+  'electricity_kwh_per_m2',
+  'electricity_known',
+  'fossil_thermal_kwh_per_m2',
+  'fossil_thermal_known',
+  'enco2de_new_gj_per_100m3',
+  'enco2de_existing_gj_per_100m3',
+  'enco2de_known',
+  'delivered_gj_per_100m3',
+  'delivered_known',
+  'measured_share',
+  'measured_share_known',
+  'complete',
+] as const;
+
+/** `confirmed` or `quoted`, the category of the site, why nothing is set against it, and what is to know of weather. */
+const comparisonWords = [
+  'site_type',
+  'tm46_category',
+  'tm46_standing',
+  'enco2de_category',
+  'enco2de_standing',
+  'benchmark_gap',
+  'weather_notes',
+] as const;
+
+/** How what heats a site follows the weather: baseload and slope by day, of months. */
+const signatureFields = [
+  // 1: heating; 0: none, and `says` why.
+  'follows_weather',
+  'point_count',
+  'points_asked',
+  'base_degc',
+  'baseload_kwh_per_day',
+  'baseload_known',
+  'baseload_error_kwh_per_day',
+  'slope_kwh_per_degree_day',
+  'slope_known',
+  'slope_error_kwh_per_degree_day',
+  'r_squared',
+  'r_squared_known',
+  'cv_rmse',
+  'cv_rmse_known',
+  'mean_kwh_per_day',
+  'mean_known',
+  'measured_share',
+  'measured_share_known',
+  'complete',
+] as const;
+
+/** Electricity of a disclosure period to date, and what stands behind it. */
+const coverFields = [
+  'use_kwh',
+  'bought_kwh',
+  // Of own renewable electricity used on site, by what became of its certificates.
+  'own_kept_kwh',
+  'own_sold_kwh',
+  'own_unknown_kwh',
+  'exported_kwh',
+  'exported_sold_kwh',
+  // Of what is bought: each kWh in one of these four.
+  'covered_retired_kwh',
+  'covered_allocated_kwh',
+  'covered_contracted_kwh',
+  'uncovered_kwh',
+  'energy_known',
+  // Of certificates that no use was left for; not known of a part of an organisation.
+  'surplus_kwh',
+  'surplus_known',
+  'cover_share',
+  'cover_share_known',
+  'renewable_share',
+  'renewable_share_known',
+  'renewable_expected_share',
+  'renewable_expected_share_known',
+  'emissions_market_kgco2e',
+  'emissions_market_known',
+  'emissions_market_expected_kgco2e',
+  'emissions_market_expected_known',
+  'emissions_location_kgco2e',
+  'emissions_location_known',
+  'residual_mix_unavailable',
+  'export_reduction_kgco2e',
+  'export_reduction_known',
+  'measured_share',
+  'measured_share_known',
+  'complete',
+] as const;
+
 const monthTime = 'UTC instant of local midnight on the first of the month';
 /** The twelve months before. */
 const rollingYearTime = 'UTC instant of the local midnight that the twelve months end at';
@@ -230,6 +351,27 @@ export const series = {
     database: 'figures',
     time: rollingYearTime,
   },
+  rolling_year_comparison: {
+    tags: ['kind', 'place'],
+    fields: comparisonFields,
+    words: comparisonWords,
+    database: 'figures',
+    time: rollingYearTime,
+  },
+  rolling_year_signature: {
+    tags: ['kind', 'place', 'utility'],
+    fields: signatureFields,
+    words: ['says'],
+    database: 'figures',
+    time: rollingYearTime,
+  },
+  disclosure_year_cover: {
+    tags: ['kind', 'place'],
+    fields: coverFields,
+    words: ['because'],
+    database: 'figures',
+    time: 'UTC instant of local midnight on the 1 April that the disclosure period begins on',
+  },
   // Electricity against the generation claimed for it, in each half-hour of a day; nothing is carried to another one.
   day_match: {
     tags: ['kind', 'place'],
@@ -277,6 +419,15 @@ export const series = {
 export type SeriesId = keyof typeof series;
 type Tag<S extends SeriesId> = (typeof series)[S]['tags'][number];
 type Field<S extends SeriesId> = (typeof series)[S]['fields'][number];
+type Word<S extends SeriesId> = (typeof series)[S] extends { readonly words: readonly (infer W extends string)[] }
+  ? W
+  : never;
+
+/** Fields of a series that hold a text, a reason or a name; '' where there is nothing to say. */
+export function wordsOf(name: SeriesId): readonly string[] {
+  const found = series[name];
+  return 'words' in found ? found.words : [];
+}
 
 /** The series that only dashboards read. */
 export const shownSeries = [
@@ -293,6 +444,9 @@ export const shownSeries = [
   'rolling_year_fuel',
   'rolling_year_carbon',
   'rolling_year_carbon_fuel',
+  'rolling_year_comparison',
+  'rolling_year_signature',
+  'disclosure_year_cover',
   'day_match',
   'day_grid_carbon',
 ] as const;
@@ -302,7 +456,7 @@ export type ShownPoint = {
   [S in (typeof shownSeries)[number]]: {
     readonly series: S;
     readonly tags: Readonly<Record<Tag<S>, string>>;
-    readonly fields: Readonly<Record<Field<S>, number>>;
+    readonly fields: Readonly<Record<Field<S>, number> & Record<Word<S>, string>>;
     readonly at: number;
   };
 }[(typeof shownSeries)[number]];

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { disclosurePeriodOf, disclosureYear } from '../domain/certificates/disclosure-period.ts';
+import { disclosurePeriodOf, disclosureYear, firstDayOf } from '../domain/certificates/disclosure-period.ts';
 import { hasMarketSide } from '../domain/certificates/supply-points.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShownPoint } from '../domain/series.ts';
-import { type Fuel, type ShownSpan, shownSpans } from '../domain/shown/place-points.ts';
+import type { Fuel, ShownSpan } from '../domain/shown/place-points.ts';
 import {
   addMonths,
   boundariesOf,
@@ -19,8 +19,9 @@ import { closedDaysKey } from '../store/kept-history.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { readDerivedLog } from './derived-log.ts';
+import { pointsOfComparisons, pointsOfCover } from './compared-places.ts';
 import { digest, registerDigest } from './estate-changes.ts';
-import { pointsOfPlaces } from './figures-of-places.ts';
+import { type PlacePoints, pointsOfPlaces } from './figures-of-places.ts';
 
 /** Up to which row of the log of what was derived figures were published. */
 const followedKey = 'figures-followed';
@@ -33,9 +34,12 @@ const fuelsKey = 'figures-fuels';
 /** A year of months in which nobody used anything is before the first. */
 const unknownMonths = 12;
 
-/** One bucket of figures: the month that begins on a date, or the twelve months that end with it. */
+/**
+ * One bucket of figures: the month that begins on a date, the twelve months that end with it, the same set against the
+ * year before, or the disclosure period that begins then.
+ */
 interface Task {
-  readonly span: ShownSpan;
+  readonly span: ShownSpan | 'compared_year' | 'disclosure_year';
   readonly month: LocalDate;
 }
 
@@ -94,6 +98,10 @@ export class ShownFigures {
     if (closed !== undefined && closed !== this.#state.recall(closedKey)) {
       const from = this.#state.recall(closedKey) ?? closed;
       this.#enter(reach({ from: startOfDay(from < closed ? from : closed), to: startOfDay(closed) + 1 }), now);
+      // Late temperatures are in no log either.
+      const last = monthOf(dateOf(now));
+      for (let i = 1; i <= limits.comparedMonths; i++)
+        this.#wait({ span: 'compared_year', month: addMonths(last, -i) });
     }
     this.#closed = closed;
     const followed = this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0);
@@ -106,7 +114,7 @@ export class ShownFigures {
     if (this.#basis.digest !== this.#state.recall(basisKey)) this.#all = { month: monthOf(dateOf(now)), unknown: 0 };
   }
 
-  /** The months of a period, and every twelve months that hold one of them. */
+  /** The months of a period, every twelve months that hold or follow one of them, and its disclosure periods. */
   #enter(period: Period, now: EpochSeconds): void {
     const last = monthOf(dateOf(now));
     const earliest = addMonths(last, -limits.figuresMonths);
@@ -114,9 +122,12 @@ export class ShownFigures {
     const months = span.from < span.to ? boundariesOf(span, 'month').slice(0, -1) : [];
     for (const month of months.map((at) => monthOf(dateOf(at)))) {
       this.#wait({ span: 'month', month });
-      for (let i = 0; i < 12; i++) {
+      this.#wait({ span: 'disclosure_year', month: firstDayOf(disclosurePeriodOf(month)) });
+      for (let i = 0; i < 24; i++) {
         const end = addMonths(month, i);
-        if (end < last) this.#wait({ span: 'rolling_year', month: end });
+        if (end >= last) break;
+        if (i < 12) this.#wait({ span: 'rolling_year', month: end });
+        this.#wait({ span: 'compared_year', month: end });
       }
     }
   }
@@ -136,11 +147,13 @@ export class ShownFigures {
     }
     if (!this.#all) return;
     const { month, unknown } = this.#all;
-    let known = false;
-    for (const span of shownSpans) {
-      if (await this.#publish(estate, { span, month }, now)) known ||= span === 'month';
-    }
+    const known = await this.#publish(estate, { span: 'month', month }, now);
+    for (const span of ['rolling_year', 'compared_year'] as const) await this.#publish(estate, { span, month }, now);
     const before = addMonths(month, -1);
+    // A disclosure period at its newest month.
+    if (month.slice(5, 7) === '03' || month === monthOf(dateOf(now))) {
+      await this.#publish(estate, { span: 'disclosure_year', month: firstDayOf(disclosurePeriodOf(month)) }, now);
+    }
     const rest = known ? 0 : unknown + 1;
     const isFirst = rest >= unknownMonths || before < addMonths(monthOf(dateOf(now)), -limits.figuresMonths);
     this.#all = isFirst ? undefined : { month: before, unknown: rest };
@@ -149,8 +162,7 @@ export class ShownFigures {
   /** Works one bucket out and writes what is another than before; answers whether anything is known in it. */
   async #publish(estate: Estate, task: Task, now: EpochSeconds): Promise<boolean> {
     const fuels = new Map(Object.entries(JSON.parse(this.#state.recall(fuelsKey) ?? '{}') as Record<string, Fuel[]>));
-    const stores = { store: this.#store, state: this.#state };
-    const { places, known } = await pointsOfPlaces(stores, estate, { ...task, now, fuels });
+    const { places, known } = await this.#pointsOf(estate, task, now, fuels);
     const fresh: ShownPoint[] = [];
     const digests = new Map<string, string>();
     for (const [place, points] of places) {
@@ -167,6 +179,18 @@ export class ShownFigures {
     for (const [name, said] of digests) this.#written.set(name, said);
     this.#rememberFuels(fuels, fresh);
     return known;
+  }
+
+  async #pointsOf(
+    estate: Estate,
+    { span, month }: Task,
+    now: EpochSeconds,
+    fuels: ReadonlyMap<string, readonly Fuel[]>,
+  ): Promise<PlacePoints> {
+    const stores = { store: this.#store, state: this.#state };
+    if (span === 'compared_year') return await pointsOfComparisons(stores, estate, { month, now, fuels });
+    if (span === 'disclosure_year') return await pointsOfCover(stores, estate, { month, now });
+    return await pointsOfPlaces(stores, estate, { span, month, now, fuels });
   }
 
   #rememberFuels(known: ReadonlyMap<string, readonly Fuel[]>, points: readonly ShownPoint[]): void {

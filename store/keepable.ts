@@ -106,7 +106,7 @@ export function assertShown(points: readonly ShownPoint[]): void {
   for (const { tags, fields, at } of points) {
     assertTags(Object.values(tags));
     if (!isSecond(at)) refuseFigure('time', at);
-    for (const [name, value] of Object.entries(fields)) assertFinite(name, value);
+    for (const [name, value] of Object.entries(fields)) if (typeof value === 'number') assertFinite(name, value);
   }
 }
 

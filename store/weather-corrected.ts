@@ -11,8 +11,8 @@ import { signatureOfUse } from '../domain/weather/site-signature.ts';
 import { standardDegreeDays } from '../domain/weather/standard-year.ts';
 import type { CorrectionNote } from '../domain/weather/weather-corrected.ts';
 import type { Stores } from './energy.ts';
-import { readUtilityUse } from './signature-use.ts';
-import { type SiteWeather, WeatherOfPeriod } from './site-weather.ts';
+import { readUtilityUse, type UtilityUse } from './signature-use.ts';
+import type { SiteWeather, WeatherOfPeriod } from './site-weather.ts';
 
 /** The utilities that heat a site: what the register says, or fuel and bought heat. */
 export function heatingOf(site: Site): readonly Utility[] {
@@ -31,6 +31,10 @@ export function signaturePeriod(period: Period): Period {
 export interface CorrectionAsked {
   readonly estate: Estate;
   readonly sites: readonly Site[];
+  /** Their weather in the period and in that of its signature. */
+  readonly reader: WeatherOfPeriod;
+  /** The fits of the signature's period, where they were read already. */
+  readonly fits?: ReadonlyMap<string, readonly SiteFit[]>;
   /** The figures of the sites, all of the same period of whole days. */
   readonly figures: ReadonlyMap<string, IntensityFigure>;
   readonly period: Period;
@@ -43,32 +47,54 @@ export interface CorrectionAsked {
  */
 export async function readCorrected(
   stores: Stores,
-  { estate, sites, figures, period, now }: CorrectionAsked,
+  { estate, sites, reader, figures, period, now, ...read }: CorrectionAsked,
 ): Promise<ReadonlyMap<string, CorrectedFigure>> {
   const described = sites.filter(({ weather }) => weather?.standard !== undefined);
-  const reference = signaturePeriod(period);
-  const months = answerBuckets(reference, 'month', now).filter(({ because }) => because.length === 0);
-  const heating = new Map(described.map((site) => [site.id, heatingOf(site)]));
-  const ids = described.map(({ id }) => id);
-  const uses = await readUtilityUse(stores, estate, ids, (site) => heating.get(site) ?? [], months);
-  const around = { from: Math.min(period.from, reference.from), to: Math.max(period.to, reference.to) };
-  const reader = new WeatherOfPeriod(stores.store, estate, around);
+  const fits = read.fits ?? (await readFits(stores, { estate, sites: described, reader, period, now }));
   const corrected = new Map<string, CorrectedFigure>();
   for (const site of sites) {
     const figure = figures.get(site.id);
     if (!site.weather) corrected.set(site.id, nothing('not-described'));
-    else if (!heating.has(site.id)) corrected.set(site.id, nothing('no-standard'));
+    else if (site.weather.standard === undefined) corrected.set(site.id, nothing('no-standard'));
     else if (figure) {
       const weather = await reader.of(site);
-      const own = uses.filter((use) => use.site === site.id);
-      const signatures = own.map(({ utility, use }): readonly [Utility, Signature] => {
-        const how = { base: weather.basis.base, length: 'month', search: false } as const;
-        return [utility, signatureOfUse(use, weather.days, how).signature];
-      });
+      const signatures = (fits.get(site.id) ?? []).map(({ utility, signature }) => [utility, signature] as const);
       corrected.set(site.id, await correct(figure, period, weather, new Map(signatures)));
     }
   }
   return corrected;
+}
+
+/** What heats a site of one utility, and how it follows the weather. */
+export interface SiteFit extends UtilityUse {
+  readonly signature: Signature;
+}
+
+/**
+ * The signatures, by months and at the base of the register, of what heats sites whose weather the register describes:
+ * those that say what of a period's use follows the weather.
+ */
+export async function readFits(
+  stores: Stores,
+  { estate, sites, reader, period, now }: Pick<CorrectionAsked, 'estate' | 'sites' | 'reader' | 'period' | 'now'>,
+): Promise<ReadonlyMap<string, readonly SiteFit[]>> {
+  const described = new Map(sites.flatMap((site) => (site.weather ? [[site.id, site]] : [])));
+  const months = answerBuckets(signaturePeriod(period), 'month', now).filter(({ because }) => because.length === 0);
+  const heating = (id: string): readonly Utility[] => {
+    const site = described.get(id);
+    return site ? heatingOf(site) : [];
+  };
+  const uses = await readUtilityUse(stores, estate, [...described.keys()], heating, months);
+  const fits = new Map<string, SiteFit[]>();
+  for (const one of uses) {
+    const site = described.get(one.site);
+    if (!site) continue;
+    const weather = await reader.of(site);
+    const how = { base: weather.basis.base, length: 'month', search: false } as const;
+    const { signature } = signatureOfUse(one.use, weather.days, how);
+    fits.set(one.site, [...(fits.get(one.site) ?? []), { ...one, signature }]);
+  }
+  return fits;
 }
 
 function nothing(note: CorrectionNote): CorrectedFigure {

@@ -1,25 +1,21 @@
 import type { z } from 'zod';
-import { accountingOf } from '../../domain/carbon/accounting.ts';
-import { factorOn } from '../../domain/carbon/carbon.ts';
 import { type BatchCover, coverRule, type PointCover, type YearCover } from '../../domain/certificates/cover.ts';
 import { exclusionReasons } from '../../domain/certificates/criteria.ts';
 import { disclosurePeriodOf, disclosureYear } from '../../domain/certificates/disclosure-period.ts';
-import { exportReduction } from '../../domain/certificates/market-based.ts';
-import { marketFigure } from '../../domain/certificates/market-figure.ts';
 import {
   type Cover,
-  coverOf,
+  coverAmounts,
   isInside,
   ownConsequences,
   ownMeters,
   whyNotCovered,
 } from '../../domain/certificates/place-cover.ts';
-import { ownUses, supplyUses } from '../../domain/certificates/uses.ts';
+import { coverOfPlace } from '../../domain/certificates/year-of-place.ts';
+import { ownUses } from '../../domain/certificates/uses.ts';
 import type { AnswerBucket } from '../../domain/energy/buckets.ts';
-import { isKnown, lacks, measuredShareOf } from '../../domain/energy/flow.ts';
-import { addParts } from '../../domain/energy/site-energy.ts';
+import { lacks, measuredShareOf } from '../../domain/energy/flow.ts';
 import { type Estate, listed } from '../../domain/estate/estate.ts';
-import { dateOf, type LocalDate } from '../../domain/time.ts';
+import { dateOf } from '../../domain/time.ts';
 import { readSupplyYear, type SupplyYear } from '../../store/supply-years.ts';
 import { callerView } from '../caller-view.ts';
 import { coverAnswerSchema, coverQuerySchema, coverRowSchema } from '../contract/cover.ts';
@@ -110,80 +106,55 @@ function coverPlacesOf(view: View, estate: Estate, { by, organisation, site }: Q
 }
 
 function coverRow(estate: Estate, year: SupplyYear, place: CoverPlaceNamed): Row {
-  const { cover, boundaries } = year;
-  const parts = year.parts.filter(({ site, reporter }) => isInside(place, { site, organisation: reporter }));
-  const own = ownUses(parts, boundaries);
-  const ownGeneration = listed(estate, 'own_generation');
-  const sum = coverOf(cover, own, ownGeneration, place);
-  const total = addParts(parts);
-  const accounting = accountingOf(estate);
-  const said = isKnown(total);
-  const gridAverage = (date: LocalDate): number | undefined =>
-    factorOn('electricity', 'generation', date, accounting).value;
-  const market = marketFigure(estate, parts, boundaries, new Map([[cover.period, cover]]), accounting);
-  const location = locationOf(supplyUses(parts, boundaries), gridAverage);
-  const { from, to } = disclosureYear(cover.period);
-  const because: AnswerBucket['because'] = cover.until < to ? ['not-over'] : [];
-  const bucket = { from, to: cover.until, because };
-  const row = {
+  const of = coverOfPlace(estate, year, place);
+  const { cover, flow, market, location, exportReduction } = of;
+  const said = of.isKnown;
+  const { from, to } = disclosureYear(year.cover.period);
+  const because: AnswerBucket['because'] = year.cover.until < to ? ['not-over'] : [];
+  const bucket = { from, to: year.cover.until, because };
+  return {
     place: place.id,
     place_name: place.name,
-    period: cover.period,
+    period: year.cover.period,
     from: when(bucket).from,
     to: when(bucket).to,
-    ...numbersOf(sum, said),
+    ...numbersOf(cover, said),
     emissions_market_kgco2e: said ? known(market.evidenced.emissions) : null,
     emissions_market_expected_kgco2e: said ? known(market.expected.emissions) : null,
     emissions_location_kgco2e: said ? known(location) : null,
     residual_mix_unavailable: market.residualMixUnavailable,
-    export_reduction_kgco2e: said ? known(exportReduction(own, gridAverage, location)) : null,
-    because: whyNotCovered(cover, sum, place),
-  };
-  return {
-    ...row,
+    export_reduction_kgco2e: said ? known(exportReduction) : null,
+    because: whyNotCovered(year.cover, cover, place),
     ...standing({
       bucket,
-      ...measuredShareOf(total),
-      missing: !said || lacks(total, false),
-      warnings: [...market.warnings, ...total.warnings],
+      ...measuredShareOf(flow),
+      missing: !said || lacks(flow, false),
+      warnings: [...market.warnings, ...flow.warnings],
     }),
   };
 }
 
 /** Nothing known is not the same as nothing used. */
-function numbersOf(sum: Cover, said: boolean) {
+function numbersOf(cover: Cover, said: boolean) {
   const energy = (value: number): number | null => (said ? value : null);
-  const { own, exported, covered } = sum;
+  const of = coverAmounts(cover);
   return {
-    use_kwh: energy(sum.use),
-    bought_kwh: energy(sum.bought),
-    own_kept_kwh: energy(own.kept + own.not_issued),
-    own_sold_kwh: energy(own.sold),
-    own_unknown_kwh: energy(own.unknown),
-    exported_kwh: energy(exported.kept + exported.not_issued + exported.sold + exported.unknown),
-    exported_sold_kwh: energy(exported.sold),
-    covered_retired_kwh: energy(covered.retired),
-    covered_allocated_kwh: energy(covered.allocated),
-    covered_contracted_kwh: energy(covered.contracted),
-    uncovered_kwh: energy(sum.uncovered),
-    surplus_kwh: sum.surplus ?? null,
-    cover_share: said ? share(sum.bought > 0 ? covered.retired / sum.bought : undefined) : null,
-    renewable_share: said ? share(sum.renewableShare) : null,
-    renewable_share_expected: said ? share(sum.renewableShareExpected) : null,
+    use_kwh: energy(of.use),
+    bought_kwh: energy(of.bought),
+    own_kept_kwh: energy(of.ownKept),
+    own_sold_kwh: energy(of.ownSold),
+    own_unknown_kwh: energy(of.ownUnknown),
+    exported_kwh: energy(of.exported),
+    exported_sold_kwh: energy(of.exportedSold),
+    covered_retired_kwh: energy(of.retired),
+    covered_allocated_kwh: energy(of.allocated),
+    covered_contracted_kwh: energy(of.contracted),
+    uncovered_kwh: energy(of.uncovered),
+    surplus_kwh: known(cover.surplus),
+    cover_share: said ? share(of.coverShare) : null,
+    renewable_share: said ? share(cover.renewableShare) : null,
+    renewable_share_expected: said ? share(cover.renewableShareExpected) : null,
   };
-}
-
-function locationOf(
-  bought: ReturnType<typeof supplyUses>,
-  gridAverage: (date: LocalDate) => number | undefined,
-): number | undefined {
-  let sum = 0;
-  for (const { energy, period } of bought) {
-    const factor = energy === 0 ? 0 : gridAverage(dateOf(period.from));
-    if (factor === undefined) return undefined;
-    sum += energy * factor;
-  }
-  return sum;
 }
 
 function pointsOf({ points }: YearCover, places: readonly CoverPlaceNamed[]): Answer['points'] {

@@ -94,6 +94,23 @@ export function coverOf(
   };
 }
 
+/** A cover as it is told, kWh. */
+export function coverAmounts({ use, bought, own, exported, covered, uncovered }: Cover) {
+  return {
+    use,
+    bought,
+    ownKept: own.kept + own.not_issued,
+    ownSold: own.sold,
+    ownUnknown: own.unknown,
+    exported: exported.kept + exported.not_issued + exported.sold + exported.unknown,
+    exportedSold: exported.sold,
+    ...covered,
+    uncovered,
+    /** Of what is bought, what is retired; undefined where nothing was bought. */
+    coverShare: bought > 0 ? covered.retired / bought : undefined,
+  };
+}
+
 /** What became of the certificates of own generation, and what follows in both methods. */
 export const ownConsequences: Readonly<Record<OwnCertificates | 'unknown', string>> = {
   kept: 'own use has no emissions in either method, and is renewable',

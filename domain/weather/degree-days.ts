@@ -85,27 +85,37 @@ function ofDay(temperatures: Temperatures, day: Period, { method, base }: Degree
   if (temperatures.kind === 'daily') {
     // Half-hours are not known, so a mean of them cannot be had; the register refuses the pair.
     if (method === 'half_hourly') return undefined;
-    const highest = Math.max(...knownIn(temperatures.highest, day));
-    const lowest = Math.min(...knownIn(temperatures.lowest, day));
+    const { highest } = knownIn(temperatures.highest, day, base);
+    const { lowest } = knownIn(temperatures.lowest, day, base);
     return Number.isFinite(highest) && Number.isFinite(lowest)
       ? fromExtremes(method, highest, lowest, base)
       : undefined;
   }
-  const known = knownIn(temperatures.mean, day);
+  const { count, highest, lowest, below } = knownIn(temperatures.mean, day, base);
   const halfHours = (day.to - day.from) / halfHourSeconds;
-  if (known.length < knownShareOfDay * halfHours) return undefined;
-  if (method !== 'half_hourly') return fromExtremes(method, Math.max(...known), Math.min(...known), base);
-  return known.reduce((sum, value) => sum + Math.max(0, base - value), 0) / known.length;
+  if (count < knownShareOfDay * halfHours) return undefined;
+  return method === 'half_hourly' ? below / count : fromExtremes(method, highest, lowest, base);
 }
 
 function fromExtremes(method: 'met_office' | 'simple', highest: number, lowest: number, base: number): number {
   return method === 'simple' ? simpleDegreeDays(highest, lowest, base) : metOfficeDegreeDays(highest, lowest, base);
 }
 
-function knownIn({ from, values }: HalfHourTemperatures, day: Period): Float64Array {
+/** The half-hours of a day that are known: how many, the extremes of them, and by how much they were below the base. */
+function knownIn({ from, values }: HalfHourTemperatures, day: Period, base: number) {
   const first = Math.max(0, Math.ceil((day.from - from) / halfHourSeconds));
-  const last = Math.max(first, Math.ceil((day.to - from) / halfHourSeconds));
-  return values.subarray(first, last).filter((value) => !Number.isNaN(value));
+  const last = Math.min(values.length, Math.ceil((day.to - from) / halfHourSeconds));
+  let [count, highest, lowest, below] = [0, -Infinity, Infinity, 0];
+  // Two years of them are looked at for each site: no list is made.
+  for (let i = first; i < last; i++) {
+    const value = values[i] as number;
+    if (Number.isNaN(value)) continue;
+    count++;
+    if (value > highest) highest = value;
+    if (value < lowest) lowest = value;
+    below += Math.max(0, base - value);
+  }
+  return { count, highest, lowest, below };
 }
 
 /** Degree days of a period of whole days, and of how many of its days they are known. */
@@ -119,17 +129,26 @@ export interface PeriodDegrees {
 /** The share of a period's days that must be known: nine in ten, of a month as of a year (OpenEEmeter). */
 export const knownShareOfPeriod = 0.9;
 
-/** The degree days of the days between two London midnights, added up. `days` are in order, without a hole. */
+/** The days between two London midnights. `list` is in order and without a hole. */
+export function daysBetween(list: readonly DayDegrees[], { from, to }: Period): readonly DayDegrees[] {
+  const [first, last] = [dateOf(from), dateOf(to)];
+  const start = list.findIndex(({ date }) => date >= first);
+  if (start < 0) return [];
+  let end = start;
+  while (end < list.length && (list[end] as DayDegrees).date < last) end++;
+  return list.slice(start, end);
+}
+
+/** The degree days of the days between two London midnights, added up. `list` is in order and without a hole. */
 export function degreeDaysIn(list: readonly DayDegrees[], period: Period): PeriodDegrees {
-  const [first, last] = [dateOf(period.from), dateOf(period.to)];
-  let [days, knownDays, sum] = [0, 0, 0];
-  for (const { date, degreeDays } of list) {
-    if (date < first || date >= last) continue;
-    days++;
+  const inside = daysBetween(list, period);
+  let [knownDays, sum] = [0, 0];
+  for (const { degreeDays } of inside) {
     if (degreeDays === undefined) continue;
     knownDays++;
     sum += degreeDays;
   }
+  const days = inside.length;
   const enough = days > 0 && knownDays >= knownShareOfPeriod * days;
   return { degreeDays: enough ? (sum / knownDays) * days : undefined, days, knownDays };
 }

@@ -1,7 +1,7 @@
-import { type DayDegrees, degreeDaysIn } from './degree-days.ts';
+import { type DayDegrees, daysBetween, degreeDaysIn } from './degree-days.ts';
 import { type Flow, isKnown, lacks } from '../energy/flow.ts';
 import type { SignaturePoint } from './signature.ts';
-import { dateOf, type Period } from '../time.ts';
+import type { Period } from '../time.ts';
 
 /** What was used in a bucket. */
 export interface BucketUse extends Period {
@@ -34,12 +34,9 @@ export interface BucketWeather extends BucketUse {
 /** Puts use and weather of the same buckets side by side. Buckets begin and end at London midnights. */
 export function besideWeather(list: readonly BucketUse[], days: readonly DayDegrees[]): BucketWeather[] {
   return list.map((use) => {
-    const { from, to } = use;
-    const { degreeDays, days: count } = degreeDaysIn(days, { from, to });
-    const [first, last] = [dateOf(from), dateOf(to)];
-    const heatingDays = days.filter(
-      (day) => day.date >= first && day.date < last && day.degreeDays !== undefined && day.degreeDays > 0,
-    ).length;
+    const inside = daysBetween(days, use);
+    const { degreeDays, days: count } = degreeDaysIn(inside, use);
+    const heatingDays = inside.filter((day) => day.degreeDays !== undefined && day.degreeDays > 0).length;
     return { ...use, days: count, degreeDays, heatingDays };
   });
 }

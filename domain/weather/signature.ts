@@ -1,4 +1,4 @@
-import { type FitCriterionName, type Unmet, fitCriteria, unmetOf } from './fit-criteria.ts';
+import { type FitCriterionName, fitCriteria, sayUnmet, type Unmet, unmetOf } from './fit-criteria.ts';
 import { quantile } from '../energy/quartiles.ts';
 import { leastSquares } from '../least-squares.ts';
 import type { Period } from '../time.ts';
@@ -162,6 +162,21 @@ export function expectedUse(
 ): number | undefined {
   if (relation === 'none' || !line) return meanPerDay === undefined ? undefined : meanPerDay * days;
   return line.baseload * days + line.slope * degreeDays;
+}
+
+/** A signature in a sentence: what it costs to be there and what each degree costs, or why it has no line. */
+export function saySignature({ relation, line, base, refused, doubts }: Signature): string {
+  if (relation === 'none' || !line) {
+    return `use does not follow the weather: ${refused.map(sayUnmet).join('; ')}`;
+  }
+  const says =
+    `${shown(line.baseload)} kWh a day whatever the weather, and ${shown(line.slope)} kWh for each ` +
+    `degree day below ${base} °C`;
+  return doubts.length === 0 ? says : `${says}; with care, because of ${doubts.map(sayUnmet).join('; ')}`;
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Reading } from '../../domain/readings/reading.ts';
-import { type SeriesId, series, type ShownPoint } from '../../domain/series.ts';
+import { type SeriesId, series, type ShownPoint, wordsOf } from '../../domain/series.ts';
 import { keptAmount } from '../keepable.ts';
 import type { DayFigure, SiteDayFigure, SiteNow, StoredHalfHour } from '../reading-store.ts';
 
@@ -23,7 +23,10 @@ const order = Object.fromEntries(
         .map(String)
         .toSorted()
         .map((tag) => ({ tag, before: `,${tag}=` })),
-      fields: fields.map((field, i) => ({ field, before: `${i === 0 ? ' ' : ','}${field}=` })),
+      fields: [...fields, ...wordsOf(name as SeriesId)].map((field, i) => ({
+        field,
+        before: `${i === 0 ? ' ' : ','}${field}=`,
+      })),
     },
   ]),
 ) as unknown as {

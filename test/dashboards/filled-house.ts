@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { loadEstate } from '../../cli/load-estate.ts';
-import type { Estate } from '../../domain/estate/estate.ts';
+import type { Estate, Meter } from '../../domain/estate/estate.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
-import { halfHourOf, type Period } from '../../domain/time.ts';
+import { addDays, dateOf, dayPeriod, halfHourOf, halfHoursInDay, type Period, startOfDay } from '../../domain/time.ts';
 import { Deriver } from '../../ingest/derive.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
 import { ResidualDays } from '../../ingest/residual-days.ts';
@@ -18,7 +18,7 @@ import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';
 import { modelOf } from '../../simulators/model.ts';
 import { openInfluxStore } from '../../store/influx/influx-store.ts';
-import type { ReadingStore } from '../../store/reading-store.ts';
+import type { DayFigure, ReadingStore } from '../../store/reading-store.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
@@ -34,8 +34,10 @@ export interface FilledHouse {
   close(): Promise<void>;
 }
 
-/** A surgery with a year and more behind it, and a community hospital with solar panels that export. */
-export const sites = { fennick: 400, brackenholt: 20 } as const;
+/** A surgery with two years and more behind it, and a community hospital with solar panels that export. */
+export const sites = { fennick: 765, brackenholt: 20 } as const;
+/** Meters of three more surgeries, of which a year of days is there and no messages: four can be quartered. */
+const peerMeters = ['qui-e-main', 'qui-g-main', 'lar-e-main', 'lar-g-main', 'thi-e-main'];
 /** Of a third site only the water, which has sub-meters there. */
 const waterMeters = ['sal-w-main', 'sal-w-wards', 'sal-w-catering', 'sal-w-plant'];
 const day = 86_400;
@@ -57,6 +59,9 @@ export async function fillHouse(): Promise<FilledHouse> {
     const meters = [...estate.meters.values()].filter((meter) => meter.site === site).map(({ id }) => id);
     await feed(pipeline, estate, meters, { from: halfHourOf(now) - days * day, to: now }, plan);
   }
+  const years = { from: halfHourOf(now) - sites.fennick * day, to: now };
+  await feed(pipeline, estate, ['outside-temperature'], years, []);
+  await store.writeDays(daysOfPeers(estate, now), []);
   await feed(pipeline, estate, waterMeters, { from: halfHourOf(now) - 4 * day, to: now }, []);
   const instant = { meter: 'bra-e-pv', quantity: 'power', kind: 'instant', value: 12.5, period: 0 } as const;
   await store.write([{ ...instant, at: now - 3_600, received: now - 3_599 }]);
@@ -100,6 +105,24 @@ export async function fillHouse(): Promise<FilledHouse> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** What the peers used on each of the last 400 days, as the simulator has it, all of it measured. */
+function daysOfPeers(estate: Estate, now: number): DayFigure[] {
+  const first = addDays(dateOf(now), -400);
+  const model = modelOf({ estate, seed: 1, start: startOfDay(first), happenings: [] });
+  return peerMeters.flatMap((id) => {
+    const { site, utility } = estate.meters.get(id) as Meter;
+    return Array.from({ length: 400 }, (_, i): DayFigure => {
+      const date = addDays(first, i);
+      const { from, to } = dayPeriod(date);
+      // A cubic metre of gas is about so many kWh.
+      const energy = (model.amountAt(id, to) - model.amountAt(id, from)) * (utility === 'gas' ? 11.2 : 1);
+      const halfHours = { measuredHalfHours: halfHoursInDay(date), estimatedHalfHours: 0, missingHalfHours: 0 };
+      const known = { energy, measuredEnergy: energy, volume: 0, measuredVolume: 0, measuredShare: 1 };
+      return { meter: id, site, utility, day: from, ...known, ...halfHours, emissionsLocation: undefined };
+    });
+  });
 }
 
 /** The carbon of the grid, half-hour by half-hour, as long as the community hospital has something behind it. */

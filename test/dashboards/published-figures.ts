@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
-import { type SeriesId, series } from '../../domain/series.ts';
-import { addDays, addMonths, dateOf } from '../../domain/time.ts';
+import { disclosurePeriodOf } from '../../domain/certificates/disclosure-period.ts';
+import { type SeriesId, series, wordsOf } from '../../domain/series.ts';
+import { addDays, addMonths, dateOf, type LocalDate } from '../../domain/time.ts';
 
 /** What is in the series of figures, held to what the API answers for the same place and bucket. */
 
@@ -9,8 +10,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Sources {
   /** Every point of a series, tags and fields together; `time` in ISO 8601. */
   readonly points: (series: SeriesId) => Promise<Row[]>;
-  /** The `figures` of an answer of the API. */
-  readonly figures: (path: string) => Promise<Row[]>;
+  /** The `figures` of an answer of the API, or another list of it. */
+  readonly figures: (path: string, list?: string) => Promise<Row[]>;
 }
 
 interface Pair {
@@ -75,48 +76,150 @@ const ofGridCarbon: readonly Pair[] = [
   ...['half_hours', 'known_half_hours', 'forecast_half_hours'].map(plain),
 ];
 
-/** The series that say what a route of the API answers, by what ends their name. */
-const routes = {
-  intensity: { route: 'intensity', split: 'none', pairs: ofIntensity },
-  fuel: { route: 'intensity', split: 'utility', pairs: ofIntensity },
-  carbon: { route: 'carbon', split: 'none', pairs: ofCarbon },
-  carbon_fuel: { route: 'carbon', split: 'utility', pairs: ofCarbon },
-  match: { route: 'matching', split: undefined, pairs: ofMatching },
-  grid_carbon: { route: 'grid-carbon', split: undefined, pairs: ofGridCarbon },
-} as const;
-const ofSpan = ['intensity', 'fuel', 'carbon', 'carbon_fuel'] as const;
-type Compared = { readonly span: 'day' | 'month' | 'rolling_year'; readonly name: keyof typeof routes };
+const perArea = (name: string): Pair => ({
+  field: `${name}_kwh_per_m2`,
+  known: `${name}_known`,
+  key: `${name}_kwh_per_m2`,
+});
+const ofComparison: readonly Pair[] = [
+  ...['intensity', 'compared', 'last_year', 'corrected', 'last_year_corrected'].map(perArea),
+  ...['electricity', 'fossil_thermal'].map(perArea),
+  ...['sites', 'compared_sites', 'peers'].map(plain),
+  { field: 'change_share', known: 'change_known', key: 'change_share' },
+  { field: 'corrected_change_share', known: 'corrected_change_known', key: 'corrected_change_share' },
+  ...['lower_quartile', 'median', 'upper_quartile'].map((name) => ({ ...perArea(name), known: 'quartiles_known' })),
+  ...['quarter', 'tm46_ratio'].map(shareOf),
+  ...['tm46_electricity', 'tm46_fossil_thermal'].map((name) => ({ ...perArea(name), known: 'tm46_known' })),
+  ...['new', 'existing'].map((name): Pair => {
+    const field = `enco2de_${name}_gj_per_100m3`;
+    return { field, known: 'enco2de_known', key: field };
+  }),
+  { field: 'delivered_gj_per_100m3', known: 'delivered_known', key: 'delivered_gj_per_100m3' },
+  shareOf('measured_share'),
+];
+const ofSignature: readonly Pair[] = [
+  { field: 'baseload_kwh_per_day', known: 'baseload_known', key: 'baseload_kwh_per_day' },
+  { field: 'slope_kwh_per_degree_day', known: 'slope_known', key: 'slope_kwh_per_degree_day' },
+  { field: 'mean_kwh_per_day', known: 'mean_known', key: 'mean_kwh_per_day' },
+  ...['r_squared', 'cv_rmse', 'measured_share'].map(shareOf),
+  ...['point_count', 'points_asked', 'base_degc', 'baseload_error_kwh_per_day', 'slope_error_kwh_per_degree_day'].map(
+    plain,
+  ),
+];
+const ofCover: readonly Pair[] = [
+  ...['use_kwh', 'bought_kwh', 'own_kept_kwh', 'own_sold_kwh', 'own_unknown_kwh', 'exported_kwh', 'exported_sold_kwh']
+    .concat(['covered_retired_kwh', 'covered_allocated_kwh', 'covered_contracted_kwh', 'uncovered_kwh'])
+    .map((field) => ({ field, known: 'energy_known', key: field })),
+  { field: 'surplus_kwh', known: 'surplus_known', key: 'surplus_kwh' },
+  ...['cover_share', 'renewable_share', 'measured_share'].map(shareOf),
+  { field: 'renewable_expected_share', known: 'renewable_expected_share_known', key: 'renewable_share_expected' },
+  ...['emissions_market', 'emissions_market_expected', 'emissions_location', 'export_reduction'].map((name): Pair => {
+    return { field: `${name}_kgco2e`, known: `${name}_known`, key: `${name}_kgco2e` };
+  }),
+  plain('residual_mix_unavailable'),
+];
+
+/** A series, and how the API is asked for what it says: of places of a kind, between two London dates. */
+interface Compared {
+  readonly id: SeriesId;
+  /** From which date to which the bucket of a point lies that stands on a date. */
+  readonly bucket: (date: LocalDate) => readonly [from: LocalDate, to: LocalDate];
+  readonly path: (kind: string, from: LocalDate, to: LocalDate) => string;
+  readonly pairs: readonly Pair[];
+  /** The list of the answer; `figures` where it is not said. */
+  readonly list?: string;
+  /** At least so many buckets, each of a kind of places, and so many numbers that are known. */
+  readonly buckets: number;
+  readonly known: number;
+}
+
+const day = (date: LocalDate) => [date, addDays(date, 1)] as const;
+const month = (date: LocalDate) => [date, addMonths(date, 1)] as const;
+const endingMonth = (date: LocalDate) => [addMonths(date, -1), date] as const;
+const yearUpTo = (date: LocalDate) => [addMonths(date, -12), date] as const;
+const yearFrom = (date: LocalDate) => [date, addMonths(date, 12)] as const;
+
+const asked =
+  (route: string, rest: string): Compared['path'] =>
+  (kind, from, to) =>
+    `${route}?by=${kind}&from=${from}&to=${to}${rest}`;
+
+const ofSpan = (span: 'month' | 'rolling_year', bucket: Compared['bucket']): Compared[] =>
+  [
+    { id: `${span}_intensity`, rest: '&split=none', route: 'intensity', pairs: ofIntensity } as const,
+    { id: `${span}_fuel`, rest: '&split=utility', route: 'intensity', pairs: ofIntensity } as const,
+    { id: `${span}_carbon`, rest: '&split=none', route: 'carbon', pairs: ofCarbon } as const,
+    { id: `${span}_carbon_fuel`, rest: '&split=utility', route: 'carbon', pairs: ofCarbon } as const,
+  ].map(({ id, route, rest, pairs }) => {
+    // The surgery's two years alone make twenty-five months, or ends of twelve of them.
+    return { id, bucket, path: asked(route, `&bucket=${span}${rest}`), pairs, buckets: 3 * 25, known: 1_000 };
+  });
+
 export const published: readonly Compared[] = [
-  ...ofSpan.map((name) => ({ span: 'month', name }) as const),
-  ...ofSpan.map((name) => ({ span: 'rolling_year', name }) as const),
-  { span: 'day', name: 'match' },
-  { span: 'day', name: 'grid_carbon' },
+  ...ofSpan('month', month),
+  ...ofSpan('rolling_year', endingMonth),
+  {
+    id: 'rolling_year_comparison',
+    bucket: yearUpTo,
+    path: asked('intensity/comparisons', ''),
+    pairs: ofComparison,
+    buckets: 3 * 25,
+    known: 2_000,
+  },
+  {
+    id: 'rolling_year_signature',
+    bucket: yearUpTo,
+    path: (_kind, from, to) => `weather/signature?from=${from}&to=${to}`,
+    pairs: ofSignature,
+    list: 'signatures',
+    buckets: 25,
+    known: 150,
+  },
+  {
+    id: 'disclosure_year_cover',
+    bucket: yearFrom,
+    path: (kind, from) => `cover?by=${kind}&period=${disclosurePeriodOf(from)}`,
+    pairs: ofCover,
+    buckets: 3 * 3,
+    known: 300,
+  },
+  {
+    id: 'day_match',
+    bucket: day,
+    path: asked('matching', '&bucket=day'),
+    pairs: ofMatching,
+    buckets: 3 * 20,
+    known: 500,
+  },
+  {
+    id: 'day_grid_carbon',
+    bucket: day,
+    path: asked('grid-carbon', '&bucket=day'),
+    pairs: ofGridCarbon,
+    buckets: 3 * 20,
+    known: 500,
+  },
 ];
 
 /** Compares every point of one series; answers how many numbers were compared, and how many of them are known. */
 export async function compareSeries(
   { points, figures }: Sources,
-  { span, name }: Compared,
+  { id, bucket, path, pairs, list: name }: Compared,
 ): Promise<{ compared: number; known: number; buckets: number }> {
-  const { route, split, pairs } = routes[name];
-  const id = `${span}_${name}` as SeriesId;
   const groups = Map.groupBy(await points(id), (point) => `${String(point['kind'])} ${String(point['time'])}`);
   let [compared, known] = [0, 0];
   for (const list of groups.values()) {
     const [{ kind, time } = {}] = list;
-    const date = dateOf(Date.parse(String(time)) / 1000);
-    const first = span === 'rolling_year' ? addMonths(date, -1) : date;
-    const next = span === 'day' ? addDays(first, 1) : addMonths(first, 1);
-    const rows = split === undefined ? '' : `&split=${split}`;
-    const asked = `by=${String(kind)}&bucket=${span}${rows}&from=${first}&to=${next}`;
-    const told = new Map((await figures(`/v1/${route}?${asked}`)).map((row) => [nameOf(row), row]));
+    const [from, to] = bucket(dateOf(Date.parse(String(time)) / 1000));
+    const rows = await figures(`/v1/${path(String(kind), from, to)}`, name);
+    const told = new Map(rows.map((row) => [nameOf(row), row]));
     // Every row of the API is published; a fuel that the place once had stays, and says nothing.
     const own = new Set(list.map(nameOf));
     expect([...told.keys()].filter((row) => !own.has(row))).toEqual([]);
     for (const point of list) {
       const row = told.get(nameOf(point));
       const tags = Object.fromEntries(['time', ...series[id].tags].map((tag) => [tag, point[tag]]));
-      expect(point).toEqual({ ...tags, ...fieldsOf(row, pairs) });
+      expect(point).toEqual({ ...tags, ...fieldsOf(row, pairs), ...wordsIn(id, row) });
       compared += pairs.length;
       known += pairs.filter(({ key }) => typeof row?.[key] === 'number').length;
     }
@@ -136,4 +239,14 @@ function fieldsOf(row: Row | undefined, pairs: readonly Pair[]): Row {
     return known === undefined ? [number] : [number, [known, Number(value !== null)] as const];
   });
   return { ...Object.fromEntries(fields), complete: Number(row?.['status'] === 'complete') };
+}
+
+/** The texts of a row: of a list one after the other, and nothing where the API says null. */
+function wordsIn(id: SeriesId, row: Row | undefined): Row {
+  const words = wordsOf(id).map((word) => {
+    const said = row?.[word] ?? '';
+    return [word, Array.isArray(said) ? said.join('; ') : said] as const;
+  });
+  const relation = id === 'rolling_year_signature' ? { follows_weather: Number(row?.['relation'] === 'heating') } : {};
+  return { ...Object.fromEntries(words), ...relation };
 }

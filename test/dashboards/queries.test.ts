@@ -60,12 +60,12 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     return answer.results[0]?.series ?? [];
   }
   let questions = 0;
-  async function figure(path: string): Promise<Record<string, unknown>[]> {
+  async function figure(path: string, list = 'figures'): Promise<Record<string, unknown>[]> {
     // Each from an address of its own, as one may ask only so often.
     questions += 1;
     const answer = await api.inject({ url: path, remoteAddress: `10.0.${questions >> 8}.${questions & 255}` });
     if (answer.statusCode !== 200) throw new Error(answer.body);
-    return answer.json<{ figures: Record<string, unknown>[] }>().figures;
+    return answer.json<Record<string, Record<string, unknown>[]>>()[list] ?? [];
   }
   const panelOf = (board: string, id: number): Panel => {
     const panel = Array.from(boards.values())
@@ -251,20 +251,19 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     expect(firstValue(await ask(stat as Query, 'saltmere-general', 1))).toBe(told.length);
   });
 
-  test.each(published)('every figure of each $span equals the API’s: $name', async (series) => {
+  test.each(published)('every figure of $id equals the API’s', { timeout: 120_000 }, async (series) => {
     const points = async (id: SeriesId): Promise<Row[]> => {
       const [found] = await rows(`SELECT * FROM "${id}"`, 'meterhouse_figures');
       return (found?.values ?? []).map((row) => Object.fromEntries(row.map((cell, i) => [found?.columns[i], cell])));
     };
     const { compared, known, buckets } = await compareSeries({ points, figures: figure }, series);
-    // The surgery's year and more alone makes fourteen months, or three ends of twelve of them.
-    expect(buckets).toBeGreaterThan(3 * 14);
-    expect(compared).toBeGreaterThan(1_000);
-    expect(known).toBeGreaterThan(500);
+    expect(buckets).toBeGreaterThanOrEqual(series.buckets);
+    expect(compared).toBeGreaterThan(known);
+    expect(known).toBeGreaterThan(series.known);
   });
 
-  test('there are ten series of figures', () => {
-    expect(published.length).toBe(10);
+  test('there are thirteen series of figures', () => {
+    expect(published.length).toBe(13);
   });
 
   // The last month that is over, and the twelve months that end with it.

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { series } from '../../domain/series.ts';
+import { type SeriesId, series, wordsOf } from '../../domain/series.ts';
 
 /** `vitest run test/domain/series.test.ts -u` writes the page again. A change of it is a broken dashboard somewhere. */
 test('docs/series.md says what the series are', async () => {
   const all = Object.entries(series);
-  expect(all.length).toBe(20);
+  expect(all.length).toBe(23);
   const sections = all.flatMap(([name, { tags, fields, database, time }]) => [
     `## ${name}`,
     '',
@@ -13,6 +13,7 @@ test('docs/series.md says what the series are', async () => {
     `- time: ${time}`,
     `- tags: ${tags.map((tag) => `\`${tag}\``).join(', ')}`,
     `- fields: ${fields.map((field) => `\`${field}\``).join(', ')}`,
+    ...textOf(wordsOf(name as SeriesId)),
     '',
   ]);
   const text = [
@@ -22,9 +23,10 @@ test('docs/series.md says what the series are', async () => {
     'last word of a name, every field is written every time, and tags never change in the life of a meter.',
     '',
     'A half-hour that is no longer known is rewritten with `missing = 1` and zeros: **every query says `missing = 0`**.',
-    'A field that ends in `_known` is 0 where the number beside it says nothing.',
+    'A field that ends in `_known` is 0 where the number beside it says nothing. Texts are reasons and names, empty where there',
+    'is nothing to say.',
     '',
-    'Figures of places (`month_…`, `rolling_year_…`) are what the API answers when it is asked for that one bucket. `kind` is',
+    'Figures of places (`month_…`, `rolling_year_…`, `disclosure_year_…`) are what the API answers when it is asked for that one bucket. `kind` is',
     'site, building, organisation or estate; `complete` is 0 where the bucket is not over or half-hours are missing that no',
     'known total covers. A fuel that a place no longer has stays, with every `_known` 0. They follow what changed within',
     'minutes.',
@@ -33,3 +35,7 @@ test('docs/series.md says what the series are', async () => {
   ].join('\n');
   await expect(text).toMatchFileSnapshot(join(import.meta.dirname, '../../docs/series.md'));
 });
+
+function textOf(words: readonly string[]): string[] {
+  return words.length === 0 ? [] : [`- texts: ${words.map((word) => `\`${word}\``).join(', ')}`];
+}

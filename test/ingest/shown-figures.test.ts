@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
+import { observedSchema } from '../../domain/observed/register.ts';
+import type { Reading } from '../../domain/readings/reading.ts';
 import type { ShownPoint } from '../../domain/series.ts';
 import { dateOf, dayPeriod, type LocalDate, startOfDay } from '../../domain/time.ts';
+import { closedDaysKey } from '../../store/kept-history.ts';
 import { ShownFigures } from '../../ingest/shown-figures.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
 import { estateOf } from '../domain/small-estate.ts';
@@ -94,10 +97,10 @@ test('every month with something in it is published, and the twelve months that 
 test('what has not changed is not written again', async () => {
   const figures = begun();
   await looks(figures);
-  // Within a half-hour the present month stays the same, too.
+  // Within a half-hour the present month and disclosure period stay the same, too.
   expect(await looks(figures)).toEqual([]);
   now += 1_800;
-  expect(new Set((await looks(figures)).map(({ at }) => dateOf(at)))).toEqual(new Set(['2026-03-01']));
+  expect(new Set((await looks(figures)).map(({ at }) => dateOf(at)))).toEqual(new Set(['2026-03-01', '2025-04-01']));
 });
 
 test('a late day changes its month, the twelve months around it, and no other place', async () => {
@@ -109,6 +112,47 @@ test('a late day changes its month, the twelve months around it, and no other pl
   expect(numbers(points, 'month_intensity', 'south').map(([date]) => date)).toEqual(['2025-10-01']);
   const ends = numbers(points, 'rolling_year_intensity', 'south').map(([date]) => date);
   expect(ends).toEqual(['2026-03-01', '2026-02-01', '2026-01-01', '2025-12-01', '2025-11-01']);
+});
+
+test('a late day changes what the year after it is set against, and the cover of its disclosure period', async () => {
+  const figures = begun();
+  await looks(figures);
+  await use('s-e', ['2024-10-10'], 70);
+  const points = await looks(figures);
+  const ends = numbers(points, 'rolling_year_comparison', 'south').map(([date]) => date);
+  // Its own twelve months, in which it is used, and the twelve after them; those that end now are not over.
+  expect(ends.at(-1)).toBe('2024-11-01');
+  expect(ends.length).toBeGreaterThanOrEqual(12);
+  expect(numbers(points, 'rolling_year_intensity', 'south').length).toBe(12);
+  expect(numbers(points, 'disclosure_year_cover', 'south').map(([date]) => date)).toEqual(['2024-04-01']);
+});
+
+test('temperatures that come late are followed when the next day is closed', async () => {
+  const weather = { temperature: 'roof', method: 'met_office', base_degc: 15.5, standard: 'uk-vesma' };
+  const written = estateOf([{ ...(sites[0] as (typeof sites)[number]), weather }]);
+  const roof = { id: 'roof', name: 'Roof', quantity: 'temperature', unit: 'degC', source: 'own sensor' };
+  const observed = observedSchema.parse({ ...roof, stands_for_half_hours: 48 });
+  const register = { ...written, observed: new Map([['roof', observed]]), lists: { observed: [observed] } };
+  const figures = begun();
+  const notesOf = (points: readonly ShownPoint[]): unknown[] =>
+    numbers(points, 'rolling_year_comparison', 'north').map(([date, fields]) => [
+      date,
+      (fields as Record<string, unknown>)['weather_notes'],
+    ]);
+  const [before] = notesOf(await looks(figures, register));
+  expect(before).toEqual(['2026-03-01', 'weather-unknown north; standard-quoted north']);
+  const name = { meter: 'roof', quantity: 'temperature', kind: 'instant', period: 0 } as const;
+  const first = startOfDay('2025-03-01');
+  const readings = Array.from({ length: 365 }, (_, i): Reading => {
+    const at = first + i * 86_400;
+    return { ...name, at, received: at + 1, value: 8 };
+  });
+  await books.store.write(readings);
+  expect(notesOf(await looks(figures, register))).toEqual([]);
+  books.state.remember(closedDaysKey, '2026-03-19');
+  const [newest] = notesOf(await looks(figures, register));
+  // The year before is as unknown as it was; this one's gas is now looked at beside its weather.
+  expect(newest).toEqual(['2026-03-01', expect.stringMatching(/north gas.*weather-unknown north/)]);
 });
 
 test('another area restates every figure of its site and of what it belongs to', async () => {
