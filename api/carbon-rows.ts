@@ -60,6 +60,7 @@ export function* carbonRows(
       parts: list,
       figure: carbonOf(estate, list, { boundaries }, accounting),
     });
+    const none = reckon([]);
     for (const place of places) {
       const all = byPlace.get(place.id) ?? [];
       const own = all.filter(({ source }) => source === 'purchased');
@@ -67,11 +68,12 @@ export function* carbonRows(
       // A register that says nothing of contracts is not reproached with what it lacks; the flag is there all the same.
       const market = hasMarketSide(estate) ? reckoned : { ...reckoned, warnings: [] };
       const apart = modelled.get(place.id) ?? [];
-      for (const { slice, metered, beside } of slicesOf(split, own, apart, reckon)) {
-        for (const { factors } of [...metered.figure.byActivity, ...beside.figure.byActivity]) {
-          for (const factor of factors) note(factor);
-        }
-        yield { place: place.id, place_name: place.name, ...rowOf(slice, bucket, metered, beside, market) };
+      for (const { slice, metered, beside } of slicesOf(split, own, apart, (list) =>
+        list.length === 0 ? none : reckon(list),
+      )) {
+        for (const { factors } of metered.figure.byActivity) for (const factor of factors) note(factor);
+        for (const { factors } of beside.figure.byActivity) for (const factor of factors) note(factor);
+        yield rowOf(place, slice, bucket, metered, beside, market);
       }
     }
   }
@@ -114,12 +116,13 @@ function* slicesOf(
 const utilityOf = ({ utility }: EnergyPart): Utility => utility;
 
 function rowOf(
+  place: { readonly id: string; readonly name: string },
   slice: Slice,
   bucket: AnswerBucket,
   metered: Reckoned,
   beside: Reckoned,
   market: MarketFigure,
-): Omit<CarbonRow, 'place' | 'place_name'> {
+): CarbonRow {
   const { figure } = metered;
   const mine = ofSlice(figure, slice);
   const inScope = (scope: Scope): number | null => {
@@ -129,6 +132,8 @@ function rowOf(
   const factors = mine.flatMap((one) => one.factors);
   const modelled = beside.parts.length > 0;
   return {
+    place: place.id,
+    place_name: place.name,
     ...slice,
     ...when(bucket),
     ...(figure.isKnown ? amountsOf(slice, metered.parts, mine) : nothing),

@@ -300,10 +300,11 @@ export const limits = {
   sumsPerAnswer: 1_000_000,
   sumsPerRead: 150_000,
   /**
-   * Sums of closed days that a process remembers: those of a region's sites for three years, by month and by day where
-   * they export; some 30 MB.
+   * Sums of closed days that a process remembers, and those in the answers made of them: of a region's sites for three
+   * years, by month and by day where they export, and the questions of a screen about one. Some 75 bytes each.
    */
   rememberedSums: 200_000,
+  rememberedAnswers: 100_000,
   /** Years that progress against a target is looked at: from a baseline of 2010, which no meter here reaches. */
   targetYears: 20,
   /** Cells of one spreadsheet: three years of months of a region's sites by fuel; a second of a thread per 50,000. */

@@ -94,10 +94,21 @@ export async function readOwnByDay(
   const list: EnergyPart[] = [];
   for (const group of batches(estate, sites, period, days.length)) {
     const ownBy = await readDays(stores, metersNeeded(estate, group, period, 'own_renewable'), days);
-    list.push(...parts(estate, group, unread, { only: 'own_renewable', ownBy }));
+    const asked = `${of} ${boundaries.join(' ')} ${group.join(' ')}`;
+    const known = ownOf.get(ownBy.cells);
+    const isSame = known?.estate === estate && known.asked === asked;
+    const own = isSame ? known.parts : parts(estate, group, unread, { only: 'own_renewable', ownBy });
+    ownOf.set(ownBy.cells, { estate, asked, parts: own });
+    list.push(...own);
   }
   return list;
 }
+
+// A pure function's memory: a year of days is much to go through, and sums that have not changed are the same object.
+const ownOf = new WeakMap<
+  BucketSums,
+  { readonly estate: Estate; readonly asked: string; readonly parts: readonly EnergyPart[] }
+>();
 
 function contains({ from, to }: Period, at: EpochSeconds): boolean {
   return at >= from && at < to;
@@ -111,16 +122,25 @@ export async function readDays(
 ): Promise<Sums> {
   checkSize(meters.length * boundaries.length, limits.sumsPerAnswer);
   const period = { from: boundaries[0] ?? 0, to: boundaries.at(-1) ?? 0 };
-  const sums = { boundaries, cells: await sumDays(store, meters, boundaries) };
-  addKnownGaps(sums, state.gaps(meters, period));
-  return sums;
+  const cells = await sumDays(store, meters, boundaries);
+  return { boundaries, cells: withKnownGaps({ boundaries, cells }, state.gaps(meters, period)) };
 }
+
+/** Of sums that were given more than once: with these gaps they are these. */
+const withGaps = new WeakMap<BucketSums, { readonly gaps: string; readonly cells: BucketSums }>();
 
 /**
  * Day figures hold the total of a known gap, while its half-hours are missing. In the sum of a bucket they are as
  * good as estimated: nothing is expected on top of them.
  */
-function addKnownGaps({ boundaries, cells }: Sums, gaps: readonly Gap[]): void {
+function withKnownGaps({ boundaries, cells: plain }: Sums, gaps: readonly Gap[]): BucketSums {
+  if (gaps.length === 0) return plain;
+  // The last bucket may end within the day that its sums end with.
+  const said = `${boundaries.at(-1)} ${JSON.stringify(gaps)}`;
+  const known = withGaps.get(plain);
+  if (known?.gaps === said) return known.cells;
+  const cells = plain.copy();
+  withGaps.set(plain, { gaps: said, cells });
   for (const [meter, own] of Map.groupBy(gaps, (gap) => gap.meter)) {
     for (let bucket = 0; bucket < cells.buckets; bucket++) {
       const cell = cells.cellOf(meter, bucket);
@@ -131,6 +151,7 @@ function addKnownGaps({ boundaries, cells }: Sums, gaps: readonly Gap[]): void {
       cells.estimatedHalfHours[cell] = estimated + Math.min(covered, cells.missingHalfHours[cell] ?? 0);
     }
   }
+  return cells;
 }
 
 /** Day figures are summed up to the midnight after the last boundary: a day that is not over has a figure too. */

@@ -96,7 +96,10 @@ export interface ReadingStore {
 
   writeDays(meters: readonly DayFigure[], sites: readonly SiteDayFigure[]): Promise<void>;
   days(meters: readonly string[], period: Period): Promise<DayFigure[]>;
-  /** Sums of day figures between successive boundaries, each of which is a local midnight. */
+  /**
+   * Sums of day figures between successive boundaries, each of which is a local midnight. Others may be given the same
+   * object: it is read, never changed.
+   */
   sumDays(meters: readonly string[], boundaries: readonly EpochSeconds[]): Promise<BucketSums>;
 
   writeNow(rows: readonly SiteNow[]): Promise<void>;

@@ -64,8 +64,11 @@ class RememberedSums {
   readonly #state: Log;
   /** By their cuts, the one that was used longest ago first. */
   readonly #sheets = new Map<string, Sheet>();
-  /** Up to which row the log was read. */
+  /** Whole answers, until a closed day is derived: the same sums are then the same object, for what is made of them. */
+  readonly #answers = new Map<string, BucketSums>();
+  /** Up to which row the log was read, and how often it told of closed days. */
   #sequence: number | undefined;
+  #changes = 0;
   readonly #questions = new Set<Question>();
 
   constructor(store: Pick<ReadingStore, 'sumDays'>, state: Log) {
@@ -80,6 +83,10 @@ class RememberedSums {
     const closed = cuts.findLastIndex((at) => at <= end);
     const isTooMuch = meters.length * closed > limits.rememberedSums / 2;
     if (closed < 1 || isTooMuch) return await this.#store.sumDays(meters, boundaries);
+    const key = `${meters.join(' ')} ${boundaries.join(' ')}`;
+    const known = this.#answers.get(key);
+    if (known) return known;
+    const changes = this.#changes;
     const sums = new BucketSums(meters, boundaries.length - 1);
     const bucketOf = bucketsOf(cuts, boundaries);
     const addAll = (found: BucketSums, first: number): void => {
@@ -93,6 +100,10 @@ class RememberedSums {
     ]);
     for (const [i, found] of sheets.entries()) addAll(found, parts[i]?.first ?? 0);
     if (open) addAll(open, closed);
+    else if (changes === this.#changes) {
+      this.#answers.set(key, sums);
+      keepNewest(this.#answers, (answer) => answer, limits.rememberedAnswers);
+    }
     return sums;
   }
 
@@ -155,13 +166,7 @@ class RememberedSums {
     const known = new Set(sums.meters.filter((meter) => !stale.has(meter)));
     const period = { from: cuts[0] ?? 0, to: cuts.at(-1) ?? 0 };
     this.#sheets.set(cuts.join(' '), { sums, known, period });
-    let size = 0;
-    for (const sheet of this.#sheets.values()) size += sheet.sums.meters.length * sheet.sums.buckets;
-    for (const [key, sheet] of this.#sheets) {
-      if (size <= limits.rememberedSums) break;
-      this.#sheets.delete(key);
-      size -= sheet.sums.meters.length * sheet.sums.buckets;
-    }
+    keepNewest(this.#sheets, (sheet) => sheet.sums, limits.rememberedSums);
   }
 
   /** The midnight after the last day that was summed up after it was over. */
@@ -179,6 +184,7 @@ class RememberedSums {
       if (sequence - list.length !== this.#sequence) {
         this.#sequence = this.#state.derivedSince(0, 0).sequence;
         this.#sheets.clear();
+        this.#forgetAnswers();
         for (const question of this.#questions) question.isVoid = true;
         return;
       }
@@ -188,11 +194,29 @@ class RememberedSums {
     }
   }
 
+  #forgetAnswers(): void {
+    this.#changes += 1;
+    this.#answers.clear();
+  }
+
   #forget(meter: string, { from, to }: Period): void {
+    this.#forgetAnswers();
     for (const { stale } of this.#questions) stale.add(meter);
     for (const { known, period } of this.#sheets.values()) {
       if (period.from <= to && period.to > from) known.delete(meter);
     }
+  }
+}
+
+/** Drops the oldest entries until so many sums are left at most. */
+function keepNewest<T>(entries: Map<string, T>, sumsOf: (entry: T) => BucketSums, most: number): void {
+  const sizeOf = (entry: T): number => sumsOf(entry).meters.length * sumsOf(entry).buckets;
+  let size = 0;
+  for (const entry of entries.values()) size += sizeOf(entry);
+  for (const [key, entry] of entries) {
+    if (size <= most) return;
+    entries.delete(key);
+    size -= sizeOf(entry);
   }
 }
 

@@ -1,6 +1,7 @@
 import { coverOfYear, type SupplyUse, type YearCover } from '../domain/certificates/cover.ts';
 import { type DisclosurePeriod, disclosurePeriodOf, disclosureYear } from '../domain/certificates/disclosure-period.ts';
 import { supplyMeters, supplyUses } from '../domain/certificates/uses.ts';
+import type { BucketSums } from '../domain/energy/bucket-sums.ts';
 import { type EnergyPart, energyParts, withFigureChanges } from '../domain/energy/site-energy.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import {
@@ -61,10 +62,19 @@ async function readBought(
   const match = (uses: readonly SupplyUse[]): YearCover => coverOfYear(register, uses, period, until, knownOn);
   if (months.length === 0) return { cover: match([]), parts: [], boundaries: months };
   const sums = await readDays(stores, supplyMeters(estate, { from, to: until }).meters, months);
-  const all = energyParts(estate, estate.sites.keys(), sums, { only: 'purchased' });
-  const parts = all.filter(({ utility }) => utility === 'electricity');
-  return { cover: match(supplyUses(parts, months)), parts, boundaries: months };
+  const known = boughtOf.get(sums.cells);
+  if (known?.estate === estate && known.knownOn === knownOn && known.until === until) return known;
+  const parts = energyParts(estate, estate.sites.keys(), sums, { only: 'purchased', utility: 'electricity' });
+  const bought = { cover: match(supplyUses(parts, months)), parts, boundaries: months };
+  boughtOf.set(sums.cells, { ...bought, estate, knownOn, until });
+  return bought;
 }
+
+// A pure function's memory: the sums of a closed period are the same object until something in it is derived again.
+const boughtOf = new WeakMap<
+  BucketSums,
+  SupplyYear & { readonly estate: Estate; readonly knownOn: LocalDate; readonly until: EpochSeconds }
+>();
 
 async function readMade(stores: Stores, estate: Estate, period: DisclosurePeriod, now: EpochSeconds) {
   const { from, until, months } = monthsOf(estate, period, now);

@@ -37,6 +37,7 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
       const view = callerView(request, past);
       const accounting = accountingAsked(view, query);
       const factors = new Map<string, FactorRow>();
+      const seen = new Set<Factor>();
       const places = await readPlaces(past, view, query, accounting);
       const span = { from: places.boundaries[0] ?? from, to: places.boundaries.at(-1) ?? from };
       const covers = await readCovers(past, past.estate(), span, past.clock());
@@ -52,7 +53,7 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
             ...accountingSaid(accounting, query),
           },
           name: 'figures',
-          rows: carbonRows({ ...places, covers }, query, accounting, (factor) => note(factors, factor)),
+          rows: carbonRows({ ...places, covers }, query, accounting, (factor) => note(factors, seen, factor)),
           // Known when the rows are sent; rows that wait for it would be garbage of the old kind.
           tail: {
             get factors() {
@@ -68,7 +69,10 @@ export function addCarbonRoutes(app: Api, parts: ApiParts): void {
   });
 }
 
-function note(factors: Map<string, FactorRow>, factor: Factor): void {
+function note(factors: Map<string, FactorRow>, seen: Set<Factor>, factor: Factor): void {
+  // The same few stand behind every row.
+  if (seen.has(factor)) return;
+  seen.add(factor);
   factors.set(`${factor.utility} ${factor.activity} ${factor.set} ${factor.standing}`, {
     utility: factor.utility,
     activity: factor.activity,

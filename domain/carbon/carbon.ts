@@ -209,6 +209,7 @@ class OpenActivity implements ActivityEmissions {
   emissions: number | undefined = 0;
   amount: number | undefined = 0;
   readonly #factors = new Map<string, Factor>();
+  #sorted: readonly Factor[] | undefined;
   readonly #warnings: Warning[] = [];
 
   constructor(utility: Utility, activity: Activity) {
@@ -222,11 +223,13 @@ class OpenActivity implements ActivityEmissions {
     this.emissions = sumKnown([this.emissions, value]);
     this.amount = sumKnown([this.amount, amount]);
     for (const one of factor.factors) this.#factors.set(`${one.set} ${one.standing}`, one);
+    this.#sorted = undefined;
     for (const warning of warnings) this.#warnings.push(warning);
   }
 
   get factors(): readonly Factor[] {
-    return [...this.#factors.values()].sort((a, b) => a.set.localeCompare(b.set));
+    this.#sorted ??= [...this.#factors.values()].sort((a, b) => a.set.localeCompare(b.set));
+    return this.#sorted;
   }
 
   get warnings(): readonly Warning[] {

@@ -136,15 +136,16 @@ export function marketElectricity(
   const [evidenced, expected] = [new OpenTiers(note), new OpenTiers()];
   const warnings: Warning[] = [];
   const points = pointsByKey(basis.covers);
-  const supplies = new Map(basis.supplies.map((supply) => [supply.id, supply]));
+  const supplies = suppliesById(basis.supplies);
+  const both = [
+    [evidenced, false],
+    [expected, true],
+  ] as const;
   for (const use of bought) {
     const date = dateOf(use.period.from);
     const point = points.get(`${disclosurePeriodOf(date)} ${keyOfUse(use)}`);
     const rate = uncoveredRate(supplies.get(use.supply ?? ''), date, basis);
-    for (const [tiers, isExpected] of [
-      [evidenced, false],
-      [expected, true],
-    ] as const) {
+    for (const [tiers, isExpected] of both) {
       const { certificates, contract } = coveredShares(point, isExpected);
       tiers.add(byCertificates, use.energy * certificates);
       tiers.add(byContract, use.energy * contract);
@@ -179,6 +180,14 @@ function quotedIn({ tier, entry }: TierRate, supply: string | undefined): Warnin
 
 // A pure function's memory: a year of months asks for the same covers, place by place.
 const pointsOfCovers = new WeakMap<MarketBasis['covers'], ReadonlyMap<string, PointCover>>();
+
+const supplyById = new WeakMap<readonly Supply[], ReadonlyMap<string, Supply>>();
+
+function suppliesById(supplies: readonly Supply[]): ReadonlyMap<string, Supply> {
+  const known = supplyById.get(supplies) ?? new Map(supplies.map((supply) => [supply.id, supply]));
+  supplyById.set(supplies, known);
+  return known;
+}
 
 /** The points of all disclosure periods, by period and key. */
 export function pointsByKey(covers: MarketBasis['covers']): ReadonlyMap<string, PointCover> {

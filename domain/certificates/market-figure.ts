@@ -70,14 +70,12 @@ export function marketTotals(
   electricity: boolean,
 ): MarketTotals {
   const others = emissions.filter((one) => !isMakingOfElectricity(one));
-  const sum = (list: readonly ActivityEmissions[], made: number | undefined): number | undefined =>
-    sumKnown([...list.map((one) => one.emissions), electricity ? made : 0]);
+  const all = sumKnown(others.map((one) => one.emissions));
+  const inScope2 = sumKnown(others.map((one) => (one.scope === 2 ? one.emissions : 0)));
+  const and = (sum: number | undefined, made: number | undefined) => sumKnown([sum, electricity ? made : 0]);
   return {
-    evidenced: sum(others, evidenced.emissions),
-    expected: sum(others, expected.emissions),
-    scope2: sum(
-      others.filter(({ scope }) => scope === 2),
-      evidenced.emissions,
-    ),
+    evidenced: and(all, evidenced.emissions),
+    expected: and(all, expected.emissions),
+    scope2: and(inScope2, evidenced.emissions),
   };
 }

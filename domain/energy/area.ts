@@ -52,8 +52,25 @@ function opensAndCloses({ valid_from, valid_to }: Validity): EpochSeconds[] {
   return [valid_from, valid_to && addDays(valid_to, 1)].filter((date) => date !== undefined).map(startOfDay);
 }
 
+const always: Validity = {};
+
+// A pure function's memory: of a place and a bucket several ask one after the other.
+const rememberedAreas = new WeakMap<
+  readonly DatedValue[],
+  Period & { readonly open: Validity; readonly weighted: WeightedArea }
+>();
+
 /** The day-weighted area of a period, from the dated list of the register and the dates between which it is open. */
-export function dayWeightedArea(list: readonly DatedValue[], period: Period, open: Validity = {}): WeightedArea {
+export function dayWeightedArea(list: readonly DatedValue[], period: Period, open: Validity = always): WeightedArea {
+  const { from, to } = period;
+  const known = rememberedAreas.get(list);
+  if (known?.from === from && known.to === to && known.open === open) return known.weighted;
+  const weighted = weighArea(list, period, open);
+  rememberedAreas.set(list, { from, to, open, weighted });
+  return weighted;
+}
+
+function weighArea(list: readonly DatedValue[], period: Period, open: Validity): WeightedArea {
   const changes = [...list.map((entry) => startOfDay(entry.from)), ...opensAndCloses(open)].filter(
     (at) => at > period.from && at < period.to,
   );

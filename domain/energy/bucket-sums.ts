@@ -90,6 +90,15 @@ export class BucketSums implements Iterable<MeterSum>, Readonly<Record<SumColumn
     return sums;
   }
 
+  /** The same sums, to be changed. */
+  copy(): BucketSums {
+    const copy = new BucketSums(this.meters, this.buckets);
+    for (const [i, column] of copy.#columns.entries()) column.set(this.#columns[i] ?? []);
+    copy.measuredShare.set(this.measuredShare);
+    copy.#said.set(this.#said);
+    return copy;
+  }
+
   /** The cell of a meter in a bucket, in every column, to be written; undefined for a meter that was not asked for. */
   open(meter: string, bucket: number): number | undefined {
     const row = this.#rows.get(meter);

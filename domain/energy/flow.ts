@@ -43,29 +43,41 @@ export interface Sums {
   readonly cells: BucketSums;
 }
 
-/** Makes a flow that of one meter in one bucket. It is filled rather than made anew: a year of days asks for many. */
-export function readFlow(flow: Total, { boundaries, cells }: Sums, bucket: number, meter: string): void {
-  flow.halfHours = ((boundaries[bucket + 1] ?? 0) - (boundaries[bucket] ?? 0)) / halfHourSeconds;
+/**
+ * Makes a flow that of one meter in one bucket; answers whether anything is known of it. It is filled rather than made
+ * anew: a year of days asks for many.
+ */
+export function readFlow(flow: Total, { boundaries, cells }: Sums, bucket: number, meter: string): boolean {
   const cell = cells.cellOf(meter, bucket);
-  const value = (column: Float64Array): number => (cell === undefined ? 0 : (column[cell] ?? 0));
-  flow.energy = value(cells.energy);
-  flow.volume = value(cells.volume);
-  flow.measuredEnergy = value(cells.measuredEnergy);
-  flow.measuredVolume = value(cells.measuredVolume);
-  flow.measuredHalfHours = value(cells.measuredHalfHours);
-  const estimated = value(cells.estimatedHalfHours);
-  const share = value(cells.measuredShare);
+  const isSaid = cell !== undefined;
+  flow.halfHours = ((boundaries[bucket + 1] ?? 0) - (boundaries[bucket] ?? 0)) / halfHourSeconds;
+  flow.energy = isSaid ? (cells.energy[cell] as number) : 0;
+  flow.volume = isSaid ? (cells.volume[cell] as number) : 0;
+  flow.measuredEnergy = isSaid ? (cells.measuredEnergy[cell] as number) : 0;
+  flow.measuredVolume = isSaid ? (cells.measuredVolume[cell] as number) : 0;
+  flow.measuredHalfHours = isSaid ? (cells.measuredHalfHours[cell] as number) : 0;
+  const estimated = isSaid ? (cells.estimatedHalfHours[cell] as number) : 0;
+  const share = isSaid ? (cells.measuredShare[cell] as number) : 0;
   const missing = Math.max(0, flow.halfHours - flow.measuredHalfHours - estimated);
   const rate = missing > 0 ? cells.rateOf(meter) : undefined;
-  const measured = flow.measuredHalfHours;
-  // Energy may hold the known total of a gap whose half-hours are missing: then nothing is expected on top of it.
-  const expected = (all: number, part: number, average: number): number =>
-    share > 0 ? part / share : Math.max(all, part + missing * (measured > 0 ? part / measured : average));
-  flow.expectedEnergy = expected(flow.energy, flow.measuredEnergy, rate?.energy ?? 0);
-  flow.expectedVolume = expected(flow.volume, flow.measuredVolume, rate?.volume ?? 0);
+  const more = { share, missing, measured: flow.measuredHalfHours };
+  flow.expectedEnergy = expectedOf(flow.energy, flow.measuredEnergy, rate?.energy ?? 0, more);
+  flow.expectedVolume = expectedOf(flow.volume, flow.measuredVolume, rate?.volume ?? 0, more);
   flow.knownHalfHours = flow.halfHours - missing;
   // A tank has no half-hours, yet what went out of it between two dips is known.
   flow.unweighted = missing > 0 && rate === undefined && flow.energy === 0 && flow.volume === 0;
+  return isSaid;
+}
+
+/** Energy may hold the known total of a gap whose half-hours are missing: then nothing is expected on top of it. */
+function expectedOf(
+  all: number,
+  part: number,
+  average: number,
+  { share, missing, measured }: { readonly share: number; readonly missing: number; readonly measured: number },
+): number {
+  if (share > 0) return part / share;
+  return Math.max(all, part + missing * (measured > 0 ? part / measured : average));
 }
 
 /** Adds a flow to a total, taken `times`. Time is counted for what is added, not for what is taken off. */

@@ -3,6 +3,9 @@ import type { Meter } from '../estate/estate.ts';
 import { readFlow, type Sums, Total } from './flow.ts';
 import type { Reported } from './reporters.ts';
 
+/** What one meter says, until the next is read. */
+const flow = new Total();
+
 /** kWh that come through a supply point. */
 export interface PointFlow extends SupplyPoint {
   readonly energy: number;
@@ -18,16 +21,17 @@ export function pointFlows(
   { bucket, pointOf }: { readonly bucket: number; readonly pointOf: (meter: Meter) => SupplyPoint },
   flows: readonly Reported[],
 ): PointFlow[] {
-  const points = new Map<string, SupplyPoint & { energy: number }>();
-  const flow = new Total();
+  const list: (SupplyPoint & { energy: number })[] = [];
   for (const { meter, times } of flows) {
-    const at = pointOf(meter);
-    const point = points.get(at.point) ?? { ...at, energy: 0 };
-    points.set(at.point, point);
+    const { point: id, supply } = pointOf(meter);
+    let point = list.find((one) => one.point === id);
+    if (!point) {
+      point = { point: id, supply, energy: 0 };
+      list.push(point);
+    }
     readFlow(flow, sums, bucket, meter.id);
     point.energy += times * flow.energy;
   }
-  const list = [...points.values()];
   for (const point of list) point.energy = Math.max(0, point.energy);
   const sum = list.reduce((total, point) => total + point.energy, 0);
   for (const point of list) point.energy = sum > 0 ? (point.energy / sum) * energy : energy / list.length;

@@ -57,9 +57,17 @@ export function figureChanges(
   return [...new Set([...counts, ...factorChanges(accounting, period), ...disclosure])].sort((a, b) => a - b);
 }
 
+// A pure function's memory: an estate is never changed, a new version is a new object.
+const rememberedChanges = new WeakMap<Estate, readonly EpochSeconds[]>();
+
 /** Local midnights at which other meters count, other organisations report or other contracts hold. */
-function changesOfCount(estate: Estate): EpochSeconds[] {
-  return [...countChanges(estate), ...sewerDates(estate), ...marketDates(estate)].map(startOfDay);
+function changesOfCount(estate: Estate): readonly EpochSeconds[] {
+  const known = rememberedChanges.get(estate);
+  if (known) return known;
+  const dates = new Set([...countChanges(estate), ...sewerDates(estate), ...marketDates(estate)]);
+  const changes = [...dates].map(startOfDay);
+  rememberedChanges.set(estate, changes);
+  return changes;
 }
 
 function sewerDates(estate: Estate): LocalDate[] {
@@ -116,6 +124,8 @@ interface Place {
   readonly building: string | undefined;
   readonly reporter: string;
   readonly bucket: number;
+  /** The utility that alone is wanted. */
+  readonly only: Utility | undefined;
   /** The supply point of a meter while the bucket lasts. */
   readonly pointOf: (meter: Meter) => SupplyPoint;
 }
@@ -132,7 +142,7 @@ class OpenPart extends Total implements EnergyPart {
   generation: { readonly meter: string; made: number } | undefined;
   readonly warnings: Warning[] = [];
 
-  constructor({ site, building, reporter, bucket }: Omit<Place, 'pointOf'>, utility: Utility, source: Source) {
+  constructor({ site, building, reporter, bucket }: Omit<Place, 'only' | 'pointOf'>, utility: Utility, source: Source) {
     super();
     this.site = site;
     this.building = building;
@@ -143,17 +153,19 @@ class OpenPart extends Total implements EnergyPart {
   }
 }
 
+/** What one meter says, until the next is read. */
+const flow = new Total();
+
 function purchasedParts(sums: Sums, place: Place, purchased: readonly Purchase[]): OpenPart[] {
   const parts: OpenPart[] = [];
-  const flow = new Total();
   for (const { meter, times } of purchased) {
+    if (place.only !== undefined && place.only !== meter.utility) continue;
     let part = parts.find((one) => one.utility === meter.utility);
     if (!part) {
       part = new OpenPart(place, meter.utility, 'purchased');
       parts.push(part);
     }
-    warnOfSilence(part.warnings, sums, place.bucket, meter);
-    readFlow(flow, sums, place.bucket, meter.id);
+    if (!readFlow(flow, sums, place.bucket, meter.id)) part.warnings.push(silenceOf(meter));
     addTo(part, flow, times);
   }
   for (const part of parts) {
@@ -196,12 +208,10 @@ function withPoints(parts: OpenPart[], sums: Sums, place: Place, flows: readonly
 }
 
 function flowsByReporter(sums: Sums, place: Place, utility: Utility, flows: readonly Reported[]): OpenPart[] {
-  const flow = new Total();
   return [...Map.groupBy(flows, ({ organisation }) => organisation)].map(([reporter, list]) => {
     const part = new OpenPart({ ...place, reporter }, utility, 'purchased');
     for (const { meter, times } of list) {
-      warnOfSilence(part.warnings, sums, place.bucket, meter);
-      readFlow(flow, sums, place.bucket, meter.id);
+      if (!readFlow(flow, sums, place.bucket, meter.id)) part.warnings.push(silenceOf(meter));
       addTo(part, flow, times);
     }
     return part;
@@ -219,8 +229,8 @@ function sharedOut(whole: OpenPart, parts: readonly OpenPart[]): OpenPart[] {
   });
 }
 
-function warnOfSilence(warnings: Warning[], { cells }: Sums, bucket: number, meter: Meter): void {
-  if (cells.cellOf(meter.id, bucket) === undefined) warnings.push({ code: 'meter-silent', about: meter.id });
+function silenceOf(meter: Meter): Warning {
+  return { code: 'meter-silent', about: meter.id };
 }
 
 /** Buckets of sums, from `first` up to and without `last`. */
@@ -241,6 +251,7 @@ function ownParts(
   inBuildings: boolean,
 ): OpenPart[] {
   const { utility, renewable, reporters } = generation;
+  if (place.only !== undefined && place.only !== utility) return [];
   const warnings: Warning[] = [];
   const flows = flowsOfGeneration(generation);
   const parts = renewable.map(({ building }, i) => {
@@ -252,11 +263,12 @@ function ownParts(
     return part.generation;
   });
   for (let bucket = first; bucket < last; bucket++) {
-    const { remains, certain } = readGeneration(flows, sums, bucket, place.site, warnings);
+    readGeneration(flows, sums, bucket, place.site, warnings);
     for (let i = 0; i < parts.length; i++) {
-      const { flow, left } = flows.made[i] as Made;
-      (generated[i] as { made: number }).made += flow.energy;
-      addShare(parts[i] as OpenPart, flow, flow.energy > 0 ? (left / flow.energy) * remains : 1, certain);
+      const { flow: made, left } = flows.made[i] as Made;
+      (generated[i] as { made: number }).made += made.energy;
+      const share = made.energy > 0 ? (left / made.energy) * flows.remains : 1;
+      addShare(parts[i] as OpenPart, made, share, flows.certain);
     }
   }
   const said = distinctWarnings(warnings);
@@ -264,27 +276,34 @@ function ownParts(
   return inBuildings ? parts.filter((part) => part.building !== undefined) : parts;
 }
 
-/** What a generation meter made, and what of it did not leave under a meter of its own. */
-interface Made {
+/** A meter of a generation, and what passed it. */
+interface Passed {
   readonly meter: Meter;
   readonly flow: Total;
+  isSilent: boolean;
+}
+
+/** What a generation meter made, and what of it did not leave under a meter of its own. */
+interface Made extends Passed {
   left: number;
 }
 
-/** What the meters of a generation made and what left, in one bucket at a time. */
+/** What the meters of a generation made and what left, in one bucket at a time: filled, since days are many. */
 interface GenerationFlows {
   /** Renewable meters first. */
   readonly made: readonly Made[];
-  readonly leaving: readonly { readonly meter: Meter; readonly flow: Total; readonly of: string | undefined }[];
-  readonly counted: readonly Meter[];
+  readonly leaving: readonly (Passed & { readonly of: string | undefined })[];
+  readonly counted: readonly Passed[];
+  /** The share that remains of what did not leave under a meter of its own, and the share that is certain. */
+  remains: number;
+  certain: number;
 }
 
 function flowsOfGeneration({ renewable, other, through, exports }: Generation): GenerationFlows {
-  return {
-    made: [...renewable, ...other, ...through].map((meter) => ({ meter, flow: new Total(), left: 0 })),
-    leaving: exports.map((one) => ({ ...one, flow: new Total() })),
-    counted: [...renewable, ...exports.map((one) => one.meter)],
-  };
+  const passed = (meter: Meter): Passed => ({ meter, flow: new Total(), isSilent: false });
+  const made = [...renewable, ...other, ...through].map((meter) => ({ ...passed(meter), left: 0 }));
+  const leaving = exports.map(({ meter, of }) => ({ ...passed(meter), of }));
+  return { made, leaving, counted: [...made.slice(0, renewable.length), ...leaving], remains: 0, certain: 1 };
 }
 
 /**
@@ -292,23 +311,19 @@ function flowsOfGeneration({ renewable, other, through, exports }: Generation): 
  * proportion to what each made: the share that then remains. What is used here is measured only as far as what leaves
  * is: the share that is certain.
  */
-function readGeneration(
-  { made, leaving, counted }: GenerationFlows,
-  sums: Sums,
-  bucket: number,
-  site: string,
-  warnings: Warning[],
-): { readonly remains: number; readonly certain: number } {
+function readGeneration(flows: GenerationFlows, sums: Sums, bucket: number, site: string, warnings: Warning[]): void {
+  const { made, leaving, counted } = flows;
   let [shared, certain, total] = [0, 1, 0];
-  for (const { meter, flow, of } of leaving) {
-    readFlow(flow, sums, bucket, meter.id);
+  for (const one of leaving) {
+    const { meter, flow, of } = one;
+    one.isSilent = !readFlow(flow, sums, bucket, meter.id);
     // Below zero is a fault of the meter: nothing came in by the way out.
     flow.energy = Math.max(0, flow.energy);
     if (of === undefined) shared += flow.energy;
     certain = Math.min(certain, shareOfTime(flow) ?? 1);
   }
   for (const one of made) {
-    readFlow(one.flow, sums, bucket, one.meter.id);
+    one.isSilent = !readFlow(one.flow, sums, bucket, one.meter.id);
     let away = 0;
     for (const { flow, of } of leaving) if (of === one.meter.id) away += flow.energy;
     if (away > one.flow.energy) warnings.push({ code: 'export-exceeds-generation', about: one.meter.id });
@@ -316,8 +331,9 @@ function readGeneration(
     total += one.left;
   }
   if (shared > total) warnings.push({ code: 'export-exceeds-generation', about: site });
-  for (const meter of counted) warnOfSilence(warnings, sums, bucket, meter);
-  return { remains: total > 0 ? Math.max(0, 1 - shared / total) : 0, certain };
+  for (const { meter, isSilent } of counted) if (isSilent) warnings.push(silenceOf(meter));
+  flows.remains = total > 0 ? Math.max(0, 1 - shared / total) : 0;
+  flows.certain = certain;
 }
 
 type PartsOf = (count: SiteCount, sums: Sums, place: Place, by: Sums, span: Span) => OpenPart[];
@@ -345,6 +361,8 @@ export interface PartsWanted {
   readonly period?: Period | undefined;
   /** Only parts of this source. */
   readonly only?: Source | undefined;
+  /** Only parts of this utility. */
+  readonly utility?: Utility | undefined;
   /**
    * Finer sums, those of days, by which own use is worked out and then added up. Every boundary of the others is one of
    * theirs.
@@ -357,7 +375,7 @@ function partsOf(
   estate: Estate,
   sites: Iterable<string>,
   sums: Sums,
-  { period, only, ownBy = sums }: PartsWanted,
+  { period, only, utility, ownBy = sums }: PartsWanted,
 ): EnergyPart[] {
   const { boundaries } = sums;
   const wanted: readonly PartsOf[] = only ? [ways[of][only]] : [ways[of].purchased, ways[of].own_renewable];
@@ -376,7 +394,7 @@ function partsOf(
       const count = counts.get(site);
       if (!count) continue;
       const reporter = estate.sites.get(site)?.organisation ?? '';
-      const place = { site, building: undefined, reporter, bucket, pointOf };
+      const place = { site, building: undefined, reporter, bucket, only: utility, pointOf };
       for (const parts of wanted) for (const part of parts(count, sums, place, ownBy, span)) list.push(part);
     }
   }

@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pino from 'pino';
 import { buildServer } from '../../api/server.ts';
-import { addDays, boundariesOf } from '../../domain/time.ts';
+import { addDays, boundariesOf, dateOf } from '../../domain/time.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import { closedDaysKey } from '../../store/kept-history.ts';
 import { withRememberedSums } from '../../store/remembered-sums.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import { say, untilTerminated } from './child.ts';
-import { dayAfter, scaledEstate, stateFile, storeFile, year } from './year-estate.ts';
+import { scaledEstate, stateFile, storeFile, year } from './year-estate.ts';
 
 export interface YearApiOptions {
   readonly folder: string;
@@ -21,8 +21,8 @@ const options: YearApiOptions = JSON.parse(process.argv[2] ?? '');
 const terminated = untilTerminated();
 const clock = (): number => Math.floor(Date.now() / 1000);
 const state = openStateStore(join(options.folder, stateFile), { clock, holder: 'api' });
-// As where something derives: all of the year was summed up.
-state.remember(closedDaysKey, addDays(dayAfter, -1));
+// As where something derives: all days that are over were summed up.
+state.remember(closedDaysKey, addDays(dateOf(clock()), -1));
 const store = withRememberedSums(await openDuckDbStore({ path: join(options.folder, storeFile) }), state);
 const estate = scaledEstate();
 const app = await buildServer({

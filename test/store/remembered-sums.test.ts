@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { limits } from '../../domain/limits.ts';
 import { addDays, boundariesOf, dayPeriod, type EpochSeconds, type LocalDate, startOfDay } from '../../domain/time.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
+import { readDays } from '../../store/energy.ts';
 import { closedDaysKey } from '../../store/kept-history.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
 import { withRememberedSums } from '../../store/remembered-sums.ts';
@@ -165,6 +166,28 @@ test('what is remembered is bounded, and a question that is too large is only an
   // The months that were asked for longest ago have gone.
   await remembering.sumDays(hundred(0), days);
   expect(asked.length).toBe(2 + 5 + 1);
+});
+
+test('the same sums are one object until a closed day is derived, and what is made of them follows gaps', async () => {
+  await derive('a', '2026-01-10', 100);
+  const january = months('2026-01-01', '2026-02-01');
+  const stores = { store: remembering, state: answering };
+  const estimated = async (): Promise<number | undefined> => {
+    const { cells } = await readDays(stores, ['a'], january);
+    return cells.at('a', 0)?.estimatedHalfHours;
+  };
+  const first = await remembering.sumDays(['a'], january);
+  const before = await estimated();
+  const gap = { meter: 'a', from: startOfDay('2026-01-10'), to: startOfDay('2026-01-10') + 3600, energy: 1 };
+  deriving.replaceGaps('a', dayPeriod('2026-01-10'), [{ ...gap, volume: undefined }]);
+  const missing = first.at('a', 0)?.missingHalfHours ?? 0;
+  expect(missing).toBeGreaterThan(0);
+  expect([await estimated(), await estimated()]).toEqual(Array(2).fill((before ?? 0) + Math.min(2, missing)));
+  deriving.replaceGaps('a', dayPeriod('2026-01-10'), []);
+  expect(await estimated()).toBe(before);
+  expect(await remembering.sumDays(['a'], january)).toBe(first);
+  await derive('a', '2026-01-11', 1);
+  expect(await remembering.sumDays(['a'], january)).not.toBe(first);
 });
 
 /** Everything at once: whatever is derived in whatever order, the answers are those of the store. */
