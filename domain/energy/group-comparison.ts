@@ -24,8 +24,8 @@ export interface GroupTotal {
 }
 
 /**
- * kWh/m² in the weather of the standard year, of the sites that are compared; where none can be compared yet, this year's
- * of those that are whole in it.
+ * kWh/m² in the weather of the standard year, of the sites that are compared; where none can be compared yet, this
+ * year's of those that are whole in it.
  */
 export interface CorrectedComparison {
   readonly now: number | undefined;
