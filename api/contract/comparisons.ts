@@ -81,10 +81,16 @@ export const comparisonRowSchema = z
     change_share: z.number().nullable().describe('0.1 is a tenth more than last year'),
     last_year_status: standingShape.status,
     // The weather of a standard year
-    corrected_kwh_per_m2: perArea.describe('in the weather of the standard year, of the compared sites alone'),
+    corrected_kwh_per_m2: perArea.describe(
+      'in the weather of the standard year, of the compared sites; where none is, of those whole in this year',
+    ),
     last_year_corrected_kwh_per_m2: perArea,
     corrected_change_share: z.number().nullable(),
-    weather_notes: z.array(z.string()).describe('what is to know of the correction, or why there is none'),
+    weather_notes: z
+      .array(z.string())
+      .describe(
+        'what is to know of the correction, or why there is none; `last-year` before what is of the older year alone',
+      ),
     ...ofSiteShape,
     ...standingShape,
   })

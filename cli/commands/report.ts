@@ -30,22 +30,43 @@ const filterOptions = {
   'baseline-from': { type: 'string', value: 'WHEN', describes: 'cusum: since when use is as expected' },
   'baseline-to': { type: 'string', value: 'WHEN', describes: 'cusum: until when' },
   'known-on': { type: 'string', value: 'DATE', describes: 'as it was known at the end of this London date' },
+  boundary: {
+    type: 'string',
+    value: 'NAME',
+    describes: 'carbon, change, baseline: scope_1_2 or nhs_carbon_footprint (default: as the register says)',
+  },
+  'factor-year': { type: 'string', value: 'METHOD', describes: 'carbon, change: calendar, majority or blended' },
+  'year-starts': {
+    type: 'string',
+    value: 'MONTH',
+    describes: 'carbon, change: the month the reporting year starts in',
+  },
 } as const satisfies Record<string, Option>;
 
+const accounting = ['boundary', 'factor-year', 'year-starts'] as const satisfies readonly Flag[];
 const ofPlaces = ['organisation', 'site', 'from', 'to', 'by', 'known-on'] as const satisfies readonly Flag[];
 
 /** Each report: its path, the word that it needs (a year, a quarter) and the flags that it takes. */
 const reports: Readonly<
-  Record<string, { readonly path: string; readonly word?: 'quarter' | 'year'; readonly takes: readonly Flag[] }>
+  Record<
+    string,
+    { readonly path: string; readonly word?: 'quarter' | 'year' | 'period'; readonly takes: readonly Flag[] }
+  >
 > = {
   quarterly: { path: '/v1/reports/quarterly', word: 'quarter', takes: ['organisation', 'known-on'] },
   eric: { path: '/v1/reports/eric', word: 'year', takes: ['organisation', 'site', 'type', 'layout', 'known-on'] },
   targets: { path: '/v1/reports/targets', takes: ['organisation', 'known-on'] },
   intensity: { path: '/v1/intensity', takes: [...ofPlaces, 'bucket', 'split'] },
   comparisons: { path: '/v1/intensity/comparisons', takes: [...ofPlaces, 'type'] },
-  carbon: { path: '/v1/carbon', takes: [...ofPlaces, 'bucket', 'split'] },
-  change: { path: '/v1/carbon/change', takes: [...ofPlaces, 'split', 'against'] },
+  carbon: { path: '/v1/carbon', takes: [...ofPlaces, 'bucket', 'split', ...accounting] },
+  change: { path: '/v1/carbon/change', takes: [...ofPlaces, 'split', 'against', ...accounting] },
+  cover: { path: '/v1/cover', word: 'period', takes: ['organisation', 'site', 'by', 'known-on'] },
   matching: { path: '/v1/matching', takes: [...ofPlaces, 'bucket', 'certificates'] },
+  'grid-carbon': { path: '/v1/grid-carbon', takes: [...ofPlaces, 'bucket'] },
+  'degree-days': {
+    path: '/v1/weather/degree-days',
+    takes: ['organisation', 'site', 'from', 'to', 'bucket', 'known-on'],
+  },
   signature: { path: '/v1/weather/signature', takes: ofPlaces },
   cusum: { path: '/v1/weather/cusum', takes: [...ofPlaces, 'baseline-from', 'baseline-to'] },
 };
@@ -56,12 +77,13 @@ const figures = Object.keys(reports).filter((name) => name !== 'targets' && repo
 export const reportCommand: Command = {
   name: 'report',
   summary: 'write a report as a spreadsheet, CSV or JSON, and record which answer was sent',
-  words: `quarterly QUARTER | eric YEAR | targets | ${figures.join(' | ')} | sent QUARTER | baseline`,
+  words: `quarterly QUARTER | eric YEAR | cover PERIOD | targets | ${figures.join(' | ')} | sent QUARTER | baseline`,
   details: `
 quarterly answers whether all energy is bought from renewable sources, with what stands behind it and what is missing;
 eric is a row of the ERIC collection for each site; targets is progress against the national target and the
 organisation's own. intensity, comparisons (last year, the same weather, sites of the same type, benchmarks), carbon,
-change (why emissions changed), matching (by half-hour), signature and cusum (against the weather) are those of the API.
+change (why emissions changed), matching (by half-hour), grid-carbon (of each half-hour), degree-days, signature and
+cusum (against the weather) are those of the API; cover is what certificates and contracts cover of a disclosure period.
 A spreadsheet has its sources, factors and warnings on sheets of their own. sent records the answer that a person sent:
 it stands beside the computed one for ever. baseline freezes the carbon of a year, site by site, with its factor sets,
 measured share and register version: it is written to amendments.yaml of the estate folder and never worked out again.
@@ -70,6 +92,8 @@ measured share and register version: it is written to amendments.yaml of the est
   meterhouse report eric 2025-26 --type acute_hospital --out eric.csv
   meterhouse report targets --organisation saltmere-wend-trust --out targets.xlsx
   meterhouse report carbon --from 2025-04-01 --to 2026-04-01 --by organisation --bucket whole --out carbon.xlsx
+  meterhouse report carbon --from 2025-04-01 --to 2026-04-01 --boundary nhs_carbon_footprint --split utility
+  meterhouse report cover 2025-26 --by site --out cover.xlsx
   meterhouse report targets --known-on 2026-04-30
   meterhouse report sent 2026-27-q1 --organisation wend-community --reading energy --answer no --reason 'return 7'
   meterhouse report baseline --organisation wend-community --year 2025-26 --reason 'Green Plan 2026, section 3'`,
@@ -88,7 +112,6 @@ measured share and register version: it is written to amendments.yaml of the est
     year: { type: 'string', value: 'YEAR', describes: 'baseline: the reporting year, as 2025-26' },
     id: { type: 'string', value: 'ID', describes: 'baseline: its id (default: organisation and year)' },
     name: { type: 'string', value: 'NAME', describes: 'baseline: what it is called' },
-    boundary: { type: 'string', value: 'NAME', describes: 'baseline: scope_1_2 or nhs_carbon_footprint' },
     accept: { type: 'string', value: 'DOUBT=REASON;…', describes: 'baseline: what stands against it and is accepted' },
     'accepted-by': { type: 'string', value: 'PERSON', describes: 'baseline: who accepts it' },
     reason: reasonOption,

@@ -1,5 +1,5 @@
 import { type CorrectedFigure } from '../weather/corrected-figure.ts';
-import { type LikeForLike, likeForLike, type SiteYears } from './comparisons.ts';
+import { isWholeFigure, type LikeForLike, likeForLike, type SiteYears } from './comparisons.ts';
 import { addTo, type Flow, isKnown, lacks, Total } from './flow.ts';
 import type { IntensityFigure } from './place-intensity.ts';
 
@@ -23,7 +23,10 @@ export interface GroupTotal {
   readonly missing: boolean;
 }
 
-/** kWh/m² in the weather of the standard year, of the sites that are compared alone. */
+/**
+ * kWh/m² in the weather of the standard year, of the sites that are compared; where none can be compared yet, this
+ * year's of those that are whole in it.
+ */
 export interface CorrectedComparison {
   readonly now: number | undefined;
   readonly before: number | undefined;
@@ -65,9 +68,9 @@ function correctedOf(
   years: CorrectedYears,
   list: readonly SiteYears[],
 ): CorrectedComparison {
-  const perArea = (of: 'now' | 'before'): number | undefined => {
+  const perArea = (of: 'now' | 'before', sites: readonly SiteYears[]): number | undefined => {
     let [energy, area] = [0, 0];
-    for (const one of compared) {
+    for (const one of sites) {
       const own = years[of].get(one.site.id)?.energy;
       if (own === undefined) return undefined;
       energy += own;
@@ -75,12 +78,18 @@ function correctedOf(
     }
     return area > 0 ? energy / area : undefined;
   };
-  const [now, before] = [perArea('now'), perArea('before')];
-  const notes = list.flatMap(({ site: { id } }) =>
-    [...(years.now.get(id)?.notes ?? []), ...(years.before.get(id)?.notes ?? [])].map(
-      ({ note, utility }) => `${note} ${id}${utility ? ` ${utility}` : ''}`,
-    ),
-  );
+  // In the first whole year nothing can be compared yet, and that year can be corrected all the same.
+  const whole = compared.length > 0 ? compared : list.filter((one) => isWholeFigure(one.now));
+  const [now, before] = [perArea('now', whole), perArea('before', compared)];
+  const notes = list.flatMap(({ site: { id } }) => {
+    const [own, older] = [years.now, years.before].map((year) =>
+      (year.get(id)?.notes ?? []).map(({ note, utility }) => `${note} ${id}${utility ? ` ${utility}` : ''}`),
+    );
+    return [
+      ...(own ?? []),
+      ...(older ?? []).filter((note) => own?.includes(note) !== true).map((note) => `last-year ${note}`),
+    ];
+  });
   const change = now !== undefined && before ? now / before - 1 : undefined;
   return { now, before, change, notes: [...new Set(notes)] };
 }

@@ -26,7 +26,7 @@ const written = estateOf([
   site('p1', 400, { weather }),
   site('p2', 500),
   site('p3', 600, { benchmarks: { 'cibse-tm46': 'general-office' } }),
-  site('p4', 700, { valid_from: '2025-01-01' }),
+  site('p4', 700, { valid_from: '2025-01-01', weather }),
   site('p5', 800),
   site('clinic', 900, { type: 'health_centre' }),
 ]);
@@ -167,6 +167,19 @@ describe('in the weather of a standard year', () => {
     expect(row?.last_year_corrected_kwh_per_m2).toBeCloseTo(corrected, 6);
     expect(row?.corrected_change_share).toBeCloseTo(0, 9);
     expect(row?.weather_notes).toEqual(['standard-quoted p1']);
+  });
+
+  test('a practice in its first whole year is corrected, and has nothing to be set against', async () => {
+    const row = rowOf(await ask(`site=p4&${year}`), 'p4');
+    const corrected = (365 * (70 + 150) + (700 / 400) * (365 * 20 + 8 * 2463)) / 700;
+    expect(row?.corrected_kwh_per_m2).toBeCloseTo(corrected, 6);
+    expect(row).toMatchObject({
+      compared_sites: 0,
+      last_year_corrected_kwh_per_m2: null,
+      corrected_change_share: null,
+    });
+    expect(row?.weather_notes[0]).toBe('standard-quoted p4');
+    expect(row?.weather_notes.slice(1).every((note) => note.startsWith('last-year '))).toBe(true);
   });
 
   test('a practice whose weather the register does not describe says so', async () => {

@@ -40,6 +40,9 @@ describe('a report', () => {
     [['comparisons', '--from', '2025-01-01', '--to', '2026-01-01', '--type', 'gp_practice'], 'Figures'],
     [['change', '--from', '2025-12-01', '--to', '2026-01-01', '--against', '2025-11-01'], 'Figures'],
     [['matching', '--from', '2026-01-05', '--to', '2026-01-06', '--certificates', 'allocated'], 'Figures'],
+    [['cover', '2025-26', '--by', 'site'], 'Figures'],
+    [['degree-days', '--from', '2026-01-01', '--to', '2026-01-10', '--bucket', 'day'], 'Degree days'],
+    [['grid-carbon', '--from', '2026-01-05', '--to', '2026-01-06'], 'Figures'],
     [['signature', '--from', '2025-01-01', '--to', '2026-01-01'], 'Signatures'],
   ])('%j is written as a spreadsheet when the file is called one', async (words, sheet) => {
     const out = join(ground.path, `${words[0]}.xlsx`);
@@ -48,6 +51,17 @@ describe('a report', () => {
     const sheets = readSpreadsheet(readFileSync(out));
     expect(sheets[0]?.name).toBe(sheet);
     expect(sheets.map(({ name }) => name)).toContain('Sources');
+  });
+
+  test('of carbon is within the boundary and with the factors that are asked for', async () => {
+    const words = ['carbon', '--from', '2025-04-01', '--to', '2026-01-01', '--format', 'json'];
+    const how = ['--boundary', 'nhs_carbon_footprint', '--factor-year', 'majority', '--year-starts', '7'];
+    const { output } = await report(...words, ...how);
+    expect(JSON.parse(output)).toMatchObject({
+      boundary: 'nhs_carbon_footprint',
+      factor_year_method: 'majority',
+      year_starts: 7,
+    });
   });
 
   test('is printed as CSV without a file, or as JSON where that is asked', async () => {
