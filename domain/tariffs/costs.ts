@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from '../problems.ts';
-import { addMonths, dateOf, type LocalDate, type Period, startOfDay } from '../time.ts';
+import { addMonths, dateOf, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
 import { daysInMonth, daysOf, type Segment } from './calendar.ts';
 import type { ChargeTime } from './charge-units.ts';
 import type { Charge } from './charges.ts';
@@ -59,7 +59,7 @@ export interface Costs {
 }
 
 /** The places to which a quantity goes into money: below them is the noise of adding up floating-point numbers. */
-const placesOf = { use: 6, reactive: 6, capacity: 9, time: 12, percent: 12 } as const;
+const placesOf = { use: 6, reactive: 6, capacity: 9, peak_day: 9, peak_demand: 9, time: 12, percent: 12 } as const;
 
 /**
  * The costs of a period by a tariff. Throws a ProblemError with all that is missing: what `planOf` says, and
@@ -74,7 +74,7 @@ export function costsOf(request: PlanRequest & { readonly load: Load }): Costs {
 export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
   const { tariff, period } = plan;
   const { terms } = quantities;
-  refuseUnknownReactive(plan, quantities);
+  refuseUnknown(plan, quantities);
   const vatByMonth = new Map<LocalDate, VatTreatment>();
   const vatIn = (month: LocalDate): VatTreatment => {
     let treatment = vatByMonth.get(month);
@@ -82,7 +82,7 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
     return treatment;
   };
   const round = tariff.rounding === 'line' ? (amount: Range<Money>) => mapRange(amount, toPence) : same;
-  const line = (item: PlanItem, quantity: Range<Money>): CostLine => {
+  const line = (item: PlanItem, quantity: Range<Money>, shown = quantity): CostLine => {
     const isExempt = item.charge.kind === 'ccl' && vatIn(item.segment.month).isBelowDeMinimis;
     return {
       charge: item.charge,
@@ -90,7 +90,7 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
       month: item.segment.month,
       band: item.band?.name,
       reference: item.reference,
-      quantity,
+      quantity: shown,
       rate: item.written,
       amount: isExempt ? nothingAtAll : round(multiplyMoney(quantity, item.rate)),
       standing: item.standing,
@@ -98,9 +98,15 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
       exempt: isExempt ? 'the use lies below the de minimis' : undefined,
     };
   };
-  const direct = plan.items.flatMap((item) =>
-    item.measure.kind === 'percent' ? [] : [line(item, exactQuantity(item, quantities))],
-  );
+  const isWhole = tariff.quantities === 'whole';
+  const direct = plan.items.flatMap((item) => {
+    const { measure } = item;
+    if (measure.kind === 'percent') return [];
+    if (measure.kind !== 'use' || !measure.series) return [line(item, exactQuantity(item, quantities, isWhole))];
+    // Each half-hour has its own price; what people read is still how many kWh it was.
+    const kwh = { ...item, measure: { kind: 'use', base: measure.base, share: measure.share } } as const;
+    return [line(item, exactQuantity(item, quantities), exactQuantity(kwh, quantities, isWhole))];
+  });
   const percents = plan.items.flatMap((item) =>
     item.measure.kind === 'percent' ? [line(item, sumOfMeant(item.measure, item.segment, direct))] : [],
   );
@@ -169,9 +175,10 @@ function sumOfMeant(
 }
 
 /** The quantity of an item as it enters money. */
-export function exactQuantity(item: PlanItem, quantities: Quantities): Range<Money> {
+export function exactQuantity(item: PlanItem, quantities: Quantities, isWhole = false): Range<Money> {
   const { measure } = item;
-  const exact = mapRange(quantityOf(item, quantities), (quantity) => exactly(quantity, placesOf[measure.kind]));
+  const places = isWhole && measure.kind === 'use' ? 0 : placesOf[measure.kind];
+  const exact = mapRange(quantityOf(item, quantities), (quantity) => exactly(quantity, places));
   if (measure.kind !== 'use' || measure.share.eq(1)) return exact;
   return mapRange(exact, (quantity) => quantity.times(measure.share));
 }
@@ -187,6 +194,13 @@ export function quantityOf({ measure, segment, band, charge }: PlanItem, quantit
   if (measure.kind === 'time') return certain(timeOf(measure.per, segment));
   if (measure.kind === 'reactive') return quantities.reactiveBeyond(measure.free, segment);
   if (measure.kind === 'percent') throw new RangeError('a percentage is of amounts');
+  if (measure.kind === 'peak_day') {
+    return certain((quantities.peakDay(dateOf(segment.from)) ?? Number.NaN) * daysOf(segment));
+  }
+  if (measure.kind === 'peak_demand') {
+    const demand = quantities.meanDemand(measure.halfHours, measure.base) ?? certain(Number.NaN);
+    return mapRange(demand, (kw) => (kw * daysOf(segment)) / measure.days);
+  }
   const time = timeOf(measure.per, segment);
   const agreed = quantities.agreedCapacity(dateOf(segment.from)) ?? Number.NaN;
   if (measure.of === 'agreed') return certain(agreed * time);
@@ -201,19 +215,21 @@ function timeOf(per: ChargeTime, segment: Segment): number {
   return per === 'month' ? months : months / 12;
 }
 
-/** kVA and kvarh are never taken for those of power factor 1. */
-function refuseUnknownReactive({ items, tariff }: Plan, quantities: Quantities): void {
-  if (quantities.knowsReactive) return;
-  const needing = items.filter(
-    ({ measure }) => measure.kind === 'reactive' || (measure.kind === 'capacity' && measure.of !== 'agreed'),
-  );
-  const charges = [...new Set(needing.map(({ charge }) => charge.id))];
-  if (charges.length === 0) return;
-  const problems = charges.map((charge): Problem => {
-    const where = `supply point ${quantities.terms.id}, tariff ${tariff.id}, charge ${charge}`;
-    return { code: 'tariff.no-reactive-energy', where, found: 'no kvarh', expected: 'reactive_meters or power_factor' };
-  });
-  throw new ProblemError(problems);
+/** kVA and kvarh are never taken for those of power factor 1, and half-hours that are not there never for nought. */
+function refuseUnknown({ items, tariff }: Plan, quantities: Quantities): void {
+  const problems = new Map<string, Problem>();
+  const refuse = (code: 'tariff.no-reactive-energy' | 'tariff.no-load', { charge }: PlanItem, found: string) => {
+    const where = `supply point ${quantities.terms.id}, tariff ${tariff.id}, charge ${charge.id}`;
+    problems.set(`${code} ${charge.id}`, { code, where, found });
+  };
+  for (const item of items) {
+    const { measure } = item;
+    const isByPower = measure.kind === 'reactive' || (measure.kind === 'capacity' && measure.of !== 'agreed');
+    if (isByPower && !quantities.knowsReactive) refuse('tariff.no-reactive-energy', item, 'no kvarh');
+    if (measure.kind !== 'peak_demand' || quantities.meanDemand(measure.halfHours, measure.base)) continue;
+    refuse('tariff.no-load', item, measure.halfHours.map(toIso).join(', '));
+  }
+  if (problems.size > 0) throw new ProblemError([...problems.values()]);
 }
 
 /** Several costs as one: of the supply points of a portfolio, or of periods that follow each other. Sums are exact. */

@@ -1,5 +1,6 @@
 import { type Problem, ProblemError } from '../problems.ts';
-import { addDays, dateOf, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
+import { validOn } from '../estate/estate.ts';
+import { addDays, dateOf, daysBetween, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
 import { type Segment, segmentsOf } from './calendar.ts';
 import { carried, type CarryForward } from './carry-forward.ts';
 import { type ChargeTime, chargeTime, type ChargeUnit, measureOf, poundsOf } from './charge-units.ts';
@@ -20,7 +21,7 @@ import { certain, type Range } from './range.ts';
 import { reactiveRatio } from './load.ts';
 import type { Tariff } from './register.ts';
 import type { Base } from './quantities.ts';
-import { datesOf, lossOn, type SupplyPointTerms } from './supply-point.ts';
+import { lossOn, type SupplyPointTerms } from './supply-point.ts';
 import { bandNames } from './time-bands.ts';
 
 /**
@@ -35,6 +36,9 @@ export type Measure =
   | { readonly kind: 'use'; readonly base: Base; readonly series?: PriceSeries; readonly share: Money }
   | { readonly kind: 'time'; readonly per: ChargeTime }
   | { readonly kind: 'capacity'; readonly per: ChargeTime; readonly of: 'agreed' | 'exceeded' | 'maximum_demand' }
+  /** The mean demand of some half-hours, spread over so many days. */
+  | { readonly kind: 'peak_demand'; readonly base: Base; readonly halfHours: readonly number[]; readonly days: number }
+  | { readonly kind: 'peak_day' }
   /** `free` is kvarh for each kWh. */
   | { readonly kind: 'reactive'; readonly free: number }
   | { readonly kind: 'percent'; readonly kinds: readonly ChargeKind[]; readonly charges: readonly string[] };
@@ -88,28 +92,28 @@ interface Laid {
  * charges (`tariff.not-published`), prices (`tariff.no-price`), agreed capacity, losses and shares (`tariff.no-term`).
  */
 export function planOf(request: PlanRequest): Plan {
-  const { tariff, terms, period, published = [] } = request;
-  const problems: Problem[] = [];
-  const dates = [...datesOf(terms), ...percentDates(tariff, terms), ...published.flatMap(spanDates)];
-  const segments = segmentsOf(period, dates);
-  const own = [
-    ...tariff.charges.map(
-      (charge): Laid => ({ charge, segments, standing: 'quoted', source: tariff.source, isCarried: false }),
-    ),
-    ...terms.charges.map(
-      (charge): Laid => ({
-        charge,
-        segments,
-        standing: 'quoted',
-        source: `supply point ${terms.id}`,
-        isCarried: false,
-      }),
-    ),
-  ];
-  const passed = tariff.pass_through.flatMap((kind) => passedThrough(kind, segments, request, problems));
-  const items = [...own, ...passed].flatMap((laid) => itemsOf(laid, request, problems));
+  const { tariff, terms, period } = request;
+  const problems: Problem[] = beyondTariff(request);
+  const segments = segmentsOf(period, percentDates(tariff, terms));
+  const laid =
+    (source: string) =>
+    (charge: Charge): Laid => ({ charge, segments, standing: 'quoted', source, isCarried: false });
+  const own = [...tariff.charges.map(laid(tariff.source)), ...terms.charges.map(laid(`supply point ${terms.id}`))];
+  const passed = tariff.pass_through.flatMap((kind) => passedThrough(kind, request, problems));
+  const items = [...own, ...passed].flatMap((each) => itemsOf(each, request, problems));
   if (problems.length > 0) throw new ProblemError(problems);
   return { tariff, period, items };
+}
+
+/** A tariff says nothing of days before it begins or after it ends. */
+function beyondTariff({ tariff, terms, period }: PlanRequest): Problem[] {
+  const [first, last] = [dateOf(period.from), dateOf(period.to - 1)];
+  if (tariff.valid_from <= first && last <= tariff.valid_to) return [];
+  const where = `supply point ${terms.id}, tariff ${tariff.id}`;
+  const expected = `${tariff.valid_from} to ${tariff.valid_to}`;
+  return [
+    { code: 'tariff.no-rate', where, found: `${first} to ${last}`, expected, detail: 'the tariff does not hold' },
+  ];
 }
 
 /** The dates on which a percentage changes: what it is of is then cut there too. */
@@ -131,10 +135,12 @@ function spanDates({
 /** The published charges of a kind, each with the segments in which it is the one that holds. */
 function passedThrough(
   kind: ChargeKind,
-  segments: readonly Segment[],
-  { tariff, terms, published = [], carry }: PlanRequest,
+  { tariff, terms, period, published = [], carry }: PlanRequest,
   problems: Problem[],
 ): Laid[] {
+  const changes = [...(terms.duosTariff ?? []), ...(terms.residualBand ?? [])].map(({ from }) => from);
+  const sets = published.filter((set) => set.kind === kind && set.utility === tariff.utility);
+  const segments = segmentsOf(period, [...percentDates(tariff, terms), ...changes, ...sets.flatMap(spanDates)]);
   const found = new Map<string, { match: PublishedMatch; isCarried: boolean; segments: Segment[] }>();
   let missing: Segment | undefined;
   for (const segment of segments) {
@@ -189,10 +195,7 @@ function valueOn(
   list: readonly { readonly from: string; readonly value: string }[] | undefined,
   date: LocalDate,
 ): string | undefined {
-  return list
-    ?.filter(({ from }) => from <= date)
-    .sort((a, b) => (a.from < b.from ? -1 : 1))
-    .at(-1)?.value;
+  return validOn(list ?? [], date)?.value;
 }
 
 /** The newest set before a date that has the charges of the point. */
@@ -220,7 +223,7 @@ function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): PlanIte
     const key = `${problem.code} ${problem.expected} ${problem.detail}`;
     if (!missing.has(key)) missing.set(key, problem);
   };
-  for (const segment of segments) {
+  for (const segment of segments.flatMap((each) => segmentsOf(each, termDates(charge, terms)))) {
     if (charge.basket) {
       items.push(...basketItems(laid, charge.basket, segment, request, miss));
       continue;
@@ -240,6 +243,12 @@ function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): PlanIte
   }
   problems.push(...missing.values());
   return items;
+}
+
+/** The dates on which what the charge is by changes. */
+function termDates({ unit, of }: Charge, { agreedCapacity = [], peakDay = [] }: SupplyPointTerms): LocalDate[] {
+  if (measureOf(unit) === 'peak_day') return peakDay.map(({ from }) => from);
+  return of === 'agreed' || of === 'exceeded' ? agreedCapacity.map(({ from }) => from) : [];
 }
 
 function whereOf({ tariff, terms }: PlanRequest, { charge }: Laid): string {
@@ -294,13 +303,24 @@ function rateItems(
       standing: isCarried ? ('carried forward' as const) : (entry.standing ?? laid.standing),
       source: entry.source ?? laid.source,
     };
-    if (typeof value === 'number') {
-      const measure = measureIn(charge);
-      return [{ ...of, measure, written: value, rate: rateOf(charge, value, charge.unit, choice) }];
+    if (typeof value === 'number' || 'coefficient' in value) {
+      const measure = measureIn(charge, entry);
+      const written = typeof value === 'number' ? value : fallingRate(value, request.terms, segment);
+      return [{ ...of, measure, written, rate: rateOf(charge, written, charge.unit, choice) }];
     }
     const series = seriesOf(value.series, segment, laid, request, miss);
     return series ? [{ ...of, ...seriesItem(charge, series, one, choice) }] : [];
   });
+}
+
+/** A rate that falls with the size of a gas supply point. */
+function fallingRate(
+  { coefficient, exponent }: { coefficient: number; exponent: number },
+  { peakDay }: SupplyPointTerms,
+  segment: Segment,
+): number {
+  const size = validOn(peakDay ?? [], dateOf(segment.from))?.value ?? Number.NaN;
+  return coefficient * size ** exponent;
 }
 
 /** Pounds for one of the quantity, with what a choice of carrying forward leaves open. */
@@ -373,13 +393,18 @@ function basketItems(
   });
 }
 
-function measureIn(charge: Charge): Measure {
+function measureIn(charge: Charge, { valid_from: from, valid_to: to, half_hours: starts = [] }: RateEntry): Measure {
   const { unit, percent_of: of } = charge;
   const kind = measureOf(unit);
   if (kind === 'energy') return { kind: 'use', base: charge.base ?? 'meter', share: one };
   if (kind === 'volume') return { kind: 'use', base: charge.volume ?? 'delivered', share: one };
   if (kind === 'time') return { kind, per: chargeTime(unit) };
   if (kind === 'capacity') return { kind, per: chargeTime(unit), of: charge.of ?? 'agreed' };
+  if (kind === 'peak_day') return { kind };
+  if (kind === 'peak_demand') {
+    const halfHours = starts.map((start) => Date.parse(start) / 1000);
+    return { kind, base: charge.base ?? 'meter', halfHours, days: daysBetween(from, to ?? from) + 1 };
+  }
   if (kind === 'reactive') return { kind, free: freeOf(charge) };
   return { kind, kinds: of?.kinds ?? [], charges: of?.charges ?? [] };
 }
@@ -403,6 +428,10 @@ function termProblems(charge: Charge, segment: Segment, terms: SupplyPointTerms,
   if (charge.of !== undefined && charge.of !== 'maximum_demand') {
     const is = (terms.agreedCapacity ?? []).some(({ from }) => from <= date);
     need(is, date, 'agreed_capacity_kva', 'the charge is by agreed capacity');
+  }
+  if (measureOf(charge.unit) === 'peak_day') {
+    const is = (terms.peakDay ?? []).some(({ from }) => from <= date);
+    need(is, date, 'peak_day_kwh', 'the charge is by the kWh of the peak day');
   }
   if (charge.volume === 'returned') {
     const is = (terms.returned ?? []).some(({ from }) => from <= date);

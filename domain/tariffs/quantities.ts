@@ -84,6 +84,17 @@ export class Quantities {
     return demand;
   }
 
+  /** The mean kW of some half-hours, with the losses of a base; undefined where the load does not reach them. */
+  meanDemand(halfHours: readonly number[], base: Base): Range<number> | undefined {
+    const places = halfHours.map((at) => this.#index(at));
+    if (places.some((i) => i < 0 || i >= this.load.use.best.length)) return undefined;
+    const weights = this.#weightsOf(base, undefined);
+    return mapRange(this.load.use, (use) => {
+      const kw = places.map((i) => 2 * (use[i] as number) * (weights?.[i] ?? 1));
+      return kw.reduce((sum, each) => sum + each, 0) / kw.length;
+    });
+  }
+
   /** kVA that are agreed on a London date; undefined where nobody wrote it. */
   agreedCapacity(date: LocalDate): number | undefined {
     return validOn(this.terms.agreedCapacity ?? [], date)?.value;
@@ -118,6 +129,11 @@ export class Quantities {
     let days = this.#excess.get(free);
     if (!days) this.#excess.set(free, (days = mapRange(pairs, (pair) => this.#daySums(beyond(pair)))));
     return joinRanges(pairs, days, (pair, sums) => this.#over(segment, sums, beyond(pair)));
+  }
+
+  /** kWh of the peak day that are booked on a London date. */
+  peakDay(date: LocalDate): number | undefined {
+    return validOn(this.terms.peakDay ?? [], date)?.value;
   }
 
   #maximumDemand(month: LocalDate): Range<number> {
