@@ -1,5 +1,14 @@
 import { validOn } from '../estate/estate.ts';
-import { addDays, addMonths, dateOf, halfHourSeconds, type LocalDate, type Period, startOfDay } from '../time.ts';
+import {
+  addDays,
+  addMonths,
+  dateOf,
+  daySeconds,
+  halfHourSeconds,
+  type LocalDate,
+  type Period,
+  startOfDay,
+} from '../time.ts';
 import { bandedOf, dayStarts, keyOf, type Segment } from './calendar.ts';
 import { apparentPower, type Load, periodOf, reactiveRatio } from './load.ts';
 import type { PriceSeries } from './price-series.ts';
@@ -70,6 +79,8 @@ export class Quantities {
       cells = this.#add(kind);
       this.#cells.set(key, cells);
     }
+    // Half-hours of a ledger are asked for once each, and would only fill the memory.
+    if (segment.to - segment.from < daySeconds - 3600) return this.#segmentSums(cells, segment);
     let ends = cells.segments.get(segment.from);
     if (!ends) cells.segments.set(segment.from, (ends = new Map()));
     let sums = ends.get(segment.to);
