@@ -75,12 +75,7 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
   const { tariff, period } = plan;
   const { terms } = quantities;
   refuseUnknown(plan, quantities);
-  const vatByMonth = new Map<LocalDate, VatTreatment>();
-  const vatIn = (month: LocalDate): VatTreatment => {
-    let treatment = vatByMonth.get(month);
-    if (!treatment) vatByMonth.set(month, (treatment = vatOf(terms, month, dailyUse(quantities, month))));
-    return treatment;
-  };
+  const vatIn = vatByMonth(quantities);
   const round = tariff.rounding === 'line' ? (amount: Range<Money>) => mapRange(amount, toPence) : same;
   const line = (item: PlanItem, quantity: Range<Money>, shown = quantity): CostLine => {
     const isExempt = item.charge.kind === 'ccl' && vatIn(item.segment.month).isBelowDeMinimis;
@@ -153,6 +148,16 @@ function totalled(
   return { subtotal, vat, total };
 }
 
+/** How each month of a supply point is taxed, worked out when first asked for. */
+export function vatByMonth(quantities: Quantities): (month: LocalDate) => VatTreatment {
+  const known = new Map<LocalDate, VatTreatment>();
+  return (month) => {
+    let treatment = known.get(month);
+    if (!treatment) known.set(month, (treatment = vatOf(quantities.terms, month, dailyUse(quantities, month))));
+    return treatment;
+  };
+}
+
 /** kWh a day of a whole month, as far as the load reaches. */
 function dailyUse(quantities: Quantities, month: LocalDate): number {
   const from = Math.max(startOfDay(month), quantities.period.from);
@@ -216,7 +221,7 @@ function timeOf(per: ChargeTime, segment: Segment): number {
 }
 
 /** kVA and kvarh are never taken for those of power factor 1, and half-hours that are not there never for nought. */
-function refuseUnknown({ items, tariff }: Plan, quantities: Quantities): void {
+export function refuseUnknown({ items, tariff }: Plan, quantities: Quantities): void {
   const problems = new Map<string, Problem>();
   const refuse = (code: 'tariff.no-reactive-energy' | 'tariff.no-load', { charge }: PlanItem, found: string) => {
     const where = `supply point ${quantities.terms.id}, tariff ${tariff.id}, charge ${charge.id}`;

@@ -17,7 +17,7 @@ import {
 import { Money } from './money.ts';
 import type { PriceSeries } from './price-series.ts';
 import { type PublishedCharges, type PublishedMatch, publishedOn } from './published.ts';
-import { certain, type Range } from './range.ts';
+import { certain, mapRange, type Range } from './range.ts';
 import { reactiveRatio } from './load.ts';
 import type { Tariff } from './register.ts';
 import type { Base } from './quantities.ts';
@@ -43,7 +43,8 @@ export type Measure =
   | { readonly kind: 'reactive'; readonly free: number }
   | { readonly kind: 'percent'; readonly kinds: readonly ChargeKind[]; readonly charges: readonly string[] };
 
-export interface PlanItem {
+/** What is multiplied by which rate, in one stretch. */
+interface Rated {
   readonly charge: Charge;
   readonly segment: Segment;
   readonly measure: Measure;
@@ -57,6 +58,11 @@ export interface PlanItem {
   readonly reference?: string | undefined;
   readonly standing: RateStanding;
   readonly source: string;
+}
+
+export interface PlanItem extends Rated {
+  /** The rate with its share as a number, for comparing. */
+  readonly pounds: Range<number>;
 }
 
 export interface Plan {
@@ -102,7 +108,12 @@ export function planOf(request: PlanRequest): Plan {
   const passed = tariff.pass_through.flatMap((kind) => passedThrough(kind, request, problems));
   const items = [...own, ...passed].flatMap((each) => itemsOf(each, request, problems));
   if (problems.length > 0) throw new ProblemError(problems);
-  return { tariff, period, items };
+  return { tariff, period, items: items.map((item) => ({ ...item, pounds: poundsAsNumber(item) })) };
+}
+
+function poundsAsNumber({ measure, rate }: Rated): Range<number> {
+  const share = measure.kind === 'use' ? measure.share : one;
+  return mapRange(rate, (pounds) => pounds.times(share).toNumber());
 }
 
 /** A tariff says nothing of days before it begins or after it ends. */
@@ -214,10 +225,10 @@ function lastBefore(
 }
 
 /** Everything that a charge comes to in its segments. */
-function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): PlanItem[] {
+function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): Rated[] {
   const { charge, segments } = laid;
   const { terms } = request;
-  const items: PlanItem[] = [];
+  const items: Rated[] = [];
   const missing = new Map<string, Problem>();
   const miss = (problem: Problem) => {
     const key = `${problem.code} ${problem.expected} ${problem.detail}`;
@@ -287,14 +298,14 @@ function rateItems(
   isCarried: boolean,
   request: PlanRequest,
   miss: (problem: Problem) => void,
-): PlanItem[] {
+): Rated[] {
   const { charge } = laid;
   const byBand: [string | undefined, RateValue][] = isByBand(entry.value)
     ? Object.entries(entry.value)
     : [[undefined, entry.value]];
   const names = charge.times ? bandNames(charge.times) : [];
   const choice = isCarried ? carryOf(charge, request) : undefined;
-  return byBand.flatMap(([name, value]): PlanItem[] => {
+  return byBand.flatMap(([name, value]): Rated[] => {
     const band = name === undefined ? undefined : { name, index: names.indexOf(name) };
     const of = {
       charge,
@@ -337,7 +348,7 @@ function seriesItem(
   series: PriceSeries,
   share: Money,
   choice?: ReturnType<typeof carried>,
-): Pick<PlanItem, 'measure' | 'rate' | 'written'> {
+): Pick<Rated, 'measure' | 'rate' | 'written'> {
   const base = charge.base ?? 'meter';
   return {
     measure: { kind: 'use', base, series, share },
@@ -373,16 +384,16 @@ function basketItems(
   segment: Segment,
   request: PlanRequest,
   miss: (problem: Problem) => void,
-): PlanItem[] {
+): Rated[] {
   const { charge } = laid;
   const base = charge.base ?? 'meter';
   const dates = basket.trades.flatMap(({ from, to }) => [from, addDays(to, 1)]);
-  return segmentsOf(segment, dates).flatMap((piece): PlanItem[] => {
+  return segmentsOf(segment, dates).flatMap((piece): Rated[] => {
     const date = dateOf(piece.from);
     const of = { charge, segment: piece, band: undefined, standing: laid.standing, source: laid.source };
     const items = basket.trades
       .filter(({ from, to }) => from <= date && date <= to)
-      .map(({ share, price, reference }): PlanItem => {
+      .map(({ share, price, reference }): Rated => {
         const measure: Measure = { kind: 'use', base, share: new Money(share) };
         return { ...of, measure, rate: certain(poundsOf(price, charge.unit)), written: price, reference };
       });
