@@ -79,7 +79,7 @@ function fit({ low, best, high }: Range<Float64Array>, values: Float64Array, fro
   const left = Math.max(0, gap.total - known);
   for (const i of holes) {
     best[i] = missing === 0 ? left / holes.length : ((best[i] as number) * left) / missing;
-    low[i] = Math.min(low[i] as number, best[i] as number);
-    high[i] = Math.max(high[i] as number, best[i] as number);
+    low[i] = Math.min(low[i] as number, best[i]);
+    high[i] = Math.max(high[i] as number, best[i]);
   }
 }

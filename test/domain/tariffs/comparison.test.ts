@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { capacitiesWorthAsking, capacityCosts, headroomOf } from '../../../domain/tariffs/capacity.ts';
 import { atMarketPrices, compareOffers, penceAllIn } from '../../../domain/tariffs/comparison.ts';
@@ -227,8 +226,9 @@ describe('a load year on another period', () => {
     for (const { date, type, takes, takesType } of days) {
       expect(takes.slice(5, 7)).toBe(date.slice(5, 7));
       expect(dayTypeOf(takes)).toBe(takesType);
-      // May 2026 has two bank holidays and so has May 2025; Good Friday moved from April to April and Easter into April.
-      if (type !== 'bank_holiday') expect(takesType).toBe(type);
+      // A month of the load year may have no bank holiday; the other types it always has.
+      expect([type, 'sunday']).toContain(takesType);
+      expect(type === 'bank_holiday' || takesType === type).toBe(true);
     }
     const of = (date: string) => days.find((day) => day.date === date);
     // Good Friday 3 April 2026, the first of two in April; in 2025 those were the 18th and the 21st.
@@ -240,6 +240,7 @@ describe('a load year on another period', () => {
   test('keeps the time on the wall, over both changes of clocks', () => {
     const load = loadOf(50);
     const mapped = mapLoad(load, next);
+    const compared: [number | undefined, number | undefined][] = [];
     for (const date of ['2026-07-01', '2026-10-25', '2027-03-28', '2027-01-05']) {
       const { from, to } = dayPeriod(date);
       const takes = pairDays(year, next).find((day) => day.date === date)?.takes ?? '';
@@ -251,18 +252,17 @@ describe('a load year on another period', () => {
           if (wallClock(other).minuteOfDay === minuteOfDay)
             same ??= load.use.best[(other - year.from) / halfHourSeconds];
         }
-        if (same !== undefined) expect(mapped.use.best[(at - next.from) / halfHourSeconds]).toBe(same);
+        compared.push([mapped.use.best[(at - next.from) / halfHourSeconds], same]);
       }
     }
+    expect(compared.length).toBe(48 + 50 + 46 + 48);
+    const known = compared.filter(([, same]) => same !== undefined);
+    expect(known.length).toBeGreaterThan(180);
+    expect(known.map(([taken]) => taken)).toEqual(known.map(([, same]) => same));
   });
 
   test('is itself on its own period', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: count - 1 }), (i) => {
-        const load = loadOf(20);
-        return mapLoad(load, year).use.best[i] === load.use.best[i];
-      }),
-      { numRuns: 5 },
-    );
+    const load = loadOf(20);
+    expect(mapLoad(load, year).use.best).toEqual(load.use.best);
   });
 });

@@ -32,9 +32,10 @@ describe('what if', () => {
         for (const [i, kwh] of moved.entries()) {
           const { minuteOfDay, weekday } = wallClock(period.from + i * halfHourSeconds);
           const isPeak = weekday <= 5 && minuteOfDay >= 960 && minuteOfDay < 1140;
-          if (isPeak) expect(kwh).toBeCloseTo((use[i] as number) * (1 - share), 9);
-          else expect(kwh).toBeGreaterThanOrEqual((use[i] as number) - 1e-9);
-          if (!isPeak && minuteOfDay >= 300) expect(kwh).toBe(use[i]);
+          const before = use[i] as number;
+          const [least, most] = isPeak ? [1 - share, 1 - share] : [1, minuteOfDay < 300 ? Infinity : 1];
+          expect(kwh).toBeGreaterThanOrEqual(before * least - 1e-9);
+          expect(kwh).toBeLessThanOrEqual((before + 1e-9) * most + 1e-9);
         }
         expect(sum(moved)).toBeCloseTo(sum(use), 6);
       }),
