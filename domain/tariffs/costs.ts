@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from '../problems.ts';
 import { addMonths, dateOf, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
-import { daysInMonth, daysOf, type Segment } from './calendar.ts';
+import { type Segment, segmentOf } from './calendar.ts';
+import { cellKindOf } from './cells.ts';
 import type { ChargeTime } from './charge-units.ts';
 import type { Charge } from './charges.ts';
 import { exactly, Money, toPence } from './money.ts';
@@ -97,19 +98,16 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
   const direct = plan.items.flatMap((item) => {
     const { measure } = item;
     if (measure.kind === 'percent') return [];
-    if (measure.kind !== 'use' || !measure.series) return [line(item, exactQuantity(item, quantities, isWhole))];
+    if (measure.kind !== 'use' || !measure.cells.series) return [line(item, exactQuantity(item, quantities, isWhole))];
+    const { times } = measure.cells;
     // Each half-hour has its own price; what people read is still how many kWh it was.
-    const kwh = { ...item, measure: { kind: 'use', base: measure.base, share: measure.share } } as const;
+    const kwh = { ...item, measure: { ...measure, cells: cellKindOf(times, measure.cells.base) } };
     return [line(item, exactQuantity(item, quantities), exactQuantity(kwh, quantities, isWhole))];
   });
   const percents = plan.items.flatMap((item) =>
     item.measure.kind === 'percent' ? [line(item, sumOfMeant(item.measure, item.segment, direct))] : [],
   );
   const lines = [...direct, ...percents];
-  const useOf = quantities.sums(
-    { times: undefined, base: quantities.load.unit === 'm3' ? 'delivered' : 'meter' },
-    wholeOf(period),
-  );
   return {
     ...totalled(lines, vatIn, tariff.rounding),
     tariff: tariff.id,
@@ -117,16 +115,11 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
     period,
     rounding: tariff.rounding,
     lines,
-    use: mapRange(useOf, ([sum = 0]) => exactly(sum, placesOf.use)),
+    use: mapRange(quantities.use(segmentOf(period.from, period.to)), (sum) => exactly(sum, placesOf.use)),
   };
 }
 
 const same = (amount: Range<Money>): Range<Money> => amount;
-
-/** A period as a segment, for what months do not matter to. */
-function wholeOf(period: Period): Segment {
-  return { ...period, month: dateOf(period.from) };
-}
 
 function totalled(
   lines: readonly CostLine[],
@@ -162,8 +155,8 @@ export function vatByMonth(quantities: Quantities): (month: LocalDate) => VatTre
 function dailyUse(quantities: Quantities, month: LocalDate): number {
   const from = Math.max(startOfDay(month), quantities.period.from);
   const to = Math.min(startOfDay(addMonths(month, 1)), quantities.period.to);
-  const [sum = 0] = quantities.sums({ times: undefined, base: 'meter' }, { from, to, month }).best;
-  return sum / daysOf({ from, to });
+  const segment = segmentOf(from, to);
+  return quantities.use(segment).best / segment.days;
 }
 
 /** The sum of the amounts that a percentage is of; a percentage is never of another one. */
@@ -189,22 +182,21 @@ export function exactQuantity(item: PlanItem, quantities: Quantities, isWhole = 
 }
 
 /** The quantity of an item, before its share. */
-export function quantityOf({ measure, segment, band, charge }: PlanItem, quantities: Quantities): Range<number> {
+export function quantityOf({ measure, segment, band }: PlanItem, quantities: Quantities): Range<number> {
   if (measure.kind === 'use') {
-    const times = band ? charge.times : undefined;
     const index = band?.index ?? 0;
-    const sums = quantities.sums({ times, base: measure.base, series: measure.series }, segment);
+    const sums = quantities.sums(measure.cells, segment);
     return mapRange(sums, (byBand) => byBand[index] as number);
   }
   if (measure.kind === 'time') return certain(timeOf(measure.per, segment));
   if (measure.kind === 'reactive') return quantities.reactiveBeyond(measure.free, segment);
   if (measure.kind === 'percent') throw new RangeError('a percentage is of amounts');
   if (measure.kind === 'peak_day') {
-    return certain((quantities.peakDay(dateOf(segment.from)) ?? Number.NaN) * daysOf(segment));
+    return certain((quantities.peakDay(dateOf(segment.from)) ?? Number.NaN) * segment.days);
   }
   if (measure.kind === 'peak_demand') {
     const demand = quantities.meanDemand(measure.halfHours, measure.base) ?? certain(Number.NaN);
-    return mapRange(demand, (kw) => (kw * daysOf(segment)) / measure.days);
+    return mapRange(demand, (kw) => (kw * segment.days) / measure.days);
   }
   const time = timeOf(measure.per, segment);
   const agreed = quantities.agreedCapacity(dateOf(segment.from)) ?? Number.NaN;
@@ -214,9 +206,8 @@ export function quantityOf({ measure, segment, band, charge }: PlanItem, quantit
 }
 
 function timeOf(per: ChargeTime, segment: Segment): number {
-  const days = daysOf(segment);
-  if (per === 'day') return days;
-  const months = days / daysInMonth(segment.month);
+  if (per === 'day') return segment.days;
+  const months = segment.days / segment.ofDays;
   return per === 'month' ? months : months / 12;
 }
 

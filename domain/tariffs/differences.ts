@@ -1,3 +1,4 @@
+import { cellKindOf } from './cells.ts';
 import { type ChargeKind, chargeKindNames } from './charges.ts';
 import { type Costs, costsByPlan } from './costs.ts';
 import { type Load } from './load.ts';
@@ -113,8 +114,9 @@ function flattened(load: Load): Load {
 function atMeter(plan: Plan): Plan {
   const items = plan.items.map((item): PlanItem => {
     const { measure } = item;
-    if (measure.kind !== 'use' || (measure.base !== 'gsp' && measure.base !== 'nbp')) return item;
-    return { ...item, measure: { ...measure, base: 'meter' } };
+    if (measure.kind !== 'use' || (measure.cells.base !== 'gsp' && measure.cells.base !== 'nbp')) return item;
+    const { times, series } = measure.cells;
+    return { ...item, measure: { ...measure, cells: cellKindOf(times, 'meter', series) } };
   });
   return { ...plan, items };
 }

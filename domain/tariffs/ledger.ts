@@ -1,4 +1,5 @@
 import type { EpochSeconds, Period } from '../time.ts';
+import { segmentOf } from './calendar.ts';
 import { type Costs, costsByPlan } from './costs.ts';
 import type { Plan } from './plan.ts';
 import type { Quantities } from './quantities.ts';
@@ -14,8 +15,7 @@ export function cutPlan(plan: Plan, { from, to }: Period): Plan {
     const { segment } = item;
     if (segment.from >= to || segment.to <= from) return [];
     if (segment.from >= from && segment.to <= to) return [item];
-    const cut = { ...segment, from: Math.max(segment.from, from), to: Math.min(segment.to, to) };
-    return [{ ...item, segment: cut }];
+    return [{ ...item, segment: segmentOf(Math.max(segment.from, from), Math.min(segment.to, to)) }];
   });
   return { ...plan, period: { from, to }, items };
 }

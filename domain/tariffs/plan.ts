@@ -2,6 +2,7 @@ import { type Problem, ProblemError } from '../problems.ts';
 import { validOn } from '../estate/estate.ts';
 import { addDays, dateOf, daysBetween, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
 import { type Segment, segmentsOf } from './calendar.ts';
+import { type Base, type CellKind, cellKindOf } from './cells.ts';
 import { carried, type CarryForward } from './carry-forward.ts';
 import { type ChargeTime, chargeTime, type ChargeUnit, measureOf, poundsOf } from './charge-units.ts';
 import {
@@ -20,9 +21,8 @@ import { type PublishedCharges, type PublishedMatch, publishedOn } from './publi
 import { certain, mapRange, type Range } from './range.ts';
 import { reactiveRatio } from './load.ts';
 import type { Tariff } from './register.ts';
-import type { Base } from './quantities.ts';
 import { lossOn, type SupplyPointTerms } from './supply-point.ts';
-import { bandNames } from './time-bands.ts';
+import { bandNames, type TimeBands } from './time-bands.ts';
 
 /**
  * A tariff laid out over a period for a supply point: what is multiplied by which rate, for each stretch in which
@@ -33,7 +33,7 @@ import { bandNames } from './time-bands.ts';
 /** What is multiplied, of a segment. */
 export type Measure =
   /** Energy or volume, at the prices of a series where one is named. */
-  | { readonly kind: 'use'; readonly base: Base; readonly series?: PriceSeries; readonly share: Money }
+  | { readonly kind: 'use'; readonly cells: CellKind; readonly share: Money }
   | { readonly kind: 'time'; readonly per: ChargeTime }
   | { readonly kind: 'capacity'; readonly per: ChargeTime; readonly of: 'agreed' | 'exceeded' | 'maximum_demand' }
   /** The mean demand of some half-hours, spread over so many days. */
@@ -315,12 +315,13 @@ function rateItems(
       source: entry.source ?? laid.source,
     };
     if (typeof value === 'number' || 'coefficient' in value) {
-      const measure = measureIn(charge, entry);
+      const measure = measureIn(charge, entry, band && charge.times);
       const written = typeof value === 'number' ? value : fallingRate(value, request.terms, segment);
       return [{ ...of, measure, written, rate: rateOf(charge, written, charge.unit, choice) }];
     }
     const series = seriesOf(value.series, segment, laid, request, miss);
-    return series ? [{ ...of, ...seriesItem(charge, series, one, choice) }] : [];
+    const times = band && charge.times;
+    return series ? [{ ...of, ...seriesItem(charge, { times, series, share: one, choice }) }] : [];
   });
 }
 
@@ -335,7 +336,12 @@ function fallingRate(
 }
 
 /** Pounds for one of the quantity, with what a choice of carrying forward leaves open. */
-function rateOf({ credit }: Charge, value: number, unit: ChargeUnit, choice: ReturnType<typeof carried>): Range<Money> {
+function rateOf(
+  { credit }: Charge,
+  value: number,
+  unit: ChargeUnit,
+  choice?: ReturnType<typeof carried>,
+): Range<Money> {
   const rate = credit ? poundsOf(value, unit).negated() : poundsOf(value, unit);
   if (!choice) return certain(rate);
   const at = (percent: number) => rate.times(new Money(100).plus(percent)).dividedBy(100);
@@ -343,18 +349,19 @@ function rateOf({ credit }: Charge, value: number, unit: ChargeUnit, choice: Ret
   return { low: a.lt(b) ? a : b, best: at(choice.best_percent), high: a.lt(b) ? b : a };
 }
 
+interface SeriesTaken {
+  readonly series: PriceSeries;
+  readonly share: Money;
+  readonly times?: TimeBands | undefined;
+  readonly choice?: ReturnType<typeof carried>;
+}
+
 function seriesItem(
   charge: Charge,
-  series: PriceSeries,
-  share: Money,
-  choice?: ReturnType<typeof carried>,
+  { series, share, times, choice }: SeriesTaken,
 ): Pick<Rated, 'measure' | 'rate' | 'written'> {
-  const base = charge.base ?? 'meter';
-  return {
-    measure: { kind: 'use', base, series, share },
-    written: undefined,
-    rate: rateOf(charge, 1, series.unit, choice),
-  };
+  const cells = cellKindOf(times, charge.base ?? 'meter', series);
+  return { measure: { kind: 'use', cells, share }, written: undefined, rate: rateOf(charge, 1, series.unit, choice) };
 }
 
 function seriesOf(
@@ -386,7 +393,7 @@ function basketItems(
   miss: (problem: Problem) => void,
 ): Rated[] {
   const { charge } = laid;
-  const base = charge.base ?? 'meter';
+  const cells = cellKindOf(undefined, charge.base ?? 'meter');
   const dates = basket.trades.flatMap(({ from, to }) => [from, addDays(to, 1)]);
   return segmentsOf(segment, dates).flatMap((piece): Rated[] => {
     const date = dateOf(piece.from);
@@ -394,25 +401,26 @@ function basketItems(
     const items = basket.trades
       .filter(({ from, to }) => from <= date && date <= to)
       .map(({ share, price, reference }): Rated => {
-        const measure: Measure = { kind: 'use', base, share: new Money(share) };
-        return { ...of, measure, rate: certain(poundsOf(price, charge.unit)), written: price, reference };
+        const measure: Measure = { kind: 'use', cells, share: new Money(share) };
+        return { ...of, measure, rate: rateOf(charge, price, charge.unit), written: price, reference };
       });
     const left = one.minus(tradedShare(basket, date));
     if (left.lte(0)) return items;
     const series = seriesOf(basket.rest?.series ?? '', piece, laid, request, miss);
-    return series ? [...items, { ...of, ...seriesItem(charge, series, left), reference: series.id }] : items;
+    return series ? [...items, { ...of, ...seriesItem(charge, { series, share: left }), reference: series.id }] : items;
   });
 }
 
-function measureIn(charge: Charge, { valid_from: from, valid_to: to, half_hours: starts = [] }: RateEntry): Measure {
+function measureIn(charge: Charge, entry: RateEntry, times: TimeBands | undefined): Measure {
   const { unit, percent_of: of } = charge;
   const kind = measureOf(unit);
-  if (kind === 'energy') return { kind: 'use', base: charge.base ?? 'meter', share: one };
-  if (kind === 'volume') return { kind: 'use', base: charge.volume ?? 'delivered', share: one };
+  if (kind === 'energy') return { kind: 'use', cells: cellKindOf(times, charge.base ?? 'meter'), share: one };
+  if (kind === 'volume') return { kind: 'use', cells: cellKindOf(times, charge.volume ?? 'delivered'), share: one };
   if (kind === 'time') return { kind, per: chargeTime(unit) };
   if (kind === 'capacity') return { kind, per: chargeTime(unit), of: charge.of ?? 'agreed' };
   if (kind === 'peak_day') return { kind };
   if (kind === 'peak_demand') {
+    const { valid_from: from, valid_to: to, half_hours: starts = [] } = entry;
     const halfHours = starts.map((start) => Date.parse(start) / 1000);
     return { kind, base: charge.base ?? 'meter', halfHours, days: daysBetween(from, to ?? from) + 1 };
   }

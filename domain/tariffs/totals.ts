@@ -1,3 +1,4 @@
+import { segmentOf } from './calendar.ts';
 import { type ChargeKind, chargeKindNames } from './charges.ts';
 import { quantityOf, refuseUnknown, vatByMonth } from './costs.ts';
 import type { Plan, PlanItem } from './plan.ts';
@@ -54,7 +55,7 @@ export function totalsByPlan(plan: Plan, quantities: Quantities): Totals {
     if (!sum) kinds.set(charge.kind, (sum = new Sum()));
     sum.add(amount);
     subtotal.add(amount);
-    if (measure.kind === 'use' && measure.series) market.add(amount);
+    if (measure.kind === 'use' && measure.cells.series) market.add(amount);
     if (standing === 'carried forward') carriedForward.add(amount);
     const { percent } = vatIn(segment.month);
     let tax = taxes.get(percent);
@@ -125,7 +126,6 @@ function multiply(a: Range<number>, b: Range<number>): Range<number> {
 }
 
 function useOf({ period }: Plan, quantities: Quantities): Range<number> {
-  const base = quantities.load.unit === 'm3' ? 'delivered' : 'meter';
-  const sums = quantities.sums({ times: undefined, base }, { ...period, month: '' });
-  return { low: sums.low[0] ?? 0, best: sums.best[0] ?? 0, high: sums.high[0] ?? 0 };
+  const { low, best, high } = quantities.use(segmentOf(period.from, period.to));
+  return { low, best, high };
 }
