@@ -506,6 +506,11 @@ export const problems = {
     says: 'a supply point does not say what a charge is by',
     mend: 'add the key named to the supply point, from the first date it is needed for',
   },
+  'tariff.no-load': {
+    status: 422,
+    says: 'a charge is by half-hours that are not in the data',
+    mend: 'ask over data that reach them, or leave the charge out',
+  },
   'tariff.no-reactive-energy': {
     status: 422,
     says: 'a charge is by kVA or kvarh, and no reactive energy is known',

@@ -1,4 +1,4 @@
-import { type Charge, chargeFaults, isByBand, overlaps } from '../tariffs/charges.ts';
+import { type Charge, chargeFaults, isByBand, overlaps, type RateValue } from '../tariffs/charges.ts';
 import { timeBandFaults } from '../tariffs/time-bands.ts';
 import { type LossFactor } from '../tariffs/register.ts';
 import { checkValidity } from './estate-check-dates.ts';
@@ -52,12 +52,16 @@ function checkCharges(checked: Checked, charges: readonly Charge[], path: Estate
 function seriesOf({ rates, basket }: Charge): { series: string; at: EstatePath }[] {
   const named = rates.flatMap(({ value }, i) => {
     const at: EstatePath = ['rates', i, 'value'];
-    if (!isByBand(value)) return typeof value === 'number' ? [] : [{ series: value.series, at: [...at, 'series'] }];
+    if (!isByBand(value)) return isSeries(value) ? [{ series: value.series, at: [...at, 'series'] }] : [];
     return Object.entries(value).flatMap(([band, one]) =>
-      typeof one === 'number' ? [] : [{ series: one.series, at: [...at, band, 'series'] }],
+      isSeries(one) ? [{ series: one.series, at: [...at, band, 'series'] }] : [],
     );
   });
   return basket?.rest ? [...named, { series: basket.rest.series, at: ['basket', 'rest', 'series'] }] : named;
+}
+
+function isSeries(value: RateValue): value is { series: string } {
+  return typeof value === 'object' && 'series' in value;
 }
 
 function checkPublished(checked: Checked): void {
@@ -81,6 +85,15 @@ function checkPublished(checked: Checked): void {
   }
 }
 
+/** Keys of a supply point that hold from a date on. */
+const dated = [
+  'agreed_capacity_kva',
+  'peak_day_kwh',
+  'duos_tariff',
+  'residual_band',
+  'share_returned_to_sewer',
+] as const;
+
 function checkPoints(checked: Checked): void {
   for (const [i, point] of listed(checked, 'supply_points').entries()) {
     const path: EstatePath = ['supply_points', i];
@@ -92,7 +105,7 @@ function checkPoints(checked: Checked): void {
       const factor = point[key];
       if (factor) checkLosses(checked, factor, [...path, key]);
     }
-    for (const key of ['agreed_capacity_kva', 'duos_tariff', 'residual_band', 'share_returned_to_sewer'] as const) {
+    for (const key of dated) {
       const dates: readonly string[] = (point[key] ?? []).map(({ from }) => from);
       for (const [j, date] of dates.entries()) {
         if (dates.indexOf(date) === j) continue;

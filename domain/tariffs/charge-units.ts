@@ -19,6 +19,10 @@ export const chargeUnits = {
   'p/kVA/month': { measure: 'capacity', per: 'month', pounds: '0.01', quantity: 'kVA·months' },
   'GBP/kVA/month': { measure: 'capacity', per: 'month', pounds: '1', quantity: 'kVA·months' },
   'GBP/kVA/year': { measure: 'capacity', per: 'year', pounds: '1', quantity: 'kVA·years' },
+  // Transmission's locational charge: the mean kW of half-hours named after the winter, spread over the year.
+  'GBP/kW/year': { measure: 'peak_demand', per: 'year', pounds: '1', quantity: 'kW·years' },
+  // Gas transportation: kWh of the peak day that are booked.
+  'p/peak-day kWh/day': { measure: 'peak_day', per: 'day', pounds: '0.01', quantity: 'kWh·days' },
   'p/kvarh': { measure: 'reactive', pounds: '0.01', quantity: 'kvarh' },
   'GBP/kvarh': { measure: 'reactive', pounds: '1', quantity: 'kvarh' },
   '%': { measure: 'percent', pounds: '0.01', quantity: '£' },

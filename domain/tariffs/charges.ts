@@ -46,8 +46,15 @@ const lastDaySchema = z.iso.date().describe('the last London date on which it ho
 export const sourceSchema = z.string().min(3).max(500).describe('text that says where this is known from');
 
 const plainRate = z.number().min(-1_000_000).max(1_000_000);
-/** A rate, or the half-hourly prices of a series of the register. */
-const rateSchema = z.union([plainRate, z.strictObject({ series: idSchema })]);
+/**
+ * A rate, the half-hourly prices of a series of the register, or a rate that falls with the size of a gas supply point:
+ * coefficient × (kWh of its peak day) ^ exponent.
+ */
+const rateSchema = z.union([
+  plainRate,
+  z.strictObject({ series: idSchema }),
+  z.strictObject({ coefficient: z.number().positive().max(1_000), exponent: z.number().min(-1).max(0) }),
+]);
 export type RateValue = z.output<typeof rateSchema>;
 
 /**
@@ -77,6 +84,12 @@ export const rateEntrySchema = z.strictObject({
   valid_to: lastDaySchema.optional(),
   /** One rate, or one for each band of `times`. */
   value: z.union([rateSchema, z.record(bandNameSchema, rateSchema)]),
+  /** By peak demand: the half-hours that count, by their starts. */
+  half_hours: z
+    .array(z.iso.datetime({ offset: true }))
+    .min(1)
+    .max(10)
+    .optional(),
   standing: z.enum(['verified', 'quoted']).optional(),
   source: sourceSchema.optional(),
 });
@@ -130,7 +143,7 @@ export interface ChargeFault {
 
 /** Which key says more about which kind of measure, and whether it must be there. */
 const furtherKeys = {
-  base: { measures: ['energy'], needed: true },
+  base: { measures: ['energy', 'peak_demand'], needed: true },
   volume: { measures: ['volume'], needed: true },
   of: { measures: ['capacity'], needed: true },
   free: { measures: ['reactive'], needed: true },
@@ -182,10 +195,30 @@ function rateFaults({ rates, times, basket, unit }: Charge): ChargeFault[] {
         faults.push({ at: [...at, 'value'], detail: 'a rate for each band', found: found.join(', '), expected });
       }
     }
-    const series = isByBand(value) ? Object.values(value) : [value];
-    if (measureOf(unit) !== 'energy' && series.some((one) => typeof one !== 'number')) {
+    faults.push(...formFaults(rate, unit, at));
+  }
+  return faults;
+}
+
+/** Which forms of rate go with which measure. */
+function formFaults(rate: RateEntry, unit: Charge['unit'], at: ChargeFault['at']): ChargeFault[] {
+  const { value, valid_to: to, half_hours: halfHours } = rate;
+  const faults: ChargeFault[] = [];
+  const measure = measureOf(unit);
+  for (const one of isByBand(value) ? Object.values(value) : [value]) {
+    if (typeof one === 'number') continue;
+    if ('series' in one && measure !== 'energy') {
       faults.push({ at: [...at, 'value'], detail: 'half-hourly prices are of energy', found: unit });
+    } else if ('coefficient' in one && measure !== 'peak_day') {
+      faults.push({ at: [...at, 'value'], detail: 'only gas transportation has such rates', found: unit });
     }
+  }
+  if (measure === 'peak_demand') {
+    const expected = 'half_hours and valid_to';
+    const detail = 'the mean demand of these half-hours is spread over the days of the rate';
+    if (halfHours === undefined || to === undefined) faults.push({ at, detail, expected });
+  } else if (halfHours !== undefined) {
+    faults.push({ at: [...at, 'half_hours'], detail: `half_hours say nothing of a charge in ${unit}` });
   }
   return faults;
 }
@@ -216,8 +249,10 @@ export function tradedShare({ trades }: Basket, date: LocalDate): number {
   return Math.round(shares.reduce((sum, share) => sum + share, 0) * 1e9) / 1e9;
 }
 
+/** Bands may have any name: a series is told by its value, a text, and a falling rate by its two keys. */
 export function isByBand(value: RateEntry['value']): value is Record<string, RateValue> {
-  return typeof value === 'object' && !('series' in value && typeof value.series === 'string');
+  if (typeof value !== 'object') return false;
+  return !('series' in value && typeof value.series === 'string') && !('coefficient' in value && 'exponent' in value);
 }
 
 export interface Span {

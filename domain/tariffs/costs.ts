@@ -1,6 +1,7 @@
 import { type Problem, ProblemError } from '../problems.ts';
-import { addMonths, dateOf, type LocalDate, type Period, startOfDay } from '../time.ts';
-import { daysInMonth, daysOf, type Segment } from './calendar.ts';
+import { addMonths, dateOf, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
+import { type Segment, segmentOf } from './calendar.ts';
+import { cellKindOf } from './cells.ts';
 import type { ChargeTime } from './charge-units.ts';
 import type { Charge } from './charges.ts';
 import { exactly, Money, toPence } from './money.ts';
@@ -59,7 +60,7 @@ export interface Costs {
 }
 
 /** The places to which a quantity goes into money: below them is the noise of adding up floating-point numbers. */
-const placesOf = { use: 6, reactive: 6, capacity: 9, time: 12, percent: 12 } as const;
+const placesOf = { use: 6, reactive: 6, capacity: 9, peak_day: 9, peak_demand: 9, time: 12, percent: 12 } as const;
 
 /**
  * The costs of a period by a tariff. Throws a ProblemError with all that is missing: what `planOf` says, and
@@ -74,15 +75,10 @@ export function costsOf(request: PlanRequest & { readonly load: Load }): Costs {
 export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
   const { tariff, period } = plan;
   const { terms } = quantities;
-  refuseUnknownReactive(plan, quantities);
-  const vatByMonth = new Map<LocalDate, VatTreatment>();
-  const vatIn = (month: LocalDate): VatTreatment => {
-    let treatment = vatByMonth.get(month);
-    if (!treatment) vatByMonth.set(month, (treatment = vatOf(terms, month, dailyUse(quantities, month))));
-    return treatment;
-  };
+  refuseUnknown(plan, quantities);
+  const vatIn = vatByMonth(quantities);
   const round = tariff.rounding === 'line' ? (amount: Range<Money>) => mapRange(amount, toPence) : same;
-  const line = (item: PlanItem, quantity: Range<Money>): CostLine => {
+  const line = (item: PlanItem, quantity: Range<Money>, shown = quantity): CostLine => {
     const isExempt = item.charge.kind === 'ccl' && vatIn(item.segment.month).isBelowDeMinimis;
     return {
       charge: item.charge,
@@ -90,7 +86,7 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
       month: item.segment.month,
       band: item.band?.name,
       reference: item.reference,
-      quantity,
+      quantity: shown,
       rate: item.written,
       amount: isExempt ? nothingAtAll : round(multiplyMoney(quantity, item.rate)),
       standing: item.standing,
@@ -98,17 +94,20 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
       exempt: isExempt ? 'the use lies below the de minimis' : undefined,
     };
   };
-  const direct = plan.items.flatMap((item) =>
-    item.measure.kind === 'percent' ? [] : [line(item, exactQuantity(item, quantities))],
-  );
+  const isWhole = tariff.quantities === 'whole';
+  const direct = plan.items.flatMap((item) => {
+    const { measure } = item;
+    if (measure.kind === 'percent') return [];
+    if (measure.kind !== 'use' || !measure.cells.series) return [line(item, exactQuantity(item, quantities, isWhole))];
+    const { times } = measure.cells;
+    // Each half-hour has its own price; what people read is still how many kWh it was.
+    const kwh = { ...item, measure: { ...measure, cells: cellKindOf(times, measure.cells.base) } };
+    return [line(item, exactQuantity(item, quantities), exactQuantity(kwh, quantities, isWhole))];
+  });
   const percents = plan.items.flatMap((item) =>
     item.measure.kind === 'percent' ? [line(item, sumOfMeant(item.measure, item.segment, direct))] : [],
   );
   const lines = [...direct, ...percents];
-  const useOf = quantities.sums(
-    { times: undefined, base: quantities.load.unit === 'm3' ? 'delivered' : 'meter' },
-    wholeOf(period),
-  );
   return {
     ...totalled(lines, vatIn, tariff.rounding),
     tariff: tariff.id,
@@ -116,16 +115,11 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
     period,
     rounding: tariff.rounding,
     lines,
-    use: mapRange(useOf, ([sum = 0]) => exactly(sum, placesOf.use)),
+    use: mapRange(quantities.use(segmentOf(period.from, period.to)), (sum) => exactly(sum, placesOf.use)),
   };
 }
 
 const same = (amount: Range<Money>): Range<Money> => amount;
-
-/** A period as a segment, for what months do not matter to. */
-function wholeOf(period: Period): Segment {
-  return { ...period, month: dateOf(period.from) };
-}
 
 function totalled(
   lines: readonly CostLine[],
@@ -147,12 +141,22 @@ function totalled(
   return { subtotal, vat, total };
 }
 
+/** How each month of a supply point is taxed, worked out when first asked for. */
+export function vatByMonth(quantities: Quantities): (month: LocalDate) => VatTreatment {
+  const known = new Map<LocalDate, VatTreatment>();
+  return (month) => {
+    let treatment = known.get(month);
+    if (!treatment) known.set(month, (treatment = vatOf(quantities.terms, month, dailyUse(quantities, month))));
+    return treatment;
+  };
+}
+
 /** kWh a day of a whole month, as far as the load reaches. */
 function dailyUse(quantities: Quantities, month: LocalDate): number {
   const from = Math.max(startOfDay(month), quantities.period.from);
   const to = Math.min(startOfDay(addMonths(month, 1)), quantities.period.to);
-  const [sum = 0] = quantities.sums({ times: undefined, base: 'meter' }, { from, to, month }).best;
-  return sum / daysOf({ from, to });
+  const segment = segmentOf(from, to);
+  return quantities.use(segment).best / segment.days;
 }
 
 /** The sum of the amounts that a percentage is of; a percentage is never of another one. */
@@ -169,24 +173,31 @@ function sumOfMeant(
 }
 
 /** The quantity of an item as it enters money. */
-export function exactQuantity(item: PlanItem, quantities: Quantities): Range<Money> {
+export function exactQuantity(item: PlanItem, quantities: Quantities, isWhole = false): Range<Money> {
   const { measure } = item;
-  const exact = mapRange(quantityOf(item, quantities), (quantity) => exactly(quantity, placesOf[measure.kind]));
+  const places = isWhole && measure.kind === 'use' ? 0 : placesOf[measure.kind];
+  const exact = mapRange(quantityOf(item, quantities), (quantity) => exactly(quantity, places));
   if (measure.kind !== 'use' || measure.share.eq(1)) return exact;
   return mapRange(exact, (quantity) => quantity.times(measure.share));
 }
 
 /** The quantity of an item, before its share. */
-export function quantityOf({ measure, segment, band, charge }: PlanItem, quantities: Quantities): Range<number> {
+export function quantityOf({ measure, segment, band }: PlanItem, quantities: Quantities): Range<number> {
   if (measure.kind === 'use') {
-    const times = band ? charge.times : undefined;
     const index = band?.index ?? 0;
-    const sums = quantities.sums({ times, base: measure.base, series: measure.series }, segment);
+    const sums = quantities.sums(measure.cells, segment);
     return mapRange(sums, (byBand) => byBand[index] as number);
   }
   if (measure.kind === 'time') return certain(timeOf(measure.per, segment));
   if (measure.kind === 'reactive') return quantities.reactiveBeyond(measure.free, segment);
   if (measure.kind === 'percent') throw new RangeError('a percentage is of amounts');
+  if (measure.kind === 'peak_day') {
+    return certain((quantities.peakDay(dateOf(segment.from)) ?? Number.NaN) * segment.days);
+  }
+  if (measure.kind === 'peak_demand') {
+    const demand = quantities.meanDemand(measure.halfHours, measure.base) ?? certain(Number.NaN);
+    return mapRange(demand, (kw) => (kw * segment.days) / measure.days);
+  }
   const time = timeOf(measure.per, segment);
   const agreed = quantities.agreedCapacity(dateOf(segment.from)) ?? Number.NaN;
   if (measure.of === 'agreed') return certain(agreed * time);
@@ -195,25 +206,26 @@ export function quantityOf({ measure, segment, band, charge }: PlanItem, quantit
 }
 
 function timeOf(per: ChargeTime, segment: Segment): number {
-  const days = daysOf(segment);
-  if (per === 'day') return days;
-  const months = days / daysInMonth(segment.month);
+  if (per === 'day') return segment.days;
+  const months = segment.days / segment.ofDays;
   return per === 'month' ? months : months / 12;
 }
 
-/** kVA and kvarh are never taken for those of power factor 1. */
-function refuseUnknownReactive({ items, tariff }: Plan, quantities: Quantities): void {
-  if (quantities.knowsReactive) return;
-  const needing = items.filter(
-    ({ measure }) => measure.kind === 'reactive' || (measure.kind === 'capacity' && measure.of !== 'agreed'),
-  );
-  const charges = [...new Set(needing.map(({ charge }) => charge.id))];
-  if (charges.length === 0) return;
-  const problems = charges.map((charge): Problem => {
-    const where = `supply point ${quantities.terms.id}, tariff ${tariff.id}, charge ${charge}`;
-    return { code: 'tariff.no-reactive-energy', where, found: 'no kvarh', expected: 'reactive_meters or power_factor' };
-  });
-  throw new ProblemError(problems);
+/** kVA and kvarh are never taken for those of power factor 1, and half-hours that are not there never for nought. */
+export function refuseUnknown({ items, tariff }: Plan, quantities: Quantities): void {
+  const problems = new Map<string, Problem>();
+  const refuse = (code: 'tariff.no-reactive-energy' | 'tariff.no-load', { charge }: PlanItem, found: string) => {
+    const where = `supply point ${quantities.terms.id}, tariff ${tariff.id}, charge ${charge.id}`;
+    problems.set(`${code} ${charge.id}`, { code, where, found });
+  };
+  for (const item of items) {
+    const { measure } = item;
+    const isByPower = measure.kind === 'reactive' || (measure.kind === 'capacity' && measure.of !== 'agreed');
+    if (isByPower && !quantities.knowsReactive) refuse('tariff.no-reactive-energy', item, 'no kvarh');
+    if (measure.kind !== 'peak_demand' || quantities.meanDemand(measure.halfHours, measure.base)) continue;
+    refuse('tariff.no-load', item, measure.halfHours.map(toIso).join(', '));
+  }
+  if (problems.size > 0) throw new ProblemError([...problems.values()]);
 }
 
 /** Several costs as one: of the supply points of a portfolio, or of periods that follow each other. Sums are exact. */

@@ -1,6 +1,8 @@
 import { type Problem, ProblemError } from '../problems.ts';
-import { addDays, dateOf, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
+import { validOn } from '../estate/estate.ts';
+import { addDays, dateOf, daysBetween, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
 import { type Segment, segmentsOf } from './calendar.ts';
+import { type Base, type CellKind, cellKindOf } from './cells.ts';
 import { carried, type CarryForward } from './carry-forward.ts';
 import { type ChargeTime, chargeTime, type ChargeUnit, measureOf, poundsOf } from './charge-units.ts';
 import {
@@ -16,12 +18,11 @@ import {
 import { Money } from './money.ts';
 import type { PriceSeries } from './price-series.ts';
 import { type PublishedCharges, type PublishedMatch, publishedOn } from './published.ts';
-import { certain, type Range } from './range.ts';
+import { certain, mapRange, type Range } from './range.ts';
 import { reactiveRatio } from './load.ts';
 import type { Tariff } from './register.ts';
-import type { Base } from './quantities.ts';
-import { datesOf, lossOn, type SupplyPointTerms } from './supply-point.ts';
-import { bandNames } from './time-bands.ts';
+import { lossOn, type SupplyPointTerms } from './supply-point.ts';
+import { bandNames, type TimeBands } from './time-bands.ts';
 
 /**
  * A tariff laid out over a period for a supply point: what is multiplied by which rate, for each stretch in which
@@ -32,14 +33,18 @@ import { bandNames } from './time-bands.ts';
 /** What is multiplied, of a segment. */
 export type Measure =
   /** Energy or volume, at the prices of a series where one is named. */
-  | { readonly kind: 'use'; readonly base: Base; readonly series?: PriceSeries; readonly share: Money }
+  | { readonly kind: 'use'; readonly cells: CellKind; readonly share: Money }
   | { readonly kind: 'time'; readonly per: ChargeTime }
   | { readonly kind: 'capacity'; readonly per: ChargeTime; readonly of: 'agreed' | 'exceeded' | 'maximum_demand' }
+  /** The mean demand of some half-hours, spread over so many days. */
+  | { readonly kind: 'peak_demand'; readonly base: Base; readonly halfHours: readonly number[]; readonly days: number }
+  | { readonly kind: 'peak_day' }
   /** `free` is kvarh for each kWh. */
   | { readonly kind: 'reactive'; readonly free: number }
   | { readonly kind: 'percent'; readonly kinds: readonly ChargeKind[]; readonly charges: readonly string[] };
 
-export interface PlanItem {
+/** What is multiplied by which rate, in one stretch. */
+interface Rated {
   readonly charge: Charge;
   readonly segment: Segment;
   readonly measure: Measure;
@@ -53,6 +58,11 @@ export interface PlanItem {
   readonly reference?: string | undefined;
   readonly standing: RateStanding;
   readonly source: string;
+}
+
+export interface PlanItem extends Rated {
+  /** The rate with its share as a number, for comparing. */
+  readonly pounds: Range<number>;
 }
 
 export interface Plan {
@@ -88,28 +98,33 @@ interface Laid {
  * charges (`tariff.not-published`), prices (`tariff.no-price`), agreed capacity, losses and shares (`tariff.no-term`).
  */
 export function planOf(request: PlanRequest): Plan {
-  const { tariff, terms, period, published = [] } = request;
-  const problems: Problem[] = [];
-  const dates = [...datesOf(terms), ...percentDates(tariff, terms), ...published.flatMap(spanDates)];
-  const segments = segmentsOf(period, dates);
-  const own = [
-    ...tariff.charges.map(
-      (charge): Laid => ({ charge, segments, standing: 'quoted', source: tariff.source, isCarried: false }),
-    ),
-    ...terms.charges.map(
-      (charge): Laid => ({
-        charge,
-        segments,
-        standing: 'quoted',
-        source: `supply point ${terms.id}`,
-        isCarried: false,
-      }),
-    ),
-  ];
-  const passed = tariff.pass_through.flatMap((kind) => passedThrough(kind, segments, request, problems));
-  const items = [...own, ...passed].flatMap((laid) => itemsOf(laid, request, problems));
+  const { tariff, terms, period } = request;
+  const problems: Problem[] = beyondTariff(request);
+  const segments = segmentsOf(period, percentDates(tariff, terms));
+  const laid =
+    (source: string) =>
+    (charge: Charge): Laid => ({ charge, segments, standing: 'quoted', source, isCarried: false });
+  const own = [...tariff.charges.map(laid(tariff.source)), ...terms.charges.map(laid(`supply point ${terms.id}`))];
+  const passed = tariff.pass_through.flatMap((kind) => passedThrough(kind, request, problems));
+  const items = [...own, ...passed].flatMap((each) => itemsOf(each, request, problems));
   if (problems.length > 0) throw new ProblemError(problems);
-  return { tariff, period, items };
+  return { tariff, period, items: items.map((item) => ({ ...item, pounds: poundsAsNumber(item) })) };
+}
+
+function poundsAsNumber({ measure, rate }: Rated): Range<number> {
+  const share = measure.kind === 'use' ? measure.share : one;
+  return mapRange(rate, (pounds) => pounds.times(share).toNumber());
+}
+
+/** A tariff says nothing of days before it begins or after it ends. */
+function beyondTariff({ tariff, terms, period }: PlanRequest): Problem[] {
+  const [first, last] = [dateOf(period.from), dateOf(period.to - 1)];
+  if (tariff.valid_from <= first && last <= tariff.valid_to) return [];
+  const where = `supply point ${terms.id}, tariff ${tariff.id}`;
+  const expected = `${tariff.valid_from} to ${tariff.valid_to}`;
+  return [
+    { code: 'tariff.no-rate', where, found: `${first} to ${last}`, expected, detail: 'the tariff does not hold' },
+  ];
 }
 
 /** The dates on which a percentage changes: what it is of is then cut there too. */
@@ -131,10 +146,12 @@ function spanDates({
 /** The published charges of a kind, each with the segments in which it is the one that holds. */
 function passedThrough(
   kind: ChargeKind,
-  segments: readonly Segment[],
-  { tariff, terms, published = [], carry }: PlanRequest,
+  { tariff, terms, period, published = [], carry }: PlanRequest,
   problems: Problem[],
 ): Laid[] {
+  const changes = [...(terms.duosTariff ?? []), ...(terms.residualBand ?? [])].map(({ from }) => from);
+  const sets = published.filter((set) => set.kind === kind && set.utility === tariff.utility);
+  const segments = segmentsOf(period, [...percentDates(tariff, terms), ...changes, ...sets.flatMap(spanDates)]);
   const found = new Map<string, { match: PublishedMatch; isCarried: boolean; segments: Segment[] }>();
   let missing: Segment | undefined;
   for (const segment of segments) {
@@ -189,10 +206,7 @@ function valueOn(
   list: readonly { readonly from: string; readonly value: string }[] | undefined,
   date: LocalDate,
 ): string | undefined {
-  return list
-    ?.filter(({ from }) => from <= date)
-    .sort((a, b) => (a.from < b.from ? -1 : 1))
-    .at(-1)?.value;
+  return validOn(list ?? [], date)?.value;
 }
 
 /** The newest set before a date that has the charges of the point. */
@@ -211,16 +225,16 @@ function lastBefore(
 }
 
 /** Everything that a charge comes to in its segments. */
-function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): PlanItem[] {
+function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): Rated[] {
   const { charge, segments } = laid;
   const { terms } = request;
-  const items: PlanItem[] = [];
+  const items: Rated[] = [];
   const missing = new Map<string, Problem>();
   const miss = (problem: Problem) => {
     const key = `${problem.code} ${problem.expected} ${problem.detail}`;
     if (!missing.has(key)) missing.set(key, problem);
   };
-  for (const segment of segments) {
+  for (const segment of segments.flatMap((each) => segmentsOf(each, termDates(charge, terms)))) {
     if (charge.basket) {
       items.push(...basketItems(laid, charge.basket, segment, request, miss));
       continue;
@@ -240,6 +254,12 @@ function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): PlanIte
   }
   problems.push(...missing.values());
   return items;
+}
+
+/** The dates on which what the charge is by changes. */
+function termDates({ unit, of }: Charge, { agreedCapacity = [], peakDay = [] }: SupplyPointTerms): LocalDate[] {
+  if (measureOf(unit) === 'peak_day') return peakDay.map(({ from }) => from);
+  return of === 'agreed' || of === 'exceeded' ? agreedCapacity.map(({ from }) => from) : [];
 }
 
 function whereOf({ tariff, terms }: PlanRequest, { charge }: Laid): string {
@@ -278,14 +298,14 @@ function rateItems(
   isCarried: boolean,
   request: PlanRequest,
   miss: (problem: Problem) => void,
-): PlanItem[] {
+): Rated[] {
   const { charge } = laid;
   const byBand: [string | undefined, RateValue][] = isByBand(entry.value)
     ? Object.entries(entry.value)
     : [[undefined, entry.value]];
   const names = charge.times ? bandNames(charge.times) : [];
   const choice = isCarried ? carryOf(charge, request) : undefined;
-  return byBand.flatMap(([name, value]): PlanItem[] => {
+  return byBand.flatMap(([name, value]): Rated[] => {
     const band = name === undefined ? undefined : { name, index: names.indexOf(name) };
     const of = {
       charge,
@@ -294,17 +314,34 @@ function rateItems(
       standing: isCarried ? ('carried forward' as const) : (entry.standing ?? laid.standing),
       source: entry.source ?? laid.source,
     };
-    if (typeof value === 'number') {
-      const measure = measureIn(charge);
-      return [{ ...of, measure, written: value, rate: rateOf(charge, value, charge.unit, choice) }];
+    if (typeof value === 'number' || 'coefficient' in value) {
+      const measure = measureIn(charge, entry, band && charge.times);
+      const written = typeof value === 'number' ? value : fallingRate(value, request.terms, segment);
+      return [{ ...of, measure, written, rate: rateOf(charge, written, charge.unit, choice) }];
     }
     const series = seriesOf(value.series, segment, laid, request, miss);
-    return series ? [{ ...of, ...seriesItem(charge, series, one, choice) }] : [];
+    const times = band && charge.times;
+    return series ? [{ ...of, ...seriesItem(charge, { times, series, share: one, choice }) }] : [];
   });
 }
 
+/** A rate that falls with the size of a gas supply point. */
+function fallingRate(
+  { coefficient, exponent }: { coefficient: number; exponent: number },
+  { peakDay }: SupplyPointTerms,
+  segment: Segment,
+): number {
+  const size = validOn(peakDay ?? [], dateOf(segment.from))?.value ?? Number.NaN;
+  return coefficient * size ** exponent;
+}
+
 /** Pounds for one of the quantity, with what a choice of carrying forward leaves open. */
-function rateOf({ credit }: Charge, value: number, unit: ChargeUnit, choice: ReturnType<typeof carried>): Range<Money> {
+function rateOf(
+  { credit }: Charge,
+  value: number,
+  unit: ChargeUnit,
+  choice?: ReturnType<typeof carried>,
+): Range<Money> {
   const rate = credit ? poundsOf(value, unit).negated() : poundsOf(value, unit);
   if (!choice) return certain(rate);
   const at = (percent: number) => rate.times(new Money(100).plus(percent)).dividedBy(100);
@@ -312,18 +349,19 @@ function rateOf({ credit }: Charge, value: number, unit: ChargeUnit, choice: Ret
   return { low: a.lt(b) ? a : b, best: at(choice.best_percent), high: a.lt(b) ? b : a };
 }
 
+interface SeriesTaken {
+  readonly series: PriceSeries;
+  readonly share: Money;
+  readonly times?: TimeBands | undefined;
+  readonly choice?: ReturnType<typeof carried>;
+}
+
 function seriesItem(
   charge: Charge,
-  series: PriceSeries,
-  share: Money,
-  choice?: ReturnType<typeof carried>,
-): Pick<PlanItem, 'measure' | 'rate' | 'written'> {
-  const base = charge.base ?? 'meter';
-  return {
-    measure: { kind: 'use', base, series, share },
-    written: undefined,
-    rate: rateOf(charge, 1, series.unit, choice),
-  };
+  { series, share, times, choice }: SeriesTaken,
+): Pick<Rated, 'measure' | 'rate' | 'written'> {
+  const cells = cellKindOf(times, charge.base ?? 'meter', series);
+  return { measure: { kind: 'use', cells, share }, written: undefined, rate: rateOf(charge, 1, series.unit, choice) };
 }
 
 function seriesOf(
@@ -353,33 +391,39 @@ function basketItems(
   segment: Segment,
   request: PlanRequest,
   miss: (problem: Problem) => void,
-): PlanItem[] {
+): Rated[] {
   const { charge } = laid;
-  const base = charge.base ?? 'meter';
+  const cells = cellKindOf(undefined, charge.base ?? 'meter');
   const dates = basket.trades.flatMap(({ from, to }) => [from, addDays(to, 1)]);
-  return segmentsOf(segment, dates).flatMap((piece): PlanItem[] => {
+  return segmentsOf(segment, dates).flatMap((piece): Rated[] => {
     const date = dateOf(piece.from);
     const of = { charge, segment: piece, band: undefined, standing: laid.standing, source: laid.source };
     const items = basket.trades
       .filter(({ from, to }) => from <= date && date <= to)
-      .map(({ share, price, reference }): PlanItem => {
-        const measure: Measure = { kind: 'use', base, share: new Money(share) };
-        return { ...of, measure, rate: certain(poundsOf(price, charge.unit)), written: price, reference };
+      .map(({ share, price, reference }): Rated => {
+        const measure: Measure = { kind: 'use', cells, share: new Money(share) };
+        return { ...of, measure, rate: rateOf(charge, price, charge.unit), written: price, reference };
       });
     const left = one.minus(tradedShare(basket, date));
     if (left.lte(0)) return items;
     const series = seriesOf(basket.rest?.series ?? '', piece, laid, request, miss);
-    return series ? [...items, { ...of, ...seriesItem(charge, series, left), reference: series.id }] : items;
+    return series ? [...items, { ...of, ...seriesItem(charge, { series, share: left }), reference: series.id }] : items;
   });
 }
 
-function measureIn(charge: Charge): Measure {
+function measureIn(charge: Charge, entry: RateEntry, times: TimeBands | undefined): Measure {
   const { unit, percent_of: of } = charge;
   const kind = measureOf(unit);
-  if (kind === 'energy') return { kind: 'use', base: charge.base ?? 'meter', share: one };
-  if (kind === 'volume') return { kind: 'use', base: charge.volume ?? 'delivered', share: one };
+  if (kind === 'energy') return { kind: 'use', cells: cellKindOf(times, charge.base ?? 'meter'), share: one };
+  if (kind === 'volume') return { kind: 'use', cells: cellKindOf(times, charge.volume ?? 'delivered'), share: one };
   if (kind === 'time') return { kind, per: chargeTime(unit) };
   if (kind === 'capacity') return { kind, per: chargeTime(unit), of: charge.of ?? 'agreed' };
+  if (kind === 'peak_day') return { kind };
+  if (kind === 'peak_demand') {
+    const { valid_from: from, valid_to: to, half_hours: starts = [] } = entry;
+    const halfHours = starts.map((start) => Date.parse(start) / 1000);
+    return { kind, base: charge.base ?? 'meter', halfHours, days: daysBetween(from, to ?? from) + 1 };
+  }
   if (kind === 'reactive') return { kind, free: freeOf(charge) };
   return { kind, kinds: of?.kinds ?? [], charges: of?.charges ?? [] };
 }
@@ -403,6 +447,10 @@ function termProblems(charge: Charge, segment: Segment, terms: SupplyPointTerms,
   if (charge.of !== undefined && charge.of !== 'maximum_demand') {
     const is = (terms.agreedCapacity ?? []).some(({ from }) => from <= date);
     need(is, date, 'agreed_capacity_kva', 'the charge is by agreed capacity');
+  }
+  if (measureOf(charge.unit) === 'peak_day') {
+    const is = (terms.peakDay ?? []).some(({ from }) => from <= date);
+    need(is, date, 'peak_day_kwh', 'the charge is by the kWh of the peak day');
   }
   if (charge.volume === 'returned') {
     const is = (terms.returned ?? []).some(({ from }) => from <= date);

@@ -42,6 +42,8 @@ export const tariffSchema = z.strictObject({
   /** What the offer says of certificates of origin; their price is a charge of kind `rego`. */
   renewable: z.strictObject({ share: z.number().min(0).max(1), evidence: z.string().min(3).max(500) }).optional(),
   rounding: z.enum(roundings).default('none'),
+  /** Some suppliers bill whole kWh: each line's quantity is then rounded, half up. */
+  quantities: z.enum(['exact', 'whole']).default('exact'),
   source: sourceSchema,
 });
 export type Tariff = z.output<typeof tariffSchema>;
@@ -111,6 +113,11 @@ export const supplyPointSchema = z.strictObject({
   /** What transmission calls its band: LV3. */
   residual_band: z
     .array(z.strictObject({ from: firstDaySchema, value: z.string().min(1).max(40) }))
+    .min(1)
+    .optional(),
+  /** Gas: the kWh of its peak day that are booked (SOQ). */
+  peak_day_kwh: z
+    .array(z.strictObject({ from: firstDaySchema, value: z.number().positive().max(1_000_000_000) }))
     .min(1)
     .optional(),
   estimated_annual_kwh: z.number().positive().optional(),

@@ -11,6 +11,7 @@ export interface SupplyPointTerms {
   /** The two digits with which its MPAN begins. */
   readonly distributor?: string | undefined;
   readonly agreedCapacity?: SupplyPointEntry['agreed_capacity_kva'];
+  readonly peakDay?: SupplyPointEntry['peak_day_kwh'];
   readonly duosTariff?: SupplyPointEntry['duos_tariff'];
   readonly residualBand?: SupplyPointEntry['residual_band'];
   readonly lineLosses?: LossFactor | undefined;
@@ -32,6 +33,7 @@ export function termsOf(
     utility: entry.utility,
     distributor: mpan?.replaceAll(' ', '').slice(-13, -11),
     agreedCapacity: entry.agreed_capacity_kva,
+    peakDay: entry.peak_day_kwh,
     duosTariff: entry.duos_tariff,
     residualBand: entry.residual_band,
     lineLosses: entry.line_losses,
@@ -41,12 +43,6 @@ export function termsOf(
     vat: entry.vat,
     charges: entry.charges,
   };
-}
-
-/** The dates on which something of the terms changes. */
-export function datesOf(terms: SupplyPointTerms): LocalDate[] {
-  const dated = [terms.agreedCapacity, terms.duosTariff, terms.residualBand, terms.returned];
-  return dated.flatMap((list) => (list ?? []).map(({ from }) => from));
 }
 
 /** The loss factor of a London date: one number, or one for each band of its times; undefined where there is none. */

@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { bandedOf } from '../../../domain/tariffs/calendar.ts';
+import { carryForwardSchema } from '../../../domain/tariffs/carry-forward.ts';
+import { chargeFaults } from '../../../domain/tariffs/charges.ts';
+import { costsOf } from '../../../domain/tariffs/costs.ts';
+import type { Load } from '../../../domain/tariffs/load.ts';
+import type { Money } from '../../../domain/tariffs/money.ts';
+import { PriceSeries } from '../../../domain/tariffs/price-series.ts';
+import { certain, isCertain, mapRange, type Range } from '../../../domain/tariffs/range.ts';
+import { supplyPointSchema, tariffSchema } from '../../../domain/tariffs/register.ts';
+import { termsOf } from '../../../domain/tariffs/supply-point.ts';
+import { timeBandsSchema } from '../../../domain/tariffs/time-bands.ts';
+import { addDays, halfHourSeconds, type Period, startOfDay } from '../../../domain/time.ts';
+
+/**
+ * Every file of `bills/` is a bill that was worked out by hand, with its working: a load, a tariff, and the lines that
+ * follow from them. Quantities and amounts are written to a millionth, a range as `least..most likely..most`.
+ */
+
+const folder = join(import.meta.dirname, 'bills');
+const files = readdirSync(folder).sort();
+
+const level = z.union([z.number(), z.record(z.string(), z.number())]);
+const columnSchema = z.strictObject({
+  unit: z.enum(['kWh', 'm3']).default('kWh'),
+  times: timeBandsSchema.optional(),
+  /** Of each half-hour, or of those of each band. */
+  use: level.optional(),
+  /** Of the whole period, spread evenly. */
+  total: z.number().optional(),
+  reactive: level.optional(),
+  at: z
+    .array(
+      z.strictObject({
+        half_hour: z.string(),
+        use: z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])]),
+      }),
+    )
+    .default([]),
+});
+type Column = z.output<typeof columnSchema>;
+
+const billSchema = z.strictObject({
+  title: z.string(),
+  working: z.string().min(80),
+  period: z.tuple([z.iso.date(), z.iso.date()]),
+  load: columnSchema,
+  supply_point: z.record(z.string(), z.unknown()).default({}),
+  prices: z.record(z.string(), columnSchema).default({}),
+  carry: carryForwardSchema.optional(),
+  tariff: z.record(z.string(), z.unknown()),
+  lines: z.array(z.string()).min(1),
+  subtotal: z.coerce.string(),
+  vat: z.string(),
+  total: z.coerce.string(),
+});
+
+function columnOf(column: Column, period: Period, what: Column['use'] = column.use): Float64Array {
+  const values = new Float64Array((period.to - period.from) / halfHourSeconds);
+  if (column.total !== undefined) return values.fill(column.total / values.length);
+  if (typeof what !== 'object') return values.fill(what ?? 0);
+  const { names, of } = bandedOf(timeBandsSchema.parse(column.times), period);
+  return values.map((_, i) => what[names[of[i] as number] as string] as number);
+}
+
+function rangeOf(column: Column, period: Period): Range<Float64Array> {
+  const best = columnOf(column, period);
+  const columns = column.at.some(({ use }) => typeof use !== 'number')
+    ? { low: best.slice(), best, high: best.slice() }
+    : certain(best);
+  for (const { half_hour: at, use } of column.at) {
+    const i = (Date.parse(at) / 1000 - period.from) / halfHourSeconds;
+    const [low, middle, high] = typeof use === 'number' ? [use, use, use] : use;
+    [columns.low[i], columns.best[i], columns.high[i]] = [low, middle, high];
+  }
+  return columns;
+}
+
+function said(range: Range<Money>): string {
+  const { low, best, high } = mapRange(range, (value) => value.toDecimalPlaces(6).toString());
+  return isCertain(range) ? best : `${low}..${best}..${high}`;
+}
+
+function billOf(file: string) {
+  const bill = billSchema.parse(parse(readFileSync(join(folder, file), 'utf8')));
+  const [first, last] = bill.period;
+  const period = { from: startOfDay(first), to: startOfDay(addDays(last, 1)) };
+  const utility = bill.tariff['utility'] ?? 'electricity';
+  const defaults = { id: 'bill', name: bill.title, supplier: 'S', utility, contract: 'fixed', source: 'made up' };
+  const dates = { valid_from: '2025-01-01', valid_to: '2027-12-31' };
+  const tariff = tariffSchema.parse({ ...defaults, ...dates, ...bill.tariff });
+  const point = { id: 'point', utility, meter: 'm', mpan: '1012345678903', source: 'made up', ...bill.supply_point };
+  const entry = supplyPointSchema.parse(point);
+  expect([...tariff.charges, ...entry.charges].flatMap(chargeFaults)).toEqual([]);
+  const reactive = bill.load.reactive;
+  const load: Load = {
+    unit: bill.load.unit,
+    from: period.from,
+    use: rangeOf(bill.load, period),
+    reactive: reactive === undefined ? undefined : certain(columnOf(bill.load, period, reactive)),
+  };
+  const prices = Object.entries(bill.prices).map(
+    ([id, column]) => new PriceSeries(id, 'GBP/MWh', period.from, rangeOf(column, period).best),
+  );
+  const byName = new Map(prices.map((series) => [series.id, series]));
+  return { bill, costs: costsOf({ tariff, terms: termsOf(entry), period, load, prices: byName, carry: bill.carry }) };
+}
+
+test('there are more than ten', () => expect(files.length).toBeGreaterThan(10));
+
+test.each(files)('%s', (file) => {
+  const { bill, costs } = billOf(file);
+  const lines = costs.lines.map(({ charge, band, reference, period, quantity, rate, amount }) => {
+    const from = new Date((period.from + 7200) * 1000).toISOString().slice(0, 10);
+    const name = [charge.id, band, reference, from].filter((word) => word !== undefined).join(' ');
+    return `${name} ${said(quantity)} × ${rate ?? 'prices'} = ${said(amount)}`;
+  });
+  expect(lines).toEqual(bill.lines);
+  expect(said(costs.subtotal)).toBe(bill.subtotal);
+  expect(costs.vat.map(({ percent, amount }) => `${percent} % ${said(amount)}`)).toEqual([bill.vat]);
+  expect(said(costs.total)).toBe(bill.total);
+});
