@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import type { Estate } from '../domain/estate/estate.ts';
+import { disclosureYear } from '../domain/certificates/disclosure-period.ts';
+import { figureChanges } from '../domain/energy/site-energy.ts';
+import { type Estate, listed } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { type DayStep, indexDays, stepsBetween } from '../domain/signoff/changed-days.ts';
@@ -18,8 +20,9 @@ import {
   toIso,
 } from '../domain/time.ts';
 import { daysInside, figureSpans, readFigureDays } from '../store/figure-days.ts';
-import { type FoundFigure, readFigure } from '../store/figure.ts';
+import { figureOf, type FigureParts, type FoundFigure, readFigure, readFigureParts } from '../store/figure.ts';
 import { storesOfDays } from '../store/frozen-days.ts';
+import { isAnythingClaimed } from '../store/supply-years.ts';
 import type { differenceAnswerSchema } from './contract/sign-offs.ts';
 import { known } from './outside.ts';
 import type { ApiParts } from './parts.ts';
@@ -71,6 +74,8 @@ class Walk {
   readonly #period: Period;
   #days: Map<string, readonly SignedDay[]>;
   #gaps: SignedInputs['gaps'];
+  /** The energy reached so far, and by which register; undefined where the days are others since. */
+  #energy: { readonly estate: Estate; readonly parts: FigureParts } | undefined;
   /** The clock of the inputs reached so far, and by when an expiry is judged. */
   #now: EpochSeconds;
   #knownOn: LocalDate;
@@ -86,10 +91,17 @@ class Walk {
     this.reached = millionthsOf(signed.value);
   }
 
-  /** The value by a register and the days reached so far. */
+  /** The value by a register and the days reached so far. Energy that the step cannot touch is not read again. */
   async take(estate: Estate, causes: readonly DifferenceCause[], what: readonly string[], more: Partial<Part> = {}) {
-    const stores = storesOfDays(this.#parts, this.#days, this.#gaps);
-    this.#step(await this.#read(estate, stores), causes, what, more);
+    const before = this.#energy;
+    if (!before || !isSameEnergy(before.estate, estate, before.parts)) {
+      const stores = storesOfDays(this.#parts, this.#days, this.#gaps);
+      const inputs = { stores, estate, now: this.#now };
+      const parts = await readFigureParts(inputs, estate.sites.keys(), this.#signed.asked);
+      this.#energy = parts && { estate, parts };
+    }
+    const inputs = { estate, now: this.#now, knownOn: this.#knownOn };
+    this.#step(this.#energy && figureOf(inputs, this.#energy.parts), causes, what, more);
   }
 
   /** The days of the signed meters, as they became what they are. */
@@ -125,14 +137,16 @@ class Walk {
 
   /** What was used since in the same disclosure periods: it shares what covers the figure. */
   async disclosurePeriod(estate: Estate): Promise<void> {
-    if (!figureKinds[this.#signed.asked.figure].market) return;
-    const before = matchedTo(this.figure);
+    const { asked, sites, at } = this.#signed;
+    const spansAt = (instant: EpochSeconds) => figureSpans(estate, asked, sites, this.#period, instant);
+    // They were over when it was signed.
+    if (spansAt(at).every(({ period }) => period.to <= at)) return;
     this.#now = this.#parts.clock();
-    const { asked, sites } = this.#signed;
-    const spans = figureSpans(estate, asked, sites, this.#period, this.#now);
-    const { days, gaps } = await readFigureDays(this.#parts, spans);
+    const before = matchedTo(this.figure);
+    const { days, gaps } = await readFigureDays(this.#parts, spansAt(this.#now));
     this.#days = Map.groupBy(days, ({ meter }) => meter);
     this.#gaps = gaps;
+    this.#energy = undefined;
     await this.take(estate, ['disclosure_period'], []);
     const what = [...matchedTo(this.figure)].flatMap(([period, until]) => {
       const was = before.get(period) ?? until;
@@ -152,7 +166,7 @@ class Walk {
     }
     await this.#entries(reached, now);
     const described = changedDescriptions(then, now, this.#signed);
-    this.#step(await this.#read(now, this.#parts), ['counting'], described);
+    this.#step(await this.#read(now), ['counting'], described);
   }
 
   /** Contracts and certificates, entry by entry where the figure rests on them; then what expired meanwhile. */
@@ -182,13 +196,13 @@ class Walk {
   async present(now: Estate): Promise<void> {
     const before = this.figure;
     this.#now = this.#parts.clock();
-    const figure = await this.#read(now, this.#parts);
+    const figure = await this.#read(now);
     this.#step(figure, ['factors'], changedFactors(before, figure));
   }
 
-  async #read(estate: Estate, stores: Parameters<typeof readFigure>[0]['stores']): Promise<FoundFigure | undefined> {
-    const visible = estate.sites.keys();
-    return await readFigure({ stores, estate, now: this.#now, knownOn: this.#knownOn }, visible, this.#signed.asked);
+  async #read(estate: Estate): Promise<FoundFigure | undefined> {
+    const inputs = { stores: this.#parts, estate, now: this.#now, knownOn: this.#knownOn };
+    return await readFigure(inputs, estate.sites.keys(), this.#signed.asked);
   }
 
   #step(
@@ -222,6 +236,7 @@ class Walk {
   }
 
   #move({ meter, days }: DayStep): void {
+    this.#energy = undefined;
     const kept = (this.#days.get(meter) ?? []).filter(({ day }) => !days.has(day));
     const moved = [...days.values()].filter((day) => day !== undefined);
     this.#days.set(
@@ -245,6 +260,19 @@ function dayChanges({ days }: DayStep, before: ReadonlyMap<EpochSeconds, SignedD
       const energy = { before_kwh: was?.energy ?? null, after_kwh: is?.energy ?? null };
       return { date: dateOf(day), ...energy, before_m3: was?.volume ?? null, after_m3: is?.volume ?? null };
     });
+}
+
+/** Whether two registers make the same energy of the same days: they differ in what is said of it alone. */
+function isSameEnergy(one: Estate, other: Estate, { bucket, years }: FigureParts): boolean {
+  const same = (['sites', 'meters', 'organisations'] as const).every((key) => one[key] === other[key]);
+  const isSaid = (say: (estate: Estate) => unknown): boolean => JSON.stringify(say(one)) === JSON.stringify(say(other));
+  const spans = [bucket, ...years.map(({ period }) => disclosureYear(period))];
+  return (
+    same &&
+    isSaid((estate) => listed(estate, 'supplies')) &&
+    isSaid(isAnythingClaimed) &&
+    isSaid((estate) => spans.map((span) => figureChanges(estate, span)))
+  );
 }
 
 /** How far each disclosure period is matched. */

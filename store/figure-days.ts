@@ -36,7 +36,17 @@ export function figureSpans(
     spans.push({ meters: supplyMeters(estate, year).meters, period: year });
     at = to;
   }
-  return spans;
+  return eachOnce(spans);
+}
+
+/** Spans without the meters that a longer one around them has. */
+function eachOnce(spans: readonly FigureSpan[]): FigureSpan[] {
+  const kept: { readonly meters: ReadonlySet<string>; readonly period: Period }[] = [];
+  for (const { meters, period } of spans.toSorted((a, b) => daysIn(b.period) - daysIn(a.period))) {
+    const around = kept.filter((one) => one.period.from <= period.from && one.period.to >= period.to);
+    kept.push({ period, meters: new Set(meters.filter((meter) => !around.some((one) => one.meters.has(meter)))) });
+  }
+  return kept.map(({ meters, period }) => ({ meters: [...meters], period }));
 }
 
 /** Which of some days of a meter are among those of the spans. */

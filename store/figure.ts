@@ -11,11 +11,11 @@ import type { IntensityFigure } from '../domain/energy/place-intensity.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import type { Estate, Utility } from '../domain/estate/estate.ts';
 import { type FigureAsked, figureKinds, sitesOfPlace } from '../domain/signoff/figure-asked.ts';
-import type { EpochSeconds, LocalDate } from '../domain/time.ts';
+import { type EpochSeconds, lastDateOf, type LocalDate } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { coveredElectricity, marketEmissions, type MarketSide } from './market-figure.ts';
 import { readPlaceFigures } from './place-figures.ts';
-import { readCovers } from './supply-years.ts';
+import { type BoughtYear, coversOf, readBoughtYears } from './supply-years.ts';
 
 /**
  * One figure by itself, with what it was made from: what the API answers in a row, explains, and signs off. The same
@@ -61,12 +61,28 @@ export interface FoundFigure extends FigureMade {
   readonly boundaries: readonly EpochSeconds[];
 }
 
+/** The energy that a figure is reckoned from. */
+export interface FigureParts extends Pick<FoundFigure, 'asked' | 'sites' | 'bucket' | 'parts' | 'boundaries'> {
+  /** What the estate bought in its disclosure periods, where the figure rests on what covers that. */
+  readonly years: readonly BoughtYear[];
+}
+
 /** Undefined where the period has not begun. Rejects as `readEnergy` does. */
 export async function readFigure(
-  { stores, estate, now, knownOn }: FigureInputs,
+  inputs: FigureInputs,
   visible: Iterable<string>,
   asked: FigureAsked,
 ): Promise<FoundFigure | undefined> {
+  const parts = await readFigureParts(inputs, visible, asked);
+  return parts && figureOf(inputs, parts);
+}
+
+/** The first half of `readFigure`. */
+export async function readFigureParts(
+  { stores, estate, now }: Pick<FigureInputs, 'stores' | 'estate' | 'now'>,
+  visible: Iterable<string>,
+  asked: FigureAsked,
+): Promise<FigureParts | undefined> {
   const { place, period } = asked;
   const kind = figureKinds[asked.figure];
   const utility = kind.utility ?? asked.utility;
@@ -85,18 +101,27 @@ export async function readFigure(
       (place.kind !== 'building' || part.building === place.id) &&
       (place.kind !== 'organisation' || part.reporter === place.id),
   );
-  const { boundaries } = places;
-  const shared = { asked, sites, bucket, parts, boundaries };
-  const make = async (): Promise<FigureMade> => {
-    if (kind.market) {
-      const covers = await readCovers(stores, estate, bucket, now, knownOn);
-      const inputs = { estate, parts, boundaries, covers, accounting };
-      return kind.emissions ? marketEmissions(inputs) : coveredElectricity(inputs);
+  const years = kind.market ? await readBoughtYears(stores, estate, bucket, now) : [];
+  return { asked, sites, bucket, parts, boundaries: places.boundaries, years };
+}
+
+/** The second half: the same energy by the same register is the same figure. */
+export function figureOf(
+  { estate, now, knownOn = lastDateOf(now) }: Pick<FigureInputs, 'estate' | 'now' | 'knownOn'>,
+  { years, ...shared }: FigureParts,
+): FoundFigure {
+  const { asked, bucket, parts, boundaries } = shared;
+  const { market, emissions, utility } = figureKinds[asked.figure];
+  const accounting = accountingFor(estate, asked);
+  const make = (): FigureMade => {
+    if (market) {
+      const inputs = { estate, parts, boundaries, covers: coversOf(estate, years, knownOn), accounting };
+      return emissions ? marketEmissions(inputs) : coveredElectricity(inputs);
     }
-    if (kind.emissions) return ofCarbon(estate, shared, accounting);
-    return kind.utility === 'water' ? ofWater(estate, shared) : ofEnergy(estate, shared);
+    if (emissions) return ofCarbon(estate, shared, accounting);
+    return utility === 'water' ? ofWater(estate, shared) : ofEnergy(estate, shared);
   };
-  const made = await make();
+  const made = make();
   return { ...shared, ...made, partial: reasons(bucket, made.isMissing) };
 }
 

@@ -1,4 +1,4 @@
-import { BucketSums, sumColumns } from '../domain/energy/bucket-sums.ts';
+import { type Amounts, BucketSums, sumColumns } from '../domain/energy/bucket-sums.ts';
 import type { Gap } from '../domain/half-hours/half-hours.ts';
 import type { SignedDay } from '../domain/signoff/sign-off.ts';
 import type { EpochSeconds } from '../domain/time.ts';
@@ -39,16 +39,42 @@ function sumsOf(
   inOrder: (meter: string) => readonly SignedDay[],
 ): BucketSums {
   const sums = new BucketSums(meters, Math.max(0, boundaries.length - 1));
-  const [from = 0, to = 0] = [boundaries[0], boundaries.at(-1)];
+  const key = boundaries.join();
   for (const meter of sums.meters) {
-    let bucket = 0;
-    for (const figure of inOrder(meter)) {
-      if (figure.day < from || figure.day >= to) continue;
-      while (figure.day >= (boundaries[bucket + 1] ?? Number.POSITIVE_INFINITY)) bucket++;
+    for (const [bucket, amounts] of sumsOfMeter(inOrder(meter), boundaries, key)) {
       const cell = sums.open(meter, bucket);
       if (cell === undefined) continue;
-      for (const column of sumColumns) sums[column][cell] = (sums[column][cell] ?? 0) + figure[column];
+      for (const column of sumColumns) sums[column][cell] = amounts[column];
     }
   }
   return sums;
+}
+
+type MeterSums = ReadonlyMap<number, Amounts>;
+
+// Days of a meter are never changed, only replaced as a whole: a difference asks for the same sums at every step.
+const remembered = new WeakMap<readonly SignedDay[], Map<string, MeterSums>>();
+
+/** What the days of a meter come to in each bucket. */
+function sumsOfMeter(days: readonly SignedDay[], boundaries: readonly EpochSeconds[], key: string): MeterSums {
+  const known = remembered.get(days) ?? new Map<string, MeterSums>();
+  remembered.set(days, known);
+  const before = known.get(key);
+  if (before) return before;
+  const sums = new Map<number, Record<keyof Amounts, number>>();
+  const [from = 0, to = 0] = [boundaries[0], boundaries.at(-1)];
+  let bucket = 0;
+  for (const figure of days) {
+    if (figure.day < from || figure.day >= to) continue;
+    while (figure.day >= (boundaries[bucket + 1] ?? Number.POSITIVE_INFINITY)) bucket++;
+    const sum = sums.get(bucket);
+    if (sum) for (const column of sumColumns) sum[column] += figure[column];
+    else sums.set(bucket, amountsOf(figure));
+  }
+  known.set(key, sums);
+  return sums;
+}
+
+function amountsOf(figure: SignedDay): Record<keyof Amounts, number> {
+  return Object.fromEntries(sumColumns.map((column) => [column, figure[column]])) as Record<keyof Amounts, number>;
 }

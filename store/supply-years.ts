@@ -1,4 +1,4 @@
-import { coverOfYear, type SupplyUse, type YearCover } from '../domain/certificates/cover.ts';
+import { coverOfYear, type YearCover } from '../domain/certificates/cover.ts';
 import { type DisclosurePeriod, disclosurePeriodOf, disclosureYear } from '../domain/certificates/disclosure-period.ts';
 import { supplyMeters, supplyUses } from '../domain/certificates/uses.ts';
 import type { BucketSums } from '../domain/energy/bucket-sums.ts';
@@ -35,10 +35,11 @@ export async function readSupplyYear(
   knownOn = lastDateOf(now),
 ): Promise<SupplyYear> {
   const [bought, made] = await Promise.all([
-    readBought(stores, estate, period, now, knownOn),
+    readBought(stores, estate, period, now),
     readMade(stores, estate, period, now),
   ]);
-  return { ...bought, parts: [...bought.parts, ...made] };
+  const { parts, boundaries } = bought;
+  return { cover: coverOfBought(estate, bought, knownOn), parts: [...parts, ...made], boundaries };
 }
 
 /** A disclosure period up to an instant, by months, since certificates are issued for what is made in each. */
@@ -49,31 +50,47 @@ function monthsOf(estate: Estate, period: DisclosurePeriod, now: EpochSeconds) {
   return { from, until, months };
 }
 
-/** What was bought, and what covers it: own generation has no part in that. */
+/** The electricity that an estate bought in a disclosure period to date. */
+export interface BoughtYear {
+  readonly period: DisclosurePeriod;
+  readonly until: EpochSeconds;
+  readonly parts: readonly EnergyPart[];
+  readonly boundaries: readonly EpochSeconds[];
+}
+
 async function readBought(
   stores: Stores,
   estate: Estate,
   period: DisclosurePeriod,
   now: EpochSeconds,
-  knownOn: LocalDate,
-): Promise<SupplyYear> {
+): Promise<BoughtYear> {
   const { from, until, months } = monthsOf(estate, period, now);
-  const register = { supplies: listed(estate, 'supplies'), certificates: listed(estate, 'certificates') };
-  const match = (uses: readonly SupplyUse[]): YearCover => coverOfYear(register, uses, period, until, knownOn);
-  if (months.length === 0) return { cover: match([]), parts: [], boundaries: months };
+  if (months.length === 0) return { period, until, parts: [], boundaries: months };
   const sums = await readDays(stores, supplyMeters(estate, { from, to: until }).meters, months);
   const known = boughtOf.get(sums.cells);
-  if (known?.estate === estate && known.knownOn === knownOn && known.until === until) return known;
+  if (known?.estate === estate && known.year.until === until) return known.year;
   const parts = energyParts(estate, estate.sites.keys(), sums, { only: 'purchased', utility: 'electricity' });
-  const bought = { cover: match(supplyUses(parts, months)), parts, boundaries: months };
-  boughtOf.set(sums.cells, { ...bought, estate, knownOn, until });
-  return bought;
+  const year = { period, until, parts, boundaries: months };
+  boughtOf.set(sums.cells, { estate, year });
+  return year;
 }
 
-// A pure function's memory: the sums of a closed period are the same object until something in it is derived again.
-const boughtOf = new WeakMap<
-  BucketSums,
-  SupplyYear & { readonly estate: Estate; readonly knownOn: LocalDate; readonly until: EpochSeconds }
+/** What covers it: own generation has no part in that. */
+function coverOfBought(estate: Estate, year: BoughtYear, knownOn: LocalDate): YearCover {
+  const known = coverOf.get(year);
+  if (known?.estate === estate && known.knownOn === knownOn) return known.cover;
+  const { period, until, parts, boundaries } = year;
+  const register = { supplies: listed(estate, 'supplies'), certificates: listed(estate, 'certificates') };
+  const cover = coverOfYear(register, supplyUses(parts, boundaries), period, until, knownOn);
+  coverOf.set(year, { estate, knownOn, cover });
+  return cover;
+}
+
+// Memories of pure functions: the sums of a closed period are the same object until something in it is derived again.
+const boughtOf = new WeakMap<BucketSums, { readonly estate: Estate; readonly year: BoughtYear }>();
+const coverOf = new WeakMap<
+  BoughtYear,
+  { readonly estate: Estate; readonly knownOn: LocalDate; readonly cover: YearCover }
 >();
 
 async function readMade(stores: Stores, estate: Estate, period: DisclosurePeriod, now: EpochSeconds) {
@@ -91,17 +108,39 @@ async function readMade(stores: Stores, estate: Estate, period: DisclosurePeriod
 export async function readCovers(
   stores: Stores,
   estate: Estate,
+  span: Period,
+  now: EpochSeconds,
+): Promise<ReadonlyMap<DisclosurePeriod, YearCover>> {
+  return coversOf(estate, await readBoughtYears(stores, estate, span, now), lastDateOf(now));
+}
+
+/** What was bought in each disclosure period that a span of time touches; of none where nothing is claimed. */
+export async function readBoughtYears(
+  stores: Stores,
+  estate: Estate,
   { from, to }: Period,
   now: EpochSeconds,
-  knownOn = lastDateOf(now),
-): Promise<ReadonlyMap<DisclosurePeriod, YearCover>> {
-  const claims = listed(estate, 'supplies').some(({ claim }) => claim === 'supplier_rego' || claim === 'ppa');
-  if (!claims && listed(estate, 'certificates').length === 0) return new Map();
-  const covers = new Map<DisclosurePeriod, YearCover>();
+): Promise<readonly BoughtYear[]> {
+  const years: BoughtYear[] = [];
+  if (!isAnythingClaimed(estate)) return years;
   for (let at = from; at < to && at < now; ) {
     const period = disclosurePeriodOf(dateOf(at));
-    covers.set(period, (await readBought(stores, estate, period, now, knownOn)).cover);
+    years.push(await readBought(stores, estate, period, now));
     at = disclosureYear(period).to;
   }
-  return covers;
+  return years;
+}
+
+export function coversOf(
+  estate: Estate,
+  years: readonly BoughtYear[],
+  knownOn: LocalDate,
+): ReadonlyMap<DisclosurePeriod, YearCover> {
+  return new Map(years.map((year) => [year.period, coverOfBought(estate, year, knownOn)]));
+}
+
+/** Whether a register claims that anything bought is renewable. */
+export function isAnythingClaimed(estate: Estate): boolean {
+  const claims = listed(estate, 'supplies').some(({ claim }) => claim === 'supplier_rego' || claim === 'ppa');
+  return claims || listed(estate, 'certificates').length > 0;
 }

@@ -162,13 +162,21 @@ describe('a signed market-based figure', () => {
     expect(addedUp(await difference(market.id))).toEqual([]);
     const close = (value: number): unknown => expect.closeTo(value, 5);
 
+    // The day of the signing was not over: what is used later on it is no late reading.
+    goTo('2026-04-04T16:00:00Z');
+    await house.hear('clinic-e', ['2026-04-04'], 50, (hour) => hour >= 14);
+    await house.derive();
+    const later = 28 * 50;
+    const byEvening = covered({ retired: 10_000, hospital: h, clinic: c + later, before: 3_000 });
+    expect(addedUp(await difference(market.id))).toEqual([['disclosure_period', close((first - byEvening) * grid)]]);
+
     // Late: on the second of April the clinic used twice as much, and so takes more of the certificates.
     goTo('2026-04-06T12:00:00Z');
     await house.derive();
     await house.hear('clinic-e', ['2026-04-02'], 200);
     await house.derive();
-    const more = c + 4_800;
-    const late = covered({ retired: 10_000, hospital: h, clinic: more, before: 3_000 });
+    const more = c + 4_800 + later;
+    const late = covered({ retired: 10_000, hospital: h, clinic: c + 4_800, before: 3_000 });
     const byClinic = ['readings', close((first - late) * grid)];
 
     // The disclosure year goes on: the hospital buys as much on the fourth. And a batch expired that nobody retired.
