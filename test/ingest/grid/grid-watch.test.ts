@@ -7,6 +7,7 @@ import { toIso } from '../../../domain/time.ts';
 import { readIntensities } from '../../../ingest/grid/intensity-answer.ts';
 import { GridWatch } from '../../../ingest/grid/grid-watch.ts';
 import { Pipeline } from '../../../ingest/pipeline.ts';
+import { lastFetch } from '../../../store/grid-fetches.ts';
 import { readObserved } from '../../../store/observed.ts';
 import { openBooks, type TestBooks } from '../books.ts';
 import { madeEstate, madeSeries } from '../made-meter.ts';
@@ -173,10 +174,12 @@ describe('fetching', () => {
     await watch.look();
     expect(asked).toHaveLength(4);
     expect(said.join()).toContain('[grid.unreachable]');
+    expect(lastFetch(books.state, 'troubled')).toEqual({ at: now, problem: expect.stringContaining('it answers 503') });
     answer = (_, response) => void response.writeHead(400).end('{"error":{"code":"400 Bad Request"}}');
     await watch.look();
     expect(asked).toHaveLength(5);
     expect(said.join()).toContain('status 400');
+    expect(lastFetch(books.state, 'troubled')?.problem).toMatch(/status 400.*\[grid\.bad-answer\]/);
     answer = (_, response) => void response.end('x'.repeat(5_000_000));
     await watch.look();
     expect(said.join()).toContain('a longer answer');
@@ -184,6 +187,8 @@ describe('fetching', () => {
     answerTruly(false);
     await watch.look();
     expect(books.state.highWater(['troubled/carbon_intensity/interval']).size).toBe(1);
+    expect(lastFetch(books.state, 'troubled')).toEqual({ at: now });
+    expect(lastFetch(books.state, 'never-asked')).toBeUndefined();
     await watch.close();
   }, 30_000);
 
