@@ -35,6 +35,10 @@ export const observedRowSchema = z
     source: z.string().describe('who says it'),
     valid_from: dateSchema.nullable(),
     valid_to: dateSchema.nullable(),
+    last_fetch_at: instantSchema
+      .nullable()
+      .describe('of a series with a region: when it was last tried; null where it never was, as without a service'),
+    not_fetched_because: z.string().nullable().describe('why nothing came at that time; null where it did'),
     last_at: instantSchema.nullable().describe('of the newest value that is no forecast'),
     last_value: z.number().nullable(),
     last_forecast_at: instantSchema.nullable(),

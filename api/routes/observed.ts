@@ -5,6 +5,7 @@ import { type ObservedSeries, observedQuantities } from '../../domain/observed/r
 import { seriesKey } from '../../domain/readings/reading.ts';
 import { daySeconds, halfHourOf, halfHourSeconds, toIso } from '../../domain/time.ts';
 import { unitLabel } from '../../domain/units.ts';
+import { lastFetch } from '../../store/grid-fetches.ts';
 import { readObserved } from '../../store/observed.ts';
 import { callerView } from '../caller-view.ts';
 import {
@@ -108,6 +109,7 @@ async function observedRow({ store, state, clock }: ApiParts, series: ObservedSe
     marks.get(key('interval')),
     marks.get(key('estimate')),
   ];
+  const fetch = region === undefined ? undefined : lastFetch(state, id);
   const newest = [instant, interval].filter((mark) => mark !== undefined).sort((a, b) => b.at - a.at)[0];
   return {
     id,
@@ -119,6 +121,8 @@ async function observedRow({ store, state, clock }: ApiParts, series: ObservedSe
     source,
     valid_from: series.valid_from ?? null,
     valid_to: series.valid_to ?? null,
+    last_fetch_at: fetch ? toIso(fetch.at) : null,
+    not_fetched_because: fetch?.problem ?? null,
     last_at: newest ? toIso(newest.at) : null,
     last_value: known(newest?.value),
     last_forecast_at: estimate ? toIso(estimate.at) : null,

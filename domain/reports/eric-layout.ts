@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ProblemError } from '../problems.ts';
 import { type Period, startOfDay } from '../time.ts';
+import year2014 from './eric/2014-15.json' with { type: 'json' };
+import year2015 from './eric/2015-16.json' with { type: 'json' };
 import year2016 from './eric/2016-17.json' with { type: 'json' };
 import year2023 from './eric/2023-24.json' with { type: 'json' };
 
@@ -75,11 +77,14 @@ const layoutSchema = z
     source: z.string().min(20),
     standing: z.enum(['verified', 'quoted']),
     fields: z.array(fieldSchema).min(10),
-    /** Columns whose sum, less others, is the electricity that the site used: what the source of a kWh is. */
-    electricity: z.strictObject({ plus: z.array(z.string()).min(2), minus: z.array(z.string()) }),
+    /**
+     * Columns whose sum, less others, is the electricity that the site used: what the source of a kWh is. Absent where
+     * the columns of a year do not part it so.
+     */
+    electricity: z.strictObject({ plus: z.array(z.string()).min(2), minus: z.array(z.string()) }).optional(),
   })
   .refine(({ fields }) => fields.every(({ facts, why }) => (facts === undefined) !== (why === undefined)))
-  .refine(({ fields, electricity: { plus, minus } }) => {
+  .refine(({ fields, electricity: { plus, minus } = { plus: [], minus: [] } }) => {
     const headers = new Set(fields.map(({ header }) => header));
     return headers.size === fields.length && [...plus, ...minus].every((header) => headers.has(header));
   });
@@ -89,7 +94,7 @@ let known: readonly EricLayout[] | undefined;
 
 /** The layouts that are known, oldest first. Throws a ProblemError `data.invalid` when a file is damaged. */
 export function ericLayouts(): readonly EricLayout[] {
-  known ??= [year2016, year2023].map((file) => {
+  known ??= [year2014, year2015, year2016, year2023].map((file) => {
     const parsed = layoutSchema.safeParse(file);
     if (parsed.success) return parsed.data;
     const detail = z.prettifyError(parsed.error);

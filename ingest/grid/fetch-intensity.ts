@@ -46,11 +46,20 @@ async function bodyOf(address: string, signal: AbortSignal): Promise<string> {
     await response.body?.cancel();
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw unreachable(error instanceof Error ? error.message : String(error), error);
+    throw unreachable(reasonOf(error), error);
   }
   const { status } = response;
   if (status === 429 || status >= 500) throw unreachable(`it answers ${status}`);
   throw new ProblemError([{ code: 'grid.bad-answer', where: address, found: `status ${status}` }]);
+}
+
+/** `fetch failed` says nothing; what it failed of stands behind it. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  const code = 'code' in cause ? String(cause.code) : '';
+  return cause.message.includes(code) ? cause.message : `${code} ${cause.message}`.trim();
 }
 
 /** The body, up to a bound: an address that is somebody else's may answer with anything. */

@@ -6,6 +6,7 @@ import { ProblemError, sayProblem } from '../../domain/problems.ts';
 import { columnsOf, type ReadingColumns } from '../../domain/readings/reading-columns.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { dateOf, type EpochSeconds, halfHourOf, halfHourSeconds } from '../../domain/time.ts';
+import { rememberFetch } from '../../store/grid-fetches.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { fetchIntensity, intensityAddress } from './fetch-intensity.ts';
 
@@ -52,7 +53,7 @@ export class GridWatch {
 
   /** Fetches what is due. Never rejects: a grid that does not answer is said, and asked again at the next look. */
   async look(): Promise<void> {
-    const { estate, clock, log } = this.#options;
+    const { estate, clock, log, state } = this.#options;
     const now = Math.floor(clock() / 1000);
     for (const series of estate().observed?.values() ?? []) {
       if (series.region === undefined || !isValidOn(series, dateOf(now))) continue;
@@ -60,8 +61,12 @@ export class GridWatch {
         await this.#fetch(series, now);
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        if (error instanceof ProblemError) for (const problem of error.problems) log.warn(sayProblem(problem));
-        else log.error({ err: error, series: series.id }, 'the intensity of a grid could not be booked');
+        const said = error instanceof ProblemError ? error.problems.map(sayProblem) : undefined;
+        for (const problem of said ?? []) log.warn(problem);
+        if (!said) log.error({ err: error, series: series.id }, 'the intensity of a grid could not be booked');
+        const problem =
+          said?.join(' ') ?? 'what came could not be booked; the log of the process that fetches has more';
+        rememberFetch(state, series.id, { at: now, problem });
       }
     }
   }
@@ -94,6 +99,7 @@ export class GridWatch {
     if (fresh.length > 0) await book(columnsOf(fresh));
     this.#remember(fresh, from);
     state.remember(key, String(current));
+    rememberFetch(state, series.id, { at: now });
     if (fresh.length > 0)
       log.info({ series: series.id, readings: fresh.length }, 'the intensity of a grid was fetched');
   }

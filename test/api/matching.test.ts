@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Estate, estateFileSchema } from '../../domain/estate/estate.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { halfHoursOf, startOfDay } from '../../domain/time.ts';
+import { rememberFetch } from '../../store/grid-fetches.ts';
 import { testEstate } from './estate.ts';
 import { bearer, type Rig, startRig } from './rig.ts';
 import { sampleEnergy, writeSample } from './sample-days.ts';
@@ -156,6 +157,19 @@ test('a series says its last value and how much of the last week is known', asyn
   expect(observed[2]?.['known_share']).toBeCloseTo(168 / 336, 9);
   expect(observed[0]?.['known_share']).toBeCloseTo(120 / 336, 9);
   expect(observed[0]?.['forecast_share']).toBeCloseTo(48 / 336, 9);
+});
+
+test('a grid that could not be fetched says when and why, and one that was never tried says nothing', async () => {
+  const grid = async () =>
+    (await ask<{ observed: Record<string, unknown>[] }>('/v1/observed?quantity=carbon_intensity')).observed[0];
+  expect(await grid()).toMatchObject({ last_fetch_at: null, not_fetched_because: null });
+  rememberFetch(rig.state, 'grid', { at: week.to, problem: 'it answers 503 [grid.unreachable]' });
+  expect(await grid()).toMatchObject({
+    last_fetch_at: '2026-01-12T00:00:00Z',
+    not_fetched_because: 'it answers 503 [grid.unreachable]',
+  });
+  rememberFetch(rig.state, 'grid', { at: week.to });
+  expect(await grid()).toMatchObject({ last_fetch_at: '2026-01-12T00:00:00Z', not_fetched_because: null });
 });
 
 test('the values of a level are means, with the lowest and the highest', async () => {

@@ -69,7 +69,7 @@ describe('the row of a site', () => {
     expect(kWh('Electricity - other consumed (kWh)')).toBeCloseTo(year('hospital-main') / 2, 4);
     expect(kWh('Electricity - trust owned solar consumed (kWh)')).toBeCloseTo(used, 4);
     expect(kWh('Solar electricity generated (kWh)')).toBeCloseTo(year('hospital-solar'), 4);
-    const sources = layoutFor('2023-24').electricity.plus;
+    const sources = layoutFor('2023-24').electricity?.plus ?? [];
     expect(sources.reduce((sum, header) => sum + kWh(header), 0)).toBeCloseTo(year('hospital-main') + used, 4);
     const most = Math.max(...starts.map((start) => sampleEnergy('hospital-main', start)));
     expect(kWh('Maximum electrical demand (kW)')).toBeCloseTo(most * 2, 9);
@@ -90,7 +90,7 @@ describe('the row of a site', () => {
   test('in the headers of 2016-17 the same electricity is in other columns', async () => {
     const { sites } = await answer('&site=hospital&layout=2016-17');
     const kWh = (header: string): number => Number(sites[0]?.[header]);
-    const { plus, minus } = layoutFor('2016-17').electricity;
+    const { plus = [], minus = [] } = layoutFor('2016-17').electricity ?? {};
     const sum = (headers: readonly string[]): number => headers.reduce((total, one) => total + kWh(one), 0);
     const used = year('hospital-main') + year('hospital-solar') - year('hospital-export');
     expect(sum(plus) - sum(minus)).toBeCloseTo(used, 4);

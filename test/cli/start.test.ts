@@ -63,7 +63,7 @@ describe('a first and a second start', () => {
   test('shows progress, makes the history, and says where to look and what to do next', async () => {
     await first.said(/Making 3\d days of history\s+\d+ %/);
     api = await address(first);
-    expect(first.output()).toContain('62 of 62 meters and outside series');
+    expect(first.output()).toContain('64 of 64 meters and outside series');
     expect(first.output()).toMatch(/Ready after [\d.]+ s/);
     for (const part of ['figures', 'API docs', 'metrics', 'broker', 'What to do next', 'docs/first-meter.md']) {
       expect(first.output()).toContain(part);
@@ -133,7 +133,7 @@ test('killed while history is made, it goes on with whole meters and doubles not
   expect(first.output()).not.toContain('100 %');
   const second = run(startOn('killed', '--months', '1'));
   await second.said(/Ready after/);
-  const [, made = ''] = await second.said(/history\s+\d+ % (\d+) of 62 meters/);
+  const [, made = ''] = await second.said(/history\s+\d+ % (\d+) of 64 meters/);
   expect(Number(made)).toBeGreaterThan(18);
   expect(await second.ended('SIGINT')).toBe(0);
 

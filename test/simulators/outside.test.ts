@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { historyOf } from '../../simulators/history.ts';
+import { shippedDecoders } from '../../ingest/known-decoders.ts';
 import { modelOf } from '../../simulators/model.ts';
+import { plantOutputAt } from '../../simulators/outside.ts';
 import { truthKeeper } from '../../simulators/truth.ts';
 import { weatherOf } from '../../simulators/weather.ts';
 import { sampleEstate } from './sample-estate.ts';
@@ -42,6 +44,34 @@ test('the grid says how a half-hour was and how the next one is forecast, and ne
       expect(value).toBeLessThan(400);
     }
   }
+});
+
+test('what the grid is made of adds up, is forwarded as the service answers, and is read as its carbon-free share', () => {
+  const { decoder } = model.estate.observed?.get('grid-carbon-free') ?? {};
+  const listener = [model.estate.observed?.get('grid-carbon-free')].flatMap((one) => one ?? []);
+  const messages = [...historyOf(model, day, { meters: ['grid-carbon-free'] })].flat();
+  expect(messages).toHaveLength(49);
+  for (const [i, { topic, payload, at, outside = [] }] of messages.entries()) {
+    const { data } = JSON.parse(Buffer.from(payload).toString()) as {
+      data: { from: string; generationmix: { fuel: string; perc: number }[] };
+    };
+    expect(data.generationmix).toHaveLength(9);
+    expect(data.generationmix.every(({ perc }) => perc >= 0 && perc <= 100)).toBe(true);
+    expect(data.generationmix.reduce((sum, { perc }) => sum + perc, 0)).toBeCloseTo(100, 6);
+    expect(Date.parse(data.from) / 1000).toBe(start + (i - 1) * 1800);
+    const decoded = shippedDecoders
+      .get(decoder ?? '')
+      ?.decode({ topic, payload, received: at, retained: false }, listener, undefined);
+    expect(decoded).toMatchObject({ readings: [{ quantity: 'share', kind: 'interval', value: outside[0]?.value }] });
+  }
+});
+
+test('the wind farm makes two fifths of its power on the whole, and now and then nothing or all of it', () => {
+  const halfHours = Array.from({ length: 2 * 365 * 48 }, (_, i) => plantOutputAt(model, start + i * 1800));
+  const mean = halfHours.reduce((sum, kWh) => sum + kWh, 0) / halfHours.length;
+  expect(mean / 2_000).toBeGreaterThan(0.35);
+  expect(mean / 2_000).toBeLessThan(0.45);
+  expect([Math.min(...halfHours), Math.max(...halfHours)]).toEqual([0, 2_000]);
 });
 
 test('the ledgers know what outside series say', () => {

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { limits } from '../../domain/limits.ts';
 import { sayProblem } from '../../domain/problems.ts';
-import { decoders as known } from '../../ingest/decoders/index.ts';
+import { estateOptions } from '../../ingest/known-decoders.ts';
 import { type EstateReading, readEstateFolder } from '../../store/estate-folder.ts';
 
 const fixtures = join(import.meta.dirname, 'fixtures');
@@ -56,7 +56,7 @@ describe('a sound folder', () => {
 
   test('is the sample estate too, with the decoders there are', () => {
     const sample = join(import.meta.dirname, '../../estates/sample');
-    const reading = readEstateFolder(sample, { decoders: [...known.values()] });
+    const reading = readEstateFolder(sample, estateOptions);
     expect(said(reading)).toEqual([]);
     expect(reading.warnings).toEqual([]);
     expect('estate' in reading && reading.estate.meters.size).toBeGreaterThan(50);

@@ -31,6 +31,7 @@ export function readEricTable(csv: string): ReadonlyMap<string, EricCell>[] {
 export function electricityOf(layout: EricLayout, row: ReadonlyMap<string, EricCell>): number | undefined {
   const numbers = (headers: readonly string[]): number[] =>
     headers.map((header) => row.get(header)).filter((cell) => typeof cell === 'number');
+  if (!layout.electricity) return undefined;
   const plus = numbers(layout.electricity.plus);
   if (plus.length === 0) return undefined;
   const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);

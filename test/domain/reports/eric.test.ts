@@ -21,21 +21,38 @@ const nothing = Object.fromEntries(
   ericFacts.map((fact): [string, EricValue] => [fact, { why: 'silent' }]),
 ) as EricFacts;
 
+/** The published table of a year; of the older ones its first lines. */
+const tableOf = (year: string): string => readFileSync(join(import.meta.dirname, `eric/ERIC-${year}.csv`), 'utf8');
+/** Layouts whose columns part electricity by its sources. */
+const parted = ericLayouts().flatMap(({ electricity, ...layout }) => (electricity ? [{ ...layout, electricity }] : []));
+
 describe('layouts', () => {
   test('are those of the years whose headers were found', () => {
     expect(ericLayouts().map(({ year, fields }) => [year, fields.length])).toEqual([
+      ['2014-15', 26],
+      ['2015-16', 24],
       ['2016-17', 28],
       ['2023-24', 39],
     ]);
     expect(layoutFor('2016-17').year).toBe('2016-17');
     expect(layoutFor('2022-23').year).toBe('2016-17');
     expect(layoutFor('2025-26').year).toBe('2023-24');
-    expect(layoutFor('2014-15').year).toBe('2016-17');
+    expect(layoutFor('2014-15').year).toBe('2014-15');
+    expect(layoutFor('2012-13').year).toBe('2014-15');
   });
 
-  test('2016-17 has the headers of the published table, in their order', () => {
-    const [headers = ''] = published.split(/\r?\n/);
-    expect(layoutFor('2016-17').fields.map(({ header }) => header)).toEqual(headers.split(','));
+  test.each(['2014-15', '2015-16', '2016-17'])('%s has the headers of the published table, in their order', (year) => {
+    const [headers = ''] = tableOf(year).split(/\r?\n/);
+    expect(layoutFor(year).fields.map(({ header }) => header)).toEqual(headers.split(','));
+  });
+
+  test('of two years a trust tells of more renewable electricity than its plant could make: it was bought', () => {
+    for (const year of ['2014-15', '2015-16']) {
+      const [first] = readEricTable(tableOf(year));
+      expect(first?.get('Electricity consumed - renewable (kWh)')).toBeGreaterThan(3e6);
+      const renewable = layoutFor(year).fields.find(({ header }) => header.startsWith('Electricity consumed - ren'));
+      expect(renewable?.facts).toContain('bought_green');
+    }
   });
 
   test('a collection year is from April to March', () => {
@@ -43,7 +60,18 @@ describe('layouts', () => {
     expect([toIso(from), toIso(to)]).toEqual(['2023-03-31T23:00:00Z', '2024-03-31T23:00:00Z']);
   });
 
-  test.each(ericLayouts())('$year: no fact of electricity used is in two columns', ({ fields, electricity }) => {
+  test('two years part electricity by its sources', () => {
+    expect(parted.map(({ year }) => year)).toEqual(['2016-17', '2023-24']);
+  });
+
+  test.each(ericLayouts())('$year: no fact is in two columns of electricity consumed', ({ fields }) => {
+    const facts = fields
+      .filter(({ header }) => header.startsWith('Electricity consumed'))
+      .flatMap((one) => one.facts ?? []);
+    expect(new Set(facts).size).toBe(facts.length);
+  });
+
+  test.each(parted)('$year: no fact of electricity used is in two columns', ({ fields, electricity }) => {
     const headers = [...electricity.plus, ...electricity.minus];
     const facts = fields.filter(({ header }) => headers.includes(header)).flatMap((field) => field.facts ?? []);
     expect(facts.length).toBeGreaterThan(5);
@@ -59,7 +87,9 @@ describe('a row', () => {
       expect(Object.keys(row.cells)).toEqual(layout.fields.map(({ header }) => header));
       const empty = Object.entries(row.cells).flatMap(([header, cell]) => (cell === null ? [header] : []));
       expect(row.notes.map(({ header }) => header)).toEqual(empty);
-      expect(row.cells['Gas consumed (kWh)']).toBe(ericFacts.indexOf('gas') * 1000);
+      const gas = layout.fields.find(({ facts }) => facts?.includes('gas'))?.header ?? '';
+      expect(gas).toMatch(/^Gas consumed/);
+      expect(row.cells[gas]).toBe(ericFacts.indexOf('gas') * 1000);
     },
   );
 
@@ -129,7 +159,7 @@ describe('sources of electricity', () => {
     ownedBy: fc.constantFrom('organisation', 'third_party'),
     made: kWh,
   } as const);
-  test.each(ericLayouts())('$year: they exclude one another and sum to what the site used', (layout) => {
+  test.each(parted)('$year: they exclude one another and sum to what the site used', (layout) => {
     fc.assert(
       fc.property(
         kWh,
@@ -160,10 +190,8 @@ describe('sources of electricity', () => {
   });
 });
 
-const published = readFileSync(join(import.meta.dirname, 'eric/ERIC-2016-17.csv'), 'utf8');
-
 describe('the published table of 2016-17', () => {
-  const rows = readEricTable(published);
+  const rows = readEricTable(tableOf('2016-17'));
   test('is read whole: 236 trusts', () => expect(rows).toHaveLength(236));
 
   test('electricity is the sum of its sources: 3,756,422,480 kWh, 139.5 kWh/m²', () => {

@@ -7,6 +7,8 @@ import { toIso } from '../../../domain/time.ts';
 import { readIntensities } from '../../../ingest/grid/intensity-answer.ts';
 import { GridWatch } from '../../../ingest/grid/grid-watch.ts';
 import { Pipeline } from '../../../ingest/pipeline.ts';
+import { freePort } from '../../servers/process.ts';
+import { lastFetch } from '../../../store/grid-fetches.ts';
 import { readObserved } from '../../../store/observed.ts';
 import { openBooks, type TestBooks } from '../books.ts';
 import { madeEstate, madeSeries } from '../made-meter.ts';
@@ -90,10 +92,11 @@ describe('fetching', () => {
     said.length = 0;
   });
 
-  function watchOf(series: ObservedSeries): GridWatch {
+  function watchOf(series: ObservedSeries, service = url): GridWatch {
     const estate = madeEstate([], 1, [series]);
     const book = (columns: Parameters<Pipeline['bookFile']>[0]) => pipeline.bookFile(columns);
-    return new GridWatch({ url, estate: () => estate, state: books.state, book, clock: () => now * 1000, log });
+    const clock = (): number => now * 1000;
+    return new GridWatch({ url: service, estate: () => estate, state: books.state, book, clock, log });
   }
 
   const grid = (id: string, where: 'national' | number): ObservedSeries =>
@@ -173,10 +176,12 @@ describe('fetching', () => {
     await watch.look();
     expect(asked).toHaveLength(4);
     expect(said.join()).toContain('[grid.unreachable]');
+    expect(lastFetch(books.state, 'troubled')).toEqual({ at: now, problem: expect.stringContaining('it answers 503') });
     answer = (_, response) => void response.writeHead(400).end('{"error":{"code":"400 Bad Request"}}');
     await watch.look();
     expect(asked).toHaveLength(5);
     expect(said.join()).toContain('status 400');
+    expect(lastFetch(books.state, 'troubled')?.problem).toMatch(/status 400.*\[grid\.bad-answer\]/);
     answer = (_, response) => void response.end('x'.repeat(5_000_000));
     await watch.look();
     expect(said.join()).toContain('a longer answer');
@@ -184,6 +189,15 @@ describe('fetching', () => {
     answerTruly(false);
     await watch.look();
     expect(books.state.highWater(['troubled/carbon_intensity/interval']).size).toBe(1);
+    expect(lastFetch(books.state, 'troubled')).toEqual({ at: now });
+    expect(lastFetch(books.state, 'never-asked')).toBeUndefined();
+    await watch.close();
+  }, 30_000);
+
+  test('a service that is not there is said with what the network said', async () => {
+    const watch = watchOf(grid('away', 'national'), `http://127.0.0.1:${await freePort()}`);
+    await watch.look();
+    expect(lastFetch(books.state, 'away')?.problem).toMatch(/ECONNREFUSED.*\[grid\.unreachable\]/);
     await watch.close();
   }, 30_000);
 

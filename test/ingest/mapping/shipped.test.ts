@@ -16,7 +16,7 @@ test('every file of the folder is a mapping of its name, and there are their fie
   const files = readdirSync(shippedFolder).toSorted();
   expect(files).toEqual(shippedMappings.map(({ name }) => `${name}.yaml`).toSorted());
   expect(Object.fromEntries(shippedMappings.map(({ name, mapping }) => [name, mapping.examples.length]))).toEqual({
-    'carbon-intensity': 5,
+    'carbon-intensity': 6,
     emontx: 7,
     homie: 7,
     iammeter: 3,
