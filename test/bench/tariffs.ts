@@ -36,9 +36,9 @@ export async function tariffsPart(progress: (line: string) => void): Promise<Par
   const growth = (perPoint[1] ?? Number.NaN) / (perPoint[0] ?? Number.NaN);
   return {
     title: 'Tariffs compared',
-    about: `${offers} offers (flat, day and night, seasonal, at half-hourly prices, a basket of trades; network charges and levies passed
-on, losses by time) over a year of half-hours with kvarh. Bare is a typed-array multiply and add of the same half-hours by ${offers}
-columns of prices, by turns with each supply point. Milliseconds of the processor, ${rounds} times.`,
+    about: `${offers} offers (flat, day and night, seasonal, at half-hourly prices, a basket of trades; network charges and levies
+passed on, losses by time) over a year of half-hours with kvarh. Bare is a typed-array multiply and add of the same
+half-hours by ${offers} columns of prices, by turns with each supply point. Milliseconds of the processor, ${rounds} times.`,
     head: ['supply points × offers', 'ms', 'bare, ms', 'times bare'],
     rows,
     verdicts: [
