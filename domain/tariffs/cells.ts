@@ -13,7 +13,7 @@ import type { TimeBands } from './time-bands.ts';
 /** Where energy is counted, or which share of a volume. */
 export type Base = 'meter' | 'gsp' | 'nbp' | 'delivered' | 'returned';
 
-/** What is added up: use by band, on a base, at prices where a series is named. Two that say the same are one object. */
+/** What is added up: use by band, on a base, at the prices of a series. Two that say the same are one object. */
 export interface CellKind {
   readonly times: TimeBands | undefined;
   readonly base: Base;

@@ -4,7 +4,7 @@ import type { CarryForward } from './carry-forward.ts';
 import { type ChargeKind, chargeKindNames } from './charges.ts';
 import { type Load, periodOf } from './load.ts';
 import { mapLoad, mappingOnto } from './load-year.ts';
-import { type Plan, planOf } from './plan.ts';
+import { type Plan, type PlanMemory, planOf } from './plan.ts';
 import type { PriceSeries } from './price-series.ts';
 import type { PublishedCharges } from './published.ts';
 import { Quantities } from './quantities.ts';
@@ -67,7 +67,7 @@ export function compareOffers(request: ComparisonRequest, points: Iterable<Compa
   const problems = new Map<string, Problem>();
   const compared: PointComparison[] = [];
   const mappings = new Map<string, Int32Array>();
-  const plans = new Map<string, Plan>();
+  const laid: Laid = { plans: new Map(), memory: new Map() };
   let isUseUncertain = false;
   for (const { terms, load } of points) {
     const mapped = onto(load, request.period, mappings);
@@ -75,7 +75,7 @@ export function compareOffers(request: ComparisonRequest, points: Iterable<Compa
     const quantities = new Quantities(mapped, terms);
     const offers = request.offers.flatMap((tariff): OfferTotals[] => {
       try {
-        return [{ offer: tariff.id, totals: totalsByPlan(planFor(tariff, terms, request, plans), quantities) }];
+        return [{ offer: tariff.id, totals: totalsByPlan(planFor(tariff, terms, request, laid), quantities) }];
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
         for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);
@@ -100,6 +100,12 @@ export function compareOffers(request: ComparisonRequest, points: Iterable<Compa
   };
 }
 
+/** What is laid out once and serves several supply points. */
+interface Laid {
+  readonly plans: Map<string, Plan>;
+  readonly memory: PlanMemory;
+}
+
 function byTotal(a: OfferTotals, b: OfferTotals): number {
   return a.totals.total.best - b.totals.total.best || (a.offer < b.offer ? -1 : 1);
 }
@@ -119,11 +125,11 @@ function planFor(
   tariff: Tariff,
   terms: SupplyPointTerms,
   { period, published, prices, carry }: ComparisonRequest,
-  plans: Map<string, Plan>,
+  { plans, memory }: Laid,
 ): Plan {
   const key = `${tariff.id} ${planKey(terms)}`;
   let plan = plans.get(key);
-  if (!plan) plans.set(key, (plan = planOf({ tariff, terms, period, published, prices, carry })));
+  if (!plan) plans.set(key, (plan = planOf({ tariff, terms, period, published, prices, carry, memory })));
   return plan;
 }
 

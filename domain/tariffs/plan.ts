@@ -1,6 +1,6 @@
 import { type Problem, ProblemError } from '../problems.ts';
 import { validOn } from '../estate/estate.ts';
-import { addDays, dateOf, daysBetween, type LocalDate, type Period, startOfDay, toIso } from '../time.ts';
+import { addDays, dateOf, daysBetween, type LocalDate, type Period, toIso } from '../time.ts';
 import { type Segment, segmentsOf } from './calendar.ts';
 import { type Base, type CellKind, cellKindOf } from './cells.ts';
 import { carried, type CarryForward } from './carry-forward.ts';
@@ -21,7 +21,7 @@ import { type PublishedCharges, type PublishedMatch, publishedOn } from './publi
 import { certain, mapRange, type Range } from './range.ts';
 import { reactiveRatio } from './load.ts';
 import type { Tariff } from './register.ts';
-import { lossOn, type SupplyPointTerms } from './supply-point.ts';
+import { firstWithoutLoss, type SupplyPointTerms } from './supply-point.ts';
 import { bandNames, type TimeBands } from './time-bands.ts';
 
 /**
@@ -79,7 +79,12 @@ export interface PlanRequest {
   readonly published?: readonly PublishedCharges[] | undefined;
   readonly prices?: ReadonlyMap<string, PriceSeries> | undefined;
   readonly carry?: CarryForward | undefined;
+  /** What charges came to for other supply points, where prices, choice and period are the same for all. */
+  readonly memory?: PlanMemory | undefined;
 }
+
+/** By charge, and by what else decides its items. */
+export type PlanMemory = Map<Charge, Map<string, readonly PlanItem[]>>;
 
 const one = new Money(1);
 
@@ -108,12 +113,7 @@ export function planOf(request: PlanRequest): Plan {
   const passed = tariff.pass_through.flatMap((kind) => passedThrough(kind, request, problems));
   const items = [...own, ...passed].flatMap((each) => itemsOf(each, request, problems));
   if (problems.length > 0) throw new ProblemError(problems);
-  return { tariff, period, items: items.map((item) => ({ ...item, pounds: poundsAsNumber(item) })) };
-}
-
-function poundsAsNumber({ measure, rate }: Rated): Range<number> {
-  const share = measure.kind === 'use' ? measure.share : one;
-  return mapRange(rate, (pounds) => pounds.times(share).toNumber());
+  return { tariff, period, items };
 }
 
 /** A tariff says nothing of days before it begins or after it ends. */
@@ -225,35 +225,62 @@ function lastBefore(
 }
 
 /** Everything that a charge comes to in its segments. */
-function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): Rated[] {
+function itemsOf(laid: Laid, request: PlanRequest, problems: Problem[]): readonly PlanItem[] {
   const { charge, segments } = laid;
-  const { terms } = request;
-  const items: Rated[] = [];
+  const { terms, memory } = request;
   const missing = new Map<string, Problem>();
   const miss = (problem: Problem) => {
     const key = `${problem.code} ${problem.expected} ${problem.detail}`;
     if (!missing.has(key)) missing.set(key, problem);
   };
-  for (const segment of segments.flatMap((each) => segmentsOf(each, termDates(charge, terms)))) {
-    if (charge.basket) {
-      items.push(...basketItems(laid, charge.basket, segment, request, miss));
-      continue;
-    }
-    for (const piece of piecesOf(charge, segment)) {
-      const entry = piece.entry ?? (carryOf(charge, request) ? lastEntry(charge, piece.segment) : undefined);
-      const date = dateOf(piece.segment.from);
-      if (!entry) {
-        const detail = `charge ${charge.id} (${charge.name}) has no rate for this date`;
-        miss({ code: 'tariff.no-rate', where: whereOf(request, laid), found: date, expected: 'a rate', detail });
-        continue;
-      }
-      const isCarried = laid.isCarried || piece.entry === undefined;
-      items.push(...rateItems(laid, entry, piece.segment, isCarried, request, miss));
-    }
+  const pieces = segments.flatMap((each) => segmentsOf(each, termDates(charge, terms)));
+  const key = memoryKey(laid, pieces, terms);
+  let items = memory?.get(charge)?.get(key);
+  if (!items) {
+    items = pieces.flatMap((segment) => segmentItems(laid, segment, request, miss));
+    if (missing.size === 0) remember(memory, charge, key, items);
+  }
+  for (const segment of pieces) {
     for (const problem of termProblems(charge, segment, terms, whereOf(request, laid))) miss(problem);
   }
   problems.push(...missing.values());
   return items;
+}
+
+/** What else than the charge decides its items. */
+function memoryKey({ charge, source, isCarried }: Laid, pieces: readonly Segment[], terms: SupplyPointTerms): string {
+  const size = measureOf(charge.unit) === 'peak_day' ? JSON.stringify(terms.peakDay) : '';
+  return `${source} ${isCarried} ${size} ${pieces.map(({ from, to }) => `${from}-${to}`).join(' ')}`;
+}
+
+function remember(memory: PlanMemory | undefined, charge: Charge, key: string, items: readonly PlanItem[]): void {
+  const known = memory?.get(charge);
+  if (known) known.set(key, items);
+  else memory?.set(charge, new Map([[key, items]]));
+}
+
+function segmentItems(
+  laid: Laid,
+  segment: Segment,
+  request: PlanRequest,
+  miss: (problem: Problem) => void,
+): PlanItem[] {
+  const { charge } = laid;
+  if (charge.basket) return basketItems(laid, charge.basket, segment, request, miss).map(withPounds);
+  return piecesOf(charge, segment).flatMap((piece): PlanItem[] => {
+    const entry = piece.entry ?? (carryOf(charge, request) ? lastEntry(charge, piece.segment) : undefined);
+    const isCarried = laid.isCarried || piece.entry === undefined;
+    if (entry) return rateItems(laid, entry, piece.segment, isCarried, request, miss).map(withPounds);
+    const detail = `charge ${charge.id} (${charge.name}) has no rate for this date`;
+    const found = dateOf(piece.segment.from);
+    miss({ code: 'tariff.no-rate', where: whereOf(request, laid), found, expected: 'a rate', detail });
+    return [];
+  });
+}
+
+function withPounds(item: Rated): PlanItem {
+  const share = item.measure.kind === 'use' ? item.measure.share : one;
+  return { ...item, pounds: mapRange(item.rate, (pounds) => pounds.times(share).toNumber()) };
 }
 
 /** The dates on which what the charge is by changes. */
@@ -459,16 +486,9 @@ function termProblems(charge: Charge, segment: Segment, terms: SupplyPointTerms,
   const losses = { line_losses: terms.lineLosses, transmission_losses: terms.transmissionLosses };
   for (const [key, factor] of Object.entries(losses)) {
     if (charge.base !== 'nbp' && !(charge.base === 'gsp' && key === 'line_losses')) continue;
-    for (let at = segment.from; at < segment.to; at = startOfDay(addDays(dateOf(at), 1))) {
-      if (lossOn(factor, dateOf(at)) !== undefined) continue;
-      need(
-        false,
-        dateOf(at),
-        key,
-        `the charge is by kWh at the ${charge.base === 'gsp' ? 'grid supply point' : 'national point'}`,
-      );
-      break;
-    }
+    const hole = firstWithoutLoss(factor, segment);
+    const place = charge.base === 'gsp' ? 'grid supply point' : 'national point';
+    need(hole === undefined, hole ?? '', key, `the charge is by kWh at the ${place}`);
   }
   return problems;
 }

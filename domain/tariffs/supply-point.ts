@@ -2,7 +2,7 @@ import { isByBand } from './charges.ts';
 import type { TariffUtility } from './published.ts';
 import type { Charge } from './charges.ts';
 import type { LossFactor, SupplyPointEntry } from './register.ts';
-import { type LocalDate } from '../time.ts';
+import { addDays, dateOf, type LocalDate, type Period } from '../time.ts';
 
 /** What of a supply point decides its cost beside its half-hours. */
 export interface SupplyPointTerms {
@@ -49,4 +49,19 @@ export function termsOf(
 export function lossOn(factor: LossFactor | undefined, date: LocalDate): number | Record<string, number> | undefined {
   const entry = factor?.rates.find((one) => one.valid_from <= date && date <= (one.valid_to ?? date));
   return entry === undefined || typeof entry.value === 'number' || isByBand(entry.value) ? entry?.value : undefined;
+}
+
+/** The first London date of a period without a loss factor; undefined where each has one. */
+export function firstWithoutLoss(factor: LossFactor | undefined, { from, to }: Period): LocalDate | undefined {
+  const last = dateOf(to - 1);
+  let date = dateOf(from);
+  // Each step goes to the day after the rate that holds.
+  while (date <= last) {
+    const on = date;
+    const entry = factor?.rates.find((rate) => rate.valid_from <= on && on <= (rate.valid_to ?? on));
+    if (!entry) return date;
+    if (entry.valid_to === undefined) return undefined;
+    date = addDays(entry.valid_to, 1);
+  }
+  return undefined;
 }

@@ -16,6 +16,7 @@ import { pageOf, type Part } from './page.ts';
 import { rederivePart } from './rederive.ts';
 import { restatePart } from './restate.ts';
 import { type Rig, startRig } from './rig.ts';
+import { tariffsPart } from './tariffs.ts';
 import { yearPart } from './year.ts';
 
 interface Plan {
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> =
   latency: (rig, { progress }) => latencyPart(rig, progress),
   restate: (rig, { progress }) => restatePart(rig, progress),
   year: (rig, { progress }) => yearPart(rig.folder, progress),
+  tariffs: (_, { progress }) => tariffsPart(progress),
   start: (rig, { progress }) => startPart(rig.folder, progress),
 };
 

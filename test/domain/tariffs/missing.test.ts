@@ -70,6 +70,12 @@ describe('what is missing', () => {
     ]);
   });
 
+  test('losses of a basket whose kWh are counted at the national point', () => {
+    const trades = [{ from: '2026-01-01', to: '2026-12-31', share: 1, price: 80, on: '2025-11-01', reference: 'A' }];
+    const charges = [{ ...energy, unit: 'GBP/MWh', base: 'nbp', basket: { trades } }];
+    expect(codesOf({ charges })).toEqual(['tariff.no-term: none on 2026-03-01', 'tariff.no-term: none on 2026-03-01']);
+  });
+
   test('a half-hour of a price series', () => {
     const charges = [{ ...energy, unit: 'GBP/MWh', rates: [{ ...rate, value: { series: 'day-ahead' } }] }];
     const values = new Float64Array(load.use.best.length).fill(80);
