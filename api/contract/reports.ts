@@ -220,6 +220,16 @@ export const ericAnswerSchema = z.strictObject({
       detail: z.string().nullable(),
     }),
   ),
+  quality: z
+    .array(
+      z.strictObject({
+        site: z.string(),
+        measured_share: standingShape.measured_share,
+        measured_time_share: standingShape.measured_time_share,
+        data_quality: standingShape.data_quality,
+      }),
+    )
+    .describe('how well the energy of each row is known; the columns are those of the collection'),
   sites: z.array(ericRowSchema),
 });
 

@@ -58,5 +58,6 @@ export function addPurgeRoutes(app: Api, parts: ApiParts): void {
 function checkAge({ clock }: ApiParts, before: LocalDate, where: string): void {
   const last = addDays(dateOf(clock()), -limits.readingsStayDays);
   if (before <= last) return;
-  throw new ProblemError([{ code: 'request.invalid', where, found: before, expected: `a date up to ${last}` }]);
+  const detail = 'what is younger is still needed by late invoices and by last year’s comparison';
+  throw new ProblemError([{ code: 'request.invalid', where, found: before, expected: `a date up to ${last}`, detail }]);
 }

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { type Estate, isValidOn, type Site } from '../../domain/estate/estate.ts';
-import { withFigureChanges } from '../../domain/energy/site-energy.ts';
+import { dataQualityOf } from '../../domain/energy/figure.ts';
+import { measuredShareOf } from '../../domain/energy/flow.ts';
+import { addParts, type EnergyPart, withFigureChanges } from '../../domain/energy/site-energy.ts';
 import { ericRow } from '../../domain/reports/eric.ts';
 import { collectionYear, type EricLayout, ericReasons, layoutFor } from '../../domain/reports/eric-layout.ts';
 import { ericFactsOf, plantMeters } from '../../domain/reports/eric-site.ts';
@@ -12,11 +14,13 @@ import { readDemands } from '../maximum-demand.ts';
 import { ericAnswerSchema, ericQuerySchema, type ericRowSchema } from '../contract/reports.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { partsKnownOn } from '../known-on.ts';
+import { share } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf } from '../view.ts';
 
 type Note = z.output<typeof ericAnswerSchema>['notes'][number];
+type Quality = z.output<typeof ericAnswerSchema>['quality'][number];
 type SiteRow = z.output<typeof ericRowSchema>;
 
 /** `/v1/reports/eric` */
@@ -61,6 +65,7 @@ export function addEricRoutes(app: Api, parts: ApiParts): void {
             areas: 'as on the last day of the collection year that is over',
             register_version: estate.version,
             notes: answers.flatMap(({ notes }) => notes),
+            quality: answers.map(({ quality }) => quality),
           },
           name: 'sites',
           rows: answers.map(({ row }) => row),
@@ -91,7 +96,7 @@ async function rowsOf(
   parts: ApiParts,
   estate: Estate,
   { sites, year, isOver, layout }: Wanted,
-): Promise<{ readonly row: SiteRow; readonly notes: readonly Note[] }[]> {
+): Promise<{ readonly row: SiteRow; readonly notes: readonly Note[]; readonly quality: Quality }[]> {
   const ids = sites.map(({ id }) => id);
   if (ids.length === 0) return [];
   const cuts = [year.from, year.to];
@@ -113,9 +118,19 @@ async function rowsOf(
       says,
       detail,
     }));
-    list.push({ row, notes: [...smallAmbulance(site, year), ...told] });
+    list.push({ row, notes: [...smallAmbulance(site, year), ...told], quality: qualityOf(site, own) });
   }
   return list;
+}
+
+function qualityOf({ id }: Site, parts: readonly EnergyPart[]): Quality {
+  const measured = measuredShareOf(addParts(parts));
+  return {
+    site: id,
+    measured_share: share(measured.byAmount),
+    measured_time_share: share(measured.byTime),
+    data_quality: dataQualityOf(measured) ?? null,
+  };
 }
 
 /** An ambulance trust returns its larger sites one by one. */

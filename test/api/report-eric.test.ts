@@ -50,7 +50,7 @@ const year = (meter: string): number => starts.reduce((sum, start) => sum + samp
 
 describe('the row of a site', () => {
   test('has its year under the headers of the newest collection that is known', async () => {
-    const { layout, period, sites, notes } = await answer('&site=hospital');
+    const { layout, period, sites, notes, quality } = await answer('&site=hospital');
     expect([layout, period.from, period.to]).toEqual(['2023-24', '2025-03-31T23:00:00Z', '2026-03-31T23:00:00Z']);
     const [row] = sites;
     expect(row).toMatchObject({
@@ -75,6 +75,7 @@ describe('the row of a site', () => {
     expect(kWh('Maximum electrical demand (kW)')).toBeCloseTo(most * 2, 9);
     expect(notes.find(({ column }) => column === 'LED lighting coverage (%)')?.why).toBe('not-in-register');
     expect(notes.find(({ column }) => column === 'Oil consumed (kWh)')?.why).toBe('no-meter');
+    expect(quality).toEqual([{ site: 'hospital', measured_share: 1, measured_time_share: 1, data_quality: 'OC' }]);
     // Nothing is empty without its reason.
     const empty = Object.entries(row ?? {}).flatMap(([column, cell]) => (cell === null ? [column] : []));
     expect(empty.filter((column) => !notes.some((note) => note.column === column))).toEqual([]);
@@ -120,7 +121,7 @@ test('as CSV and as a spreadsheet it has the headers of the collection, and the 
   expect(csv[0]).toBe(['site', 'organisation', 'site_type', ...headers].join(','));
   expect(csv).toHaveLength(5);
   const sheets = readSpreadsheet((await get('&format=xlsx')).rawPayload);
-  expect(sheets.map(({ name }) => name)).toEqual(['Sites', 'Notes', 'Sources']);
+  expect(sheets.map(({ name }) => name)).toEqual(['Sites', 'Notes', 'Quality', 'Sources']);
   expect(sheets[0]?.rows[0]?.slice(3).map(({ value }) => value)).toEqual(headers);
   const gas = headers.indexOf('Gas consumed (kWh)') + 3;
   expect(sheets[0]?.rows[2]?.[gas]).toMatchObject({ type: 'number', format: '#,##0' });
