@@ -92,12 +92,12 @@ function headingOf({ of, heading }: Column): string {
   return heading ?? of;
 }
 
-/** The columns in their order under their headings; the time, which is that of all rows, is left out. */
+/** The columns in their order under their headings; the time is left out where it is none of them. */
 function onlyColumns(columns: readonly Column[]): Record<string, unknown> {
   return {
     id: 'organize',
     options: {
-      excludeByName: { Time: true },
+      excludeByName: columns.some(({ of }) => of === 'Time') ? {} : { Time: true },
       indexByName: Object.fromEntries(columns.map(({ of }, index) => [of, index])),
       renameByName: Object.fromEntries(columns.map((column) => [column.of, headingOf(column)])),
     },
@@ -110,7 +110,7 @@ function columnJson(column: Column): Record<string, unknown> {
   const properties = {
     // A text has no unit of the panel.
     unit: grafanaUnit(measures ?? { grafana: 'none' }),
-    ...(measures ? { decimals: 'share' in measures ? 0 : decimalsOf(measures) } : {}),
+    ...(measures && !('grafana' in measures) ? { decimals: 'inWords' in measures ? 1 : 0 } : {}),
     ...(unknown === undefined ? {} : { noValue: unknown }),
     ...(words ? { mappings: [{ type: 'value', options: mappingsOf(words) }] } : {}),
     ...judged,
@@ -119,11 +119,6 @@ function columnJson(column: Column): Record<string, unknown> {
   };
   const list = Object.entries(properties).map(([id, value]) => ({ id, value }));
   return { matcher: { id: 'byName', options: headingOf(column) }, properties: list };
-}
-
-/** A quotient without a unit is told to a tenth, energy on area to a whole kWh. */
-function decimalsOf(measures: PanelUnit): number {
-  return 'unit' in measures ? 0 : 1;
 }
 
 function mappingsOf(words: Readonly<Record<string, string>>): Record<string, { text: string; index: number }> {

@@ -6,7 +6,7 @@ export type PanelUnit =
   | { readonly unit: Unit; readonly per?: Unit }
   | { readonly inWords: string }
   | { readonly share: true }
-  | { readonly grafana: 'none' | 'dateTimeFromNow' };
+  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' };
 
 export interface Query {
   /** Name of the line, as people say it. `$tag_site` stands for the value of a tag. */

@@ -137,18 +137,23 @@ export const carbon: Board = {
       id: 14,
       title: 'Cover by site, disclosure year to date',
       says:
-        'The least covered is last. With evidence: retired certificates and confirmed contracts over what is bought. The ' +
+        'The most uncovered first. With evidence: retired certificates and confirmed contracts over what is bought. The ' +
         'last column says what keeps a site from being wholly covered: it is the list of what to do.',
       kind: 'table',
       measures: { unit: 'kWh' },
-      sortedBy: 'With evidence',
+      sortedBy: 'Uncovered',
       at: { x: 0, y: 13, w: 24, h: 9 },
       columns: [
-        { of: 'place', heading: 'Site' },
-        ...['Bought', 'Retired', 'Allocated', 'Promised', 'Uncovered'].map((of) => ({ of, measures: kWh, unknown })),
-        { of: 'With evidence', measures: { share: true }, unknown },
-        { of: 'Renewable', measures: { share: true }, unknown },
-        { of: 'If all is kept', measures: { share: true }, unknown },
+        { of: 'place', heading: 'Site', width: 150 },
+        ...['Bought', 'Retired', 'Allocated', 'Promised', 'Uncovered'].map((of) => ({
+          of,
+          measures: kWh,
+          unknown,
+          width: 115,
+        })),
+        { of: 'With evidence', measures: { share: true }, unknown, width: 110 },
+        { of: 'Renewable', measures: { share: true }, unknown, width: 90 },
+        { of: 'If all is kept', measures: { share: true }, unknown, width: 100 },
         { of: 'Not wholly covered because', words: { '': 'it is' } },
       ],
       queries: [
@@ -178,32 +183,28 @@ export const carbon: Board = {
       id: 15,
       title: 'Surplus of certificates, by organisation',
       says:
-        'Of the disclosure year to date, whichever sites are chosen. Nothing is carried on: sell it, or put it to a site ' +
-        'while the year is open. Surplus of an organisation covers nobody else.',
+        'By disclosure year, whichever sites are chosen. Nothing is carried on: sell it, or put it to a site while the ' +
+        'year is open. Surplus of one organisation covers no other.',
       kind: 'table',
       measures: kWh,
       sortedBy: 'Surplus',
       at: { x: 0, y: 22, w: 12, h: 9 },
       columns: [
+        { of: 'Time', heading: 'Year from', measures: { grafana: 'time:D MMM YYYY' } },
         { of: 'place', heading: 'Organisation' },
         { of: 'Surplus', measures: kWh, unknown },
+        { of: 'Retired', measures: kWh, unknown },
         { of: 'Bought', measures: kWh, unknown },
-        { of: 'With evidence', measures: { share: true }, unknown },
       ],
       queries: [
         {
           name: 'Surplus',
           series: 'disclosure_year_cover',
           format: 'table',
-          influxql: latestOf(
-            'disclosure_year_cover',
-            [
-              { as: 'Surplus', field: 'surplus_kwh', known: 'surplus_known' },
-              { as: 'Bought', field: 'bought_kwh', known: 'energy_known' },
-              { as: 'With evidence', field: 'cover_share', known: 'cover_share_known' },
-            ],
-            { where: `"kind" = 'organisation' AND ${latestDisclosureYear}`, by: '"place"' },
-          ),
+          influxql: influxql`SELECT "surplus_kwh" AS "Surplus", "covered_retired_kwh" AS "Retired",
+            "bought_kwh" AS "Bought" FROM "disclosure_year_cover"
+            WHERE "kind" = 'organisation' AND "energy_known" = 1 AND "surplus_known" = 1 AND $timeFilter
+            GROUP BY "place"`,
         },
       ],
     },

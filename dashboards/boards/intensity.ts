@@ -1,5 +1,5 @@
 import { benchmarkGaps } from '../../domain/energy/comparisons.ts';
-import { siteTypes } from '../../domain/estate/estate.ts';
+import { siteTypes, utilities } from '../../domain/estate/estate.ts';
 import { chosenSites, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import { latestOf, latestYear, ofSites, yearBefore } from '../place-figures.ts';
@@ -82,6 +82,14 @@ function countOf(
   };
 }
 
+/** Each chosen site as it was: solid where its twelve months are whole, dashed where they are not. */
+function asItWas(field: string, known: string): Query[] {
+  return [
+    line('$tag_place', field, known, { where: '"complete" = 1' }),
+    line('$tag_place, partial', field, known, { where: '"complete" = 0', dashed: true }),
+  ];
+}
+
 /** A line for each of the chosen sites, of the twelve months to the end of each month. */
 function line(
   name: string,
@@ -103,6 +111,8 @@ function line(
 const tm46 = `"tm46_electricity_kwh_per_m2" + "tm46_fossil_thermal_kwh_per_m2"`;
 const perArea: PanelUnit = { unit: 'kWh', per: 'm2' };
 const unknown = 'not known';
+const spaced = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, name.replaceAll('_', ' ')]));
 const quarters = { 1: 'lowest', 2: 'second', 3: 'third', 4: 'highest' };
 
 export const intensity: Board = {
@@ -117,7 +127,7 @@ export const intensity: Board = {
       1,
       0,
       'Last twelve months',
-      'Of the chosen sites: energy bought and own renewables used, to the end of the last month, on their area.',
+      'Energy bought and own renewables used, to the end of the last month, on the area. What is partial the league says.',
       latestYear,
     ),
     together(2, 4, 'The twelve months before', 'The same figure a year earlier; weather is in both.', yearBefore),
@@ -185,16 +195,17 @@ export const intensity: Board = {
       sortedBy: 'Of benchmark',
       at: { x: 0, y: 4, w: 24, h: 10 },
       columns: [
-        { of: 'place', heading: 'Site' },
-        { of: 'Type', words: Object.fromEntries(siteTypes.map((type) => [type, type.replaceAll('_', ' ')])) },
-        { of: 'kWh per m²', measures: perArea, unknown },
-        { of: 'Of benchmark', measures: { share: true }, unknown: 'none', badFrom: 1 },
-        { of: 'TM46 is', words: { confirmed: 'confirmed', quoted: 'quoted', '': 'none' } },
-        { of: 'Quarter of its type', words: quarters, unknown: 'too few sites' },
-        { of: 'Last year', measures: perArea, unknown },
-        { of: 'Change', measures: { share: true }, unknown },
-        { of: 'In a usual year', measures: perArea, unknown },
-        { of: 'Change, same weather', measures: { share: true }, unknown, badFrom: 0.02 },
+        { of: 'place', heading: 'Site', width: 150 },
+        { of: 'Type', words: spaced(siteTypes), width: 140 },
+        { of: 'kWh per m²', measures: perArea, unknown, width: 100 },
+        { of: 'Year is', words: { 0: 'partial', 1: 'whole' }, width: 70 },
+        { of: 'Of benchmark', measures: { share: true }, unknown: 'none', badFrom: 1, width: 105 },
+        { of: 'TM46 is', words: { confirmed: 'confirmed', quoted: 'quoted', '': 'none' }, width: 85 },
+        { of: 'Quarter of its type', words: quarters, unknown: 'too few sites', width: 140 },
+        { of: 'Last year', measures: perArea, unknown, width: 100 },
+        { of: 'Change', measures: { share: true }, unknown, width: 80 },
+        { of: 'In a usual year', measures: perArea, unknown, width: 115 },
+        { of: 'Change, same weather', measures: { share: true }, unknown, badFrom: 0.02, width: 160 },
         { of: 'No benchmark because', words: { ...benchmarkGaps, '': '–' } },
         { of: 'Of the weather', unknown: '–' },
       ],
@@ -208,6 +219,7 @@ export const intensity: Board = {
             [
               { as: 'Type', field: 'site_type' },
               { as: 'kWh per m²', field: 'intensity_kwh_per_m2', known: 'intensity_known' },
+              { as: 'Year is', field: 'complete' },
               { as: 'Of benchmark', field: 'tm46_ratio', known: 'tm46_ratio_known' },
               { as: 'TM46 is', field: 'tm46_standing' },
               { as: 'Quarter of its type', field: 'quarter', known: 'quarter_known' },
@@ -233,7 +245,7 @@ export const intensity: Board = {
       measures: perArea,
       at: { x: 0, y: 14, w: 12, h: 10 },
       queries: [
-        line('$tag_place', '"intensity_kwh_per_m2"', 'intensity_known'),
+        ...asItWas('"intensity_kwh_per_m2"', 'intensity_known'),
         line('$tag_place: TM46, confirmed', tm46, 'tm46_known', {
           dashed: true,
           where: `"tm46_standing" = 'confirmed'`,
@@ -267,7 +279,7 @@ export const intensity: Board = {
       measures: { inWords: 'GJ/100 m³' },
       at: { x: 0, y: 24, w: 12, h: 10 },
       queries: [
-        line('$tag_place', '"delivered_gj_per_100m3"', 'delivered_known'),
+        ...asItWas('"delivered_gj_per_100m3"', 'delivered_known'),
         ...(['confirmed', 'quoted'] as const).map((standing) =>
           line(`$tag_place: existing, ${standing}`, '"enco2de_existing_gj_per_100m3"', 'enco2de_known', {
             dashed: true,
@@ -288,12 +300,12 @@ export const intensity: Board = {
       sortedBy: 'Base load, kWh/day',
       at: { x: 12, y: 24, w: 12, h: 10 },
       columns: [
-        { of: 'place', heading: 'Site' },
-        { of: 'utility', heading: 'Heated by' },
-        { of: 'Base load, kWh/day', measures: { inWords: 'kWh/day' }, unknown: 'none' },
-        { of: 'Slope, kWh/°C·day', measures: { inWords: 'kWh/°C·day' }, unknown: 'none' },
-        { of: 'R²', measures: { share: true }, unknown },
-        { of: 'Months', measures: { grafana: 'none' } },
+        { of: 'place', heading: 'Site', width: 130 },
+        { of: 'utility', heading: 'Heated by', words: spaced(utilities), width: 85 },
+        { of: 'Base load, kWh/day', measures: { inWords: 'kWh/day' }, unknown: 'none', width: 140 },
+        { of: 'Slope, kWh/°C·day', measures: { inWords: 'kWh/°C·day' }, unknown: 'none', width: 140 },
+        { of: 'R²', measures: { share: true }, unknown, width: 50 },
+        { of: 'Months', measures: { grafana: 'none' }, width: 65 },
         { of: 'In words' },
       ],
       queries: [
@@ -323,6 +335,12 @@ export const intensity: Board = {
       measures: { unit: 'kWh', per: 'm2' },
       sortedBy: 'kWh per m²',
       at: { x: 0, y: 51, w: 12, h: 9 },
+      columns: [
+        { of: 'place', heading: 'Site' },
+        { of: 'utility', heading: 'Fuel', words: spaced(utilities) },
+        { of: 'source', heading: 'From', words: { purchased: 'bought', own_renewable: 'own' } },
+        { of: 'kWh per m²', measures: perArea, unknown },
+      ],
       queries: [
         {
           name: 'kWh per m²',
@@ -336,19 +354,11 @@ export const intensity: Board = {
     {
       id: 7,
       title: 'Twelve months to the end of each month',
-      says: 'Seasons are out of it, weather is not. A line that rises for half a year is worth a visit.',
+      says: 'Seasons are out of it, weather is not. A line that rises for half a year is worth a visit; a dashed one has a hole.',
       kind: 'timeseries',
       measures: { unit: 'kWh', per: 'm2' },
       at: { x: 0, y: 34, w: 24, h: 9 },
-      queries: [
-        {
-          name: '$tag_place',
-          series: 'rolling_year_intensity',
-          influxql: influxql`SELECT mean("intensity_kwh_per_m2") FROM "rolling_year_intensity"
-            WHERE ${ofSites} AND "intensity_known" = 1 AND $timeFilter
-            GROUP BY time(1d), "place" fill(none) tz('Europe/London')`,
-        },
-      ],
+      queries: asItWas('"intensity_kwh_per_m2"', 'intensity_known'),
     },
     months(8, 0, 'By month', 'The chosen sites together. The present month is not over.'),
     months(9, 12, 'The same months a year before', 'Shown a year later, so that it stands beside the month.', '1y'),

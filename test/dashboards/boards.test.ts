@@ -56,8 +56,9 @@ describe.each(all)('%s on a screen', (_file, board) => {
 
 const tables = panels.filter(({ panel }) => panel.columns !== undefined);
 
-test('four tables say what they show', () => {
+test('five tables say what they show', () => {
   expect(tables.map(({ panel }) => panel.title).sort()).toEqual([
+    'By fuel, last twelve months',
     'Cover by site, disclosure year to date',
     'League of sites, last twelve months',
     'Surplus of certificates, by organisation',
@@ -72,12 +73,14 @@ test.each(tables)(
     const [selected = ''] = (query?.influxql ?? '').split(' FROM ');
     const named = Array.from(selected.matchAll(/AS "([^"]+)"/g), (match) => match[1]);
     const columns = panel.columns ?? [];
-    expect(named.length).toBeGreaterThan(2);
-    expect(columns.map(({ of }) => of).filter((of) => of !== 'place' && of !== 'utility')).toEqual(named);
+    expect(named.length).toBeGreaterThan(0);
+    expect(columns.map(({ of }) => of).filter((of) => !['Time', 'place', 'utility', 'source'].includes(of))).toEqual(
+      named,
+    );
     expect(columns.map(({ of, heading }) => heading ?? of)).toContain(panel.sortedBy);
     // Every number may be unknown but a count.
     const numbers = columns.filter(({ measures }) => measures && !('grafana' in measures));
-    expect(numbers.length).toBeGreaterThan(1);
+    expect(numbers.length).toBeGreaterThan(0);
     expect(numbers.filter(({ unknown }) => unknown === undefined)).toEqual([]);
   },
 );
