@@ -259,13 +259,13 @@ export const intensity: Board = {
       id: 14,
       title: 'Actual, and in a usual year’s weather',
       says:
-        'Twelve months to the end of each month, of sites that are whole in both years. Where only the solid line moves it ' +
-        'was the weather; where the dashed one climbs, the site.',
+        'Twelve months to the end of each month, where they are whole. Where only the solid line moves it was the weather; ' +
+        'where the dashed one climbs, the site.',
       kind: 'timeseries',
       measures: perArea,
       at: { x: 12, y: 14, w: 12, h: 10 },
       queries: [
-        line('$tag_place', '"compared_kwh_per_m2"', 'compared_known'),
+        line('$tag_place', '"intensity_kwh_per_m2"', 'intensity_known', { where: '"complete" = 1' }),
         line('$tag_place in a usual year', '"corrected_kwh_per_m2"', 'corrected_known', { dashed: true }),
       ],
     },

@@ -85,6 +85,16 @@ test.each(tables)(
   },
 );
 
+test('docs/figures.md says of each panel of these two boards what it says and what to do', () => {
+  const page = readFileSync(join(folder, '../docs/figures.md'), 'utf8').split('## On the dashboards')[1] ?? '';
+  const rows = Array.from(page.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
+  const titles = panels.flatMap(({ file, panel }) =>
+    file === 'intensity.json' || file === 'carbon.json' ? [panel.title] : [],
+  );
+  expect(titles.length).toBe(32);
+  expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
+});
+
 test('every data source asked is provisioned, and every one provisioned is asked', () => {
   const text = readFileSync(join(folder, 'provisioning/datasources/influx.yaml'), 'utf8');
   const provisioned = (parse(text) as { datasources: { uid: string; type: string }[] }).datasources;
