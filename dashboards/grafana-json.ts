@@ -1,6 +1,6 @@
 import { series } from '../domain/series.ts';
 import { unitLabel } from '../domain/units.ts';
-import type { Board, Panel, PanelUnit, Query, Variable } from './panel.ts';
+import type { Board, Column, Panel, PanelUnit, Query, Variable } from './panel.ts';
 
 /** The data source that holds a series; provisioned under this uid. */
 export function dataSourceOf(query: Pick<Query, 'series'>): { type: 'influxdb'; uid: string } {
@@ -64,16 +64,22 @@ function panelJson(panel: Panel): Record<string, unknown> {
     targets: panel.queries.map(targetJson),
     ...(panel.earlierBy === undefined ? {} : { timeShift: panel.earlierBy, hideTimeOverride: false }),
     fieldConfig: {
-      defaults: { unit: grafanaUnit(panel.measures), ...(panel.signed ? {} : { min: 0 }), ...styleJson(panel) },
-      overrides: [],
+      defaults: {
+        unit: grafanaUnit(panel.measures),
+        ...(panel.signed ? {} : { min: 0 }),
+        ...(panel.badFrom === undefined ? {} : judgedFrom(panel.badFrom)),
+        ...styleJson(panel),
+      },
+      overrides: [...(panel.columns ?? []).map(columnJson), ...panel.queries.flatMap(dashedJson)],
     },
     options: optionsJson(panel),
+    ...(panel.columns ? { transformations: [onlyColumns(panel.columns)] } : {}),
   };
 }
 
 function targetJson(query: Query, index: number): Record<string, unknown> {
   return {
-    refId: String.fromCodePoint(65 + index),
+    refId: refIdOf(index),
     datasource: dataSourceOf(query),
     rawQuery: true,
     query: query.influxql,
@@ -82,16 +88,75 @@ function targetJson(query: Query, index: number): Record<string, unknown> {
   };
 }
 
+function headingOf({ of, heading }: Column): string {
+  return heading ?? of;
+}
+
+/** The columns in their order under their headings; the time is left out where it is none of them. */
+function onlyColumns(columns: readonly Column[]): Record<string, unknown> {
+  return {
+    id: 'organize',
+    options: {
+      excludeByName: columns.some(({ of }) => of === 'Time') ? {} : { Time: true },
+      indexByName: Object.fromEntries(columns.map(({ of }, index) => [of, index])),
+      renameByName: Object.fromEntries(columns.map((column) => [column.of, headingOf(column)])),
+    },
+  };
+}
+
+function columnJson(column: Column): Record<string, unknown> {
+  const { measures, unknown, words, badFrom, width } = column;
+  const judged = badFrom === undefined ? {} : judgedFrom(badFrom);
+  const properties = {
+    // A text has no unit of the panel.
+    unit: grafanaUnit(measures ?? { grafana: 'none' }),
+    ...(measures && !('grafana' in measures) ? { decimals: 'inWords' in measures ? 1 : 0 } : {}),
+    ...(unknown === undefined ? {} : { noValue: unknown }),
+    ...(words ? { mappings: [{ type: 'value', options: mappingsOf(words) }] } : {}),
+    ...judged,
+    ...(badFrom === undefined ? {} : { 'custom.cellOptions': { type: 'color-text' } }),
+    ...(width === undefined ? {} : { 'custom.width': width }),
+  };
+  const list = Object.entries(properties).map(([id, value]) => ({ id, value }));
+  return { matcher: { id: 'byName', options: headingOf(column) }, properties: list };
+}
+
+function mappingsOf(words: Readonly<Record<string, string>>): Record<string, { text: string; index: number }> {
+  return Object.fromEntries(Object.entries(words).map(([value, text], index) => [value, { text, index }]));
+}
+
+function judgedFrom(value: number): Record<string, unknown> {
+  const steps = [
+    { color: 'green', value: null },
+    { color: 'red', value },
+  ];
+  return { color: { mode: 'thresholds' }, thresholds: { mode: 'absolute', steps } };
+}
+
+function dashedJson(query: Query, index: number): Record<string, unknown>[] {
+  if (!query.dashed) return [];
+  const properties = [
+    { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
+    { id: 'custom.fillOpacity', value: 0 },
+  ];
+  return [{ matcher: { id: 'byFrameRefID', options: refIdOf(index) }, properties }];
+}
+
+function refIdOf(index: number): string {
+  return String.fromCodePoint(65 + index);
+}
+
 /** Our own labels rather than Grafana's unit ids, so that a unit reads the same everywhere in the house. */
 export function grafanaUnit(measures: PanelUnit): string {
   if ('share' in measures) return 'percentunit';
+  if ('inWords' in measures) return `suffix: ${measures.inWords}`;
   if ('grafana' in measures) return measures.grafana;
   return `suffix: ${unitLabel(measures.unit, measures.per)}`;
 }
 
 function styleJson(panel: Panel): Record<string, unknown> {
   if (panel.kind !== 'timeseries') return {};
-  const bars = panel.style === 'bars';
+  const bars = panel.style === 'bars' || panel.style === 'stacked';
   return {
     custom: {
       drawStyle: bars ? 'bars' : 'line',
@@ -99,9 +164,15 @@ function styleJson(panel: Panel): Record<string, unknown> {
       fillOpacity: bars ? 70 : 8,
       // A gap is a gap: nothing is drawn across what is not known.
       spanNulls: false,
-      axisLabel: 'unit' in panel.measures ? unitLabel(panel.measures.unit, panel.measures.per) : '',
+      axisLabel: axisLabel(panel.measures),
+      ...(panel.style === 'stacked' ? { stacking: { mode: 'normal', group: 'A' } } : {}),
     },
   };
+}
+
+function axisLabel(measures: PanelUnit): string {
+  if ('unit' in measures) return unitLabel(measures.unit, measures.per);
+  return 'inWords' in measures ? measures.inWords : '';
 }
 
 function optionsJson(panel: Panel): Record<string, unknown> {

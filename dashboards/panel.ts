@@ -1,11 +1,12 @@
 import type { SeriesId } from '../domain/series.ts';
 import type { Unit } from '../domain/units.ts';
 
-/** What a panel measures: a unit, a unit per another, a share, or something Grafana says best itself. */
+/** What is measured: a unit, a unit per another, one in words, a share, or something Grafana says best itself. */
 export type PanelUnit =
   | { readonly unit: Unit; readonly per?: Unit }
+  | { readonly inWords: string }
   | { readonly share: true }
-  | { readonly grafana: 'none' | 'dateTimeFromNow' };
+  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' };
 
 export interface Query {
   /** Name of the line, as people say it. `$tag_site` stands for the value of a tag. */
@@ -15,6 +16,26 @@ export interface Query {
   /** InfluxQL, with Grafana's `$timeFilter`, `$__interval` and the board's variables. */
   readonly influxql: string;
   readonly format?: 'time_series' | 'table';
+  /** What others are held against: dashed, and nothing filled below it. */
+  readonly dashed?: true;
+}
+
+/** A column of a table, in the place it is listed at. What is not known is a gap with a word: never 0. */
+export interface Column {
+  /** As the query names it, or a tag. */
+  readonly of: string;
+  /** The heading, where it is another. */
+  readonly heading?: string;
+  /** Of a number. */
+  readonly measures?: PanelUnit;
+  /** The word in an empty cell. */
+  readonly unknown?: string;
+  /** Words for values. */
+  readonly words?: Readonly<Record<string, string>>;
+  /** A number is told in red from here on, and in green below. */
+  readonly badFrom?: number;
+  /** Pixels of a column that is wider or narrower than its share. */
+  readonly width?: number;
 }
 
 export interface Panel {
@@ -30,9 +51,14 @@ export interface Panel {
   readonly at: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   /** Shows other dates than the rest of the board: `364d` ago, the same weekdays of last year. */
   readonly earlierBy?: string;
-  /** The column of a table by which it is sorted, the largest first. */
+  /** The heading of the column by which a table is sorted, the largest first. */
   readonly sortedBy?: string;
-  readonly style?: 'line' | 'bars';
+  /** Of a table: these columns and no other. */
+  readonly columns?: readonly Column[];
+  /** `stacked`: bars that add up, one for each query. */
+  readonly style?: 'line' | 'bars' | 'stacked';
+  /** A count is told in red from here on. */
+  readonly badFrom?: number;
   /** What is below zero is to be seen. */
   readonly signed?: true;
 }

@@ -1,3 +1,5 @@
+import type { SeriesId } from '../domain/series.ts';
+
 /** Conditions on the series of figures that are published by place. */
 
 /** The chosen sites, and no place that they are added up in. */
@@ -8,3 +10,33 @@ export const latestYear = 'time > now() - 32d AND time <= now()';
 
 /** The twelve months before those. */
 export const yearBefore = 'time > now() - 397d AND time <= now() - 365d';
+
+/** The disclosure period that a day lies in began within a year before it. */
+export const latestDisclosureYear = 'time > now() - 366d AND time <= now()';
+
+/** A column of `latestOf`: a field, and the flag that says whether it says anything. */
+export interface LatestField {
+  readonly as: string;
+  readonly field: string;
+  readonly known?: string;
+}
+
+/**
+ * The last value of some fields, a row for each place: a field is empty there where it is not known, and the others
+ * stand all the same.
+ */
+export function latestOf(
+  series: SeriesId,
+  fields: readonly LatestField[],
+  { where, by }: { readonly where: string; readonly by: string },
+): string {
+  // InfluxDB finds a text in the first of several statements alone: those without a flag come first.
+  const groups = [...Map.groupBy(fields, ({ known }) => known)].sort(([a], [b]) => Number(!!a) - Number(!!b));
+  const parts = groups.map(([known, list]) => {
+    const values = list.map(({ field, as }) => `last("${field}") AS "${as}"`).join(', ');
+    const isKnown = known === undefined ? '' : ` AND "${known}" = 1`;
+    return `(SELECT ${values} FROM "${series}" WHERE ${where}${isKnown} GROUP BY ${by})`;
+  });
+  const values = fields.map(({ as }) => `last("${as}") AS "${as}"`).join(', ');
+  return `SELECT ${values} FROM ${parts.join(', ')} GROUP BY ${by}`;
+}

@@ -13,7 +13,7 @@ test('six boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
   expect(all.length).toBe(6);
   expect(new Set(all.map(([, board]) => board.uid)).size).toBe(6);
-  expect(panels.length).toBe(61);
+  expect(panels.length).toBe(71);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {
@@ -39,6 +39,60 @@ describe.each(panels)('$file: $panel.title', ({ board, panel }) => {
     );
     expect(covered.map(({ title }) => title)).toEqual([]);
   });
+});
+
+describe.each(all)('%s on a screen', (_file, board) => {
+  // Grafana gives 24 columns the width of the window; a title is set in 14 pixels, the sign of its sentence beside it.
+  const [screen, perLetter, beside] = [1_536, 7.5, 48];
+  test('has titles that are seen whole on a laptop', () => {
+    const cut = board.panels.filter(({ title, at }) => title.length * perLetter > (at.w / 24) * screen - beside);
+    expect(cut.map(({ title }) => title)).toEqual([]);
+  });
+  test('has no hole', () => {
+    const bottom = Math.max(...board.panels.map(({ at }) => at.y + at.h));
+    expect(board.panels.reduce((sum, { at }) => sum + at.w * at.h, 0)).toBe(24 * bottom);
+  });
+});
+
+const tables = panels.filter(({ panel }) => panel.columns !== undefined);
+
+test('five tables say what they show', () => {
+  expect(tables.map(({ panel }) => panel.title).sort()).toEqual([
+    'By fuel, last twelve months',
+    'Cover by site, disclosure year to date',
+    'League of sites, last twelve months',
+    'Surplus of certificates, by organisation',
+    'What is used whatever the weather',
+  ]);
+});
+
+test.each(tables)(
+  '$panel.title has each column of its query, and a unit and a word for each that may be empty',
+  ({ panel }) => {
+    const [query] = panel.queries;
+    const [selected = ''] = (query?.influxql ?? '').split(' FROM ');
+    const named = Array.from(selected.matchAll(/AS "([^"]+)"/g), (match) => match[1]);
+    const columns = panel.columns ?? [];
+    expect(named.length).toBeGreaterThan(0);
+    expect(columns.map(({ of }) => of).filter((of) => !['Time', 'place', 'utility', 'source'].includes(of))).toEqual(
+      named,
+    );
+    expect(columns.map(({ of, heading }) => heading ?? of)).toContain(panel.sortedBy);
+    // Every number may be unknown but a count.
+    const numbers = columns.filter(({ measures }) => measures && !('grafana' in measures));
+    expect(numbers.length).toBeGreaterThan(0);
+    expect(numbers.filter(({ unknown }) => unknown === undefined)).toEqual([]);
+  },
+);
+
+test('docs/figures.md says of each panel of these two boards what it says and what to do', () => {
+  const page = readFileSync(join(folder, '../docs/figures.md'), 'utf8').split('## On the dashboards')[1] ?? '';
+  const rows = Array.from(page.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
+  const titles = panels.flatMap(({ file, panel }) =>
+    file === 'intensity.json' || file === 'carbon.json' ? [panel.title] : [],
+  );
+  expect(titles.length).toBe(32);
+  expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
 });
 
 test('every data source asked is provisioned, and every one provisioned is asked', () => {

@@ -34,10 +34,11 @@ export interface FilledHouse {
   close(): Promise<void>;
 }
 
-/** A surgery with two years and more behind it, and a community hospital with solar panels that export. */
-export const sites = { fennick: 765, brackenholt: 20 } as const;
-/** Meters of three more surgeries, of which a year of days is there and no messages: four can be quartered. */
-const peerMeters = ['qui-e-main', 'qui-g-main', 'lar-e-main', 'lar-g-main', 'thi-e-main'];
+/** A surgery with a year and more behind it, and a community hospital with solar panels that export. */
+export const sites = { fennick: 400, brackenholt: 20 } as const;
+/** Days of these are there without a message: of the surgery's year before, and of three more, so that four are. */
+const before = { meters: ['fen-e-main', 'fen-g-main'], first: 770, last: sites.fennick };
+const peers = { meters: ['qui-e-main', 'qui-g-main', 'lar-e-main', 'lar-g-main', 'thi-e-main'], first: 400, last: 1 };
 /** Of a third site only the water, which has sub-meters there. */
 const waterMeters = ['sal-w-main', 'sal-w-wards', 'sal-w-catering', 'sal-w-plant'];
 const day = 86_400;
@@ -59,14 +60,12 @@ export async function fillHouse(): Promise<FilledHouse> {
     const meters = [...estate.meters.values()].filter((meter) => meter.site === site).map(({ id }) => id);
     await feed(pipeline, estate, meters, { from: halfHourOf(now) - days * day, to: now }, plan);
   }
-  const years = { from: halfHourOf(now) - sites.fennick * day, to: now };
-  await feed(pipeline, estate, ['outside-temperature'], years, []);
-  await store.writeDays(daysOfPeers(estate, now), []);
   await feed(pipeline, estate, waterMeters, { from: halfHourOf(now) - 4 * day, to: now }, []);
   const instant = { meter: 'bra-e-pv', quantity: 'power', kind: 'instant', value: 12.5, period: 0 } as const;
   await store.write([{ ...instant, at: now - 3_600, received: now - 3_599 }]);
   await offer(pipeline, { topic: 'nobody/knows/me', payload: new TextEncoder().encode('12'), at: now });
   await store.write(gridIntensity(halfHourOf(now)));
+  for (const readings of temperatures(estate, now)) await store.write(readings);
   const deriver = new Deriver({ store, state, estate, clock, log, holder: 'test' });
   for (let looks = 0; state.touched(1).length > 0; looks++) {
     await deriver.look();
@@ -74,6 +73,7 @@ export async function fillHouse(): Promise<FilledHouse> {
       throw new Error(`not derived: ${JSON.stringify(deriver.counters)}`);
     await new Promise((done) => setTimeout(done, 100));
   }
+  for (const of of [before, peers]) await store.writeDays(daysOf(estate, now, of), []);
   // Mains against their sub-meters, and the books, as the deriver writes them every few minutes.
   const residuals = new ResidualDays(store, state);
   const { sequence } = state.derivedSince(Number.MAX_SAFE_INTEGER, 0);
@@ -107,14 +107,14 @@ export async function fillHouse(): Promise<FilledHouse> {
   };
 }
 
-/** What the peers used on each of the last 400 days, as the simulator has it, all of it measured. */
-function daysOfPeers(estate: Estate, now: number): DayFigure[] {
-  const first = addDays(dateOf(now), -400);
-  const model = modelOf({ estate, seed: 1, start: startOfDay(first), happenings: [] });
-  return peerMeters.flatMap((id) => {
+/** What some meters used on each day, as the simulator has it and all measured; from so many days ago to so many. */
+function daysOf(estate: Estate, now: number, { meters, first, last }: typeof before | typeof peers): DayFigure[] {
+  const today = dateOf(now);
+  const model = modelOf({ estate, seed: 1, start: startOfDay(addDays(today, -first)), happenings: [] });
+  return meters.flatMap((id) => {
     const { site, utility } = estate.meters.get(id) as Meter;
-    return Array.from({ length: 400 }, (_, i): DayFigure => {
-      const date = addDays(first, i);
+    return Array.from({ length: first - last + 1 }, (_, i): DayFigure => {
+      const date = addDays(today, i - first);
       const { from, to } = dayPeriod(date);
       // A cubic metre of gas is about so many kWh.
       const energy = (model.amountAt(id, to) - model.amountAt(id, from)) * (utility === 'gas' ? 11.2 : 1);
@@ -123,6 +123,20 @@ function daysOfPeers(estate: Estate, now: number): DayFigure[] {
       return { meter: id, site, utility, day: from, ...known, ...halfHours, emissionsLocation: undefined };
     });
   });
+}
+
+/** The temperatures that the simulated heating follows, half-hour by half-hour, as long as there are days. */
+function* temperatures(estate: Estate, now: number): Generator<Reading[]> {
+  const series = { meter: 'outside-temperature', quantity: 'temperature', kind: 'instant', period: 0 } as const;
+  const start = startOfDay(addDays(dateOf(now), -before.first));
+  const model = modelOf({ estate, seed: 1, start, happenings: [] });
+  const count = Math.floor((now - start) / 1_800);
+  for (let first = 0; first < count; first += 5_000) {
+    yield Array.from({ length: Math.min(5_000, count - first) }, (_, i) => {
+      const at = start + (first + i) * 1_800;
+      return { ...series, at, received: at + 1, value: model.weatherAt(at).temperature };
+    });
+  }
 }
 
 /** The carbon of the grid, half-hour by half-hour, as long as the community hospital has something behind it. */

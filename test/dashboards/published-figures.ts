@@ -206,9 +206,9 @@ export async function compareSeries(
   { points, figures }: Sources,
   { id, bucket, path, pairs, list: name }: Compared,
 ): Promise<{ compared: number; known: number; buckets: number }> {
-  const groups = Map.groupBy(await points(id), (point) => `${String(point['kind'])} ${String(point['time'])}`);
+  const groups = [...Map.groupBy(await points(id), (point) => `${String(point['kind'])} ${String(point['time'])}`)];
   let [compared, known] = [0, 0];
-  for (const list of groups.values()) {
+  const compare = async (list: readonly Row[]): Promise<void> => {
     const [{ kind, time } = {}] = list;
     const [from, to] = bucket(dateOf(Date.parse(String(time)) / 1000));
     const rows = await figures(`/v1/${path(String(kind), from, to)}`, name);
@@ -223,8 +223,12 @@ export async function compareSeries(
       compared += pairs.length;
       known += pairs.filter(({ key }) => typeof row?.[key] === 'number').length;
     }
+  };
+  // Some at a time: while the database looks for one, another is worked out.
+  for (let i = 0; i < groups.length; i += 6) {
+    await Promise.all(groups.slice(i, i + 6).map(([, list]) => compare(list)));
   }
-  return { compared, known, buckets: groups.size };
+  return { compared, known, buckets: groups.length };
 }
 
 function nameOf(row: Row): string {
