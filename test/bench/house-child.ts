@@ -8,6 +8,7 @@ import { configSchema } from '../../cli/config.ts';
 import { openHouse } from '../../cli/house.ts';
 import { runApi } from '../../cli/run-api.ts';
 import { type Ingest, runIngest } from '../../cli/run-ingest.ts';
+import { daySeconds } from '../../domain/time.ts';
 import { cpuMs, say, untilTerminated } from './child.ts';
 
 export interface HouseChildOptions {
@@ -19,7 +20,10 @@ export interface HouseChildOptions {
   readonly ingest?: { readonly url: string; readonly prefix: string; readonly derive: boolean } | undefined;
   /** Serves the API; says its port and so many keys, as each may ask only so often. */
   readonly apiKeys?: number;
-  /** At SIGUSR2 the factor of electricity is another in each of these years; says `restated` when all follow it. */
+  /**
+   * At SIGUSR2 the factor of electricity is another in each of these years; says `restating` with the first day that
+   * follows it, and in the end how many did.
+   */
   readonly restates?: readonly number[];
   /** Says `settled` when so many messages have been booked. */
   readonly expect?: number;
@@ -37,7 +41,26 @@ const config = configSchema.parse({
   api: { port: 0, auth: 'keys' },
 });
 const log = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
-const house = await openHouse({ config, log, clock: () => Date.now(), holder, embedded: true });
+const opened = await openHouse({ config, log, clock: () => Date.now(), holder, embedded: true });
+/** Days of meters that were worked out again: live ones are younger than the oldest stamp that is published. */
+let restatedDays = 0;
+let isBegun = false;
+/** Facts of the state that say what was restated and published, and what they were before days follow another factor. */
+const [key, basis] = ['derived-descriptions', 'figures-basis'];
+let before: { readonly descriptions: string; readonly basis: string } | undefined;
+const house = {
+  ...opened,
+  store: {
+    ...opened.store,
+    writeDays: async (...[meters, sites]: Parameters<typeof opened.store.writeDays>) => {
+      await opened.store.writeDays(meters, sites);
+      if (!before) return;
+      restatedDays += meters.filter(({ day }) => day < opened.now() - 4 * daySeconds).length;
+      if (restatedDays > 0 && !isBegun) say({ restating: Date.now() });
+      isBegun = restatedDays > 0;
+    },
+  },
+};
 let taking: Ingest | undefined;
 
 function count(name: string, term: string): number {
@@ -67,23 +90,22 @@ if (options.apiKeys !== undefined) {
   say({ port: Number(new URL(await runApi(house, taking?.numbers)).port), keys });
 }
 process.on('SIGUSR2', () => {
-  const began = performance.now();
-  const key = 'derived-descriptions';
   const now = house.state.recall(key) ?? '{}';
+  before = { descriptions: now, basis: house.state.recall(basis) ?? '' };
   // As if those years' factors had been others until now: then a register is read that is written otherwise.
-  const before = Object.fromEntries((options.restates ?? []).map((year) => [`factor/electricity/${year}`, '1']));
-  house.state.remember(key, JSON.stringify({ ...(JSON.parse(now) as object), ...before }));
-  house.state.remember('figures-basis', '');
+  const factors = Object.fromEntries((options.restates ?? []).map((year) => [`factor/electricity/${year}`, '1']));
+  house.state.remember(key, JSON.stringify({ ...(JSON.parse(now) as object), ...factors }));
+  house.state.remember(basis, '');
   appendFileSync(join(options.estate, 'estate.yaml'), '\n');
   house.takeUpEstate();
-  const look = setInterval(() => {
-    if (house.state.recall(key) !== now) return;
-    clearInterval(look);
-    say({ restated_ms: performance.now() - began });
-  }, 20);
-  house.onClose(() => clearInterval(look));
 });
 await terminated;
+if (before) {
+  say({ restated_days: restatedDays, restated: Number(house.state.recall(key) === before.descriptions) });
+  // What is left to do is no part of the next run.
+  house.state.remember(key, before.descriptions);
+  house.state.remember(basis, before.basis);
+}
 const booked = {
   messages: count('messages', 'received'),
   stored: count('readings', 'stored'),

@@ -10,7 +10,6 @@ export const rate = 900;
 export const seconds = 30;
 const sampleEvery = 75;
 const targetMs = 2_000;
-const samplesBefore = 20;
 
 /** From publishing until `GET /v1/readings` has answered with the reading, at a steady rate. */
 export async function latencyPart(rig: Rig, progress: (line: string) => void): Promise<Part> {
@@ -43,13 +42,13 @@ Each sample is asked for again after a pause of 20 ms or a tenth of what has pas
 }
 
 /**
- * Milliseconds from publishing to the API's answer, of one run. What else the process that takes messages has to do may
- * begin once some of them are there.
+ * Milliseconds from publishing to the API's answer, of one run. What else the process that takes messages has to do
+ * begins before.
  */
 export async function publishToAnswer(
   rig: Rig,
   subject: ProductSubject,
-  meanwhile: (taking: BenchChild) => void = () => {},
+  begin: (taking: BenchChild) => Promise<unknown> = () => Promise.resolve(),
   restates: readonly number[] = [],
 ): Promise<number[]> {
   const messages = rate * seconds;
@@ -64,11 +63,11 @@ export async function publishToAnswer(
   await taker.said('open');
   const port = await api.said('port');
   const secrets = (api.heard.find((words) => 'keys' in words)?.['keys'] ?? []) as string[];
+  await begin(taker);
   const from = rig.stamp();
   const publisher = rig.publish(subject, messages, { rate, sampleEvery });
   const waits: Promise<number>[] = [];
   const ask = asker(port, secrets);
-  let begun = false;
   const end = publisher.ended();
   let looked = 0;
   await until(
@@ -79,10 +78,6 @@ export async function publishToAnswer(
         if (typeof sample !== 'number' || typeof at !== 'number') continue;
         const { meter, at: stamp } = readingOf(sample, from);
         waits.push(appears(() => ask(meter, stamp), at));
-      }
-      if (!begun && waits.length >= samplesBefore) {
-        begun = true;
-        meanwhile(taker);
       }
       return publisher.heard.some((words) => 'published' in words);
     },

@@ -1,11 +1,10 @@
 /**
- * Fills a house of the bench with the days of some years: what a restatement of their factors reaches. Of each meter it
- * writes the register before the first and after the last of them, as its life is read from these.
+ * Fills a house of the bench with the days of some years: what a restatement of their factors reaches. It writes no
+ * readings: half-hours that would be missing between them are no part of what is measured.
  */
 import pino from 'pino';
 import { configSchema } from '../../cli/config.ts';
 import { openHouse } from '../../cli/house.ts';
-import type { Reading } from '../../domain/readings/reading.ts';
 import { addDays, startOfDay } from '../../domain/time.ts';
 import { registerDigest, rememberDescriptions } from '../../ingest/estate-changes.ts';
 import { closedDaysKey } from '../../store/kept-history.ts';
@@ -24,16 +23,6 @@ const config = configSchema.parse({ ...options, broker: {}, ingest: { derive: fa
 const log = pino({ level: 'warn' }, pino.destination({ fd: 2, sync: true }));
 const house = await openHouse({ config, log, clock: () => Date.now(), holder: 'bench-fill', embedded: true });
 const meters = [...house.estate().meters.values()];
-const ends = [
-  { at: startOfDay(from), value: 1_000 },
-  { at: startOfDay(to), value: 9_000 },
-];
-const registers = meters.flatMap(({ id }) =>
-  ends.map(({ at, value }): Reading => {
-    return { meter: id, quantity: 'energy', kind: 'register', at, value, period: 0, received: at };
-  }),
-);
-await house.store.write(registers);
 let days = 0;
 for (let date = from; date < to; date = addDays(date, 10)) {
   const dates = Array.from({ length: 10 }, (_, i) => addDays(date, i)).filter((one) => one < to);
