@@ -45,7 +45,7 @@ const opened = await openHouse({ config, log, clock: () => Date.now(), holder, e
 /** Days of meters that were worked out again: live ones are younger than the oldest stamp that is published. */
 let restatedDays = 0;
 let isBegun = false;
-/** Facts of the state that say what was restated and published, and what they were before days follow another factor. */
+/** Facts of the state that say what was restated and published, and what they were before. */
 const [key, basis] = ['derived-descriptions', 'figures-basis'];
 let before: { readonly descriptions: string; readonly basis: string } | undefined;
 const house = {

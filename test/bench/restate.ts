@@ -37,8 +37,8 @@ export async function restatePart(rig: Rig, progress: (line: string) => void): P
   return {
     title: 'A factor restated while messages come in',
     about: `${whole(days)} days of meters, ${years} years of 1,140. Before messages come, ${whole(rate)} a second for ${seconds} s, the factor of
-electricity becomes another in each year: the emissions of every day and the days of all sites are worked out again by the
-process that takes the messages, which gives them a small part of its time. From publishing to the API's answer as
+electricity becomes another in each year: the emissions of every day and the days of all sites are worked out again by
+the process that takes the messages, which gives them a small part of its time. From publishing to the API's answer as
 above, without it and with it; what was restated until the last message came stands beside it.`,
     head: ['', 'samples', 'median, ms', 'p99, ms', 'worst, ms', 'days restated'],
     rows: seen.flatMap(({ title, without, with: meanwhile, done }) => [
