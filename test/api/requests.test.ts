@@ -37,7 +37,7 @@ describe('every mistake of a request is told at once', () => {
     expect(said(await refused(url))).toMatchInlineSnapshot(`
       [
         "query meter: found Not_An_Id; expected lower-case letters, digits and inner hyphens, at most 64",
-        "query quantity: found enrgy; expected one of energy, volume, reactive_energy, mass, count, power, flow, temperature, carbon_intensity, share",
+        "query quantity: found enrgy; expected one of energy, volume, reactive_energy, mass, count, power, flow, temperature, carbon_intensity, share, price",
         "query from: found yesterday; expected a London date as 2026-04-01 or an instant as 2026-04-01T00:00:00Z, from 1990 to 2099",
         "query to: found 2026-13-01; expected a London date as 2026-04-01 or an instant as 2026-04-01T00:00:00Z, from 1990 to 2099",
         "query limit: found 0; expected at least 1",

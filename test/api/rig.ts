@@ -38,9 +38,9 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'meterhouse-api-'));
   let now = noon;
   const clock = (): number => now;
-  const opened = change.store ?? (await openDuckDbStore({ path: join(folder, 'readings.duckdb') }));
   const state = openStateStore(join(folder, 'state.sqlite'), { clock, holder: 'api' });
-  const store = withRememberedSums(opened, state);
+  const opened = (): Promise<ReadingStore> => openDuckDbStore({ path: join(folder, 'readings.duckdb') });
+  const store = change.store ?? withRememberedSums(await opened(), state);
   let logged = '';
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
