@@ -1,10 +1,15 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
-import { type Estate, type RegisterLists } from '../../domain/estate/estate.ts';
+import { loadEstate } from '../../cli/load-estate.ts';
+import { type Estate, listed, type RegisterLists } from '../../domain/estate/estate.ts';
+import { certain } from '../../domain/tariffs/range.ts';
 import { supplyPointSchema, tariffSchema } from '../../domain/tariffs/register.ts';
-import { startOfDay } from '../../domain/time.ts';
+import { contractsIn, supplyPointLedger, wholeOf } from '../../domain/tariffs/supply-point-costs.ts';
+import { termsOf } from '../../domain/tariffs/supply-point.ts';
+import { halfHourSeconds, startOfDay } from '../../domain/time.ts';
 import { testEstate } from './estate.ts';
 import { bearer, type Rig, startRig } from './rig.ts';
 import { writeSample } from './sample-days.ts';
@@ -279,4 +284,31 @@ test('supply points say when notice is due', async () => {
   });
   const csv = await ask('/v1/supply-points?site=hospital&format=csv');
   expect(csv.body.split('\r\n')[0]).toBe(Object.keys(z.record(z.string(), z.unknown()).parse(point)).join(','));
+});
+
+describe('the sample estate', () => {
+  const { estate } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
+  const sample = listed(estate, 'supply_points');
+  test('has two supply points', () => expect(sample.map(({ id }) => id)).toEqual(['sal-power', 'bra-power']));
+
+  test.each(sample)('has what is needed to cost $id in both years of its contracts', (point) => {
+    const period = { from: startOfDay('2025-04-01'), to: startOfDay('2027-03-31') };
+    const contracts = contractsIn(point, listed(estate, 'tariffs'), period);
+    const use = certain(new Float64Array((period.to - period.from) / halfHourSeconds).fill(100));
+    const ledger = supplyPointLedger({
+      terms: termsOf(point, { mpan: estate.meters.get(point.meter)?.mpan }),
+      published: [],
+      contracts,
+      load: { unit: 'kWh', from: period.from, use },
+      cuts: [period.from, period.to],
+    });
+    // Flat, at prices near those of the sector: between 20 and 35 p for a kWh.
+    const { net } = wholeOf(ledger.flat());
+    const pence = net.best
+      .times(100)
+      .dividedBy(100 * use.best.length)
+      .toNumber();
+    expect(pence).toBeGreaterThan(20);
+    expect(pence).toBeLessThan(35);
+  });
 });
