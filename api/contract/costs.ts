@@ -14,6 +14,7 @@ import {
   listOf,
   periodSchema,
   rangeShape,
+  shareSchema,
 } from './vocabulary.ts';
 
 /** What supply points are, and what their half-hours cost. */
@@ -30,7 +31,14 @@ const filterShape = {
   utility: listOf(z.enum(tariffUtilities), tariffUtilities.length).optional(),
 };
 
-export const supplyPointsQuerySchema = z.strictObject({ ...filterShape, format: formatSchema });
+export const supplyPointsQuerySchema = z.strictObject({
+  ...filterShape,
+  demand: z
+    .enum(['none', 'last_12_months'])
+    .default('none')
+    .describe('last_12_months: the maximum demand of the twelve months before this one, from half-hours'),
+  format: formatSchema,
+});
 
 export const supplyPointRowSchema = z
   .strictObject({
@@ -50,6 +58,14 @@ export const supplyPointRowSchema = z
     reminders: z.array(z.string()).describe('what somebody must be told by today, of what is not over yet'),
     next_reminder: dateSchema.nullable(),
     agreed_capacity_kva: z.number().nullable().describe('of today, as the keys after it'),
+    maximum_demand_low_kva: z.number().nullable(),
+    maximum_demand_kva: z
+      .number()
+      .nullable()
+      .describe('where `demand` asks for it; null where no kvarh are counted and no power factor is stated'),
+    maximum_demand_high_kva: z.number().nullable(),
+    maximum_demand_month: dateSchema.nullable(),
+    measured_time_share: shareSchema.nullable().describe('of the half-hours of these twelve months'),
     voltage: z.string().nullable(),
     duos_tariff: z.string().nullable(),
     residual_band: z.string().nullable(),

@@ -1,10 +1,13 @@
 import type { z } from 'zod';
 import { validOn } from '../../domain/estate/estate.ts';
+import { limits } from '../../domain/limits.ts';
 import { remindersIn } from '../../domain/tariffs/reminders.ts';
 import { dateOf, type LocalDate } from '../../domain/time.ts';
+import { checkSize } from '../../store/energy.ts';
 import { callerView } from '../caller-view.ts';
 import { supplyPointRowSchema, supplyPointsAnswerSchema, supplyPointsQuerySchema } from '../contract/costs.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { readYearsDemand, type YearsDemand } from '../maximum-apparent-power.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { type PlacedPoint, supplyPointsOf } from '../supply-points-seen.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
@@ -25,7 +28,14 @@ export function addSupplyPointRoute(app: Api, parts: ApiParts): void {
     handler: async (request, reply) => {
       const view = callerView(request, parts);
       const today = dateOf(parts.clock());
-      const rows = supplyPointsOf(view, request.query).map((placed) => rowOf(view, placed, today));
+      const points = supplyPointsOf(view, request.query);
+      const isDemandAsked = request.query.demand === 'last_12_months';
+      if (isDemandAsked) checkSize(points.length * yearHalfHours, limits.demandPoints * yearHalfHours);
+      const rows: Row[] = [];
+      for (const placed of points) {
+        const demand = isDemandAsked ? await readYearsDemand(parts, view, placed, parts.clock()) : undefined;
+        rows.push(rowOf(view, placed, today, demand));
+      }
       return await sendTable(
         reply,
         {
@@ -41,10 +51,13 @@ export function addSupplyPointRoute(app: Api, parts: ApiParts): void {
   });
 }
 
+type Row = z.output<typeof supplyPointRowSchema>;
+const yearHalfHours = 17_520;
+
 /** Reminders are of what has its day: how long before and after today they are looked for. */
 const [longAgo, farAhead] = ['1990-01-01', '2099-12-31'] as const;
 
-function rowOf(view: View, { point, site }: PlacedPoint, today: LocalDate): z.output<typeof supplyPointRowSchema> {
+function rowOf(view: View, { point, site }: PlacedPoint, today: LocalDate, most: YearsDemand | undefined): Row {
   const contract = point.contracts.find(
     ({ valid_from: from, valid_to: to }) => from <= today && today <= (to ?? today),
   );
@@ -68,6 +81,11 @@ function rowOf(view: View, { point, site }: PlacedPoint, today: LocalDate): z.ou
     reminders: [...new Set(due.map(({ about, date, supplier }) => `${about} ${date} ${supplier}`))],
     next_reminder: remindersIn([point], today, farAhead).find(({ on }) => on > today)?.on ?? null,
     agreed_capacity_kva: validOn(point.agreed_capacity_kva ?? [], today)?.value ?? null,
+    maximum_demand_low_kva: most?.demand.low ?? null,
+    maximum_demand_kva: most?.demand.best ?? null,
+    maximum_demand_high_kva: most?.demand.high ?? null,
+    maximum_demand_month: most?.month ?? null,
+    measured_time_share: most?.measured ?? null,
     voltage: point.voltage ?? null,
     duos_tariff: validOn(point.duos_tariff ?? [], today)?.value ?? null,
     residual_band: validOn(point.residual_band ?? [], today)?.value ?? null,

@@ -12,6 +12,7 @@ const filterOptions = {
   to: { type: 'string', value: 'WHEN', describes: 'costs: before this London date' },
   bucket: { type: 'string', value: 'BUCKET', describes: 'costs: half_hour, day, month (default) or whole' },
   by: { type: 'string', value: 'PLACE', describes: 'costs: supply_point (default) or site' },
+  demand: { type: 'string', value: 'WHEN', describes: 'points: last_12_months, for their maximum demand' },
   split: { type: 'string', value: 'BY', describes: 'costs: component, for a row of each kind of charge' },
 } as const satisfies Record<string, Option>;
 
@@ -29,7 +30,7 @@ of role procurement.
 
   meterhouse tariff costs --site brackenholt --from 2026-03-01 --to 2026-04-01 --split component
   meterhouse tariff costs --from 2025-04-01 --to 2026-04-01 --by site --out costs.xlsx
-  meterhouse tariff points --out supply-points.csv`,
+  meterhouse tariff points --demand last_12_months --out supply-points.csv`,
   options: { ...clientOptions, ...tableOptions, ...filterOptions },
   async run(invocation) {
     const [name = '', ...others] = invocation.words;

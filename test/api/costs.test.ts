@@ -282,6 +282,16 @@ test('supply points say when notice is due', async () => {
     next_reminder: '2026-12-31',
     agreed_capacity_kva: 100,
   });
+  expect(point?.maximum_demand_kva).toBeNull();
+  const asked = await ask('/v1/supply-points?demand=last_12_months');
+  const [main, practice] = supplyPointsAnswerSchema.parse(asked.json()).supply_points;
+  // Of twelve months three have data: 28 kW at noon of 4 December, at a power factor between 1 and 0.9. The half-hours
+  // with a known total of 30 kWh, most likely 15 each, are 30 kW.
+  expect(main).toMatchObject({ maximum_demand_low_kva: 28, maximum_demand_month: '2025-12-01' });
+  expect(main?.maximum_demand_kva).toBeCloseTo(30 / 0.95, 9);
+  expect(main?.maximum_demand_high_kva).toBeCloseTo(30 / 0.9, 9);
+  // Nothing is measured there: not known, and never nothing.
+  expect(practice?.maximum_demand_kva).toBeNull();
   const csv = await ask('/v1/supply-points?site=hospital&format=csv');
   expect(csv.body.split('\r\n')[0]).toBe(Object.keys(z.record(z.string(), z.unknown()).parse(point)).join(','));
 });
