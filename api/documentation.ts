@@ -8,6 +8,7 @@ const tags = [
   { name: 'estate', description: 'organisations, sites and meters as the register has them' },
   { name: 'data', description: 'readings as they came, and how good they are' },
   { name: 'figures', description: 'energy, intensity and carbon, each with its measured share' },
+  { name: 'costs', description: 'supply points, their contracts, and what half-hours cost; for keys of procurement' },
   {
     name: 'reports',
     description: 'what is sent to others: returns, targets and progress, as JSON, CSV or a spreadsheet',

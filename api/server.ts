@@ -14,6 +14,7 @@ import { addActRoutes } from './routes/acts.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
 import { addCarbonChangeRoutes } from './routes/carbon-change.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
+import { addCostRoute } from './routes/costs.ts';
 import { addCoverRoutes } from './routes/cover.ts';
 import { addComparisonRoutes } from './routes/comparisons.ts';
 import { addConsumptionRoutes } from './routes/consumption.ts';
@@ -47,6 +48,7 @@ import { addSignatureRoutes } from './routes/signatures.ts';
 import { addSignOffRoutes } from './routes/sign-offs.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSourceRoutes } from './routes/sources.ts';
+import { addSupplyPointRoute } from './routes/supply-points.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
 
 /**
@@ -78,6 +80,8 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addCarbonChangeRoutes(app, parts);
   addCertificateRoutes(app, parts);
   addCoverRoutes(app, parts);
+  addSupplyPointRoute(app, parts);
+  addCostRoute(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

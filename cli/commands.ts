@@ -20,6 +20,7 @@ import { secretsCommand } from './commands/secrets.ts';
 import { signOffCommand } from './commands/sign-off.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
+import { tariffCommand } from './commands/tariff.ts';
 
 /** Every command, in the order in which a newcomer meets them. */
 export const commands: readonly Command[] = [
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   regoCommand,
   purgeCommand,
   reportCommand,
+  tariffCommand,
   keyCommand,
   secretsCommand,
 ];

@@ -294,6 +294,12 @@ export const limits = {
   halfHoursPerAnswer: 200_000,
   /** Half-hours of sites that are matched with generation at a time: a year of twenty sites, some 50 MB and seconds. */
   matchedHalfHours: 400_000,
+  /** Costs of a supply point are read and reckoned in one piece: three years of half-hours are 50,000 numbers. */
+  costDays: 1_100,
+  /** Buckets of supply points in one answer of costs, some ten exact lines each: a month of half-hours of two. */
+  costBuckets: 3_000,
+  /** Supply points whose year of half-hours is read for one answer, some 50 ms each. */
+  demandPoints: 60,
   /** Reads by hand in a file that are checked before any is booked: two questions to the store for each. */
   readsCheckedTogether: 1_000,
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */

@@ -491,6 +491,11 @@ export const problems = {
     says: 'a charge has no rate for a date',
     mend: 'add a rate for the date to the charge, with its source, or choose to carry the last one forward',
   },
+  'tariff.no-contract': {
+    status: 422,
+    says: 'no contract with a tariff is written for some days of a supply point',
+    mend: 'add the contract to the supply point, with its tariff and first date',
+  },
   'tariff.not-published': {
     status: 422,
     says: 'published charges that a tariff passes on are not known for a date',

@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { baselineAskedSchema, sentAnswerSchema } from '../../api/contract/reports.ts';
-import { tableFormats } from '../../api/contract/vocabulary.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Command, Invocation, Option } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
 import { reasonOption, wordOf } from '../said.ts';
+import { saveTable, tableOptions } from '../table-file.ts';
 import { acceptedIn } from './sign-off.ts';
 
 type Flag = keyof typeof filterOptions;
@@ -99,12 +98,7 @@ measured share and register version: it is written to amendments.yaml of the est
   meterhouse report baseline --organisation wend-community --year 2025-26 --reason 'Green Plan 2026, section 3'`,
   options: {
     ...clientOptions,
-    format: {
-      type: 'string',
-      value: 'FORMAT',
-      describes: 'xlsx, csv or json (default: as the file is called, else csv)',
-    },
-    out: { type: 'string', value: 'FILE', describes: 'file to write; without it the report is printed' },
+    ...tableOptions,
     ...filterOptions,
     reading: { type: 'string', value: 'READING', describes: 'sent: electricity or energy' },
     answer: { type: 'string', value: 'ANSWER', describes: 'sent: yes or no' },
@@ -135,7 +129,7 @@ async function write(
   { path, word, takes }: NonNullable<(typeof reports)[string]>,
   said: string | undefined,
 ): Promise<Exit> {
-  const { flags, terminal } = invocation;
+  const { flags } = invocation;
   const query = new URLSearchParams(word === undefined ? {} : { [word]: said ?? '' });
   const foreign = (Object.keys(filterOptions) as Flag[]).filter(
     (flag) => flags[flag] !== undefined && !takes.includes(flag),
@@ -145,23 +139,7 @@ async function write(
     const value = flags[flag];
     if (typeof value === 'string') query.set(flag.replaceAll('-', '_'), value);
   }
-  const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
-  const format = formatOf(flags['format'], out);
-  query.set('format', format);
-  const answer = await houseClient(invocation).send('GET', `${path}?${query.toString()}`);
-  if (out === undefined) {
-    terminal.say((await answer.text()).trimEnd());
-    return 'ok';
-  }
-  const file = Buffer.from(await answer.arrayBuffer());
-  try {
-    writeFileSync(out, file);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new ProblemError([{ code: 'command.invalid', where: '--out', found: out, detail }], { cause: error });
-  }
-  terminal.say(`${out}: ${file.byteLength.toLocaleString('en-GB')} bytes.`);
-  return 'ok';
+  return await saveTable(invocation, path, query);
 }
 
 function notTaken(flag: Flag, takes: readonly Flag[]) {
@@ -172,16 +150,6 @@ function notTaken(flag: Flag, takes: readonly Flag[]) {
     found: 'a flag that this report does not take',
     expected,
   } as const;
-}
-
-/** A spreadsheet is no text, so it needs a file. */
-function formatOf(said: string | boolean | undefined, out: string | undefined): (typeof tableFormats)[number] {
-  const ending = out?.split('.').at(-1)?.toLowerCase();
-  const wanted = said ?? tableFormats.find((one) => one === ending) ?? 'csv';
-  const format = tableFormats.find((one) => one === wanted);
-  if (format !== undefined && (format !== 'xlsx' || out !== undefined)) return format;
-  const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${tableFormats.join(', ')}`;
-  throw new ProblemError([{ code: 'command.invalid', where: '--format', found: String(wanted), expected }]);
 }
 
 async function record(invocation: Invocation, quarter: string): Promise<Exit> {

@@ -58,6 +58,8 @@ export const warnings = {
   'cover-not-final': 'the disclosure period is not over, and what is used until then shares its certificates',
   'own-certificates-unknown':
     'the register does not say what became of the certificates of own generation; they are taken as not sold',
+  'power-factor-assumed':
+    'no reactive energy is counted: what is charged by kVA and kvarh follows from a stated range of power factors',
   'below-zero':
     'the meters that are taken off exceed those they are taken off from; the difference is taken as nothing',
 } as const;

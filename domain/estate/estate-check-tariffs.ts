@@ -1,4 +1,4 @@
-import { type Charge, chargeFaults, isByBand, overlaps, type RateValue } from '../tariffs/charges.ts';
+import { type Charge, chargeFaults, overlaps, pricesOf } from '../tariffs/charges.ts';
 import { timeBandFaults } from '../tariffs/time-bands.ts';
 import { type LossFactor } from '../tariffs/register.ts';
 import { checkValidity } from './estate-check-dates.ts';
@@ -42,26 +42,10 @@ function checkCharges(checked: Checked, charges: readonly Charge[], path: Estate
     for (const [j, id] of (charge.percent_of?.charges ?? []).entries()) {
       checkReference(checked, 'charge-percent-of', 'charge', id, ids, [...path, i, 'percent_of', 'charges', j]);
     }
-    for (const { series, at } of seriesOf(charge)) {
+    for (const { series, at } of pricesOf(charge)) {
       checkReference(checked, 'charge-series-exists', 'series of prices', series, prices, [...path, i, ...at]);
     }
   }
-}
-
-/** The series whose prices a charge takes, and where it names them. */
-function seriesOf({ rates, basket }: Charge): { series: string; at: EstatePath }[] {
-  const named = rates.flatMap(({ value }, i) => {
-    const at: EstatePath = ['rates', i, 'value'];
-    if (!isByBand(value)) return isSeries(value) ? [{ series: value.series, at: [...at, 'series'] }] : [];
-    return Object.entries(value).flatMap(([band, one]) =>
-      isSeries(one) ? [{ series: one.series, at: [...at, band, 'series'] }] : [],
-    );
-  });
-  return basket?.rest ? [...named, { series: basket.rest.series, at: ['basket', 'rest', 'series'] }] : named;
-}
-
-function isSeries(value: RateValue): value is { series: string } {
-  return typeof value === 'object' && 'series' in value;
 }
 
 function checkPublished(checked: Checked): void {

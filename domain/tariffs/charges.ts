@@ -263,3 +263,19 @@ export interface Span {
 export function overlaps(a: Span, b: Span): boolean {
   return a.valid_from <= (b.valid_to ?? a.valid_from) && b.valid_from <= (a.valid_to ?? b.valid_from);
 }
+
+/** The series whose prices a charge takes, and where it names them. */
+export function pricesOf({ rates, basket }: Charge): { series: string; at: (string | number)[] }[] {
+  const named = rates.flatMap(({ value }, i) => {
+    const at: (string | number)[] = ['rates', i, 'value'];
+    if (!isByBand(value)) return isSeries(value) ? [{ series: value.series, at: [...at, 'series'] }] : [];
+    return Object.entries(value).flatMap(([band, one]) =>
+      isSeries(one) ? [{ series: one.series, at: [...at, band, 'series'] }] : [],
+    );
+  });
+  return basket?.rest ? [...named, { series: basket.rest.series, at: ['basket', 'rest', 'series'] }] : named;
+}
+
+function isSeries(value: RateValue): value is { series: string } {
+  return typeof value === 'object' && 'series' in value;
+}

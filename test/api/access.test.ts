@@ -37,6 +37,8 @@ const doors: readonly Door[] = [
   { path: `/v1/observed/roof/values?${range}`, roles: everyone },
   { path: '/v1/carbon/change?from=2025-11-01&to=2026-01-01', roles: everyone },
   { path: '/v1/sites/hospital/counted-meters', roles: everyone },
+  { path: '/v1/supply-points', roles: ['procurement', 'admin'] },
+  { path: `/v1/costs?${range}`, roles: ['procurement', 'admin'] },
   { path: '/v1/supplies', roles: everyone },
   { path: '/v1/certificates', roles: everyone },
   { path: '/v1/cover', roles: everyone },

@@ -16,6 +16,12 @@ import {
 import { certificatesAnswerSchema, suppliesAnswerSchema } from '../../api/contract/certificates.ts';
 import { comparisonRowSchema, comparisonsAnswerSchema } from '../../api/contract/comparisons.ts';
 import { consumptionAnswerSchema, consumptionRowSchema } from '../../api/contract/consumption.ts';
+import {
+  costRowSchema,
+  costsAnswerSchema,
+  supplyPointRowSchema,
+  supplyPointsAnswerSchema,
+} from '../../api/contract/costs.ts';
 import { coverAnswerSchema, coverRowSchema } from '../../api/contract/cover.ts';
 import { countedMetersAnswerSchema } from '../../api/contract/counted-meters.ts';
 import {
@@ -119,6 +125,18 @@ const promises: readonly Door[] = [
     path: '/v1/sites/{site}/counted-meters',
     url: '/v1/sites/hospital/counted-meters?on=2026-01-02',
     gives: countedMetersAnswerSchema,
+  },
+  {
+    path: '/v1/supply-points',
+    url: '/v1/supply-points?site=hospital',
+    gives: supplyPointsAnswerSchema,
+    row: supplyPointRowSchema,
+  },
+  {
+    path: '/v1/costs',
+    url: `/v1/costs?split=component&${range}`,
+    gives: costsAnswerSchema,
+    row: costRowSchema,
   },
   { path: '/v1/supplies', url: '/v1/supplies?on=2026-01-02', gives: suppliesAnswerSchema },
   { path: '/v1/certificates', url: '/v1/certificates?period=2025-26', gives: certificatesAnswerSchema },
@@ -605,8 +623,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(20);
+  test('twenty-two routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(22);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

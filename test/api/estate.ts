@@ -128,6 +128,52 @@ const written = {
     rego('wind-march', { output_month: '2025-03', claimed_for: '2025-26' }),
     rego('sun-june', { organisation: 'south', output_month: '2025-06', technology: 'solar', state: 'allocated' }),
   ],
+  tariffs: [
+    {
+      id: 'north-fixed',
+      name: 'Fixed 2025',
+      supplier: 'A supplier',
+      utility: 'electricity',
+      contract: 'fixed',
+      valid_from: '2025-04-01',
+      valid_to: '2027-03-31',
+      charges: [
+        charge('energy', {
+          kind: 'energy',
+          unit: 'p/kWh',
+          base: 'meter',
+          rates: [{ valid_from: '2025-04-01', value: 24 }],
+        }),
+        charge('standing', { kind: 'supplier', unit: 'p/day', rates: [{ valid_from: '2025-04-01', value: 62 }] }),
+      ],
+      source: 'of our making',
+    },
+  ],
+  supply_points: [
+    {
+      id: 'hospital-power',
+      utility: 'electricity',
+      meter: 'hospital-main',
+      contracts: [
+        {
+          supplier: 'A supplier',
+          tariff: 'north-fixed',
+          valid_from: '2025-04-01',
+          valid_to: '2027-03-31',
+          notice_by: '2026-02-28',
+        },
+      ],
+      agreed_capacity_kva: [{ from: '2025-04-01', value: 500 }],
+      source: 'contract 12',
+    },
+    {
+      id: 'practice-power',
+      utility: 'electricity',
+      meter: 'practice-main',
+      contracts: [{ supplier: 'A supplier', tariff: 'north-fixed', valid_from: '2025-04-01' }],
+      source: 'contract 13',
+    },
+  ],
   own_generation: [{ meter: 'hospital-solar', from: '2025-01-01', certificates: 'kept', evidence: 'accreditation 9' }],
 };
 
@@ -143,6 +189,10 @@ function rego(id: string, given: object) {
     source: 'invoice 7',
     ...given,
   };
+}
+
+function charge(id: string, given: object) {
+  return { id, name: id, ...given };
 }
 
 function electricity(id: string, role: string) {
@@ -165,7 +215,7 @@ function gas(id: string) {
 export function testEstate(): Estate {
   const file = estateFileSchema.parse(written);
   const { observed = [], baselines = [], targets = [] } = file;
-  const { supplies = [], certificates = [], own_generation = [] } = file;
+  const { supplies = [], certificates = [], own_generation = [], tariffs = [], supply_points = [] } = file;
   const sites = file.sites ?? [];
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
@@ -175,6 +225,6 @@ export function testEstate(): Estate {
     sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
     observed: new Map(observed.map((series) => [series.id, series])),
-    lists: { baselines, targets, observed, supplies, certificates, own_generation },
+    lists: { baselines, targets, observed, supplies, certificates, own_generation, tariffs, supply_points },
   };
 }

@@ -1,0 +1,51 @@
+import { ProblemError } from '../domain/problems.ts';
+import { headroomOf } from '../domain/tariffs/capacity.ts';
+import { Quantities } from '../domain/tariffs/quantities.ts';
+import type { Range } from '../domain/tariffs/range.ts';
+import { termsOf } from '../domain/tariffs/supply-point.ts';
+import { addMonths, dateOf, type EpochSeconds, type LocalDate, monthOf, startOfDay } from '../domain/time.ts';
+import type { Stores } from '../store/energy.ts';
+import { knownAs, readSupplyPointLoad } from '../store/supply-point-load.ts';
+import type { PlacedPoint } from './supply-points-seen.ts';
+import type { View } from './view.ts';
+
+/** The most that a supply point drew in the twelve months before this one. */
+export interface YearsDemand {
+  /** kVA. */
+  readonly demand: Range<number>;
+  /** The first of the month in which it most likely was. */
+  readonly month: LocalDate;
+  /** Of the half-hours, from 0 to 1. */
+  readonly measured: number;
+}
+
+/**
+ * Undefined where kVA are not known: nothing was measured, or no kvarh are counted and no power factor is stated.
+ * Rejects as the store does.
+ */
+export async function readYearsDemand(
+  stores: Stores,
+  view: View,
+  { point }: PlacedPoint,
+  now: EpochSeconds,
+): Promise<YearsDemand | undefined> {
+  if (point.utility !== 'electricity') return undefined;
+  const month = monthOf(dateOf(now));
+  const period = { from: startOfDay(addMonths(month, -12)), to: startOfDay(month) };
+  const read = await readSupplyPointLoad(stores, view, point, { period, now }).catch((error: unknown) => {
+    if (error instanceof ProblemError && error.problems.every(({ code }) => code === 'tariff.no-load'))
+      return undefined;
+    throw error;
+  });
+  if (!read) return undefined;
+  const quantities = new Quantities(read.load, termsOf(point));
+  if (!quantities.knowsReactive) return undefined;
+  const months = headroomOf(quantities, period);
+  const most = (key: keyof Range<number>): number => Math.max(...months.map(({ demand }) => demand[key]));
+  const best = most('best');
+  return {
+    demand: { low: most('low'), best, high: most('high') },
+    month: months.find(({ demand }) => demand.best === best)?.month ?? month,
+    measured: read.how.filter((one) => one === knownAs.measured).length / read.how.length,
+  };
+}

@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { tableFormats } from '../api/contract/vocabulary.ts';
+import { ProblemError } from '../domain/problems.ts';
+import type { Invocation, Option } from './command.ts';
+import type { Exit } from './exit-codes.ts';
+import { houseClient } from './house-client.ts';
+
+/** Flags of every command that saves a table of the API. */
+export const tableOptions = {
+  format: {
+    type: 'string',
+    value: 'FORMAT',
+    describes: 'xlsx, csv or json (default: as the file is called, else csv)',
+  },
+  out: { type: 'string', value: 'FILE', describes: 'file to write; without it the report is printed' },
+} as const satisfies Record<string, Option>;
+
+/** Asks for a table and writes it to a file, or prints it. */
+export async function saveTable(invocation: Invocation, path: string, query: URLSearchParams): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
+  query.set('format', formatOf(flags['format'], out));
+  const answer = await houseClient(invocation).send('GET', `${path}?${query.toString()}`);
+  if (out === undefined) {
+    terminal.say((await answer.text()).trimEnd());
+    return 'ok';
+  }
+  const file = Buffer.from(await answer.arrayBuffer());
+  try {
+    writeFileSync(out, file);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new ProblemError([{ code: 'command.invalid', where: '--out', found: out, detail }], { cause: error });
+  }
+  terminal.say(`${out}: ${file.byteLength.toLocaleString('en-GB')} bytes.`);
+  return 'ok';
+}
+
+/** A spreadsheet is no text, so it needs a file. */
+function formatOf(said: string | boolean | undefined, out: string | undefined): (typeof tableFormats)[number] {
+  const ending = out?.split('.').at(-1)?.toLowerCase();
+  const wanted = said ?? tableFormats.find((one) => one === ending) ?? 'csv';
+  const format = tableFormats.find((one) => one === wanted);
+  if (format !== undefined && (format !== 'xlsx' || out !== undefined)) return format;
+  const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${tableFormats.join(', ')}`;
+  throw new ProblemError([{ code: 'command.invalid', where: '--format', found: String(wanted), expected }]);
+}
