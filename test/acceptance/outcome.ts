@@ -4,7 +4,7 @@ import { addDays, dateOf } from '../../domain/time.ts';
 import { dialects } from '../../simulators/dialects/all.ts';
 import { score } from '../../simulators/score.ts';
 import { injected, type TruthFault, truthOf } from '../../simulators/truth.ts';
-import { decoders } from '../../ingest/decoders/index.ts';
+import { estateOptions } from '../../ingest/known-decoders.ts';
 import { appendExchange } from '../../store/estate-amendments.ts';
 import { type Account, dates, kindsIn, type Life, period } from './life.ts';
 import { type Terms, toldFigures } from './told.ts';
@@ -32,7 +32,7 @@ export function exchangesOf({ model, plan }: Life): { recorded: TruthFault; unre
 export function recordExchange(folder: string, exchange: TruthFault): void {
   const { meter, from: at } = exchange;
   const faces = { closing: Number(exchange['closing']), opening: Number(exchange['opening']) };
-  appendExchange(folder, { meter, at, ...faces }, { decoders: [...decoders.values()] });
+  appendExchange(folder, { meter, at, ...faces }, estateOptions);
 }
 
 /** What must hold whatever was killed on the way. */
