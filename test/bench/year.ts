@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { heapOptions } from '../../cli/bounded-heap.ts';
+import { heapEnvironment, heapOptions } from '../../cli/bounded-heap.ts';
 import { type BenchChild, startBenchChild } from './child.ts';
 import { fixed, type Part, spreadText, whole } from './page.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -101,7 +101,7 @@ async function measure(folder: string, seen: Seen): Promise<void> {
   seen.bareDays.push(spreadOf(saidBy(bare, 'days_ms').slice(before)).median);
   seen.bareHalfHours.push(spreadOf(saidBy(bare, 'half_hours_ms')).median);
   const apiOptions: YearApiOptions = { folder, halfHourSums: 0 };
-  const api = startBenchChild('year-api-child.ts', apiOptions, heapOptions);
+  const api = startBenchChild('year-api-child.ts', apiOptions, heapOptions, heapEnvironment);
   const port = await api.said('port');
   const first: number[] = [];
   const [intensities, carbons, both]: [number[], number[], number[]] = [[], [], []];
@@ -120,7 +120,7 @@ async function measure(folder: string, seen: Seen): Promise<void> {
   seen.first.push(first[0] ?? Number.NaN);
   await api.finish();
   seen.memory.push(await api.said('rss_mb'));
-  const sums = startBenchChild('year-api-child.ts', { ...apiOptions, halfHourSums }, heapOptions);
+  const sums = startBenchChild('year-api-child.ts', { ...apiOptions, halfHourSums }, heapOptions, heapEnvironment);
   await sums.said('port');
   await sums.finish();
   seen.halfHours.push(spreadOf(saidBy(sums, 'half_hours_ms')).median);
