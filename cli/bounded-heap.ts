@@ -9,6 +9,9 @@ export const heapOptions: readonly string[] = [
   `--max-old-space-size=${limits.heapOldMb}`,
 ];
 
+/** What glibc reads at its start: an arena for each thread that ever worked keeps some 15 MB that nobody uses. */
+export const heapEnvironment: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: '2' };
+
 /**
  * Bounds the memory of a process that answers questions. V8 takes these bounds when it starts and not later, so the
  * process begins again in its own place: the same id, the same terminal, nothing between it and a signal. Leaves all as
@@ -22,5 +25,5 @@ export function boundHeap(words: readonly string[]): void {
   if (process.platform === 'win32' || process.execve === undefined || program === undefined || process.connected)
     return;
   const args = [process.execPath, ...heapOptions, ...process.execArgv, program, ...words];
-  process.execve(process.execPath, args, process.env);
+  process.execve(process.execPath, args, { ...heapEnvironment, ...process.env });
 }

@@ -311,6 +311,8 @@ export const limits = {
    */
   rememberedSums: 200_000,
   rememberedAnswers: 100_000,
+  /** Parts of energy that are kept of one question until another is asked: a year of months of a region, some 8 MB. */
+  keptParts: 20_000,
   /** Years that progress against a target is looked at: from a baseline of 2010, which no meter here reaches. */
   targetYears: 20,
   /** Cells of one spreadsheet: three years of months of a region's sites by fuel; a second of a thread per 50,000. */

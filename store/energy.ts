@@ -76,7 +76,38 @@ export async function readEnergy(stores: Stores, request: EnergyRequest): Promis
     ...parts(estate, byDay, sums, { period: asked, only: 'purchased' }),
     ...own.filter((part) => contains(asked, boundaries[part.bucket] ?? 0)),
   ];
-  return { boundaries, within };
+  const asked = `${request.of} ${boundaries.join(' ')} ${sites.join(' ')}`;
+  return { boundaries, within: keptParts({ estate, asked, sums: sums.cells, own }, within) };
+}
+
+interface PartsQuestion {
+  readonly estate: Estate;
+  readonly asked: string;
+  readonly sums: BucketSums;
+  readonly own: readonly EnergyPart[];
+}
+
+/** The parts of the question that was asked last, by period: intensity and carbon of a year are asked by turns. */
+let last: (PartsQuestion & { readonly parts: Map<string, readonly EnergyPart[]>; count: number }) | undefined;
+
+function keptParts(question: PartsQuestion, within: Energy['within']): Energy['within'] {
+  const { estate, asked, sums, own } = question;
+  const isSame = last?.sums === sums && last.estate === estate && last.asked === asked;
+  const kept = isSame && last && sameList(last.own, own) ? last : { ...question, parts: new Map(), count: 0 };
+  last = kept;
+  return (period) => {
+    const key = `${period.from} ${period.to}`;
+    const known = kept.parts.get(key);
+    if (known) return known;
+    const parts = within(period);
+    kept.count += parts.length;
+    if (kept.count <= limits.keptParts) kept.parts.set(key, parts);
+    return parts;
+  };
+}
+
+function sameList<T>(one: readonly T[], other: readonly T[]): boolean {
+  return one.length === other.length && one.every((item, i) => item === other[i]);
 }
 
 /** The own renewable energy of sites that export, worked out day by day and added up between the boundaries. */

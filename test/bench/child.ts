@@ -21,13 +21,19 @@ export interface BenchChild {
 export const profiling: { folder: string | undefined } = { folder: undefined };
 
 /** Starts a file of this folder with its options as JSON. It ends with this process whatever happens. */
-export function startBenchChild(file: string, options: object, node: readonly string[] = []): BenchChild {
+export function startBenchChild(
+  file: string,
+  options: object,
+  node: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): BenchChild {
   const profile =
     profiling.folder === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profiling.folder}`, `--cpu-prof-name=${file}-${Date.now()}.cpuprofile`];
   const script = join(import.meta.dirname, file);
-  const { child, output } = startChild(process.execPath, [...node, ...profile, script, JSON.stringify(options)]);
+  const parameters = [...node, ...profile, script, JSON.stringify(options)];
+  const { child, output } = startChild(process.execPath, parameters, { env: { ...environment, ...process.env } });
   const all: Said[] = [];
   if (!child.stdout) throw new Error('no output');
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { heapOptions } from '../../cli/bounded-heap.ts';
+import { heapEnvironment, heapOptions } from '../../cli/bounded-heap.ts';
 import { type BenchChild, startBenchChild } from './child.ts';
 import { fixed, type Part, spreadText, whole } from './page.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -12,7 +12,7 @@ import type { YearFillOptions } from './year-fill-child.ts';
 const rounds = 3;
 const asks = 7;
 /** Asked before it counts: a process that serves has been asked before. The first answer is told apart. */
-const before = 3;
+const before = 8;
 const halfHourSums = 3;
 
 /** Milliseconds of each round's median, and the largest memory of the API's process. */
@@ -101,7 +101,7 @@ async function measure(folder: string, seen: Seen): Promise<void> {
   seen.bareDays.push(spreadOf(saidBy(bare, 'days_ms').slice(before)).median);
   seen.bareHalfHours.push(spreadOf(saidBy(bare, 'half_hours_ms')).median);
   const apiOptions: YearApiOptions = { folder, halfHourSums: 0 };
-  const api = startBenchChild('year-api-child.ts', apiOptions, heapOptions);
+  const api = startBenchChild('year-api-child.ts', apiOptions, heapOptions, heapEnvironment);
   const port = await api.said('port');
   const first: number[] = [];
   const [intensities, carbons, both]: [number[], number[], number[]] = [[], [], []];
@@ -120,7 +120,7 @@ async function measure(folder: string, seen: Seen): Promise<void> {
   seen.first.push(first[0] ?? Number.NaN);
   await api.finish();
   seen.memory.push(await api.said('rss_mb'));
-  const sums = startBenchChild('year-api-child.ts', { ...apiOptions, halfHourSums }, heapOptions);
+  const sums = startBenchChild('year-api-child.ts', { ...apiOptions, halfHourSums }, heapOptions, heapEnvironment);
   await sums.said('port');
   await sums.finish();
   seen.halfHours.push(spreadOf(saidBy(sums, 'half_hours_ms')).median);
@@ -151,5 +151,6 @@ _Bare_ is plain SQL on the same file with the same DuckDB settings, its rows fet
 with them. For the intensity: the day figures of all meters that count, by month, and those of generation and export day
 by day where a site exports, since what is used of one's own is worked out by the day. The API answers from the same rows
 with energy, area, intensity, both measured shares and warnings of each site and month, as 1 MB of JSON over HTTP; and
-for carbon with scopes, the market-based figure beside the location-based one, cover and factor sets.`;
+for carbon with scopes, the market-based figure beside the location-based one, cover and factor sets. It remembers sums
+of closed days, which its first answer had to ask for: what is asked again is worked out from these.`;
 }
