@@ -68,6 +68,18 @@ function count(name: string, term: string): number {
   return numbers.find((one) => one.name === `meterhouse_${name}_total` && one.labels?.['term'] === term)?.value ?? 0;
 }
 
+// Before anything is said: a signal that nobody listens for ends the process.
+process.on('SIGUSR2', () => {
+  const now = house.state.recall(key) ?? '{}';
+  before = { descriptions: now, basis: house.state.recall(basis) ?? '' };
+  // As if those years' factors had been others until now: then a register is read that is written otherwise.
+  const factors = Object.fromEntries((options.restates ?? []).map((year) => [`factor/electricity/${year}`, '1']));
+  house.state.remember(key, JSON.stringify({ ...(JSON.parse(now) as object), ...factors }));
+  house.state.remember(basis, '');
+  appendFileSync(join(options.estate, 'estate.yaml'), '\n');
+  house.takeUpEstate();
+});
+
 if (ingest) {
   say({ opening: Date.now() });
   const startedCpu = cpuMs();
@@ -89,16 +101,6 @@ if (options.apiKeys !== undefined) {
   );
   say({ port: Number(new URL(await runApi(house, taking?.numbers)).port), keys });
 }
-process.on('SIGUSR2', () => {
-  const now = house.state.recall(key) ?? '{}';
-  before = { descriptions: now, basis: house.state.recall(basis) ?? '' };
-  // As if those years' factors had been others until now: then a register is read that is written otherwise.
-  const factors = Object.fromEntries((options.restates ?? []).map((year) => [`factor/electricity/${year}`, '1']));
-  house.state.remember(key, JSON.stringify({ ...(JSON.parse(now) as object), ...factors }));
-  house.state.remember(basis, '');
-  appendFileSync(join(options.estate, 'estate.yaml'), '\n');
-  house.takeUpEstate();
-});
 await terminated;
 if (before) {
   say({ restated_days: restatedDays, restated: Number(house.state.recall(key) === before.descriptions) });
