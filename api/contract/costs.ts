@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
-import { chargeKindNames, rateStandings } from '../../domain/tariffs/charges.ts';
+import { standings } from '../../domain/carbon/factors.ts';
+import { chargeKindNames } from '../../domain/tariffs/charges.ts';
 import { tariffUtilities } from '../../domain/tariffs/published.ts';
 import { contracts, type Contract } from '../../domain/tariffs/register.ts';
 import { bucketShape, standingShape } from './figures.ts';
@@ -114,7 +115,7 @@ export const costRowSchema = z
     total_high_gbp: money,
     all_in_p_per_kwh: z.number().nullable().describe('the cost without VAT over the use'),
     all_in_gbp_per_m3: z.number().nullable(),
-    rate_standing: z.enum(rateStandings).nullable().describe('the weakest among its rates'),
+    rate_standing: z.enum(standings).nullable().describe('the weakest among its rates'),
     ...standingShape,
   })
   .meta({ id: 'Cost' });
@@ -146,7 +147,7 @@ export const costsAnswerSchema = z.strictObject({
         name: z.string(),
         component: z.enum(chargeKindNames),
         unit: z.string(),
-        standing: z.enum(rateStandings),
+        standing: z.enum(standings),
         source: z.string(),
       }),
     )

@@ -134,13 +134,8 @@ function* costRows(
       const parts = place.points.flatMap((point) => point.buckets[i] ?? []);
       const costs = parts.flatMap((part) => part.costs);
       const use = sumOfCosts(costs).use;
-      const about = {
-        ...howKnown(
-          place,
-          bucket,
-          parts.map(({ known }) => known),
-        ),
-      };
+      const known = parts.map((part) => part.known);
+      const about = howKnown(place, bucket, known);
       const sums: [ChargeKind | 'all', CostSum][] =
         split === 'component' ? [...byKindOf(costs)] : [['all', wholeOf(costs)]];
       for (const [component, sum] of sums) {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { validOn } from '../../domain/estate/estate.ts';
+import { isValidOn, validOn } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import { remindersIn } from '../../domain/tariffs/reminders.ts';
 import { dateOf, type LocalDate } from '../../domain/time.ts';
@@ -58,9 +58,7 @@ const yearHalfHours = 17_520;
 const [longAgo, farAhead] = ['1990-01-01', '2099-12-31'] as const;
 
 function rowOf(view: View, { point, site }: PlacedPoint, today: LocalDate, most: YearsDemand | undefined): Row {
-  const contract = point.contracts.find(
-    ({ valid_from: from, valid_to: to }) => from <= today && today <= (to ?? today),
-  );
+  const contract = point.contracts.find((one) => isValidOn(one, today));
   const meter = view.meters.get(point.meter);
   const due = remindersIn([point], longAgo, today).filter(({ date }) => date >= today);
   return {

@@ -37,10 +37,6 @@ export type ChargeKind = keyof typeof chargeKinds;
 export const chargeKindNames = Object.keys(chargeKinds) as [ChargeKind, ...ChargeKind[]];
 export const chargeKindSchema = z.enum(chargeKindNames);
 
-/** How a rate is known, as factors have it, strongest first. */
-export const rateStandings = ['verified', 'quoted', 'carried forward'] as const;
-export type RateStanding = (typeof rateStandings)[number];
-
 const firstDaySchema = z.iso.date().describe('the first London date on which it holds, 2026-04-01');
 const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
 export const sourceSchema = z.string().min(3).max(500).describe('text that says where this is known from');

@@ -1,5 +1,6 @@
+import type { Standing } from '../carbon/factors.ts';
 import { type Problem, ProblemError } from '../problems.ts';
-import { validOn } from '../estate/estate.ts';
+import { isValidOn, validOn } from '../estate/estate.ts';
 import { addDays, dateOf, daysBetween, type LocalDate, type Period, toIso } from '../time.ts';
 import { type Segment, segmentsOf } from './calendar.ts';
 import { type Base, type CellKind, cellKindOf } from './cells.ts';
@@ -11,7 +12,6 @@ import {
   type ChargeKind,
   isByBand,
   type RateEntry,
-  type RateStanding,
   type RateValue,
   tradedShare,
 } from './charges.ts';
@@ -56,7 +56,7 @@ interface Rated {
   readonly written: number | undefined;
   /** What a trade is known by. */
   readonly reference?: string | undefined;
-  readonly standing: RateStanding;
+  readonly standing: Standing;
   readonly source: string;
 }
 
@@ -300,14 +300,11 @@ function carryOf(charge: Charge, { carry }: PlanRequest): ReturnType<typeof carr
 /** A segment in the pieces in which one rate holds, or none. */
 function piecesOf({ rates }: Charge, segment: Segment): { segment: Segment; entry: RateEntry | undefined }[] {
   const [first, last] = [dateOf(segment.from), dateOf(segment.to - 1)];
-  const whole = rates.find(({ valid_from: from, valid_to: to }) => from <= first && last <= (to ?? last));
+  const whole = rates.find((rate) => isValidOn(rate, first) && isValidOn(rate, last));
   if (whole) return [{ segment, entry: whole }];
   return segmentsOf(segment, rates.flatMap(spanDates)).map((piece) => {
     const date = dateOf(piece.from);
-    return {
-      segment: piece,
-      entry: rates.find(({ valid_from: from, valid_to: to }) => from <= date && date <= (to ?? date)),
-    };
+    return { segment: piece, entry: rates.find((rate) => isValidOn(rate, date)) };
   });
 }
 

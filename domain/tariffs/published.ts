@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ProblemError } from '../problems.ts';
 import { idSchema } from '../readings/reading.ts';
 import type { LocalDate } from '../time.ts';
-import { chargeKindSchema, chargeSchema, type ChargeKind, rateStandings, sourceSchema } from './charges.ts';
+import { chargeKindSchema, chargeSchema, type ChargeKind, sourceSchema } from './charges.ts';
 import aahedc from './published/aahedc.json' with { type: 'json' };
 import bsuos from './published/bsuos.json' with { type: 'json' };
 import cclElectricity from './published/ccl-electricity.json' with { type: 'json' };
@@ -52,7 +52,6 @@ export const publishedChargesSchema = z.strictObject({
 });
 export type PublishedCharges = z.output<typeof publishedChargesSchema>;
 export type PublishedRow = PublishedCharges['rows'][number];
-export type PublishedStanding = (typeof rateStandings)[number];
 
 let known: readonly PublishedCharges[] | undefined;
 

@@ -1,7 +1,9 @@
+import type { Standing } from '../carbon/factors.ts';
+import { weakestStanding } from '../energy/figure.ts';
 import { type Problem, ProblemError } from '../problems.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, startOfDay } from '../time.ts';
 import type { Costs } from './costs.ts';
-import { chargeKindNames, type ChargeKind, type RateStanding, rateStandings } from './charges.ts';
+import { chargeKindNames, type ChargeKind } from './charges.ts';
 import { ledgerOf } from './ledger.ts';
 import type { Load } from './load.ts';
 import { Money } from './money.ts';
@@ -100,7 +102,7 @@ export interface CostSum {
   readonly vat: Range<Money>;
   readonly total: Range<Money>;
   /** The weakest standing of its rates; undefined where nothing is charged. */
-  readonly standing: RateStanding | undefined;
+  readonly standing: Standing | undefined;
 }
 
 const noCost: CostSum = { net: nothingAtAll, vat: nothingAtAll, total: nothingAtAll, standing: undefined };
@@ -110,7 +112,12 @@ export function wholeOf(costs: readonly Costs[]): CostSum {
   const net = sumMoney(costs.map(({ subtotal }) => subtotal));
   const vat = sumMoney(costs.flatMap((one) => one.vat.map(({ amount }) => amount)));
   const total = sumMoney(costs.map((one) => one.total));
-  return { net, vat, total, standing: weakest(costs.flatMap(({ lines }) => lines.map(({ standing }) => standing))) };
+  return {
+    net,
+    vat,
+    total,
+    standing: weakestStanding(costs.flatMap(({ lines }) => lines.map(({ standing }) => standing))),
+  };
 }
 
 /**
@@ -129,16 +136,11 @@ export function byKindOf(costs: readonly Costs[]): Map<ChargeKind, CostSum> {
         net: addMoney(before.net, amount),
         vat: addMoney(before.vat, vat),
         total: addMoney(before.total, addMoney(amount, vat)),
-        standing: weakest(before.standing ? [before.standing, standing] : [standing]),
+        standing: weakestStanding(before.standing ? [before.standing, standing] : [standing]),
       });
     }
   }
   return new Map(chargeKindNames.flatMap((kind) => (kinds.has(kind) ? [[kind, kinds.get(kind) as CostSum]] : [])));
-}
-
-function weakest(list: readonly RateStanding[]): RateStanding | undefined {
-  const places = list.map((one) => rateStandings.indexOf(one));
-  return places.length === 0 ? undefined : rateStandings[Math.max(...places)];
 }
 
 /** Whether a part of the costs rests on a stated range of power factors and not on kvarh that were counted. */

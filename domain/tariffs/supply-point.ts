@@ -1,3 +1,4 @@
+import { isValidOn } from '../estate/estate.ts';
 import { isByBand } from './charges.ts';
 import type { TariffUtility } from './published.ts';
 import type { Charge } from './charges.ts';
@@ -47,7 +48,7 @@ export function termsOf(
 
 /** The loss factor of a London date: one number, or one for each band of its times; undefined where there is none. */
 export function lossOn(factor: LossFactor | undefined, date: LocalDate): number | Record<string, number> | undefined {
-  const entry = factor?.rates.find((one) => one.valid_from <= date && date <= (one.valid_to ?? date));
+  const entry = factor?.rates.find((one) => isValidOn(one, date));
   return entry === undefined || typeof entry.value === 'number' || isByBand(entry.value) ? entry?.value : undefined;
 }
 
@@ -58,7 +59,7 @@ export function firstWithoutLoss(factor: LossFactor | undefined, { from, to }: P
   // Each step goes to the day after the rate that holds.
   while (date <= last) {
     const on = date;
-    const entry = factor?.rates.find((rate) => rate.valid_from <= on && on <= (rate.valid_to ?? on));
+    const entry = factor?.rates.find((rate) => isValidOn(rate, on));
     if (!entry) return date;
     if (entry.valid_to === undefined) return undefined;
     date = addDays(entry.valid_to, 1);
