@@ -26,8 +26,8 @@ export interface Energy {
   /** Boundaries that the buckets of the parts count in: those asked for and the changes of the estate between them. */
   readonly boundaries: readonly EpochSeconds[];
   /**
-   * The parts in the buckets of a period, worked out when asked for: those of a year at once would outlive the
-   * collector's first look and make it work three times as much.
+   * The parts in the buckets of a period, worked out when asked for: those of many years at once would outlive the
+   * collector's first look and make it work three times as much. Those of the last question are kept, up to a bound.
    */
   readonly within: (period: Period) => readonly EnergyPart[];
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { stateOf } from '../../domain/certificates/cover.ts';
 import {
@@ -11,6 +12,7 @@ import { supplyMetersOf } from '../../domain/certificates/supply-points.ts';
 import { isValidOn, listed } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { lastDateOf, type LocalDate } from '../../domain/time.ts';
+import type { CertificateList } from '../../store/estate-amendments.ts';
 import { callerView } from '../caller-view.ts';
 import {
   addCertificatesBodySchema,
@@ -157,7 +159,18 @@ const config = { role: 'procurement', unlimited: true } as const;
 const response = { 202: jobAnswerSchema, ...problemAnswers };
 const tags = ['data'];
 
-/** What people do with certificates: the process that derives writes it into the register. */
+/** Asks the process that derives to write what somebody did with certificates into the register. */
+function askToRecord(
+  { state }: ApiParts,
+  request: FastifyRequest,
+  list: CertificateList,
+  entries: readonly object[],
+  reason: string,
+): ReturnType<typeof askForJob> {
+  return askForJob(state, request, 'certificates', { list, entries, reason, who: askerOf(request).name });
+}
+
+/** What people do with certificates. */
 function addCertificateActs(app: Api, parts: ApiParts): void {
   app.route({
     method: 'POST',
@@ -166,8 +179,7 @@ function addCertificateActs(app: Api, parts: ApiParts): void {
     schema: { tags, summary: 'Add batches of certificates', body: addCertificatesBodySchema, response },
     handler: async (request, reply) => {
       const { certificates: entries, reason } = request.body;
-      const work = { list: 'certificates', entries, reason, who: askerOf(request).name };
-      return reply.code(202).send(askForJob(parts.state, request, 'certificates', work));
+      return reply.code(202).send(askToRecord(parts, request, 'certificates', entries, reason));
     },
   });
   app.route({
@@ -185,8 +197,7 @@ function addCertificateActs(app: Api, parts: ApiParts): void {
       const { id: certificate, organisation } = batchOf(parts, request.params.certificate);
       const { reason, for: whom = organisation, on, evidence } = request.body;
       const entries = [{ certificate, for: whom, on, evidence }];
-      const work = { list: 'retirements', entries, reason, who: askerOf(request).name };
-      return reply.code(202).send(askForJob(parts.state, request, 'certificates', work));
+      return reply.code(202).send(askToRecord(parts, request, 'retirements', entries, reason));
     },
   });
   addLaterActs(app, parts);
@@ -209,8 +220,7 @@ function addLaterActs(app: Api, parts: ApiParts): void {
       const { id: certificate } = batchOf(parts, request.params.certificate);
       const { reason, ...withdrawal } = request.body;
       const entries = [{ certificate, ...withdrawal }];
-      const work = { list: 'withdrawals', entries, reason, who: askerOf(request).name };
-      return reply.code(202).send(askForJob(parts.state, request, 'certificates', work));
+      return reply.code(202).send(askToRecord(parts, request, 'withdrawals', entries, reason));
     },
   });
   app.route({
@@ -228,8 +238,7 @@ function addLaterActs(app: Api, parts: ApiParts): void {
       const { id: certificate } = batchOf(parts, request.params.certificate);
       const { meter, certificates_mwh: mwh, reason } = request.body;
       const entries = [{ certificate, meter, mwh }];
-      const work = { list: 'allocations', entries, reason, who: askerOf(request).name };
-      return reply.code(202).send(askForJob(parts.state, request, 'certificates', work));
+      return reply.code(202).send(askToRecord(parts, request, 'allocations', entries, reason));
     },
   });
 }

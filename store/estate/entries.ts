@@ -277,26 +277,21 @@ class Merge {
       certificates[at] = { ...before, value: { ...before.value, ...value } };
       this.#amendedParts.set(`certificates/${at}/${part}`, origin);
     };
-    for (const [i, raw] of retirements.entries()) {
-      const origin = { file, path: ['retirements', i] };
-      const amended = this.#judge(shapes.retirement, raw, origin, `retirement ${i + 1}`);
-      if (!amended) continue;
-      const { certificate, ...retired } = amended.value;
-      const at = find(certificate, origin, `retirement ${i + 1}`);
-      const before = certificates[at]?.value.retired;
-      if (!before) change(at, 'retired', origin, { retired });
-      else this.#tellTwice(certificate, 'retired', before.on, origin);
-    }
-    for (const [i, raw] of withdrawals.entries()) {
-      const origin = { file, path: ['withdrawals', i] };
-      const amended = this.#judge(shapes.withdrawal, raw, origin, `withdrawal ${i + 1}`);
-      if (!amended) continue;
-      const { certificate, ...withdrawn } = amended.value;
-      const at = find(certificate, origin, `withdrawal ${i + 1}`);
-      const before = certificates[at]?.value.withdrawn;
-      if (!before) change(at, 'withdrawn', origin, { withdrawn });
-      else this.#tellTwice(certificate, 'withdrawn', before.on, origin);
-    }
+    const once = (part: 'retired' | 'withdrawn', what: 'retirement' | 'withdrawal', raws: readonly unknown[]): void => {
+      for (const [i, raw] of raws.entries()) {
+        const origin = { file, path: [`${what}s`, i] };
+        const entry = `${what} ${i + 1}`;
+        const amended = this.#judge<{ readonly certificate: string }>(shapes[what], raw, origin, entry);
+        if (!amended) continue;
+        const { certificate, ...done } = amended.value;
+        const at = find(certificate, origin, entry);
+        const before = certificates[at]?.value[part];
+        if (!before) change(at, part, origin, { [part]: done });
+        else this.#tellTwice(certificate, part, before.on, origin);
+      }
+    };
+    once('retired', 'retirement', retirements);
+    once('withdrawn', 'withdrawal', withdrawals);
     for (const [i, raw] of allocations.entries()) {
       const origin = { file, path: ['allocations', i] };
       const amended = this.#judge(shapes.allocation, raw, origin, `allocation ${i + 1}`);
