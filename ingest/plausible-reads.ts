@@ -3,6 +3,7 @@ import { doubtsOfRead } from '../domain/readings/manual-read.ts';
 import { columnsOf, type ReadingColumns, readingsOf } from '../domain/readings/reading-columns.ts';
 import { identityKey, type Reading } from '../domain/readings/reading.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
+import { registerNeighbours } from '../store/register-neighbours.ts';
 import type { Refusals } from './files/refusals.ts';
 
 interface Parts {
@@ -29,7 +30,7 @@ export async function plausibleReads(
   for (const { read, line } of inOrder) {
     const meter = estate.meters.get(read.meter);
     if (meter !== undefined && known.get(identityKey(read)) !== read.value) {
-      const [[before], [after]] = await Promise.all([store.before(read, read.at, 1), store.from(read, read.at + 1, 1)]);
+      const { before, after } = await registerNeighbours(store, meter, read.at);
       const inFile = last.get(read.meter);
       const nearest = inFile !== undefined && inFile.at >= (before?.at ?? 0) ? inFile : before;
       const doubts = doubtsOfRead(meter, read, { before: nearest, after });

@@ -4,6 +4,7 @@ import { doubtsOfRead, type ManualRead } from '../../domain/readings/manual-read
 import { limits } from '../../domain/limits.ts';
 import { type Problem, ProblemError, sayProblem } from '../../domain/problems.ts';
 import { addDays, startOfDay } from '../../domain/time.ts';
+import { registerNeighbours } from '../../store/register-neighbours.ts';
 import { callerView } from '../caller-view.ts';
 import { invoiceBodySchema, readBodySchema } from '../contract/entries.ts';
 import { jobAnswerSchema } from '../contract/jobs.ts';
@@ -11,7 +12,6 @@ import { meterParamsSchema } from '../contract/meters.ts';
 import { problemAnswers } from '../contract/vocabulary.ts';
 import { askerOf, askForJob } from '../jobs.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { registerNeighbours } from '../register-neighbours.ts';
 import { seen } from '../view.ts';
 
 /** What people enter by hand: reads of a meter's face, and invoices. */
@@ -93,7 +93,8 @@ async function checkReads(
   if (late.length > 0)
     throw new ProblemError([{ code: 'reading.future', where: 'body', expected: 'a time that is past' }]);
   const doubts: Problem[] = [];
-  for (const read of reads) doubts.push(...doubtsOfRead(meter, read, await registerNeighbours(parts, meter, read.at)));
+  for (const read of reads)
+    doubts.push(...doubtsOfRead(meter, read, await registerNeighbours(parts.store, meter, read.at)));
   if (doubts.length > 0 && !anyway) throw new ProblemError(doubts);
   return doubts.map(sayProblem);
 }

@@ -7,6 +7,7 @@ import { countMeaningsOf } from '../../domain/half-hours/meter-conversion.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { doubtsOfExchange } from '../../domain/readings/manual-read.ts';
 import { rulingActs } from '../../domain/readings/rulings.ts';
+import { registerNeighbours } from '../../store/register-neighbours.ts';
 import { rulingActsOf } from '../../store/rulings-of-meter.ts';
 import { halfHourSeconds } from '../../domain/time.ts';
 import { actAnswer } from '../acts.ts';
@@ -24,7 +25,6 @@ import {
 import { answersOf, problemAnswers } from '../contract/vocabulary.ts';
 import { askerOf, askForJob } from '../jobs.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { registerNeighbours } from '../register-neighbours.ts';
 import { seen } from '../view.ts';
 
 type Body = z.output<typeof rulingBodySchema>;
@@ -110,7 +110,7 @@ function addExchangeRoute(app: Api, parts: ApiParts): void {
       const meter = meterOf(request, parts, request.params.meter);
       const { reason, anyway, ...exchange } = request.body;
       const at = Math.floor(Date.parse(exchange.at) / 1000);
-      const doubts = doubtsOfExchange(meter, { ...exchange, at }, await registerNeighbours(parts, meter, at));
+      const doubts = doubtsOfExchange(meter, { ...exchange, at }, await registerNeighbours(parts.store, meter, at));
       if (doubts.length > 0 && !anyway) throw new ProblemError(doubts);
       const who = askerOf(request).name;
       const work = { exchange: { meter: meter.id, ...exchange }, reason, who };
