@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstDaySchema, lastDaySchema, sourceSchema } from '../dated-facts.ts';
 import { idSchema } from '../readings/reading.ts';
 import { disclosurePeriodSchema } from './disclosure-period.ts';
 
@@ -7,9 +8,6 @@ import { disclosurePeriodSchema } from './disclosure-period.ts';
  * certificates of own generation. Facts with their evidence, written by people; what follows is in `cover.ts`.
  */
 
-const firstDaySchema = z.iso.date().describe('the first London date on which it holds, 2026-04-01');
-const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
-const sourceSchema = z.string().min(3).max(500).describe('text that says where this is known from');
 const evidenceSchema = z.string().min(3).max(500).describe('text that names the document, and where it is kept');
 const shareSchema = z.number().positive().max(1);
 const mwhSchema = z.number().int().positive().max(10_000_000);

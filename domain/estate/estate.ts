@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { FactorSet } from '../carbon/factors.ts';
 import type { Mapping } from './mapping.ts';
 import { ownReportingSchema, reportingSchema, type Reporting } from '../carbon/reporting.ts';
+import { dateSchema, firstDaySchema, lastDaySchema } from '../dated-facts.ts';
 import { siteBenchmarksSchema } from '../energy/benchmark-register.ts';
 import { generationProfileSchema } from '../matching/profiles.ts';
 import { type ObservedQuantity, type ObservedSeries, observedSchema } from '../observed/register.ts';
@@ -27,9 +28,6 @@ import { weatherShape } from '../weather/register.ts';
  * silence. What needs more than one entry to judge (a parent that does not exist) is in `estate-check.ts`.
  */
 
-const dateSchema = z.iso.date().describe('a London date, 2026-04-01');
-const firstDaySchema = z.iso.date().describe('the first London date on which it holds, 2026-04-01');
-const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
 const instantSchema = z.iso.datetime({ offset: true }).describe('an instant with its offset, 2026-03-02T10:15:00Z');
 
 /** A value that holds from a date until the next entry's date. A bare value holds for ever. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { boundaryIds, factorYearMethods } from '../carbon/reporting.ts';
+import { sourceSchema } from '../dated-facts.ts';
 import { idSchema } from '../readings/reading.ts';
 
 /**
@@ -7,7 +8,6 @@ import { idSchema } from '../readings/reading.ts';
  * with its result and never worked out again, so that no later factor, area or reading can move it.
  */
 
-const sourceSchema = z.string().min(3).max(500).describe('text that says where this is known from');
 const emissionsSchema = z.number().min(0).max(1e12).describe('kgCO2e in the baseline year, 0 or more');
 
 export const baselineSchema = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstDaySchema, lastDaySchema, sourceSchema } from '../dated-facts.ts';
 import { idSchema } from '../readings/reading.ts';
 import type { LocalDate } from '../time.ts';
 import { chargeUnitNames, measureOf } from './charge-units.ts';
@@ -36,10 +37,6 @@ export const chargeKinds = {
 export type ChargeKind = keyof typeof chargeKinds;
 export const chargeKindNames = Object.keys(chargeKinds) as [ChargeKind, ...ChargeKind[]];
 export const chargeKindSchema = z.enum(chargeKindNames);
-
-const firstDaySchema = z.iso.date().describe('the first London date on which it holds, 2026-04-01');
-const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
-export const sourceSchema = z.string().min(3).max(500).describe('text that says where this is known from');
 
 const plainRate = z.number().min(-1_000_000).max(1_000_000);
 /**

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ProblemError } from '../problems.ts';
+import { sourceSchema } from '../dated-facts.ts';
 import { idSchema } from '../readings/reading.ts';
 import type { LocalDate } from '../time.ts';
-import { chargeKindSchema, chargeSchema, type ChargeKind, sourceSchema } from './charges.ts';
+import { chargeKindSchema, chargeSchema, type ChargeKind } from './charges.ts';
 import aahedc from './published/aahedc.json' with { type: 'json' };
 import bsuos from './published/bsuos.json' with { type: 'json' };
 import cclElectricity from './published/ccl-electricity.json' with { type: 'json' };

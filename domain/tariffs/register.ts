@@ -1,16 +1,13 @@
 import { z } from 'zod';
+import { dateSchema, firstDaySchema, lastDaySchema, sourceSchema } from '../dated-facts.ts';
 import { idSchema } from '../readings/reading.ts';
-import { chargeKindSchema, chargeSchema, sourceSchema } from './charges.ts';
+import { chargeKindSchema, chargeSchema } from './charges.ts';
 import { timeBandsSchema } from './time-bands.ts';
 import { tariffUtilities } from './published.ts';
 
 /**
  * What the register says of prices: tariffs (offers and contracts), and the supply points that are billed by them.
  */
-
-const firstDaySchema = z.iso.date().describe('the first London date on which it holds, 2026-04-01');
-const lastDaySchema = z.iso.date().describe('the last London date on which it holds, 2027-03-31');
-const dateSchema = z.iso.date().describe('a London date, 2026-04-01');
 
 /** How a contract comes to its prices. */
 export const contracts = {
