@@ -6,21 +6,19 @@ import { checkCommand } from '../../cli/commands/check.ts';
 import { decodeCommand } from '../../cli/commands/decode.ts';
 import { ingestCommand } from '../../cli/commands/ingest.ts';
 import { commands } from '../../cli/commands.ts';
-import { runCommand } from '../../cli/main.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { decoders } from '../../ingest/decoders/index.ts';
 import { invoke } from './invoke.ts';
 import { answerOf, finished, root, run, scratch } from './running.ts';
+import { typed } from './typed.ts';
 
 const ground = scratch();
 afterAll(() => ground.remove());
 const fixture = (name: string): string => join(root, 'test/store/fixtures', name);
-/** Runs a command line in this process, which is quicker by far; `finished` runs a real one. */
-async function typed(words: readonly string[]): Promise<{ exit: number; output: string }> {
-  const lines: string[] = [];
-  const say = (line: string): void => void lines.push(line);
-  const exit = await runCommand(words, { say, warn: say, progress: say, input: () => Promise.resolve(Buffer.of()) });
-  return { exit: exitCodes[exit].code, output: `${lines.join('\n')}\n` };
+/** As `typed`, with the code that a shell gets. */
+async function answered(words: readonly string[]): Promise<{ exit: number; output: string }> {
+  const said = await typed(words);
+  return { exit: exitCodes[said.exit].code, output: `${said.output}\n` };
 }
 const sample = { estate: join(root, 'estates/sample') };
 
@@ -30,7 +28,7 @@ describe('help', () => {
   test.each(commands.map((command) => [command.name, command] as const))(
     '%s --help needs no manual',
     async (name, command) => {
-      const { exit, output } = await typed([name, '--help']);
+      const { exit, output } = await answered([name, '--help']);
       expect(exit).toBe(0);
       expect(output).toContain(command.summary);
       // An example that can be typed, and a sentence for each option.
@@ -47,7 +45,7 @@ describe('help', () => {
   test.each([[[]], [['help']], [['--help']], [['-h']]])(
     'meterhouse %j lists commands and exit codes',
     async (words) => {
-      const { exit, output } = await typed(words);
+      const { exit, output } = await answered(words);
       expect(exit).toBe(0);
       for (const { name, summary } of commands)
         expect(output).toMatch(new RegExp(`^ {2}${name} +${summary.slice(0, 20)}`, 'm'));
@@ -56,7 +54,7 @@ describe('help', () => {
   );
 
   test('help COMMAND is COMMAND --help; --version says both versions', async () => {
-    const both = await Promise.all([typed(['help', 'decode']), typed(['decode', '--help'])]);
+    const both = await Promise.all([answered(['help', 'decode']), answered(['decode', '--help'])]);
     expect(both[0]).toEqual(both[1]);
     const version = await finished(['--version']);
     expect(version.output).toMatch(/^meterhouse \d+\.\d+\.\d+, Node\.js v26\./);
@@ -74,7 +72,7 @@ describe('what is not understood', () => {
     [['start', 'now'], 'now'],
     [['key', '--data', join(ground.path, 'unused')], 'meterhouse key make NAME | list | revoke ID'],
   ])('%j ends with 2 and what was meant', async (words, said) => {
-    const { exit, output } = await typed(words);
+    const { exit, output } = await answered(words);
     expect(output).toContain(said);
     expect(output).not.toMatch(/^ {4}at /m);
     expect(exit).toBe(exitCodes.usage.code);
@@ -96,7 +94,7 @@ describe('what cannot begin', () => {
   });
 
   test('a configuration file that is not there is told', async () => {
-    const { exit, output } = await typed(['check', '--config', join(ground.path, 'none.yaml')]);
+    const { exit, output } = await answered(['check', '--config', join(ground.path, 'none.yaml')]);
     expect(exit).toBe(exitCodes.config.code);
     expect(output).toContain('none.yaml');
   });
@@ -130,7 +128,7 @@ describe('what cannot begin', () => {
 
 describe('check', () => {
   test('a sound folder is counted', async () => {
-    const { exit, output } = await typed(['check', join(root, 'estates/sample')]);
+    const { exit, output } = await answered(['check', join(root, 'estates/sample')]);
     expect(exit).toBe(0);
     expect(output).toMatch(/sound\. 4 organisations, 11 sites, 60 meters, 0 warnings\./);
   });
@@ -313,16 +311,16 @@ describe('key', () => {
     const data = join(ground.path, 'keys');
     mkdirSync(data);
     const on = ['--config', ground.config, '--data', data];
-    const empty = await typed(['key', 'list', ...on]);
+    const empty = await answered(['key', 'list', ...on]);
     expect(empty.output).toContain('There are no keys. Make one: meterhouse key make NAME');
     const house = run(['start', ...on, '--no-simulate', '--port', '0', '--broker-port', '0'], {
       env: { METERHOUSE_API_AUTH: 'keys' },
     });
     const [, api = ''] = await house.said(/(http:\S+)\/docs/);
-    const made = await typed(['key', 'make', 'Facilities', '--role', 'read', '--site', 'quillby', ...on]);
+    const made = await answered(['key', 'make', 'Facilities', '--role', 'read', '--site', 'quillby', ...on]);
     const [secret = ''] = /^mh_\S+$/m.exec(made.output) ?? [];
     expect(made.output).toContain('the only time the key is shown');
-    const list = await typed(['key', 'list', ...on]);
+    const list = await answered(['key', 'list', ...on]);
     expect(list.output).toMatch(/^[0-9a-f]{1,12} {2}read {2}Facilities {2}sees quillby {2}made 20/);
     // The secret part may itself hold underscores.
     const [, hidden = ''] = /^mh_[0-9a-f]+_(.{20,})$/.exec(secret) ?? [];
@@ -336,10 +334,10 @@ describe('key', () => {
     expect(await status({ authorization: 'Bearer mh_0_wrong' })).toBe(401);
     expect(await answerOf(`${api}/v1/sites`, headers)).toMatchObject({ sites: [{ id: 'quillby' }] });
     const [id = ''] = list.output.split(' ');
-    expect((await typed(['key', 'revoke', id, ...on])).output).toContain(`Key ${id} is revoked.`);
+    expect((await answered(['key', 'revoke', id, ...on])).output).toContain(`Key ${id} is revoked.`);
     expect(await status(headers)).toBe(401);
-    expect((await typed(['key', 'revoke', '000000', ...on])).exit).toBe(exitCodes.usage.code);
-    const role = await typed(['key', 'make', 'x', '--role', 'king', ...on]);
+    expect((await answered(['key', 'revoke', '000000', ...on])).exit).toBe(exitCodes.usage.code);
+    const role = await answered(['key', 'make', 'x', '--role', 'king', ...on]);
     expect([role.exit, role.output]).toEqual([2, expect.stringContaining('found king; expected one of read, operate')]);
     expect(await house.ended('SIGINT')).toBe(0);
     for (const name of readdirSync(data)) expect(readFileSync(join(data, name)).includes(secret)).toBe(false);

@@ -5,19 +5,17 @@ import { actsAnswerSchema } from '../../api/contract/acts.ts';
 import { consumptionAnswerSchema } from '../../api/contract/consumption.ts';
 import { sourcesAnswerSchema } from '../../api/contract/entries.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
-import { runCommand } from '../../cli/main.ts';
 import { until } from '../servers/process.ts';
 import { answerOf, run, scratch } from './running.ts';
+import { typed } from './typed.ts';
 
 const ground = scratch();
 afterAll(() => ground.remove());
 
-/** Runs a command in this process: the house is another one all the same. */
-async function typed(words: readonly string[]): Promise<{ exit: number; output: string }> {
-  const lines: string[] = [];
-  const say = (line: string): void => void lines.push(line);
-  const exit = await runCommand(words, { say, warn: say, progress: say, input: () => Promise.resolve(Buffer.of()) });
-  return { exit: exitCodes[exit].code, output: lines.join('\n') };
+/** As `typed`, with the code that a shell gets. */
+async function answered(words: readonly string[]): Promise<{ exit: number; output: string }> {
+  const said = await typed(words);
+  return { exit: exitCodes[said.exit].code, output: said.output };
 }
 
 const estate = `
@@ -63,19 +61,19 @@ test('a file is sent to the running house, imported, and its half-hours are ther
   const command = ['import', file, '--config', ground.config, '--api', api];
 
   // Named, ours would ask for what the estate's own format says.
-  const asked = await typed([...command, '--format', 'edf-format-2']);
+  const asked = await answered([...command, '--format', 'edf-format-2']);
   expect([asked.exit, asked.output]).toEqual([
     exitCodes.refused.code,
     expect.stringContaining('--stamped start or end'),
   ]);
-  const first = await typed(command);
+  const first = await answered(command);
   expect(first.output).toContain(
     'march.csv: 48 rows of format ours: 48 values inserted, 0 changed, 0 unchanged, 0 refused.',
   );
   expect(first.exit).toBe(0);
-  expect((await typed(command)).output).toContain('0 values inserted, 0 changed, 48 unchanged, 0 refused.');
+  expect((await answered(command)).output).toContain('0 values inserted, 0 changed, 48 unchanged, 0 refused.');
   writeFileSync(file, `MPR,ReadDatetime,kWh,ReadType\n2099999999386,3 Feb 2026 10:00:00,1,Actual\n`);
-  const refused = await typed(command);
+  const refused = await answered(command);
   expect([refused.exit, refused.output]).toEqual([
     exitCodes.refused.code,
     expect.stringMatching(/line 2: no meter of the register has this MPAN.*2099999999386/),
@@ -88,7 +86,7 @@ test('a file is sent to the running house, imported, and its half-hours are ther
   expect((await figures())[0]?.measured_share).toBeCloseTo(47 / 48, 6);
 
   const ask = ['--config', ground.config, '--api', api, '--reason', 'the monthly round'];
-  const bill = await typed([
+  const bill = await answered([
     'invoice',
     'bill',
     '--from',
@@ -117,14 +115,14 @@ test('a file is sent to the running house, imported, and its half-hours are ther
     },
   ]);
 
-  expect((await typed(['read', 'main', '1000', '--at', '2026-02-10T09:00:00Z', ...ask])).exit).toBe(0);
+  expect((await answered(['read', 'main', '1000', '--at', '2026-02-10T09:00:00Z', ...ask])).exit).toBe(0);
   const late = ['read', 'main', '9000', '--at', '2026-02-10T10:00:00Z', ...ask];
-  const doubted = await typed(late);
+  const doubted = await answered(late);
   expect([doubted.exit, doubted.output]).toEqual([
     exitCodes.refused.code,
     expect.stringMatching(/its rating lets no more pass\); found 8000 in between; expected at most \d+/),
   ]);
-  expect((await typed([...late, '--anyway'])).output).toContain('main: it is entered.');
+  expect((await answered([...late, '--anyway'])).output).toContain('main: it is entered.');
   const { acts } = actsAnswerSchema.parse(await answerOf(`${api}/v1/acts?meter=main&kind=manual-read`));
   expect(acts.map(({ reason }) => reason)).toEqual(['the monthly round', 'the monthly round']);
   expect(await house.ended('SIGINT')).toBe(0);

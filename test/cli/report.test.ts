@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCommand } from '../../cli/main.ts';
 import { testEstate } from '../api/estate.ts';
 import { readSpreadsheet } from '../api/read-spreadsheet.ts';
 import { noon, type Rig, startRig } from '../api/rig.ts';
 import { writeSample } from '../api/sample-days.ts';
 import { scratch } from './running.ts';
+import { typed } from './typed.ts';
 
 /** `meterhouse report`, against the real API. */
 const ground = scratch();
@@ -22,13 +22,8 @@ afterAll(async () => {
   ground.remove();
 });
 
-async function report(...words: string[]): Promise<{ exit: string; output: string }> {
-  const lines: string[] = [];
-  const say = (line: string): void => void lines.push(line);
-  const terminal = { say, warn: say, progress: say, input: () => Promise.resolve(Buffer.of()) };
-  const exit = await runCommand(['report', ...words, '--api', url, '--config', ground.config], terminal);
-  return { exit, output: lines.join('\n') };
-}
+const report = (...words: string[]): ReturnType<typeof typed> =>
+  typed(['report', ...words, '--api', url, '--config', ground.config]);
 
 describe('a report', () => {
   test.each([

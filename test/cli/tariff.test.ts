@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand } from '../../cli/main.ts';
 import { testEstate } from '../api/estate.ts';
 import { readSpreadsheet } from '../api/read-spreadsheet.ts';
 import { noon, type Rig, startRig } from '../api/rig.ts';
 import { writeSample } from '../api/sample-days.ts';
 import { scratch } from './running.ts';
+import { typed } from './typed.ts';
 
 /** `meterhouse tariff`, against the real API. */
 const ground = scratch();
@@ -22,13 +22,8 @@ afterAll(async () => {
   ground.remove();
 });
 
-async function tariff(...words: string[]): Promise<{ exit: string; output: string }> {
-  const lines: string[] = [];
-  const say = (line: string): void => void lines.push(line);
-  const terminal = { say, warn: say, progress: say, input: () => Promise.resolve(Buffer.of()) };
-  const exit = await runCommand(['tariff', ...words, '--api', url, '--config', ground.config], terminal);
-  return { exit, output: lines.join('\n') };
-}
+const tariff = (...words: string[]): ReturnType<typeof typed> =>
+  typed(['tariff', ...words, '--api', url, '--config', ground.config]);
 
 const day = ['--supply-point', 'hospital-power', '--from', '2026-01-02', '--to', '2026-01-03'];
 
