@@ -113,6 +113,13 @@ export function dayPeriod(date: LocalDate): Period {
   return { from: startOfDay(date), to: startOfDay(addDays(date, 1)) };
 }
 
+/** The London dates that a period lies in, wholly or partly. */
+export function datesIn({ from, to }: Period): LocalDate[] {
+  const dates: LocalDate[] = [];
+  for (let date = dateOf(from); startOfDay(date) < to; date = addDays(date, 1)) dates.push(date);
+  return dates;
+}
+
 /** How many half-hours a London day has: 46, 48 or 50. */
 export function halfHoursInDay(date: LocalDate): number {
   const { from, to } = dayPeriod(date);

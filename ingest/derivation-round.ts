@@ -2,10 +2,18 @@ import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { termMeters } from '../domain/half-hours/formula.ts';
 import { limits } from '../domain/limits.ts';
 import type { ChangeCause } from '../domain/signoff/change-causes.ts';
-import { daySeconds, type EpochSeconds, dayPeriod, halfHourOf, type LocalDate, type Period } from '../domain/time.ts';
+import {
+  datesIn,
+  dayPeriod,
+  daySeconds,
+  type EpochSeconds,
+  halfHourOf,
+  type LocalDate,
+  type Period,
+} from '../domain/time.ts';
 import type { DayFigure, ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
 import type { StateStore, Touched } from '../store/state-store.ts';
-import { datesIn, daysOfSites, meterDays } from './derive-days.ts';
+import { daysOfSites, meterDays } from './derive-days.ts';
 import { reportDerived } from './derived-issues.ts';
 import { type DerivationSource, type DerivedWindow, deriveSpan, TooManyReadings } from './derive-meter.ts';
 import { readAhead } from './read-ahead.ts';

@@ -8,15 +8,8 @@ import type { Gap, HalfHour } from '../domain/half-hours/half-hours.ts';
 import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import { siteDays } from '../domain/energy/site-days.ts';
 import { metersNeeded } from '../domain/energy/site-energy.ts';
-import { addDays, dateOf, dayPeriod, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
+import { dayPeriod, type EpochSeconds, type LocalDate } from '../domain/time.ts';
 import type { DayFigure, ReadingStore, SiteDayFigure } from '../store/reading-store.ts';
-
-/** The London days that a period lies in. */
-export function datesIn(period: Period): LocalDate[] {
-  const dates: LocalDate[] = [];
-  for (let date = dateOf(period.from); dayPeriod(date).from < period.to; date = addDays(date, 1)) dates.push(date);
-  return dates;
-}
 
 /** The days of one meter from its half-hours, which must be all there are in these days, in order. */
 export function meterDays(

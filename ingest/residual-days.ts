@@ -17,6 +17,7 @@ import type { ShownPoint } from '../domain/series.ts';
 import {
   addDays,
   dateOf,
+  datesIn,
   dayPeriod,
   type EpochSeconds,
   halfHourOf,
@@ -25,7 +26,6 @@ import {
 } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore, Touched } from '../store/state-store.ts';
-import { datesIn } from './derive-days.ts';
 
 type State = Pick<StateStore, 'derivedSince' | 'reportIssues' | 'remember' | 'recall'>;
 type Store = Pick<ReadingStore, 'halfHours' | 'writeShown'>;

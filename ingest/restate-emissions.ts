@@ -1,8 +1,8 @@
 import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { boundariesOf, dateOf, type LocalDate, type Period, startOfDay } from '../domain/time.ts';
+import { boundariesOf, dateOf, datesIn, type LocalDate, type Period, startOfDay } from '../domain/time.ts';
 import type { DayFigure } from '../store/reading-store.ts';
-import { datesIn, daysOfSites, emissionsOfMeter } from './derive-days.ts';
+import { daysOfSites, emissionsOfMeter } from './derive-days.ts';
 import type { DerivationBooks } from './derivation-round.ts';
 import type { FactorChange } from './estate-changes.ts';
 

@@ -6,12 +6,19 @@ import { operationalCarbon } from '../domain/matching/operational-carbon.ts';
 import { type ObservedQuantity, type ObservedSeries, seriesOfQuantity } from '../domain/observed/register.ts';
 import type { ShownPoint } from '../domain/series.ts';
 import { gridCarbonPoint, matchPoint, type MatchPlace } from '../domain/shown/match-points.ts';
-import { addDays, dateOf, dayPeriod, type EpochSeconds, halfHourSeconds, type LocalDate } from '../domain/time.ts';
+import {
+  addDays,
+  dateOf,
+  datesIn,
+  dayPeriod,
+  type EpochSeconds,
+  halfHourSeconds,
+  type LocalDate,
+} from '../domain/time.ts';
 import { readMatching } from '../store/matching.ts';
 import { readObserved } from '../store/observed.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { datesIn } from './derive-days.ts';
 import { readDerivedLog } from './derived-log.ts';
 import { registerDigest } from './estate-changes.ts';
 

@@ -6,7 +6,7 @@ import type { Estate, Utility } from '../estate/estate.ts';
 import type { ShownPoint } from '../series.ts';
 import type { BucketUse } from '../weather/points.ts';
 import { saySignature, type Signature } from '../weather/signature.ts';
-import { amount, share } from './known-fields.ts';
+import { amount, counted, share } from './known-fields.ts';
 
 /** Twelve months of sites against others, as points of the series that dashboards read. */
 
@@ -88,12 +88,6 @@ function siteFields(one: SiteYears | undefined, byType: ReturnType<typeof quarti
 }
 
 const noBenchmarks: Partial<ReturnType<typeof benchmarksOf>> = {};
-
-/** A number without a unit, and whether it says anything. */
-function counted<Name extends string>(name: Name, value: number | undefined): Record<Name | `${Name}_known`, number> {
-  const known = value !== undefined && Number.isFinite(value);
-  return { [name]: known ? value : 0, [`${name}_known`]: Number(known) } as Record<Name | `${Name}_known`, number>;
-}
 
 /** What heats a site of one utility, and how it follows the weather. */
 export interface Fitted {

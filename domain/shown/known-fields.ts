@@ -11,6 +11,15 @@ export function amount<Name extends string, Unit extends string>(
   return fields as Record<`${Name}_${Unit}` | `${Name}_known`, number>;
 }
 
+/** A number without a unit, and whether it says anything. */
+export function counted<Name extends string>(
+  name: Name,
+  value: number | undefined,
+): Record<Name | `${Name}_known`, number> {
+  const known = value !== undefined && Number.isFinite(value);
+  return { [name]: known ? value : 0, [`${name}_known`]: Number(known) } as Record<Name | `${Name}_known`, number>;
+}
+
 /** A share from 0 to 1; the last digits of doubles do not take it out of there. */
 export function share<Name extends string>(
   name: Name,

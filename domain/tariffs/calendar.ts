@@ -1,6 +1,7 @@
 import {
   addDays,
   addMonths,
+  boundariesOf,
   dateOf,
   daysBetween,
   halfHourSeconds,
@@ -42,12 +43,7 @@ const segmentsKept = 20_000;
 
 /** Cuts a period at the beginnings of months and at further London dates. */
 export function segmentsOf(period: Period, cuts: readonly LocalDate[] = []): Segment[] {
-  const instants = new Set([period.from]);
-  for (let month = addMonths(monthOf(dateOf(period.from)), 1); ; month = addMonths(month, 1)) {
-    const at = startOfDay(month);
-    if (at >= period.to) break;
-    instants.add(at);
-  }
+  const instants = new Set(boundariesOf(period, 'month').slice(0, -1));
   for (const date of cuts) {
     const at = startOfDay(date);
     if (at > period.from && at < period.to) instants.add(at);
@@ -73,13 +69,9 @@ function daysInMonth(month: LocalDate): number {
 
 /** The London days of a period: in which half-hour of the period each begins, the end of the period last. */
 export function dayStarts(period: Period): Int32Array {
-  return remembered(`days ${period.from} ${period.to}`, () => {
-    const starts = [0];
-    for (let date = addDays(dateOf(period.from), 1); startOfDay(date) < period.to; date = addDays(date, 1)) {
-      starts.push((startOfDay(date) - period.from) / halfHourSeconds);
-    }
-    return Int32Array.from([...starts, (period.to - period.from) / halfHourSeconds]);
-  });
+  return remembered(`days ${period.from} ${period.to}`, () =>
+    Int32Array.from(boundariesOf(period, 'day'), (at) => (at - period.from) / halfHourSeconds),
+  );
 }
 
 /** Bands as one text: two tariffs that say the same have the same. */

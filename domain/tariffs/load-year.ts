@@ -1,5 +1,5 @@
 import { bankHolidayOn, bankHolidayYears } from '../bank-holidays.ts';
-import { addDays, dateOf, dayOf, halfHourSeconds, type LocalDate, type Period, wallClock } from '../time.ts';
+import { datesIn, dayOf, halfHourSeconds, type LocalDate, type Period, wallClock } from '../time.ts';
 import { type Load, periodOf } from './load.ts';
 import { mapRange } from './range.ts';
 
@@ -39,12 +39,12 @@ export interface LoadYearDay {
 /** The pairing of days, the same for every supply point. Throws a RangeError where the year lacks a whole month. */
 export function pairDays(year: Period, period: Period): LoadYearDay[] {
   const bySort = new Map<string, LocalDate[]>();
-  for (const date of datesOf(year)) {
+  for (const date of datesIn(year)) {
     const sort = `${date.slice(5, 7)} ${dayTypeOf(date)}`;
     bySort.set(sort, [...(bySort.get(sort) ?? []), date]);
   }
   const taken = new Map<string, number>();
-  return datesOf(period).map((date): LoadYearDay => {
+  return datesIn(period).map((date): LoadYearDay => {
     const type = dayTypeOf(date);
     const month = date.slice(5, 7);
     const takesType = insteadOf[type].find((other) => bySort.has(`${month} ${other}`));
@@ -55,12 +55,6 @@ export function pairDays(year: Period, period: Period): LoadYearDay[] {
     taken.set(key, turn + 1);
     return { date, type, takes: days[turn % days.length] as LocalDate, takesType };
   });
-}
-
-function datesOf({ from, to }: Period): LocalDate[] {
-  const dates: LocalDate[] = [];
-  for (let date = dateOf(from); date <= dateOf(to - 1); date = addDays(date, 1)) dates.push(date);
-  return dates;
 }
 
 /**

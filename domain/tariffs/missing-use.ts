@@ -1,3 +1,4 @@
+import { quantile } from '../energy/quartiles.ts';
 import { dateOf, halfHourSeconds, type Period, wallClock } from '../time.ts';
 import { dayTypeOf } from './load-year.ts';
 import { certain, type Range } from './range.ts';
@@ -27,7 +28,7 @@ export function withoutHoles(
     const known = groups.get(near) ?? groups.get(wide) ?? groups.get('all');
     if (!known) return undefined;
     columns.low[i] = known[0] as number;
-    columns.best[i] = medianOf(known);
+    columns.best[i] = quantile(known, 0.5, 'linear') as number;
     columns.high[i] = known.at(-1) as number;
   }
   for (const total of totals) fit(columns, values, from, total);
@@ -55,11 +56,6 @@ function knownGroups(from: number, values: Float64Array): Map<string, number[]> 
   }
   for (const list of groups.values()) list.sort((a, b) => a - b);
   return groups;
-}
-
-function medianOf(sorted: readonly number[]): number {
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
 }
 
 /** The most likely half-hours of a gap in proportion, so that it has its known total; the range is at least as wide. */

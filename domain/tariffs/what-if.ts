@@ -1,4 +1,4 @@
-import { wallClock } from '../time.ts';
+import { halfHourSeconds, wallClock } from '../time.ts';
 import { dayStarts } from './calendar.ts';
 import { type Load, periodOf } from './load.ts';
 import { mapRange } from './range.ts';
@@ -39,7 +39,7 @@ export function shifted(load: Load, share: number, from: ClockWindow, to: ClockW
   const leaves = new Uint8Array(count);
   const takes = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
-    const at = period.from + i * 1800;
+    const at = period.from + i * halfHourSeconds;
     leaves[i] = Number(within(at, from));
     takes[i] = Number(within(at, to) && leaves[i] === 0);
   }

@@ -1,11 +1,11 @@
 import {
-  addDays,
   dateOf,
+  datesIn,
+  dayPeriod,
   type EpochSeconds,
   halfHourSeconds,
   type LocalDate,
   type Period,
-  startOfDay,
 } from '../time.ts';
 
 /**
@@ -73,12 +73,7 @@ export function simpleDegreeDays(highest: number, lowest: number, base: number):
 
 /** The degree days of each London day of a period, which begins and ends at local midnight. */
 export function degreeDaysOf(temperatures: Temperatures, period: Period, basis: DegreeDayBasis): DayDegrees[] {
-  const days: DayDegrees[] = [];
-  for (let date = dateOf(period.from); startOfDay(date) < period.to; date = addDays(date, 1)) {
-    const day = { from: startOfDay(date), to: startOfDay(addDays(date, 1)) };
-    days.push({ date, degreeDays: ofDay(temperatures, day, basis) });
-  }
-  return days;
+  return datesIn(period).map((date) => ({ date, degreeDays: ofDay(temperatures, dayPeriod(date), basis) }));
 }
 
 function ofDay(temperatures: Temperatures, day: Period, { method, base }: DegreeDayBasis): number | undefined {
