@@ -95,7 +95,6 @@ export const freeReactiveSchema = z.union([
     share_of_kwh: z.union([z.number().min(0).max(2), z.string().regex(/^[1-9]\/[1-9]$/, 'a fraction, 1/3')]),
   }),
 ]);
-export type FreeReactive = z.output<typeof freeReactiveSchema>;
 
 export const chargeSchema = z.strictObject({
   id: idSchema,
