@@ -1,5 +1,5 @@
 import type { Invocation, Option } from './command.ts';
-import { wordOf } from './said.ts';
+import { putFlags, wordOf } from './said.ts';
 
 /** Flags that name the place and the period of a figure. */
 export const figureOptions = {
@@ -18,9 +18,6 @@ export const figureOptions = {
 /** The figure as a query names it. Throws a ProblemError when its period is not said. */
 export function askedQuery(figure: string, flags: Invocation['flags']): URLSearchParams {
   const query = new URLSearchParams({ figure, from: wordOf(flags, 'from'), to: wordOf(flags, 'to') });
-  for (const key of ['site', 'building', 'organisation', 'utility']) {
-    const said = flags[key];
-    if (typeof said === 'string') query.set(key, said);
-  }
+  putFlags(query, flags, ['site', 'building', 'organisation', 'utility']);
   return query;
 }

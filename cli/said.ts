@@ -14,3 +14,11 @@ export function wordOf(flags: Invocation['flags'], flag: string): string {
   if (typeof said === 'string' && said !== '') return said;
   throw new ProblemError([{ code: 'command.invalid', where: `--${flag}`, expected: 'this option with a value' }]);
 }
+
+/** Puts the flags that were said into a query by their own names, with an underscore for each hyphen. */
+export function putFlags(query: URLSearchParams, flags: Invocation['flags'], names: readonly string[]): void {
+  for (const name of names) {
+    const said = flags[name];
+    if (typeof said === 'string') query.set(name.replaceAll('-', '_'), said);
+  }
+}

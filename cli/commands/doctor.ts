@@ -19,6 +19,7 @@ import { storeChoice } from '../house.ts';
 import { clientOptions, houseAddress, houseClient } from '../house-client.ts';
 import { loadEstate } from '../load-estate.ts';
 import { readTls } from '../read-tls.ts';
+import { putFlags } from '../said.ts';
 import { sayFinding } from '../say-finding.ts';
 
 export const doctorCommand: Command = {
@@ -62,10 +63,7 @@ there, what else it could be, and what only a person can tell.
 async function examineMeter(invocation: Invocation, meter: string, now: EpochSeconds): Promise<Exit> {
   const { flags, terminal } = invocation;
   const query = new URLSearchParams({ from: toIso(now - 14 * daySeconds), to: toIso(now) });
-  for (const name of ['from', 'to'] as const) {
-    const value = flags[name];
-    if (typeof value === 'string') query.set(name, value);
-  }
+  putFlags(query, flags, ['from', 'to']);
   const path = `/v1/meters/${encodeURIComponent(meter)}/diagnosis?${query.toString()}`;
   const { findings, rating, unit, period } = await houseClient(invocation).get(path, diagnosisAnswerSchema);
   if (flags['quiet'] !== true || findings.length > 0) {

@@ -7,6 +7,7 @@ import type { ImportResult } from '../../ingest/import-file.ts';
 import type { Command, Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
 import { clientOptions, type HouseClient, houseClient } from '../house-client.ts';
+import { putFlags } from '../said.ts';
 import { countOf, type Terminal } from '../terminal.ts';
 
 export const importCommand: Command = {
@@ -55,10 +56,7 @@ async function importOne(house: HouseClient, { flags }: Invocation, path: string
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   if (!isFile) throw new ProblemError([{ code: 'import.unreadable', where: path, found: 'no file' }]);
   const query = new URLSearchParams({ file: basename(path) });
-  for (const name of ['format', 'stamped', 'clock', 'meter', 'reason'] as const) {
-    const value = flags[name];
-    if (typeof value === 'string') query.set(name, value);
-  }
+  putFlags(query, flags, ['format', 'stamped', 'clock', 'meter', 'reason']);
   if (flags['dry-run'] === true) query.set('dry_run', 'true');
   if (flags['anyway'] === true) query.set('anyway', 'true');
   const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;

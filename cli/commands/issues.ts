@@ -2,7 +2,7 @@ import { issueAnswerSchema, issuesAnswerSchema } from '../../api/contract/data-i
 import type { Command, Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
-import { reasonOption, wordOf } from '../said.ts';
+import { putFlags, reasonOption, wordOf } from '../said.ts';
 import { countOf } from '../terminal.ts';
 
 export const issuesCommand: Command = {
@@ -39,10 +39,7 @@ ignored stays so until it is reopened. Without --state, those that are open are 
 async function list(invocation: Invocation): Promise<Exit> {
   const { terminal, flags } = invocation;
   const query = new URLSearchParams({ state: 'opened,ongoing' });
-  for (const name of ['site', 'meter', 'kind', 'state', 'from', 'to'] as const) {
-    const value = flags[name];
-    if (typeof value === 'string') query.set(name, value);
-  }
+  putFlags(query, flags, ['site', 'meter', 'kind', 'state', 'from', 'to']);
   const answer = await houseClient(invocation).get(`/v1/data-issues?${query.toString()}`, issuesAnswerSchema);
   if (flags['json'] === true) {
     terminal.say(JSON.stringify(answer, null, 2));

@@ -3,7 +3,7 @@ import { ProblemError } from '../../domain/problems.ts';
 import type { Command, Invocation, Option } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
-import { reasonOption, wordOf } from '../said.ts';
+import { putFlags, reasonOption, wordOf } from '../said.ts';
 import { saveTable, tableOptions } from '../table-file.ts';
 import { acceptedIn } from './sign-off.ts';
 
@@ -135,10 +135,7 @@ async function write(
     (flag) => flags[flag] !== undefined && !takes.includes(flag),
   );
   if (foreign.length > 0) throw new ProblemError(foreign.map((flag) => notTaken(flag, takes)));
-  for (const flag of takes) {
-    const value = flags[flag];
-    if (typeof value === 'string') query.set(flag.replaceAll('-', '_'), value);
-  }
+  putFlags(query, flags, takes);
   return await saveTable(invocation, path, query);
 }
 

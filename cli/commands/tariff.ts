@@ -1,5 +1,6 @@
 import type { Command, Option } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
+import { putFlags } from '../said.ts';
 import { saveTable, tableOptions } from '../table-file.ts';
 
 /** Flags that go into the query by their own names, with an underscore for each hyphen. */
@@ -40,10 +41,7 @@ of role procurement.
       return 'usage';
     }
     const query = new URLSearchParams();
-    for (const flag of Object.keys(filterOptions)) {
-      const value = invocation.flags[flag];
-      if (typeof value === 'string') query.set(flag.replaceAll('-', '_'), value);
-    }
+    putFlags(query, invocation.flags, Object.keys(filterOptions));
     return await saveTable(invocation, path, query);
   },
 };
