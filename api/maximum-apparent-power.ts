@@ -1,12 +1,12 @@
 import { ProblemError } from '../domain/problems.ts';
 import { headroomOf } from '../domain/tariffs/capacity.ts';
+import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
 import { Quantities } from '../domain/tariffs/quantities.ts';
 import type { Range } from '../domain/tariffs/range.ts';
 import { termsOf } from '../domain/tariffs/supply-point.ts';
 import { addMonths, dateOf, type EpochSeconds, type LocalDate, monthOf, startOfDay } from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';
 import { knownAs, readSupplyPointLoad } from '../store/supply-point-load.ts';
-import type { PlacedPoint } from './supply-points-seen.ts';
 import type { View } from './view.ts';
 
 /** The most that a supply point drew in the twelve months before this one. */

@@ -1,24 +1,14 @@
 import type { z } from 'zod';
-import { listed } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
-import type { SupplyPointEntry } from '../domain/tariffs/register.ts';
+import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
 import type { costsQuerySchema } from './contract/costs.ts';
 import { sitesOf, type View } from './view.ts';
 
 type Filter = Pick<z.output<typeof costsQuerySchema>, 'supply_point' | 'site' | 'organisation' | 'utility'>;
 
-/** A supply point and the site that its meter hangs on. */
-export interface PlacedPoint {
-  readonly point: SupplyPointEntry;
-  readonly site: string;
-}
-
 /** The supply points of a view that pass a filter, by id. Throws one problem for each id that is not there. */
 export function supplyPointsOf(view: View, filter: Filter): PlacedPoint[] {
-  const all = listed(view, 'supply_points').flatMap((point): PlacedPoint[] => {
-    const meter = view.meters.get(point.meter);
-    return meter ? [{ point, site: meter.site }] : [];
-  });
+  const all = placedPoints(view);
   const ids = new Set(all.map(({ point }) => point.id));
   const unknown = (filter.supply_point ?? []).filter((id) => !ids.has(id));
   if (unknown.length > 0) {
@@ -27,10 +17,8 @@ export function supplyPointsOf(view: View, filter: Filter): PlacedPoint[] {
     );
   }
   const sites = new Set(sitesOf(view, filter).map(({ id }) => id));
-  return all
-    .filter(({ point, site }) => {
-      const isAsked = filter.supply_point?.includes(point.id) ?? true;
-      return isAsked && sites.has(site) && (filter.utility?.includes(point.utility) ?? true);
-    })
-    .sort((a, b) => (a.point.id < b.point.id ? -1 : 1));
+  return all.filter(({ point, site }) => {
+    const isAsked = filter.supply_point?.includes(point.id) ?? true;
+    return isAsked && sites.has(site) && (filter.utility?.includes(point.utility) ?? true);
+  });
 }

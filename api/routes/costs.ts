@@ -3,18 +3,19 @@ import { type AnswerBucket, answerBuckets } from '../../domain/energy/buckets.ts
 import type { Warning } from '../../domain/energy/figure.ts';
 import { limits } from '../../domain/limits.ts';
 import type { ChargeKind } from '../../domain/tariffs/charges.ts';
+import { howMeasured, type MeasuredUse, poundsForOne } from '../../domain/tariffs/cost-figure.ts';
 import { sumOfCosts } from '../../domain/tariffs/costs.ts';
 import type { Money } from '../../domain/tariffs/money.ts';
 import type { Range } from '../../domain/tariffs/range.ts';
 import { byKindOf, type CostSum, wholeOf } from '../../domain/tariffs/supply-point-costs.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
 import { checkSize } from '../../store/energy.ts';
+import { type PointCosts, readCosts } from '../../store/point-costs.ts';
 import { callerView } from '../caller-view.ts';
 import { costRowSchema, costsAnswerSchema, costsQuerySchema } from '../contract/costs.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { standing, when } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { type MeasuredUse, type PointCosts, readCosts } from '../point-costs.ts';
 import { supplyPointsOf } from '../supply-points-seen.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import type { View } from '../view.ts';
@@ -179,7 +180,7 @@ function usePart(utility: CostRow['utility'], { low, best, high }: Range<Money>)
 
 /** What one of the use cost; nothing where nothing was used. */
 function allInPart(utility: CostRow['utility'], net: Range<Money>, use: Range<Money>) {
-  const pounds = use.best.lte(0) ? null : net.best.dividedBy(use.best);
+  const pounds = poundsForOne(net, use);
   const isWater = utility === 'water';
   return {
     all_in_p_per_kwh: isWater ? null : (pounds?.times(100).toNumber() ?? null),
@@ -188,12 +189,8 @@ function allInPart(utility: CostRow['utility'], net: Range<Money>, use: Range<Mo
 }
 
 function howKnown({ points }: Place, bucket: AnswerBucket, parts: readonly MeasuredUse[]) {
-  const sum = (key: keyof MeasuredUse): number => parts.reduce((total, part) => total + part[key], 0);
-  const [use, halfHours] = [sum('use'), sum('halfHours')];
-  const byTime = halfHours === 0 ? undefined : sum('measuredHalfHours') / halfHours;
   const warnings = points
     .filter((one) => one.isPowerFactorAssumed)
     .map(({ point }): Warning => ({ code: 'power-factor-assumed', about: point.id }));
-  const byAmount = use > 0 ? sum('measured') / use : byTime;
-  return standing({ bucket, byAmount, byTime, missing: sum('missing') > 0, warnings });
+  return standing({ bucket, ...howMeasured(parts), warnings });
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { isValidOn, validOn } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
+import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';
 import { remindersIn } from '../../domain/tariffs/reminders.ts';
 import { dateOf, type LocalDate } from '../../domain/time.ts';
 import { checkSize } from '../../store/energy.ts';
@@ -9,7 +10,7 @@ import { supplyPointRowSchema, supplyPointsAnswerSchema, supplyPointsQuerySchema
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { readYearsDemand, type YearsDemand } from '../maximum-apparent-power.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { type PlacedPoint, supplyPointsOf } from '../supply-points-seen.ts';
+import { supplyPointsOf } from '../supply-points-seen.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import type { View } from '../view.ts';
 
