@@ -40,9 +40,13 @@ export function standing(figure: {
   readonly byTime: number | undefined;
   /** Whether something is missing that no known total covers. */
   readonly missing: boolean;
+  /** Whether the cost of something in it is not known. */
+  readonly notCosted?: boolean;
   readonly warnings?: readonly Warning[];
 }): Fields<typeof standingShape> {
-  const because: PartialReason[] = [...figure.bucket.because, ...(figure.missing ? (['missing'] as const) : [])];
+  const because: PartialReason[] = [...figure.bucket.because];
+  if (figure.missing) because.push('missing');
+  if (figure.notCosted) because.push('not-costed');
   return {
     measured_share: share(figure.byAmount),
     measured_time_share: share(figure.byTime),

@@ -2,7 +2,7 @@ import { type Listener, validOn } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import type { ProblemCode } from '../domain/problems.ts';
-import { type ObservedQuantity, observedQuantities } from '../domain/observed/register.ts';
+import { type ObservedQuantity, observedQuantities, secondsAhead } from '../domain/observed/register.ts';
 import type { Reading } from '../domain/readings/reading.ts';
 import { isSentinel } from '../domain/readings/sentinels.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
@@ -167,9 +167,7 @@ function judgeReading(
   if (at === undefined) {
     return refuse('message.no-stamp', `${kind} of ${quantity} without a stamp${message.retained ? ', retained' : ''}`);
   }
-  // What is forecast lies ahead.
-  const ahead = kind === 'estimate' && meter.quantity ? limits.forecastSeconds : limits.futureSeconds;
-  if (at > message.received + ahead) {
+  if (at > message.received + secondsAhead(meter.quantity, kind)) {
     return refuse('reading.future', `stamped ${at - message.received} s after receipt`);
   }
   if (at < limits.earliestStamp) return refuse('reading.too-old', `stamped ${at}, in seconds since 1970`);

@@ -75,8 +75,12 @@ export async function readPointLoad(
 ): Promise<PointLoad> {
   const measured = await readSupplyPointLoad(stores, estate, point, asked);
   const named = new Set(point.contracts.map(({ tariff }) => tariff));
-  const tariffs = listed(estate, 'tariffs').filter(({ id }) => named.has(id));
-  const prices = await readPrices(stores, estate, tariffs, asked.period);
+  const charges = [
+    ...listed(estate, 'tariffs').flatMap((tariff) => (named.has(tariff.id) ? tariff.charges : [])),
+    ...listed(estate, 'published_charges').flatMap(({ rows }) => rows.flatMap((row) => row.charges)),
+    ...point.charges,
+  ];
+  const prices = await readPrices(stores, estate, charges, asked.period);
   return { point, site, estate, terms: termsAt(estate, point, site), measured, prices };
 }
 

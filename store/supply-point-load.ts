@@ -2,11 +2,11 @@ import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { shareOfGap } from '../domain/half-hours/day-figures.ts';
 import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { pricesOf } from '../domain/tariffs/charges.ts';
+import { type Charge, pricesOf } from '../domain/tariffs/charges.ts';
 import { greaterReactive, type Load } from '../domain/tariffs/load.ts';
 import { type KnownTotal, withoutHoles } from '../domain/tariffs/missing-use.ts';
 import { PriceSeries } from '../domain/tariffs/price-series.ts';
-import type { SupplyPointEntry, Tariff } from '../domain/tariffs/register.ts';
+import type { SupplyPointEntry } from '../domain/tariffs/register.ts';
 import {
   addMonths,
   dateOf,
@@ -148,14 +148,14 @@ function totalsIn(
   });
 }
 
-/** The price series that tariffs take, over a period, by id. Rejects as the store does. */
+/** The price series that charges take, over a period, by id. Rejects as the store does. */
 export async function readPrices(
   { store }: Pick<Stores, 'store'>,
   estate: Estate,
-  tariffs: readonly Tariff[],
+  charges: readonly Charge[],
   period: Period,
 ): Promise<Map<string, PriceSeries>> {
-  const ids = new Set(tariffs.flatMap(({ charges }) => charges.flatMap(pricesOf).map(({ series }) => series)));
+  const ids = new Set(charges.flatMap(pricesOf).map(({ series }) => series));
   const prices = new Map<string, PriceSeries>();
   for (const id of ids) {
     const series = estate.observed?.get(id);

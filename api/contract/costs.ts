@@ -92,7 +92,7 @@ export const costsQuerySchema = z
   })
   .superRefine((value, context) => checkRange(value, context, limits.costDays), always);
 
-const money = z.number();
+const money = z.number().nullable();
 export const costRowSchema = z
   .strictObject({
     place: idSchema.describe('the supply point or site'),
@@ -105,7 +105,7 @@ export const costRowSchema = z
     use_high_kwh: z.number().nullable(),
     use_m3: z.number().nullable().describe('of water, instead of kWh'),
     cost_low_gbp: money,
-    cost_gbp: money.describe('without VAT'),
+    cost_gbp: money.describe('without VAT; null where the supply points of the row are all under `not_costed`'),
     cost_high_gbp: money,
     vat_low_gbp: money,
     vat_gbp: money,
@@ -119,6 +119,21 @@ export const costRowSchema = z
     ...standingShape,
   })
   .meta({ id: 'Cost' });
+
+/** One thing that is missing for the cost of one supply point. */
+export const notCostedSchema = z
+  .strictObject({
+    supply_point: idSchema,
+    site: idSchema,
+    utility: z.enum(tariffUtilities),
+    code: z.string(),
+    where: z.string(),
+    found: z.string().nullable(),
+    expected: z.string().nullable(),
+    detail: z.string().nullable(),
+    mend: z.string(),
+  })
+  .meta({ id: 'NotCosted' });
 
 export const costsAnswerSchema = z.strictObject({
   period: periodSchema,
@@ -152,5 +167,8 @@ export const costsAnswerSchema = z.strictObject({
       }),
     )
     .describe('every charge that was used, and where its rates are known from'),
+  not_costed: z
+    .array(notCostedSchema)
+    .describe('supply points in no sum, and each thing that is missing; those asked for by name are a problem instead'),
   costs: z.array(costRowSchema),
 });

@@ -6,6 +6,8 @@ import type { ChargeKind } from '../../domain/tariffs/charges.ts';
 import { howMeasured, type MeasuredUse, poundsForOne } from '../../domain/tariffs/cost-figure.ts';
 import { sumOfCosts } from '../../domain/tariffs/costs.ts';
 import type { Money } from '../../domain/tariffs/money.ts';
+import { eachCosted, type NotCosted } from '../../domain/tariffs/not-costed.ts';
+import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';
 import type { Range } from '../../domain/tariffs/range.ts';
 import { byKindOf, type CostSum, wholeOf } from '../../domain/tariffs/supply-point-costs.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
@@ -14,6 +16,7 @@ import { type PointCosts, readCosts } from '../../store/point-costs.ts';
 import { callerView } from '../caller-view.ts';
 import { costRowSchema, costsAnswerSchema, costsQuerySchema } from '../contract/costs.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { notCostedRows } from '../not-costed.ts';
 import { standing, when } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { supplyPointsOf } from '../supply-points-seen.ts';
@@ -35,7 +38,8 @@ export function addCostRoute(app: Api, parts: ApiParts): void {
       summary: 'What half-hours cost, by supply point or site, in £ and p/kWh',
       description:
         'By the contracts of the supply points and the charges that are published. A rate, price or term that is ' +
-        'missing is a problem and never nothing; half-hours that are missing widen the range from low to high.',
+        'missing is never nothing: of several supply points that are not named the others are answered, and it is ' +
+        'listed in `not_costed`. Half-hours that are missing widen the range from low to high.',
       querystring: costsQuerySchema,
       response: tableAnswersOf(costsAnswerSchema),
     },
@@ -47,7 +51,10 @@ export function addCostRoute(app: Api, parts: ApiParts): void {
       const now = parts.clock();
       const buckets = answerBuckets({ from, to }, bucket, now);
       checkSize(points.length * buckets.length, limits.costBuckets);
-      const costs = buckets.length === 0 ? [] : await readCosts(parts, view, points, { buckets, now });
+      const cost = async (placed: PlacedPoint): Promise<PointCosts[]> =>
+        buckets.length === 0 ? [] : await readCosts(parts, view, [placed], { buckets, now });
+      const { costed, notCosted } = await eachCosted(points, query.supply_point !== undefined, cost);
+      const costs = costed.flat();
       return await sendTable(
         reply,
         {
@@ -59,9 +66,10 @@ export function addCostRoute(app: Api, parts: ApiParts): void {
             register_version: view.version,
             contracts: contractsOf(costs),
             rates: ratesOf(costs),
+            not_costed: notCostedRows(notCosted),
           },
           name: 'costs',
-          rows: costRows(view, costs, buckets, query),
+          rows: costRows(placesOf(view, costs, notCosted, query.by), buckets, query),
           columns: Object.keys(costRowSchema.shape),
           file: `costs-by-${by.replace('_', '-')}`,
         },
@@ -106,32 +114,49 @@ interface Place {
   readonly name: string;
   readonly utility: CostRow['utility'];
   readonly points: readonly PointCosts[];
+  /** Ids of supply points whose cost is not known. */
+  readonly without: readonly string[];
 }
 
-/** Supply points, or those of a site and utility together. */
-function placesOf(view: View, costs: readonly PointCosts[], by: CostsQuery['by']): Place[] {
-  const nameOf = (site: string): string => view.sites.get(site)?.name ?? site;
-  if (by === 'supply_point') {
-    return costs.map((one) => {
-      const { id, utility } = one.point;
-      return { id, name: nameOf(one.site), utility, points: [one] };
-    });
-  }
-  const groups = Map.groupBy(costs, ({ site, point }) => `${site} ${point.utility}`);
-  return [...groups.values()].flatMap((points): Place[] => {
-    const first = points[0];
-    return first ? [{ id: first.site, name: nameOf(first.site), utility: first.point.utility, points }] : [];
+/** Supply points, or those of a site and utility together, in the order of their ids. */
+function placesOf(
+  view: View,
+  costs: readonly PointCosts[],
+  notCosted: readonly NotCosted<PlacedPoint>[],
+  by: CostsQuery['by'],
+): Place[] {
+  const all = [
+    ...costs.map((one) => ({ ...one, costs: [one], without: [] })),
+    ...notCosted.map(({ point }) => ({ ...point, costs: [], without: [point.point.id] })),
+  ].sort((a, b) => (a.point.id < b.point.id ? -1 : 1));
+  const groups = Map.groupBy(all, ({ site, point }) => (by === 'supply_point' ? point.id : `${site} ${point.utility}`));
+  return [...groups.values()].flatMap((group): Place[] => {
+    const [first] = group;
+    if (!first) return [];
+    const { site, point } = first;
+    return [
+      {
+        id: by === 'supply_point' ? point.id : site,
+        name: view.sites.get(site)?.name ?? site,
+        utility: point.utility,
+        points: group.flatMap((one) => one.costs),
+        without: group.flatMap((one) => one.without),
+      },
+    ];
   });
 }
 
 function* costRows(
-  view: View,
-  all: readonly PointCosts[],
+  places: readonly Place[],
   buckets: readonly AnswerBucket[],
-  { by, split }: CostsQuery,
+  { split }: CostsQuery,
 ): Generator<CostRow> {
-  for (const place of placesOf(view, all, by)) {
+  for (const place of places) {
     for (const [i, bucket] of buckets.entries()) {
+      if (place.points.length === 0) {
+        yield unknownRow(place, bucket);
+        continue;
+      }
       const parts = place.points.flatMap((point) => point.buckets[i] ?? []);
       const costs = parts.flatMap((part) => part.costs);
       const use = sumOfCosts(costs).use;
@@ -158,6 +183,27 @@ function* costRows(
     }
   }
 }
+
+/** A place of which no cost is known has rows, so that a table that is added up shows what it lacks. */
+function unknownRow(place: Place, bucket: AnswerBucket): CostRow {
+  const unknown = Object.fromEntries(unknownColumns.map((column) => [column, null]));
+  return {
+    place: place.id,
+    place_name: place.name,
+    utility: place.utility,
+    component: 'all',
+    ...when(bucket),
+    ...(unknown as Record<(typeof unknownColumns)[number], null>),
+    ...howKnown(place, bucket, []),
+  };
+}
+const unknownColumns = [
+  ...(['use_low_kwh', 'use_kwh', 'use_high_kwh', 'use_m3'] as const),
+  ...(['cost_low_gbp', 'cost_gbp', 'cost_high_gbp'] as const),
+  ...(['vat_low_gbp', 'vat_gbp', 'vat_high_gbp'] as const),
+  ...(['total_low_gbp', 'total_gbp', 'total_high_gbp'] as const),
+  ...(['all_in_p_per_kwh', 'all_in_gbp_per_m3', 'rate_standing'] as const),
+];
 
 function inPounds<K extends 'cost' | 'vat' | 'total'>(key: K, { low, best, high }: Range<Money>) {
   const amounts = {
@@ -188,9 +234,11 @@ function allInPart(utility: CostRow['utility'], net: Range<Money>, use: Range<Mo
   };
 }
 
-function howKnown({ points }: Place, bucket: AnswerBucket, parts: readonly MeasuredUse[]) {
-  const warnings = points
-    .filter((one) => one.isPowerFactorAssumed)
-    .map(({ point }): Warning => ({ code: 'power-factor-assumed', about: point.id }));
-  return standing({ bucket, ...howMeasured(parts), warnings });
+function howKnown({ points, without }: Place, bucket: AnswerBucket, parts: readonly MeasuredUse[]) {
+  const assumed = points.filter((one) => one.isPowerFactorAssumed).map(({ point }) => point.id);
+  const warnings = [
+    ...assumed.map((about): Warning => ({ code: 'power-factor-assumed', about })),
+    ...without.map((about): Warning => ({ code: 'not-costed', about })),
+  ];
+  return standing({ bucket, ...howMeasured(parts), notCosted: without.length > 0, warnings });
 }

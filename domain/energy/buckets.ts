@@ -18,6 +18,7 @@ export const partialReasons = {
   cut: 'the period asked for begins or ends inside the bucket',
   'not-over': 'the bucket is not over yet',
   missing: 'half-hours are missing, and no known total covers them',
+  'not-costed': 'the cost of a supply point in it is not known',
 } as const;
 export type PartialReason = keyof typeof partialReasons;
 

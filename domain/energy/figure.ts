@@ -60,6 +60,7 @@ export const warnings = {
     'the register does not say what became of the certificates of own generation; they are taken as not sold',
   'power-factor-assumed':
     'no reactive energy is counted: what is charged by kVA and kvarh follows from a stated range of power factors',
+  'not-costed': 'what the supply point cost is not known, and the figure is without it; not_costed says why',
   'below-zero':
     'the meters that are taken off exceed those they are taken off from; the difference is taken as nothing',
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { idSchema, type ReadingQuantity } from '../readings/reading.ts';
+import { limits } from '../limits.ts';
+import { idSchema, type ReadingKind, type ReadingQuantity } from '../readings/reading.ts';
 import { quantityOf, unitSchema } from '../units.ts';
 
 /**
@@ -28,6 +29,15 @@ const quantityNames = Object.keys(observedQuantities) as [ObservedQuantity, ...O
 /** Whether a quantity is never an amount and never metered. */
 export function isLevel(quantity: ReadingQuantity): boolean {
   return Object.entries(observedQuantities).some(([name, is]) => name === quantity && is === 'level');
+}
+
+/**
+ * How many seconds after its receipt a reading may be stamped. What is forecast lies ahead, and so do the prices of an
+ * auction, which are settled the day before; whatever else is stamped in the future has a wrong clock.
+ */
+export function secondsAhead(observed: ObservedQuantity | undefined, kind: ReadingKind): number {
+  const isKnownAhead = observed === 'price' || (observed !== undefined && kind === 'estimate');
+  return isKnownAhead ? limits.forecastSeconds : limits.futureSeconds;
 }
 
 export const observedSchema = z.strictObject({

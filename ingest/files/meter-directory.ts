@@ -145,6 +145,9 @@ const unitWords: ReadonlyMap<string, Unit> = new Map([
   ['g/kwh', 'gCO2/kWh'],
   ['%', '%'],
   ['percent', '%'],
+  ['gbp/mwh', 'GBP/MWh'],
+  ['£/mwh', 'GBP/MWh'],
+  ['p/kwh', 'p/kWh'],
 ]);
 
 /** Units as files call them. kvarh may come with its direction: what lags is taken in, what leads is given out. */

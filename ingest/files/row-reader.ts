@@ -1,5 +1,6 @@
 import type { Listener } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
+import { secondsAhead } from '../../domain/observed/register.ts';
 import { daySeconds, type EpochSeconds, halfHourSeconds, startOfDay, utcDateOf } from '../../domain/time.ts';
 import { quantityOf, type Unit } from '../../domain/units.ts';
 import type { Columns } from './columns.ts';
@@ -180,7 +181,7 @@ export class RowReader {
         } else if (value !== 0)
           refusals.add(line, 'import.no-such-half-hour', noPlace[slots.why[i] ?? 'no-such-period']);
       } else if (isRegister && kind === 'estimate') this.counts.leftOut++;
-      else if (this.#isSound(start, period, value, line)) {
+      else if (this.#isSound(start + period, value, line, target, kind)) {
         sink.push(row, isRegister ? 'register' : kind, start, value * target.factor, period);
         this.counts.readings++;
       }
@@ -240,7 +241,7 @@ export class RowReader {
     }
     const isRegister = format.reads === 'register';
     const start = !isRegister && format.stamped === 'end' ? found - this.#period : found;
-    if (!this.#isSound(start, isRegister ? 0 : this.#period, value, line)) return;
+    if (!this.#isSound(start + (isRegister ? 0 : this.#period), value, line, target, kind)) return;
     const row = { meter: target.meter.id, quantity: target.quantity };
     // A register that was estimated is no reading of it.
     if (isRegister && kind === 'estimate') this.counts.leftOut++;
@@ -264,7 +265,7 @@ export class RowReader {
       format.clock === 'utc' ? of * daySeconds : startOfDay(utcDateOf(of * daySeconds));
     const start = begin(day);
     const period = begin(day + 1) - start;
-    if (!this.#isSound(start, period, value, line)) return;
+    if (!this.#isSound(start + period, value, line, target, kind)) return;
     sink.push({ meter: target.meter.id, quantity: target.quantity }, kind, start, value * target.factor, period);
     this.counts.readings++;
   }
@@ -282,7 +283,7 @@ export class RowReader {
     else {
       const start = startOfDay(utcDateOf(day * daySeconds));
       const period = startOfDay(utcDateOf((until + 1) * daySeconds)) - start;
-      if (!this.#isSound(start, period, value, line)) return;
+      if (!this.#isSound(start + period, value, line, target, 'total')) return;
       sink.push({ meter: target.meter.id, quantity: target.quantity }, 'total', start, value * target.factor, period);
       this.counts.readings++;
     }
@@ -312,10 +313,11 @@ export class RowReader {
     return at ?? 'the clocks go forward over this time, so it does not exist; is the file in UTC?';
   }
 
-  #isSound(start: EpochSeconds, period: number, value: number, line: number): boolean {
+  #isSound(end: EpochSeconds, value: number, line: number, { meter }: Target, kind: Kind | 'total'): boolean {
     const { now, refusals } = this.#options;
-    if (start + period > now + limits.futureSeconds) refusals.add(line, 'reading.future', 'it is not over yet');
-    else if (start < limits.earliestStamp) refusals.add(line, 'reading.too-old', 'it lies before 2004');
+    const ahead = kind === 'missing' ? 0 : secondsAhead(meter.quantity, kind);
+    if (end > now + ahead) refusals.add(line, 'reading.future', 'it is not over yet');
+    else if (end <= limits.earliestStamp) refusals.add(line, 'reading.too-old', 'it lies before 2004');
     else if (fullFields.has(value)) refusals.add(line, 'reading.sentinel', String(value));
     else return true;
     return false;

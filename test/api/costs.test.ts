@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import { loadEstate } from '../../cli/load-estate.ts';
-import { type Estate, listed, type RegisterLists } from '../../domain/estate/estate.ts';
+import { type Estate, listed } from '../../domain/estate/estate.ts';
 import { certain } from '../../domain/tariffs/range.ts';
 import { supplyPointSchema, tariffSchema } from '../../domain/tariffs/register.ts';
 import { contractsIn, supplyPointLedger, wholeOf } from '../../domain/tariffs/supply-point-costs.ts';
@@ -85,10 +85,9 @@ const points = [
   },
 ].map((point) => supplyPointSchema.parse(point));
 
+const lists = { ...testEstate().lists, tariffs: [contract], supply_points: points };
 function estateWithCosts(): Estate {
-  const estate = testEstate();
-  const lists: Partial<RegisterLists> = { ...estate.lists, tariffs: [contract], supply_points: points };
-  return { ...estate, lists };
+  return { ...testEstate(), lists };
 }
 
 /** Instants of December that are not 10 kWh, or not known. */
@@ -132,6 +131,9 @@ async function costs(query: string) {
   const answer = await ask(`/v1/costs?supply_point=hospital-power&${query}`);
   return costsAnswerSchema.parse(answer.json()).costs;
 }
+/** NaN where one of them is not known. */
+const sumOf = (rows: Awaited<ReturnType<typeof costs>>, key: 'cost_gbp' | 'total_gbp'): number =>
+  rows.reduce((sum, row) => sum + (row[key] ?? Number.NaN), 0);
 const codes = async (url: string, as = key) =>
   problemSchema
     .parse((await ask(url, as)).json())
@@ -174,7 +176,7 @@ describe('the day on which the clocks go back', () => {
       ['supplier', 0.5],
       ['ccl', 3.875],
     ]);
-    expect(rows.reduce((sum, row) => sum + row.total_gbp, 0)).toBeCloseTo(145.521468, 9);
+    expect(sumOf(rows, 'total_gbp')).toBeCloseTo(145.521468, 9);
   });
 
   test('half-hour by half-hour, a fiftieth of what is by the day in each', async () => {
@@ -184,7 +186,7 @@ describe('the day on which the clocks go back', () => {
     expect(standing.every(({ cost_gbp: cost }) => cost === 0.01)).toBe(true);
     expect(rows.filter(({ component, cost_gbp: cost }) => component === 'energy' && cost === 1.5)).toHaveLength(16);
     expect(rows.filter(({ component, cost_gbp: cost }) => component === 'energy' && cost === 2)).toHaveLength(34);
-    expect(rows.reduce((sum, row) => sum + row.cost_gbp, 0)).toBeCloseTo(121.26789, 9);
+    expect(sumOf(rows, 'cost_gbp')).toBeCloseTo(121.26789, 9);
   });
 });
 
@@ -210,7 +212,7 @@ describe('November 2025', () => {
   test('days add up to the month, with the maximum demand of the whole month in each', async () => {
     const rows = await costs(`bucket=day&${november}`);
     expect(rows).toHaveLength(30);
-    expect(rows.reduce((sum, row) => sum + row.cost_gbp, 0)).toBeCloseTo(3663.012352, 9);
+    expect(sumOf(rows, 'cost_gbp')).toBeCloseTo(3663.012352, 9);
   });
 });
 
@@ -236,9 +238,10 @@ describe('what is missing is a problem, never nothing', () => {
   test('published charges and contracts, of all supply points at once', async () => {
     rig.at(Date.parse('2026-05-01T00:00:00Z') / 1000);
     const query = 'from=2025-11-01&to=2025-12-01';
-    expect(await codes(`/v1/costs?${query}`)).toEqual([
-      'tariff.no-contract: supply point practice-power, 2025-11-01 to 2025-11-30',
-    ]);
+    const missing = ['tariff.no-contract: supply point practice-power, 2025-11-01 to 2025-11-30'];
+    expect(await codes(`/v1/costs?supply_point=hospital-power,practice-power&${query}`)).toEqual(missing);
+    // Nothing at all can be answered for the site.
+    expect(await codes(`/v1/costs?site=practice&${query}`)).toEqual(missing);
     expect(await codes('/v1/costs?supply_point=hospital-power&from=2026-04-01&to=2026-05-01')).toEqual([
       expect.stringMatching(/^tariff\.no-load: supply point hospital-power, none of meter hospital-main/),
     ]);
@@ -249,6 +252,47 @@ describe('what is missing is a problem, never nothing', () => {
     expect(await codes('/v1/costs?supply_point=hospital-power&from=2025-03-31&to=2025-04-02')).toEqual([
       'tariff.no-contract: supply point hospital-power, 2025-03-31',
     ]);
+  });
+
+  test('and of an estate the others are answered, with what is not costed beside them and never as nought', async () => {
+    const query = 'from=2025-11-01&to=2025-12-01';
+    const answer = costsAnswerSchema.parse((await ask(`/v1/costs?${query}`)).json());
+    expect(answer.costs.map((row) => [row.place, row.cost_gbp, row.status])).toEqual([
+      ['hospital-power', 3663.012352, 'complete'],
+      ['practice-power', null, 'partial'],
+    ]);
+    expect(answer.costs[1]).toMatchObject({
+      partial_because: ['not-costed'],
+      warnings: ['not-costed practice-power'],
+      use_kwh: null,
+      total_high_gbp: null,
+    });
+    expect(answer.not_costed).toEqual([
+      {
+        supply_point: 'practice-power',
+        site: 'practice',
+        utility: 'electricity',
+        code: 'tariff.no-contract',
+        where: 'supply point practice-power',
+        found: '2025-11-01 to 2025-11-30',
+        expected: null,
+        detail: 'the contract with S names no tariff',
+        mend: expect.stringMatching(/^add the contract/),
+      },
+    ]);
+    const csv = (await ask(`/v1/costs?format=csv&${query}`)).body.split('\r\n');
+    expect(csv[2]).toMatch(/^practice-power,.*,,,,,,,,,.*,not-costed practice-power$/);
+  });
+
+  test('a site of which one of two supply points is costed has a sum that says what it is without', async () => {
+    const url = '/v1/costs?site=hospital&by=site&from=2025-11-01&to=2025-12-01';
+    lists.supply_points = points.slice(0, 1).flatMap((one) => [one, { ...one, id: 'hospital-spare', contracts: [] }]);
+    const answer = costsAnswerSchema.parse((await ask(url)).json());
+    lists.supply_points = points;
+    expect(answer.costs).toHaveLength(1);
+    expect(answer.costs[0]).toMatchObject({ place: 'hospital', cost_gbp: 3663.012352, status: 'partial' });
+    expect(answer.costs[0]?.warnings).toContain('not-costed hospital-spare');
+    expect(answer.not_costed.map(({ code }) => code)).toEqual(['tariff.no-contract']);
   });
 
   test('ids that are not there, and those that a key may not see, are the same', async () => {

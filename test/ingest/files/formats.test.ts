@@ -57,13 +57,14 @@ describe('the formats', () => {
       'meter-z',
     ]);
     expect(files).toHaveLength(77);
-    expect(formats.size).toBe(88);
+    expect(formats.size).toBe(89);
     expect([...formats.keys()].filter((name) => !files.some((file) => file.name === name)).sort()).toEqual([
       'day-rows-gmt',
       'edf-portal',
       'half-hour-rows-gmt',
       'meterhouse-daily',
       'meterhouse-days',
+      'meterhouse-hours',
       'meterhouse-invoices',
       'meterhouse-reads',
       'meterhouse-rows',
