@@ -3,10 +3,19 @@ import { headroomOf } from '../domain/tariffs/capacity.ts';
 import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
 import { Quantities } from '../domain/tariffs/quantities.ts';
 import type { Range } from '../domain/tariffs/range.ts';
+import type { SupplyPointEntry } from '../domain/tariffs/register.ts';
 import { termsOf } from '../domain/tariffs/supply-point.ts';
-import { addMonths, dateOf, type EpochSeconds, type LocalDate, monthOf, startOfDay } from '../domain/time.ts';
+import {
+  addMonths,
+  dateOf,
+  type EpochSeconds,
+  type LocalDate,
+  monthOf,
+  type Period,
+  startOfDay,
+} from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';
-import { knownAs, readSupplyPointLoad } from '../store/supply-point-load.ts';
+import { knownAs, type MeasuredLoad, readSupplyPointLoad } from '../store/supply-point-load.ts';
 import type { View } from './view.ts';
 
 /** The most that a supply point drew in the twelve months before this one. */
@@ -37,15 +46,19 @@ export async function readYearsDemand(
       return undefined;
     throw error;
   });
-  if (!read) return undefined;
+  return read && demandOf(read, point, period);
+}
+
+/** The same of half-hours that are read already, in whole months. */
+export function demandOf(read: MeasuredLoad, point: SupplyPointEntry, period: Period): YearsDemand | undefined {
   const quantities = new Quantities(read.load, termsOf(point));
-  if (!quantities.knowsReactive) return undefined;
+  if (point.utility !== 'electricity' || !quantities.knowsReactive) return undefined;
   const months = headroomOf(quantities, period);
   const most = (key: keyof Range<number>): number => Math.max(...months.map(({ demand }) => demand[key]));
   const best = most('best');
   return {
     demand: { low: most('low'), best, high: most('high') },
-    month: months.find(({ demand }) => demand.best === best)?.month ?? month,
+    month: months.find(({ demand }) => demand.best === best)?.month ?? dateOf(period.from),
     measured: read.how.filter((one) => one === knownAs.measured).length / read.how.length,
   };
 }

@@ -49,6 +49,8 @@ import { addSignOffRoutes } from './routes/sign-offs.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addSupplyPointRoute } from './routes/supply-points.ts';
+import { addTariffRoute } from './routes/tariffs.ts';
+import { addTenderPackRoutes } from './routes/tender-pack.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
 
 /**
@@ -82,6 +84,8 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addCoverRoutes(app, parts);
   addSupplyPointRoute(app, parts);
   addCostRoute(app, parts);
+  addTariffRoute(app, parts);
+  addTenderPackRoutes(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

@@ -47,7 +47,8 @@ export function sheetsOf({ head, name, rows, tail = {}, columns, file }: TableAn
   ];
 }
 
-function tooLarge(): ProblemError {
+/** What refuses a spreadsheet of more cells than `limits.spreadsheetCells`. */
+export function tooLarge(): ProblemError {
   const most = limits.spreadsheetCells.toLocaleString('en-GB');
   const expected = `at most ${most} cells: fewer places, a shorter period or a coarser bucket; or csv`;
   return new ProblemError([
@@ -80,7 +81,8 @@ function warningRows(rows: readonly Row[]): Row[] {
   });
 }
 
-function sheet(name: string, columns: readonly string[], rows: readonly Row[]): Sheet {
+/** Rows as one sheet. */
+export function sheet(name: string, columns: readonly string[], rows: readonly Row[]): Sheet {
   const cells = rows.map((row) => columns.map((column) => cellOf(row[column])));
   return {
     name: headingOf(name).slice(0, nameCharacters),

@@ -300,6 +300,8 @@ export const limits = {
   costBuckets: 3_000,
   /** Supply points whose year of half-hours is read for one answer, some 50 ms each. */
   demandPoints: 60,
+  /** Supply points of one tender pack: the year of half-hours of each is read, one after the other. */
+  tenderPoints: 60,
   /** Reads by hand in a file that are checked before any is booked: two questions to the store for each. */
   readsCheckedTogether: 1_000,
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */

@@ -23,3 +23,9 @@ export function isMprn(text: string): boolean {
   const sum = Array.from(body).reduce((total, digit, i) => total + Number(digit) * (body.length - i), 0);
   return sum % 11 === Number(text.slice(-2));
 }
+
+/** The profile class of a full MPAN of 21 characters, `00` for half-hourly; undefined of a core alone. */
+export function profileClassOf(mpan: string): string | undefined {
+  const text = mpan.replaceAll(' ', '');
+  return /^[0-9]{5}[0-9A-Z]{3}[0-9]{13}$/i.test(text) ? text.slice(0, 2) : undefined;
+}

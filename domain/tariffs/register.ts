@@ -101,6 +101,12 @@ export const supplyPointSchema = z.strictObject({
     .min(1)
     .optional(),
   voltage: z.enum(['LV', 'LV_substation', 'HV', 'EHV']).optional(),
+  /** What a tender pack tells suppliers: where it is, and how it is settled. */
+  address: z.string().min(3).max(300).optional(),
+  measurement_class: z
+    .string()
+    .regex(/^[A-G]$/, 'a letter from A to G')
+    .optional(),
   duos_tariff: z
     .array(
       z.strictObject({ from: firstDaySchema, value: z.string().regex(/^[A-Z0-9]{1,4}$/i, 'a DUoS tariff id or LLFC') }),

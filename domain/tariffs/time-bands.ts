@@ -100,7 +100,7 @@ function placeName(place: number): string {
   const day = Math.floor(place / slotsOfDay);
   const weekday = weekdayNames[day % 7] ?? '';
   const time = timeOf(place % slotsOfDay);
-  return `${weekday[0]?.toUpperCase()}${weekday.slice(1)} ${time} in ${monthNames[Math.floor(day / 7)]}`;
+  return `${capital(weekday)} ${time} in ${monthNames[Math.floor(day / 7)]}`;
 }
 
 /**
@@ -158,6 +158,29 @@ function gapsOf(owners: Int16Array): TimeBandFault[] {
 export function bandNames({ windows, otherwise }: TimeBands): readonly string[] {
   const names = windows.map(({ band }) => band);
   return [...new Set(otherwise === undefined ? names : [...names, otherwise])];
+}
+
+const dayWordsSaid: Readonly<Partial<Record<DayWord, string>>> = {
+  every_day: 'every day',
+  weekdays: 'Monday to Friday',
+  weekends: 'Saturday and Sunday',
+};
+
+/** When a band is, in words: `Monday to Friday 16:00 to 19:00 in November, December; bank holidays as a weekday`. */
+export function sayBand({ windows, otherwise, bank_holidays: holidays }: TimeBands, band: string): string {
+  const said = windows
+    .filter((window) => window.band === band)
+    .map(({ days, months, from, to }) => {
+      const dayNames = days.map((word) => dayWordsSaid[word] ?? capital(word)).join(', ');
+      const monthList = months?.map((month) => monthNames[month - 1]).join(', ');
+      return `${dayNames} ${from} to ${to}${monthList === undefined ? '' : ` in ${monthList}`}`;
+    });
+  if (otherwise === band) said.push(windows.length === 0 ? 'always' : 'at all other times');
+  return `${said.join('; ')}; bank holidays ${holidays.replace('_', ' a ')}`;
+}
+
+function capital(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 }
 
 /** By month × weekday × half-hour of the day the number of the band. */

@@ -69,6 +69,8 @@ import {
 } from '../../api/contract/reports.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
+import { rateRowSchema, tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
+import { tenderHalfHoursAnswerSchema, tenderPackAnswerSchema } from '../../api/contract/tender-pack.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
 import {
   cusumAnswerSchema,
@@ -137,6 +139,18 @@ const promises: readonly Door[] = [
     url: `/v1/costs?split=component&${range}`,
     gives: costsAnswerSchema,
     row: costRowSchema,
+  },
+  { path: '/v1/tariffs', url: '/v1/tariffs?on=2026-01-15', gives: tariffsAnswerSchema, row: rateRowSchema },
+  {
+    path: '/v1/tender-pack',
+    url: '/v1/tender-pack?site=hospital&before=2026-01',
+    // Its spreadsheet begins with what must be known, and is tested in `tender-pack.test.ts`, as its half-hours are.
+    gives: tenderPackAnswerSchema,
+  },
+  {
+    path: '/v1/tender-pack/half-hours',
+    url: '/v1/tender-pack/half-hours?supply_point=hospital-power&before=2026-01',
+    gives: tenderHalfHoursAnswerSchema,
   },
   { path: '/v1/supplies', url: '/v1/supplies?on=2026-01-02', gives: suppliesAnswerSchema },
   { path: '/v1/certificates', url: '/v1/certificates?period=2025-26', gives: certificatesAnswerSchema },
@@ -623,8 +637,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty-two routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(22);
+  test('twenty-three routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(23);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
@@ -648,8 +662,10 @@ describe('answers', () => {
     expect(lines).toHaveLength(list.length);
     const plain = (value: unknown): string =>
       value === null ? '' : Array.isArray(value) ? value.join(' ') : JSON.stringify(value).replaceAll(/^"|"$/g, '');
-    const first = list.map((row) => (header ?? []).map((key) => plain(row[key]).replace(/^[=+\-@]/, "'$&")));
-    expect(lines).toEqual(first);
+    // A text that a spreadsheet would run is marked; a number below nought is a number.
+    const told = (value: unknown): string =>
+      typeof value === 'number' ? plain(value) : plain(value).replace(/^[=+\-@]/, "'$&");
+    expect(lines).toEqual(list.map((row) => (header ?? []).map((key) => told(row[key]))));
   });
 
   test.each(tables)('$path gives the same rows as a spreadsheet, with its sources', async (promise) => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testEstate } from '../api/estate.ts';
 import { readSpreadsheet } from '../api/read-spreadsheet.ts';
 import { noon, type Rig, startRig } from '../api/rig.ts';
@@ -51,6 +51,41 @@ test('supply points come with their notice dates', async () => {
   const { output } = await tariff('points', '--site', 'hospital');
   expect(output).toContain('hospital-power');
   expect(output).toContain('2026-02-28');
+});
+
+test('rates are printed with their source', async () => {
+  const { exit, output } = await tariff('rates', '--tariff', 'north-fixed', '--on', '2026-01-15');
+  expect(exit).toBe('ok');
+  expect(output.split('\r\n')).toHaveLength(3);
+  expect(output).toContain('p/kWh');
+});
+
+describe('a tender pack', () => {
+  const words = ['tender', '--site', 'hospital', '--before', '2026-01'];
+
+  test('is a folder: what to know first, the supply list, and half-hours in both layouts', async () => {
+    // Nothing of 2025 is known, so the pack says that and holds no half-hours.
+    const empty = join(ground.path, 'empty');
+    expect((await tariff(...words, '--out', empty)).output).toContain('2 files of 1 supply points');
+    expect(readFileSync(join(empty, 'read-me.txt'), 'utf8')).toContain('no half-hour of the period is known');
+    const out = join(ground.path, 'pack');
+    await writeSample(rig, testEstate(), { from: '2025-12-01', to: '2025-12-02', energy: () => 10 });
+    expect((await tariff(...words, '--out', out)).exit).toBe('ok');
+    expect(readdirSync(out).sort()).toEqual([
+      'half-hours-hospital-power-long.csv',
+      'half-hours-hospital-power-wide.csv',
+      'read-me.txt',
+      'supply-list.csv',
+    ]);
+    expect(readFileSync(join(out, 'half-hours-hospital-power-long.csv'), 'utf8').split('\r\n')).toHaveLength(17_522);
+  });
+
+  test('or a spreadsheet, and needs to be told where it goes', async () => {
+    const out = join(ground.path, 'pack.xlsx');
+    expect((await tariff(...words, '--out', out)).exit).toBe('ok');
+    expect(readSpreadsheet(readFileSync(out)).map(({ name }) => name)[0]).toBe('Read me');
+    expect((await tariff(...words)).output).toContain('--out');
+  });
 });
 
 test('what is not known is a sentence that says what to add', async () => {
