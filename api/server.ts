@@ -49,6 +49,7 @@ import { addSignOffRoutes } from './routes/sign-offs.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addSupplyPointRoute } from './routes/supply-points.ts';
+import { addTariffComparisonRoute } from './routes/tariff-comparisons.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
 
 /**
@@ -82,6 +83,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addCoverRoutes(app, parts);
   addSupplyPointRoute(app, parts);
   addCostRoute(app, parts);
+  addTariffComparisonRoute(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

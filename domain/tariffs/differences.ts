@@ -89,12 +89,7 @@ export function partsOf(plan: Plan, ours: Quantities, flat: Quantities): CostPar
 }
 
 const noParts = Object.fromEntries(causeNames.map((cause) => [cause, 0])) as Record<Cause, number>;
-const byPower: ReadonlySet<PlanItem['measure']['kind']> = new Set([
-  'capacity',
-  'reactive',
-  'peak_demand',
-  'peak_day',
-]);
+const byPower: ReadonlySet<PlanItem['measure']['kind']> = new Set(['capacity', 'reactive', 'peak_demand', 'peak_day']);
 
 /** The same in every half-hour. */
 export function flattened(load: Load): Load {

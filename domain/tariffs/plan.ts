@@ -362,12 +362,7 @@ function fallingRate(
 }
 
 /** Pounds for one of the quantity, with what a choice of carrying forward leaves open. */
-function rateOf(
-  { credit }: Charge,
-  value: number,
-  unit: ChargeUnit,
-  choice?: Change,
-): Range<Money> {
+function rateOf({ credit }: Charge, value: number, unit: ChargeUnit, choice?: Change): Range<Money> {
   const rate = credit ? poundsOf(value, unit).negated() : poundsOf(value, unit);
   if (!choice) return certain(rate);
   const at = (percent: number) => rate.times(new Money(100).plus(percent)).dividedBy(100);

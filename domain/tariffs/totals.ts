@@ -92,9 +92,7 @@ export function amountsOf(
   quantities: Quantities,
   vatIn: ReturnType<typeof vatByMonth>,
 ): Range<number>[] {
-  const direct = items.map((item) =>
-    item.measure.kind === 'percent' ? noAmount : amountOf(item, quantities, vatIn),
-  );
+  const direct = items.map((item) => (item.measure.kind === 'percent' ? noAmount : amountOf(item, quantities, vatIn)));
   return items.map((item, i) =>
     item.measure.kind === 'percent' ? percentOf(item, items, direct, vatIn) : (direct[i] ?? noAmount),
   );

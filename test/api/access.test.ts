@@ -39,6 +39,7 @@ const doors: readonly Door[] = [
   { path: '/v1/sites/hospital/counted-meters', roles: everyone },
   { path: '/v1/supply-points', roles: ['procurement', 'admin'] },
   { path: `/v1/costs?${range}`, roles: ['procurement', 'admin'] },
+  { method: 'POST', path: '/v1/tariff-comparisons', roles: ['procurement', 'admin'] },
   { path: '/v1/supplies', roles: everyone },
   { path: '/v1/certificates', roles: everyone },
   { path: '/v1/cover', roles: everyone },

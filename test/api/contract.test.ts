@@ -69,6 +69,7 @@ import {
 } from '../../api/contract/reports.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
+import { comparisonAnswerSchema, offerRowSchema } from '../../api/contract/tariff-comparisons.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
 import {
   cusumAnswerSchema,
@@ -137,6 +138,14 @@ const promises: readonly Door[] = [
     url: `/v1/costs?split=component&${range}`,
     gives: costsAnswerSchema,
     row: costRowSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/tariff-comparisons',
+    url: '/v1/tariff-comparisons?table=offers',
+    payload: { offers: ['north-fixed'], site: ['hospital'], from: '2026-04-01', to: '2027-04-01' },
+    gives: comparisonAnswerSchema,
+    row: offerRowSchema,
   },
   { path: '/v1/supplies', url: '/v1/supplies?on=2026-01-02', gives: suppliesAnswerSchema },
   { path: '/v1/certificates', url: '/v1/certificates?period=2025-26', gives: certificatesAnswerSchema },
@@ -623,8 +632,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty-two routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(22);
+  test('twenty-three routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(23);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

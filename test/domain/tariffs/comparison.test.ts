@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { capacitiesWorthAsking, capacityCosts, headroomOf } from '../../../domain/tariffs/capacity.ts';
 import { atMarketPrices, compareOffers, penceAllIn } from '../../../domain/tariffs/comparison.ts';
 import { costsByPlan } from '../../../domain/tariffs/costs.ts';
-import { type CostParts, causeNames, differenceOf, flattened, partsOf, sumOfParts } from '../../../domain/tariffs/differences.ts';
+import {
+  type CostParts,
+  causeNames,
+  differenceOf,
+  flattened,
+  partsOf,
+  sumOfParts,
+} from '../../../domain/tariffs/differences.ts';
 import type { Load } from '../../../domain/tariffs/load.ts';
 import { dayTypeOf, mapLoad, pairDays } from '../../../domain/tariffs/load-year.ts';
 import { planOf } from '../../../domain/tariffs/plan.ts';
@@ -161,7 +168,9 @@ describe('why offers differ', () => {
     const { load } = at;
     const told = (a: Tariff, b: Tariff) => {
       const more = differenceOf(partsFor(a, at), partsFor(b, at));
-      const parts = causeNames.map((cause) => [cause, more[cause]] as const).filter(([, part]) => Math.abs(part) > 1e-4);
+      const parts = causeNames
+        .map((cause) => [cause, more[cause]] as const)
+        .filter(([, part]) => Math.abs(part) > 1e-4);
       return { parts: Object.fromEntries(parts), total: sumOf(more) };
     };
     const kwh = load.use.best.reduce((sum, each) => sum + each, 0);
