@@ -51,6 +51,7 @@ import { addSourceRoutes } from './routes/sources.ts';
 import { addSupplyPointRoute } from './routes/supply-points.ts';
 import { addTariffRoute } from './routes/tariffs.ts';
 import { addTenderPackRoutes } from './routes/tender-pack.ts';
+import { addTariffComparisonRoute } from './routes/tariff-comparisons.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
 
 /**
@@ -86,6 +87,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addCostRoute(app, parts);
   addTariffRoute(app, parts);
   addTenderPackRoutes(app, parts);
+  addTariffComparisonRoute(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

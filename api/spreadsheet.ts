@@ -27,12 +27,14 @@ export type SheetCell = string | number | boolean | null;
 /** The sheets of an answer. Throws `request.range-too-long` where they would hold more cells than a spreadsheet may. */
 export function sheetsOf({ head, name, rows, tail = {}, columns, file }: TableAnswer): Sheet[] {
   const list: Row[] = [];
-  for (const row of rows) {
-    list.push(row);
-    if (list.length * columns.length > limits.spreadsheetCells) throw tooLarge();
-  }
   const others = Object.entries({ ...head, ...tail });
   const lists = others.flatMap(([key, value]) => (isRows(value) && value.length > 0 ? [[key, value] as const] : []));
+  let cells = lists.reduce((sum, [, some]) => sum + some.length * Object.keys(some[0] ?? {}).length, 0);
+  for (const row of rows) {
+    list.push(row);
+    cells += columns.length;
+    if (cells > limits.spreadsheetCells) throw tooLarge();
+  }
   const said = others.filter(([, value]) => !isRows(value));
   const sources = [
     { what: 'Report', value: file },

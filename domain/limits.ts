@@ -302,6 +302,16 @@ export const limits = {
   demandPoints: 60,
   /** Supply points of one tender pack: the year of half-hours of each is read, one after the other. */
   tenderPoints: 60,
+  /** Offers, supply points and both of one comparison: some milliseconds each beside reading the half-hours. */
+  comparedOffers: 40,
+  comparedPoints: 100,
+  comparedCells: 2_000,
+  /** A supply period: five years, each half-hour a number a supply point. */
+  comparedDays: 1_830,
+  /** Changes of load, other capacities and changes of price in one comparison. */
+  loadChanges: 20,
+  comparedCapacities: 20,
+  priceChanges: 10,
   /** Reads by hand in a file that are checked before any is booked: two questions to the store for each. */
   readsCheckedTogether: 1_000,
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */

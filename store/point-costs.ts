@@ -103,13 +103,14 @@ export function pointCosts(from: PointLoad, buckets: readonly AnswerBucket[]): P
 }
 
 /** The terms of a supply point, with what its meter and site say. */
-function termsAt(estate: Estate, point: SupplyPointEntry, site: string): SupplyPointTerms {
+export function termsAt(estate: Estate, point: SupplyPointEntry, site: string): SupplyPointTerms {
   const ofAll = estate.reporting?.share_returned_to_sewer;
   const returned = estate.sites.get(site)?.share_returned_to_sewer ?? (ofAll && [{ from: '1990-01-01', ...ofAll }]);
   return termsOf(point, { mpan: estate.meters.get(point.meter)?.mpan, returned });
 }
 
-function measuredUse({ load, how }: MeasuredLoad, { from, to }: Period): MeasuredUse {
+/** What of a load is measured. */
+export function measuredUse({ load, how }: MeasuredLoad, { from, to }: Period): MeasuredUse {
   const [first, end] = [(from - load.from) / halfHourSeconds, (to - load.from) / halfHourSeconds];
   const sum = { use: 0, measured: 0, halfHours: end - first, measuredHalfHours: 0, missing: 0 };
   for (let i = first; i < end; i++) {

@@ -61,6 +61,8 @@ export const warnings = {
   'power-factor-assumed':
     'no reactive energy is counted: what is charged by kVA and kvarh follows from a stated range of power factors',
   'not-costed': 'what the supply point cost is not known, and the figure is without it; not_costed says why',
+  'rate-carried-forward':
+    'rates that are not published for the period yet are taken from those before it, by a choice that says how far they may lie',
   'below-zero':
     'the meters that are taken off exceed those they are taken off from; the difference is taken as nothing',
 } as const;

@@ -1,9 +1,8 @@
 import { addMonths, dateOf, type LocalDate, monthOf, type Period } from '../time.ts';
-import { costsByPlan } from './costs.ts';
-import { Money } from './money.ts';
-import { type Plan, planOf, type PlanRequest } from './plan.ts';
-import { Quantities } from './quantities.ts';
+import type { Plan } from './plan.ts';
+import type { Quantities } from './quantities.ts';
 import type { Range } from './range.ts';
+import { totalsByPlan } from './totals.ts';
 
 /** What the agreed capacity of a supply point leaves, and what another one would cost. */
 
@@ -36,24 +35,18 @@ export function headroomOf(quantities: Quantities, period: Period): Headroom[] {
 export interface CapacityCost {
   readonly kva: number;
   /** Pounds with VAT, more than with the present one; less where below 0. */
-  readonly difference: Range<Money>;
+  readonly difference: Range<number>;
 }
 
 /**
  * What the period would have cost with another agreed capacity throughout, against the present one. Everything else
  * stays, the residual band too: it is set for years and not by a change of capacity.
  */
-export function capacityCosts(
-  request: PlanRequest,
-  quantities: Quantities,
-  capacities: readonly number[],
-): CapacityCost[] {
-  const present = costsByPlan(planOf(request), quantities).total;
+export function capacityCosts(plan: Plan, quantities: Quantities, capacities: readonly number[]): CapacityCost[] {
+  const present = totalsByPlan(plan, quantities).total;
   return capacities.map((kva): CapacityCost => {
-    const terms = { ...request.terms, agreedCapacity: [{ from: '1970-01-01', value: kva }] };
-    const plan: Plan = planOf({ ...request, terms });
-    const { total } = costsByPlan(plan, new Quantities(quantities.load, terms));
-    const of = (key: keyof Range<Money>): Money => new Money(total[key]).minus(present[key]);
+    const { total } = totalsByPlan(plan, quantities.withCapacity(kva));
+    const of = (key: keyof Range<number>): number => total[key] - present[key];
     return { kva, difference: { low: of('low'), best: of('best'), high: of('high') } };
   });
 }

@@ -59,45 +59,77 @@ export interface Comparison {
   readonly isUseUncertain: boolean;
 }
 
+/** One supply point as it was compared, for whoever asks more of it: why, capacity. */
+export interface PointCompared extends PointComparison {
+  readonly quantities: Quantities;
+  /** The plan of each offer. */
+  readonly plans: ReadonlyMap<string, Plan>;
+}
+
 /**
- * Compares. Throws a ProblemError with what is missing for any offer at any supply point, all at once: an offer that
- * could not be reckoned would otherwise look cheap.
+ * A comparison that is made one supply point after the other. What is missing for any offer at any of them is kept and
+ * told at the end, all at once: an offer that could not be reckoned would otherwise look cheap.
  */
-export function compareOffers(request: ComparisonRequest, points: Iterable<ComparedPoint>): Comparison {
-  const problems = new Map<string, Problem>();
-  const compared: PointComparison[] = [];
-  const mappings = new Map<string, Int32Array>();
-  const laid: Laid = { plans: new Map(), memory: new Map() };
-  let isUseUncertain = false;
-  for (const { terms, load } of points) {
-    const mapped = onto(load, request.period, mappings);
-    isUseUncertain ||= mapped.use.low !== mapped.use.high;
+export class Comparing {
+  readonly #request: ComparisonRequest;
+  readonly #problems = new Map<string, Problem>();
+  readonly #compared: PointComparison[] = [];
+  readonly #mappings = new Map<string, Int32Array>();
+  readonly #laid: Laid = { plans: new Map(), memory: new Map() };
+  #isUseUncertain = false;
+
+  constructor(request: ComparisonRequest) {
+    this.#request = request;
+  }
+
+  /** Compares a supply point; undefined where something is missing for an offer. */
+  add({ terms, load }: ComparedPoint): PointCompared | undefined {
+    const mapped = onto(load, this.#request.period, this.#mappings);
+    this.#isUseUncertain ||= mapped.use.low !== mapped.use.high;
     const quantities = new Quantities(mapped, terms);
-    const offers = request.offers.flatMap((tariff): OfferTotals[] => {
+    const plans = new Map<string, Plan>();
+    const before = this.#problems.size;
+    const offers = this.#request.offers.flatMap((tariff): OfferTotals[] => {
       try {
-        return [{ offer: tariff.id, totals: totalsByPlan(planFor(tariff, terms, request, laid), quantities) }];
+        const plan = planFor(tariff, terms, this.#request, this.#laid);
+        plans.set(tariff.id, plan);
+        return [{ offer: tariff.id, totals: totalsByPlan(plan, quantities) }];
       } catch (error) {
-        if (!(error instanceof ProblemError)) throw error;
-        for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);
+        this.miss(error);
         return [];
       }
     });
-    compared.push({ supplyPoint: terms.id, offers: offers.sort(byTotal) });
+    const point = { supplyPoint: terms.id, offers: offers.sort(byTotal) };
+    this.#compared.push(point);
+    return this.#problems.size > before ? undefined : { ...point, quantities, plans };
   }
-  if (problems.size > 0) throw new ProblemError([...problems.values()]);
-  const offers = request.offers.map(({ id }): OfferTotals => {
-    const all = compared.flatMap((point) => point.offers.filter(({ offer }) => offer === id));
-    return { offer: id, totals: sumOfTotals(all.map(({ totals }) => totals)) };
-  });
-  const { period, carry } = request;
-  return {
-    period,
-    points: compared,
-    offers: offers.sort(byTotal),
-    siteBySite: siteBySite(compared, offers),
-    carry,
-    isUseUncertain,
-  };
+
+  /** Keeps what is missing of a supply point that could not be added at all; throws whatever is no ProblemError. */
+  miss(error: unknown): void {
+    if (!(error instanceof ProblemError)) throw error;
+    for (const problem of error.problems) this.#problems.set(JSON.stringify(problem), problem);
+  }
+
+  /** The comparison of all that were added. Throws a ProblemError with everything that is missing. */
+  result(): Comparison {
+    if (this.#problems.size > 0) throw new ProblemError([...this.#problems.values()]);
+    const { period, carry } = this.#request;
+    const points = this.#compared;
+    const offers = this.#request.offers.map(({ id }): OfferTotals => {
+      const all = points.flatMap((point) => point.offers.filter(({ offer }) => offer === id));
+      return { offer: id, totals: sumOfTotals(all.map(({ totals }) => totals)) };
+    });
+    offers.sort(byTotal);
+    const isUseUncertain = this.#isUseUncertain;
+    return { period, points, offers, siteBySite: siteBySite(points, offers), carry, isUseUncertain };
+  }
+}
+
+/** Compares supply points that are there already. Throws a ProblemError with what is missing, all at once. */
+export function compareOffers(request: ComparisonRequest, points: Iterable<ComparedPoint>): Comparison {
+  const comparing = new Comparing(request);
+  for (const point of points) comparing.add(point);
+  return comparing.result();
 }
 
 /** What is laid out once and serves several supply points. */

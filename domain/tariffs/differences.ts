@@ -1,22 +1,24 @@
 import { cellKindOf } from './cells.ts';
-import { type ChargeKind, chargeKindNames } from './charges.ts';
-import { type Costs, costsByPlan } from './costs.ts';
-import { type Load } from './load.ts';
-import { Money, nothing } from './money.ts';
+import type { ChargeKind } from './charges.ts';
+import { refuseUnknown, vatByMonth } from './costs.ts';
+import type { Load } from './load.ts';
 import type { Plan, PlanItem } from './plan.ts';
 import { Quantities } from './quantities.ts';
 import { certain } from './range.ts';
+import { amountsOf } from './totals.ts';
 
 /**
  * Why one offer costs more than another for the same half-hours. Every cost is taken apart by the same steps, each of
  * which is the offer's own reckoning of a simpler load, so that the parts add up to the cost and their differences to
- * the difference, exactly:
+ * the difference:
  *
  * - a flat load of the same kWh, counted at the meter: energy, networks, levies, certificates, fees, by what they are
  * - `losses`: what counting kWh further up adds to that
  * - `shape`: what our half-hours add to a flat load
  * - `capacity`: kVA, kvarh and peak demand
- * - `vat`, and `rounding` where the tariff rounds to pence
+ * - `vat`
+ *
+ * Like the totals of a comparison they are numbers and not rounded to pence.
  */
 export const causes = {
   energy: 'the price of energy, for a flat load at the meter',
@@ -29,7 +31,6 @@ export const causes = {
   fees: 'standing charges, metering, data collection and the supplier’s fees',
   export: 'payment for export',
   vat: 'VAT',
-  rounding: 'rounding to pence',
 } as const;
 export type Cause = keyof typeof causes;
 export const causeNames = Object.keys(causes) as [Cause, ...Cause[]];
@@ -58,53 +59,40 @@ const causeOfKind: Readonly<Record<ChargeKind, Cause>> = {
   other: 'fees',
 };
 
-export type CostParts = Readonly<Record<Cause, Money>>;
+/** Pounds by cause, at the most likely. */
+export type CostParts = Readonly<Record<Cause, number>>;
 
-/** A supply point's costs by a plan, taken apart; the parts add up to the total. Of a range, the most likely. */
-export function partsOf(plan: Plan, quantities: Quantities): CostParts {
-  const { terms } = quantities;
-  const ours = new Quantities(bestOf(quantities.load), terms);
-  const flat = new Quantities(flattened(ours.load), terms);
+/**
+ * A supply point's costs by a plan, taken apart; the parts add up to the total of `totalsByPlan`. `flat` is the same
+ * supply point with `flattened` of its load: it serves all offers. Throws a ProblemError as `costsByPlan` does.
+ */
+export function partsOf(plan: Plan, ours: Quantities, flat: Quantities): CostParts {
+  refuseUnknown(plan, ours);
   // What is charged, and whether by the levy, follows from our own use and not from that of a flat load.
-  const costs = costsByPlan(plan, ours);
-  const simple = { flat: costsOfUse(plan, flat, costs), atMeter: costsOfUse(atMeter(plan), flat, costs) };
-  const parts: Record<Cause, Money> = { ...noParts };
-  const book = (cause: Cause, amount: Money) => (parts[cause] = parts[cause].plus(amount));
-  for (const [
-    i,
-    {
-      charge,
-      amount: { best },
-    },
-  ] of costs.lines.entries()) {
+  const vatIn = vatByMonth(ours);
+  const amounts = amountsOf(plan, ours, vatIn);
+  const onFlat = amountsOf(plan, flat, vatIn);
+  const onMeter = amountsOf(atMeter(plan), flat, vatIn);
+  const parts: Record<Cause, number> = { ...noParts };
+  for (const [i, { charge, measure, segment }] of plan.items.entries()) {
+    const best = amounts[i]?.best ?? 0;
     const kind = causeOfKind[charge.kind];
-    const [onFlat, onMeter] = [simple.flat[i], simple.atMeter[i]];
-    if (isByPower(charge.unit)) book('capacity', best);
-    else if (onFlat === undefined || onMeter === undefined) book(kind, best);
-    else {
-      book(kind, onMeter);
-      book('losses', onFlat.minus(onMeter));
-      book('shape', best.minus(onFlat));
-    }
+    if (measure.kind === 'use') {
+      const [simplest, further] = [onMeter[i]?.best ?? 0, onFlat[i]?.best ?? 0];
+      parts[kind] += simplest;
+      parts.losses += further - simplest;
+      parts.shape += best - further;
+    } else parts[byPower.has(measure.kind) ? 'capacity' : kind] += best;
+    parts.vat += (best * vatIn(segment.month).percent) / 100;
   }
-  for (const { amount } of costs.vat) book('vat', amount.best);
-  const sum = Money.sum(nothing, ...causeNames.map((cause) => parts[cause]));
-  book('rounding', costs.total.best.minus(sum));
   return parts;
 }
 
-const noParts = Object.fromEntries(causeNames.map((cause) => [cause, nothing])) as Record<Cause, Money>;
-
-function isByPower(unit: string): boolean {
-  return unit.includes('kVA') || unit.includes('kvarh') || unit.includes('kW/') || unit.startsWith('p/peak-day');
-}
-
-function bestOf({ unit, from, use, reactive }: Load): Load {
-  return { unit, from, use: certain(use.best), reactive: reactive && certain(reactive.best) };
-}
+const noParts = Object.fromEntries(causeNames.map((cause) => [cause, 0])) as Record<Cause, number>;
+const byPower: ReadonlySet<PlanItem['measure']['kind']> = new Set(['capacity', 'reactive', 'peak_demand', 'peak_day']);
 
 /** The same in every half-hour. */
-function flattened(load: Load): Load {
+export function flattened(load: Load): Load {
   const { use } = load;
   const mean = use.best.reduce((sum, each) => sum + each, 0) / use.best.length;
   return { ...load, use: certain(new Float64Array(use.best.length).fill(mean)) };
@@ -121,64 +109,16 @@ function atMeter(plan: Plan): Plan {
   return { ...plan, items };
 }
 
-/** Line by line what a simpler load costs, where the line is by use; a line that is exempt stays so. */
-function costsOfUse(plan: Plan, quantities: Quantities, ours: Costs): (Money | undefined)[] {
-  const { lines } = costsByPlan(plan, quantities);
-  return ours.lines.map((line, i) => {
-    const simple = lines[i];
-    if (line.exempt !== undefined || !simple || !/kWh$|MWh$|m3$/.test(line.charge.unit)) return undefined;
-    return simple.exempt === undefined ? simple.amount.best : undefined;
-  });
+/** How much more the second is than the first, by cause. */
+export function differenceOf(first: CostParts, second: CostParts): CostParts {
+  return fromCauses((cause) => second[cause] - first[cause]);
 }
 
-export interface Difference {
-  /** Pounds that the second costs more than the first, by kind of charge. */
-  readonly byKind: ReadonlyMap<ChargeKind, Money>;
-  readonly vat: Money;
-  /** What rounding to pence leaves between the components and the totals. */
-  readonly rounding: Money;
-  readonly byCause: CostParts;
-  readonly total: Money;
+/** Parts of several supply points as one. */
+export function sumOfParts(all: readonly CostParts[]): CostParts {
+  return fromCauses((cause) => all.reduce((sum, parts) => sum + parts[cause], 0));
 }
 
-/** How two offers differ for one supply point: by component, and by cause. Both add up to the difference exactly. */
-export function differenceOf(first: Plan, second: Plan, quantities: Quantities): Difference {
-  const ours = new Quantities(bestOf(quantities.load), quantities.terms);
-  const [a, b] = [costsByPlan(first, ours), costsByPlan(second, ours)];
-  const [before, after] = [partsOf(first, quantities), partsOf(second, quantities)];
-  const kinds = chargeKindNames.filter((kind) =>
-    [a, b].some(({ lines }) => lines.some(({ charge }) => charge.kind === kind)),
-  );
-  const ofKind = ({ lines }: Costs, kind: ChargeKind) =>
-    Money.sum(nothing, ...lines.filter(({ charge }) => charge.kind === kind).map(({ amount }) => amount.best));
-  const vatOf = ({ vat }: Costs) => Money.sum(nothing, ...vat.map(({ amount }) => amount.best));
-  const byKind = new Map(kinds.map((kind) => [kind, ofKind(b, kind).minus(ofKind(a, kind))]));
-  const [vat, total] = [vatOf(b).minus(vatOf(a)), b.total.best.minus(a.total.best)];
-  return {
-    byKind,
-    vat,
-    rounding: total.minus(Money.sum(vat, ...byKind.values())),
-    byCause: Object.fromEntries(
-      causeNames.map((cause) => [cause, after[cause].minus(before[cause])]),
-    ) as unknown as CostParts,
-    total,
-  };
-}
-
-/** Differences of several supply points as one. */
-export function sumOfDifferences(all: readonly Difference[]): Difference {
-  const byKind = new Map<ChargeKind, Money>();
-  for (const difference of all) {
-    for (const [kind, amount] of difference.byKind) byKind.set(kind, (byKind.get(kind) ?? nothing).plus(amount));
-  }
-  const sum = (of: (difference: Difference) => Money) => Money.sum(nothing, ...all.map(of));
-  return {
-    byKind,
-    vat: sum(({ vat }) => vat),
-    rounding: sum(({ rounding }) => rounding),
-    byCause: Object.fromEntries(
-      causeNames.map((cause) => [cause, sum(({ byCause }) => byCause[cause])]),
-    ) as unknown as CostParts,
-    total: sum(({ total }) => total),
-  };
+function fromCauses(of: (cause: Cause) => number): CostParts {
+  return Object.fromEntries(causeNames.map((cause) => [cause, of(cause)])) as CostParts;
 }

@@ -1,6 +1,7 @@
 import { bankHolidayOn, bankHolidayYears } from '../bank-holidays.ts';
 import { datesIn, dayOf, halfHourSeconds, type LocalDate, type Period, wallClock } from '../time.ts';
 import { type Load, periodOf } from './load.ts';
+import { PriceSeries } from './price-series.ts';
 import { mapRange } from './range.ts';
 
 /**
@@ -105,4 +106,12 @@ export function mapLoad(load: Load, period: Period, mapping = mappingOnto(period
     use: mapRange(load.use, take),
     reactive: load.reactive && mapRange(load.reactive, take),
   };
+}
+
+/** Prices of a load year as the supply period has them by the same pairing of days: a half-hour keeps its price. */
+export function mapPrices(series: PriceSeries, year: Period, period: Period): PriceSeries {
+  const values = series.over(year);
+  const mapping = mappingOnto(year, period);
+  const taken = Float64Array.from(mapping, (place) => values[place] as number);
+  return new PriceSeries(series.id, series.unit, period.from, taken, true);
 }

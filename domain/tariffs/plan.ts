@@ -4,7 +4,7 @@ import { isValidOn, validOn } from '../estate/estate.ts';
 import { addDays, dateOf, daysBetween, type LocalDate, type Period, toIso } from '../time.ts';
 import { type Segment, segmentsOf } from './calendar.ts';
 import { type Base, type CellKind, cellKindOf } from './cells.ts';
-import { carried, type CarryForward } from './carry-forward.ts';
+import { carried, type CarryForward, type Change } from './carry-forward.ts';
 import { type ChargeTime, chargeTime, type ChargeUnit, measureOf, poundsOf } from './charge-units.ts';
 import {
   type Basket,
@@ -344,8 +344,10 @@ function rateItems(
       return [{ ...of, measure, written, rate: rateOf(charge, written, charge.unit, choice) }];
     }
     const series = seriesOf(value.series, segment, laid, request, miss);
+    if (!series) return [];
+    const { standing = of.standing, ...own } = carriedPrices(series, request);
     const times = band && charge.times;
-    return series ? [{ ...of, ...seriesItem(charge, { times, series, share: one, choice }) }] : [];
+    return [{ ...of, standing, ...seriesItem(charge, { times, series, share: one, choice, ...own }) }];
   });
 }
 
@@ -360,12 +362,7 @@ function fallingRate(
 }
 
 /** Pounds for one of the quantity, with what a choice of carrying forward leaves open. */
-function rateOf(
-  { credit }: Charge,
-  value: number,
-  unit: ChargeUnit,
-  choice?: ReturnType<typeof carried>,
-): Range<Money> {
+function rateOf({ credit }: Charge, value: number, unit: ChargeUnit, choice?: Change): Range<Money> {
   const rate = credit ? poundsOf(value, unit).negated() : poundsOf(value, unit);
   if (!choice) return certain(rate);
   const at = (percent: number) => rate.times(new Money(100).plus(percent)).dividedBy(100);
@@ -377,7 +374,7 @@ interface SeriesTaken {
   readonly series: PriceSeries;
   readonly share: Money;
   readonly times?: TimeBands | undefined;
-  readonly choice?: ReturnType<typeof carried>;
+  readonly choice?: Change | undefined;
 }
 
 function seriesItem(
@@ -386,6 +383,11 @@ function seriesItem(
 ): Pick<Rated, 'measure' | 'rate' | 'written'> {
   const cells = cellKindOf(times, charge.base ?? 'meter', series);
   return { measure: { kind: 'use', cells, share }, written: undefined, rate: rateOf(charge, 1, series.unit, choice) };
+}
+
+/** How far prices of another year may lie from the true ones, and that they are of another year. */
+function carriedPrices(series: PriceSeries, { carry }: PlanRequest): { choice?: Change; standing?: Standing } {
+  return series.isCarried && carry?.prices ? { choice: carry.prices, standing: 'carried forward' } : {};
 }
 
 function seriesOf(
@@ -431,7 +433,10 @@ function basketItems(
     const left = one.minus(tradedShare(basket, date));
     if (left.lte(0)) return items;
     const series = seriesOf(basket.rest?.series ?? '', piece, laid, request, miss);
-    return series ? [...items, { ...of, ...seriesItem(charge, { series, share: left }), reference: series.id }] : items;
+    if (!series) return items;
+    const { standing = of.standing, choice } = carriedPrices(series, request);
+    const rest = seriesItem(charge, { series, share: left, choice });
+    return [...items, { ...of, standing, ...rest, reference: series.id }];
   });
 }
 

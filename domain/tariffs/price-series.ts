@@ -9,8 +9,11 @@ export class PriceSeries {
   /** The first UTC half-hour. */
   readonly from: number;
   readonly values: Float64Array;
+  /** Whether these are the prices of another year, by a choice to carry them forward. */
+  readonly isCarried: boolean;
 
-  constructor(id: string, unit: ChargeUnit, from: number, values: Float64Array) {
+  constructor(id: string, unit: ChargeUnit, from: number, values: Float64Array, isCarried = false) {
+    this.isCarried = isCarried;
     this.id = id;
     this.unit = unit;
     this.from = from;

@@ -36,16 +36,26 @@ export class Quantities {
   readonly terms: SupplyPointTerms;
   readonly period: Period;
   readonly #starts: Int32Array;
-  readonly #cells = new Map<CellKind, Cells>();
-  readonly #demands = new Map<LocalDate, Range<number>>();
-  readonly #excess = new Map<number, Range<Float64Array>>();
-  readonly #beyond = new Map<number, Map<Segment, Range<number>>>();
+  readonly #cells: Map<CellKind, Cells>;
+  readonly #demands: Map<LocalDate, Range<number>>;
+  readonly #excess: Map<number, Range<Float64Array>>;
+  readonly #beyond: Map<number, Map<Segment, Range<number>>>;
 
-  constructor(load: Load, terms: SupplyPointTerms) {
+  /** `same` has added up these half-hours already, and its sums hold here too. */
+  constructor(load: Load, terms: SupplyPointTerms, same?: Quantities) {
     this.load = load;
     this.terms = terms;
     this.period = periodOf(load);
     this.#starts = dayStarts(this.period);
+    this.#cells = same ? same.#cells : new Map();
+    this.#demands = same ? same.#demands : new Map();
+    this.#excess = same ? same.#excess : new Map();
+    this.#beyond = same ? same.#beyond : new Map();
+  }
+
+  /** The same half-hours with another agreed capacity throughout, kVA: only what is agreed is another. */
+  withCapacity(kva: number): Quantities {
+    return new Quantities(this.load, { ...this.terms, agreedCapacity: [{ from: '1970-01-01', value: kva }] }, this);
   }
 
   /** Whether kvarh are counted, or at least how many there may be. */

@@ -48,9 +48,9 @@ export function totalsByPlan(plan: Plan, quantities: Quantities): Totals {
   const kinds = new Map<ChargeKind, Sum>();
   const taxes = new Map<number, Sum>();
   const [subtotal, vat, market, carriedForward] = [new Sum(), new Sum(), new Sum(), new Sum()];
-  const amounts: Range<number>[] = [];
-  const book = (item: PlanItem, amount: Range<number>) => {
-    const { charge, segment, measure, standing } = item;
+  const amounts = amountsOf(plan, quantities, vatIn);
+  for (const [i, { charge, segment, measure, standing }] of plan.items.entries()) {
+    const amount = amounts[i] ?? noAmount;
     let sum = kinds.get(charge.kind);
     if (!sum) kinds.set(charge.kind, (sum = new Sum()));
     sum.add(amount);
@@ -61,14 +61,6 @@ export function totalsByPlan(plan: Plan, quantities: Quantities): Totals {
     let tax = taxes.get(percent);
     if (!tax) taxes.set(percent, (tax = new Sum()));
     tax.add(amount);
-  };
-  for (const item of plan.items) {
-    const amount = item.measure.kind === 'percent' ? noAmount : amountOf(item, quantities, vatIn);
-    amounts.push(amount);
-    if (item.measure.kind !== 'percent') book(item, amount);
-  }
-  for (const item of plan.items) {
-    if (item.measure.kind === 'percent') book(item, percentOf(item, plan.items, amounts, vatIn));
   }
   for (const [percent, { low, best, high }] of taxes) {
     vat.add({ low: (low * percent) / 100, best: (best * percent) / 100, high: (high * percent) / 100 });
@@ -93,6 +85,18 @@ export function totalsByPlan(plan: Plan, quantities: Quantities): Totals {
 }
 
 const noAmount: Range<number> = { low: 0, best: 0, high: 0 };
+
+/** Pounds of each item of a plan, without VAT; a percentage is never of another one. */
+export function amountsOf(
+  { items }: Plan,
+  quantities: Quantities,
+  vatIn: ReturnType<typeof vatByMonth>,
+): Range<number>[] {
+  const direct = items.map((item) => (item.measure.kind === 'percent' ? noAmount : amountOf(item, quantities, vatIn)));
+  return items.map((item, i) =>
+    item.measure.kind === 'percent' ? percentOf(item, items, direct, vatIn) : (direct[i] ?? noAmount),
+  );
+}
 
 function amountOf(item: PlanItem, quantities: Quantities, vatIn: ReturnType<typeof vatByMonth>): Range<number> {
   if (item.charge.kind === 'ccl' && vatIn(item.segment.month).isBelowDeMinimis) return noAmount;

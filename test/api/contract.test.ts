@@ -71,6 +71,7 @@ import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/ruli
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { rateRowSchema, tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
 import { tenderHalfHoursAnswerSchema, tenderPackAnswerSchema } from '../../api/contract/tender-pack.ts';
+import { comparisonAnswerSchema, offerRowSchema } from '../../api/contract/tariff-comparisons.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
 import {
   cusumAnswerSchema,
@@ -151,6 +152,14 @@ const promises: readonly Door[] = [
     path: '/v1/tender-pack/half-hours',
     url: '/v1/tender-pack/half-hours?supply_point=hospital-power&before=2026-01',
     gives: tenderHalfHoursAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/tariff-comparisons',
+    url: '/v1/tariff-comparisons?table=offers',
+    payload: { offers: ['north-fixed'], site: ['hospital'], from: '2026-04-01', to: '2027-04-01' },
+    gives: comparisonAnswerSchema,
+    row: offerRowSchema,
   },
   { path: '/v1/supplies', url: '/v1/supplies?on=2026-01-02', gives: suppliesAnswerSchema },
   { path: '/v1/certificates', url: '/v1/certificates?period=2025-26', gives: certificatesAnswerSchema },
@@ -637,8 +646,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty-three routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(23);
+  test('twenty-four routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(24);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
