@@ -521,6 +521,11 @@ export const problems = {
     says: 'a charge is by kVA or kvarh, and no reactive energy is known',
     mend: 'name reactive_meters of the supply point, or say between which two its power factor lies (power_factor)',
   },
+  'bill.given-twice': {
+    status: 422,
+    says: 'an invoice is given twice',
+    mend: 'give each invoice once; one that the supplier sent twice has a number of its own',
+  },
 } as const satisfies Record<string, { status: number; says: string; mend: string }>;
 
 export type ProblemCode = keyof typeof problems;

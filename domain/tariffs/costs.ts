@@ -74,9 +74,27 @@ export function costsOf(request: PlanRequest & { readonly load: Load }): Costs {
 /** The costs by a plan that is laid out already. */
 export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
   const { tariff, period } = plan;
-  const { terms } = quantities;
   refuseUnknown(plan, quantities);
   const vatIn = vatByMonth(quantities);
+  const lines = linesByPlan(plan, quantities, vatIn);
+  return {
+    ...totalled(lines, vatIn, tariff.rounding),
+    tariff: tariff.id,
+    supplyPoint: quantities.terms.id,
+    period,
+    rounding: tariff.rounding,
+    lines,
+    use: mapRange(quantities.use(segmentOf(period.from, period.to)), (sum) => exactly(sum, placesOf.use)),
+  };
+}
+
+/** The lines of a plan in which nothing is unknown. */
+export function linesByPlan(
+  plan: Plan,
+  quantities: Quantities,
+  vatIn: (month: LocalDate) => VatTreatment,
+): readonly CostLine[] {
+  const { tariff } = plan;
   const round = tariff.rounding === 'line' ? (amount: Range<Money>) => mapRange(amount, toPence) : same;
   const line = (item: PlanItem, quantity: Range<Money>, shown = quantity): CostLine => {
     const isExempt = item.charge.kind === 'ccl' && vatIn(item.segment.month).isBelowDeMinimis;
@@ -107,16 +125,7 @@ export function costsByPlan(plan: Plan, quantities: Quantities): Costs {
   const percents = plan.items.flatMap((item) =>
     item.measure.kind === 'percent' ? [line(item, sumOfMeant(item.measure, item.segment, direct))] : [],
   );
-  const lines = [...direct, ...percents];
-  return {
-    ...totalled(lines, vatIn, tariff.rounding),
-    tariff: tariff.id,
-    supplyPoint: terms.id,
-    period,
-    rounding: tariff.rounding,
-    lines,
-    use: mapRange(quantities.use(segmentOf(period.from, period.to)), (sum) => exactly(sum, placesOf.use)),
-  };
+  return [...direct, ...percents];
 }
 
 const same = (amount: Range<Money>): Range<Money> => amount;

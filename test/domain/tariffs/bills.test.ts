@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { bandedOf } from '../../../domain/tariffs/calendar.ts';
 import { carryForwardSchema } from '../../../domain/tariffs/carry-forward.ts';
 import { chargeFaults } from '../../../domain/tariffs/charges.ts';
 import { costsOf } from '../../../domain/tariffs/costs.ts';
 import type { Load } from '../../../domain/tariffs/load.ts';
-import type { Money } from '../../../domain/tariffs/money.ts';
 import { PriceSeries } from '../../../domain/tariffs/price-series.ts';
-import { certain, isCertain, mapRange, type Range } from '../../../domain/tariffs/range.ts';
+import { certain } from '../../../domain/tariffs/range.ts';
 import { supplyPointSchema, tariffSchema } from '../../../domain/tariffs/register.ts';
 import { termsOf } from '../../../domain/tariffs/supply-point.ts';
-import { timeBandsSchema } from '../../../domain/tariffs/time-bands.ts';
-import { addDays, halfHourSeconds, type Period, startOfDay } from '../../../domain/time.ts';
+import { addDays, startOfDay } from '../../../domain/time.ts';
+import { columnOf, columnSchema, rangeOf, said } from './hand-worked.ts';
 
 /**
  * Every file of `bills/` is a bill that was worked out by hand, with its working: a load, a tariff, and the lines that
@@ -23,26 +21,6 @@ import { addDays, halfHourSeconds, type Period, startOfDay } from '../../../doma
 
 const folder = join(import.meta.dirname, 'bills');
 const files = readdirSync(folder).sort();
-
-const level = z.union([z.number(), z.record(z.string(), z.number())]);
-const columnSchema = z.strictObject({
-  unit: z.enum(['kWh', 'm3']).default('kWh'),
-  times: timeBandsSchema.optional(),
-  /** Of each half-hour, or of those of each band. */
-  use: level.optional(),
-  /** Of the whole period, spread evenly. */
-  total: z.number().optional(),
-  reactive: level.optional(),
-  at: z
-    .array(
-      z.strictObject({
-        half_hour: z.string(),
-        use: z.union([z.number(), z.tuple([z.number(), z.number(), z.number()])]),
-      }),
-    )
-    .default([]),
-});
-type Column = z.output<typeof columnSchema>;
 
 const billSchema = z.strictObject({
   title: z.string(),
@@ -58,32 +36,6 @@ const billSchema = z.strictObject({
   vat: z.string(),
   total: z.coerce.string(),
 });
-
-function columnOf(column: Column, period: Period, what: Column['use'] = column.use): Float64Array {
-  const values = new Float64Array((period.to - period.from) / halfHourSeconds);
-  if (column.total !== undefined) return values.fill(column.total / values.length);
-  if (typeof what !== 'object') return values.fill(what ?? 0);
-  const { names, of } = bandedOf(timeBandsSchema.parse(column.times), period);
-  return values.map((_, i) => what[names[of[i] as number] as string] as number);
-}
-
-function rangeOf(column: Column, period: Period): Range<Float64Array> {
-  const best = columnOf(column, period);
-  const columns = column.at.some(({ use }) => typeof use !== 'number')
-    ? { low: best.slice(), best, high: best.slice() }
-    : certain(best);
-  for (const { half_hour: at, use } of column.at) {
-    const i = (Date.parse(at) / 1000 - period.from) / halfHourSeconds;
-    const [low, middle, high] = typeof use === 'number' ? [use, use, use] : use;
-    [columns.low[i], columns.best[i], columns.high[i]] = [low, middle, high];
-  }
-  return columns;
-}
-
-function said(range: Range<Money>): string {
-  const { low, best, high } = mapRange(range, (value) => value.toDecimalPlaces(6).toString());
-  return isCertain(range) ? best : `${low}..${best}..${high}`;
-}
 
 function billOf(file: string) {
   const bill = billSchema.parse(parse(readFileSync(join(folder, file), 'utf8')));

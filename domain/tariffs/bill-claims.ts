@@ -1,0 +1,162 @@
+import { daysBetween } from '../time.ts';
+import { type Cause, causeNames, causes } from './bill-causes.ts';
+import type { BillCheck } from './bill-check.ts';
+import { quantityUnitOf } from './bill-findings.ts';
+import { keyOfCharge } from './bill-reckoning.ts';
+import type { CheckedRow } from './bill-rows.ts';
+import { type Dates, periodOfDates } from './invoices.ts';
+import { Money, nothing } from './money.ts';
+import { certain, mapRange, type Range } from './range.ts';
+import { sum } from './settled-bills.ts';
+
+/**
+ * What is worth asking a supplier for: variances by invoice, charge and cause, with what proves them. What speaks for
+ * the supplier stands in the same list, since a query about one line opens the whole bill.
+ */
+
+/**
+ * Pounds without VAT from which a claim is made: a query costs both sides a quarter of an hour, some £10, and one for
+ * pennies spoils the next.
+ */
+export const claimFromGbp = 10;
+
+export const claimStates = {
+  claim: 'billed too much, beyond what our half-hours leave open',
+  small: 'billed too much, but less than is worth a query',
+  in_doubt: 'our half-hours leave open whether too much is billed',
+  for_supplier: 'billed too little: it stands in the supplier’s favour',
+} as const;
+export type ClaimState = keyof typeof claimStates;
+
+export interface Claim {
+  readonly state: ClaimState;
+  readonly invoice: string;
+  readonly supplier: string;
+  readonly what: CheckedRow['what'];
+  readonly names: readonly string[];
+  readonly charge: string | undefined;
+  readonly cause: Cause;
+  readonly dates: Dates;
+  /** Pounds without VAT that are billed too much; too little below nothing. */
+  readonly amount: Range<Money>;
+  /** VAT that comes with it. */
+  readonly vat: Range<Money>;
+  readonly evidence: readonly string[];
+  readonly ask: string;
+  /** Of the half-hours it rests on; undefined where it rests on none. */
+  readonly measuredShare: number | undefined;
+}
+
+/** Claims and what stands against them, by what is sure of them, the most first. */
+export function claimsOf(check: BillCheck, from = claimFromGbp): Claim[] {
+  const claims = check.bills.flatMap(({ bill, rows, vatPercent = 0 }) => {
+    const causesOf = causeNames.filter((cause) => cause !== 'rounding');
+    const groups = Map.groupBy(rows, ({ what, charge, name }) => (charge ? keyOfCharge(charge) : `${what} ${name}`));
+    return Array.from(groups.values(), (some) =>
+      causesOf.flatMap((cause): Claim[] => {
+        // VAT that follows from the lines stands beside each of them.
+        if (cause === 'follows' && some[0]?.what === 'vat') return [];
+        const own = some.filter((row) => Object.values(row.parts).some((parts) => parts[cause] !== undefined));
+        const amount = rangeOf(own, cause);
+        if (own.length === 0 || (amount.low.isZero() && amount.high.isZero())) return [];
+        const isTaxed = own.every(({ what }) => what !== 'vat' && what !== 'total');
+        return [claimOf(check, bill.invoice, own, { cause, amount, vatPercent: isTaxed ? vatPercent : 0, from })];
+      }),
+    ).flat();
+  });
+  const order = Object.keys(claimStates);
+  return claims.sort((a, b) => {
+    if (a.state !== b.state) return order.indexOf(a.state) - order.indexOf(b.state);
+    return b.amount.low.abs().minus(a.amount.low.abs()).toNumber();
+  });
+}
+
+/** What the rows come to for a cause: parts of one end belong together, and the ends are put in order afterwards. */
+function rangeOf(rows: readonly CheckedRow[], cause: Cause): Range<Money> {
+  const [low, best, high] = (['low', 'best', 'high'] as const).map((end) =>
+    sum(rows.map(({ parts }) => parts[end][cause] ?? nothing)),
+  ) as [Money, Money, Money];
+  if (low.eq(best) && high.eq(best)) return certain(best);
+  return { low: Money.min(low, best, high), best, high: Money.max(low, best, high) };
+}
+
+function claimOf(
+  { point }: BillCheck,
+  { number, supplier }: { number: string; supplier: string },
+  rows: readonly CheckedRow[],
+  { cause, amount, vatPercent, from }: { cause: Cause; amount: Range<Money>; vatPercent: number; from: number },
+): Claim {
+  const [first] = rows as [CheckedRow];
+  const dates = { from: min(rows.map((row) => row.dates.from)), to: max(rows.map((row) => row.dates.to)) };
+  const share = new Money(vatPercent).dividedBy(100);
+  const isByHalfHours = rows.some(({ ours }) => ours?.lines.some(({ charge }) => isMeasured(charge.unit)) ?? false);
+  const known = isByHalfHours ? point.measuredIn?.(periodOfDates(dates)) : undefined;
+  const measuredShare = known && known.halfHours > 0 ? known.measured / known.halfHours : undefined;
+  const evidence = rows.flatMap((row) => evidenceOf(row, cause));
+  if (known)
+    evidence.push(`${known.measured} of ${known.halfHours} half-hours of ${dates.from} to ${dates.to} are measured`);
+  return {
+    state: stateOf(amount, from),
+    invoice: number,
+    supplier,
+    what: first.what,
+    names: [...new Set(rows.map(({ name }) => name))],
+    charge: first.charge?.id,
+    cause,
+    dates,
+    amount,
+    vat: mapRange(amount, (pounds) => pounds.times(share)),
+    evidence: [...new Set(evidence)],
+    ask: causes[cause].ask,
+    measuredShare,
+  };
+}
+
+function isMeasured(unit: Parameters<typeof quantityUnitOf>[0]): boolean {
+  return ['kWh', 'm³', 'kvarh', 'kW·years'].includes(quantityUnitOf(unit));
+}
+
+function stateOf({ low, high }: Range<Money>, from: number): ClaimState {
+  if (high.lt(0)) return 'for_supplier';
+  if (low.lte(0)) return 'in_doubt';
+  return low.gte(from) ? 'claim' : 'small';
+}
+
+function min(dates: readonly string[]): string {
+  return dates.toSorted()[0] ?? '';
+}
+
+function max(dates: readonly string[]): string {
+  return dates.toSorted().at(-1) ?? '';
+}
+
+/** What is billed, what we make of it, at which rates and by which source, in sentences. */
+function evidenceOf(row: CheckedRow, cause: Cause): string[] {
+  const { name, band, billed, billedSum, ours, recomputed, dates, remarks, charge, what } = row;
+  if (!charge || !ours) {
+    return remarks.length > 0 ? [...remarks] : [`${name}: billed £${billed.toFixed(2)}; ${causes[cause].says}`];
+  }
+  const unit = quantityUnitOf(charge.unit);
+  const quantity = billedSum?.quantity ? `${plain(billedSum.quantity)} ${unit} for ` : '';
+  const isBilled = what !== 'not_billed';
+  const title = isBilled || band === undefined ? name : `${name} (${band})`;
+  const rates = new Set(
+    ours.lines.map(({ rate, charge: { unit: of }, source, standing }) => {
+      const at = rate === undefined ? 'half-hourly prices' : `${rate} ${of}`;
+      return `${at} (${source}; ${standing})`;
+    }),
+  );
+  const due = `due are ${rangeText(ours.quantity)} ${unit} for £${rangeText(recomputed, 2)}`;
+  const days = `${daysBetween(dates.from, dates.to) + 1} days from ${dates.from} to ${dates.to}`;
+  const says = isBilled ? `billed ${quantity}£${billed.toFixed(2)}` : 'not billed';
+  return [`${title}: ${says}; ${due}, ${days}, at ${[...rates].join(', ')}`, ...remarks];
+}
+
+function plain(value: Money): string {
+  return value.toDecimalPlaces(3).toString();
+}
+
+function rangeText({ low, best, high }: Range<Money>, places = 3): string {
+  const text = (value: Money): string => (places === 2 ? value.toFixed(2) : plain(value));
+  return low.eq(high) ? text(best) : `${text(low)} to ${text(high)} (most likely ${text(best)})`;
+}
