@@ -3,7 +3,7 @@
  * rate, offer or invoice is in any of them, and yet cost over use is a price.
  */
 
-/** Pounds without VAT, its VAT, and both; low and high differ where half-hours are missing or a power factor is stated. */
+/** Pounds without VAT, its VAT, and both. A range where half-hours are missing or only a power factor is stated. */
 const moneyFields = [
   'cost_low_gbp',
   'cost_gbp',

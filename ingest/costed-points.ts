@@ -16,12 +16,13 @@ export interface CostedPoint {
 
 /** The supply points of a register whose costs are to be published, by id. */
 export function costedPoints(estate: Estate): Map<string, CostedPoint> {
+  const passedOn = listed(estate, 'published_charges').flatMap(({ rows }) => rows.flatMap(({ charges }) => charges));
   const wanted = placedPoints(estate).filter(({ point }) => point.publish_costs);
   const all = wanted.map((placed): [string, CostedPoint] => {
     const { point, site } = placed;
     const organisation = estate.sites.get(site)?.organisation ?? '';
     const tags = { supply_point: point.id, site, organisation, utility: point.utility };
-    const prices = tariffsOf(estate, placed).flatMap(({ charges }) => charges.flatMap(pricesOf));
+    const prices = [...tariffsOf(estate, placed).flatMap(({ charges }) => charges), ...passedOn].flatMap(pricesOf);
     const rests = [point.meter, ...(point.reactive_meters ?? []), ...prices.map(({ series }) => series)];
     return [point.id, { placed, tags, rests: new Set(rests) }];
   });

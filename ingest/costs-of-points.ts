@@ -108,7 +108,7 @@ export async function profilePoints(
   return profile.isEmpty && !wasPublished ? [] : profile.points(tags, period.from);
 }
 
-/** The month and the financial year that yesterday lies in, up to and with yesterday, beside the same days a year before. */
+/** The month and the financial year that yesterday lies in, up to and with it, beside the same days a year before. */
 export async function soFarPoints(
   stores: Stores,
   estate: Estate,

@@ -18,7 +18,7 @@ import {
   startOfDay,
 } from '../domain/time.ts';
 
-/** What was ever published of a supply point under its tags: a point of a series can be written over, not found again. */
+/** What was ever published of a supply point under its tags: a point is written over by whoever knows of it. */
 export interface Published extends OnceCharged {
   readonly tags: PointTags;
   /** Its dates as `notice 2026-12-31`. */

@@ -197,6 +197,7 @@ function unknownRow(place: Place, bucket: AnswerBucket): CostRow {
     place_name: place.name,
     utility: place.utility,
     component: 'all',
+    band: null,
     ...when(bucket),
     ...(unknown as Record<(typeof unknownColumns)[number], null>),
     ...howKnown(place, bucket, []),

@@ -64,7 +64,8 @@ function monthAt({ time }: Row): string {
 }
 
 function nameOf(row: Row, at: unknown): string {
-  return [Date.parse(String(at)), row['component'] ?? 'all', row['band'] ?? ''].join(' ');
+  const { component = 'all', band } = row as { component?: string; band?: string | null };
+  return `${Date.parse(String(at))} ${component} ${band ?? ''}`;
 }
 
 function tagsOf(point: Row): Row {
