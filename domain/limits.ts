@@ -251,6 +251,8 @@ export const limits = {
   figuresPerLook: 1,
   figuresPerWrite: 2_000,
   figuresMonths: 120,
+  /** Months whose half-hours are costed one by one for dashboards, some 0.3 s each: the last year and this month. */
+  costProfileMonths: 12,
   /**
    * The ends of months whose twelve months are set against the year before again each day: late temperatures restate
    * them. Older ones follow meters and the register alone.

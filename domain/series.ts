@@ -1,3 +1,5 @@
+import { costSeries, costSeriesNames } from './cost-series.ts';
+
 /** What places used on their area, of one fuel or all together. `complete`: the whole bucket is known and over. */
 const intensityFields = [
   'energy_kwh',
@@ -414,6 +416,7 @@ export const series = {
     database: 'figures',
     time: 'UTC instant of local midnight',
   },
+  ...costSeries,
 } as const;
 
 export type SeriesId = keyof typeof series;
@@ -449,6 +452,7 @@ export const shownSeries = [
   'disclosure_year_cover',
   'day_match',
   'day_grid_carbon',
+  ...costSeriesNames,
 ] as const;
 
 /** One point of a series that only dashboards read. */

@@ -14,6 +14,7 @@ import { IssueWatch } from './issue-watch.ts';
 import { isOutage } from './outage.ts';
 import { restatement } from './restate-emissions.ts';
 import { ResidualDays } from './residual-days.ts';
+import { ShownCosts } from './shown-costs.ts';
 import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
 import { ShownMatching } from './shown-matching.ts';
@@ -73,6 +74,7 @@ export class Deriver {
   readonly #residuals: ResidualDays;
   readonly #figures: ShownFigures;
   readonly #matching: ShownMatching;
+  readonly #costs: ShownCosts;
   readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
@@ -86,6 +88,7 @@ export class Deriver {
     this.#residuals = new ResidualDays(options.store, options.state);
     this.#figures = new ShownFigures(options.store, options.state);
     this.#matching = new ShownMatching(options.store, options.state);
+    this.#costs = new ShownCosts(options.store, options.state);
     this.#diagnosis = new DailyDiagnosis(options);
   }
 
@@ -379,6 +382,7 @@ export class Deriver {
     try {
       await this.#figures.look(this.#estate, this.#now());
       await this.#matching.look(this.#estate, this.#now());
+      await this.#costs.look(this.#estate, this.#now());
     } catch (error) {
       this.#options.log.warn({ err: error }, 'figures for dashboards could not be published; they are tried again');
     }

@@ -21,6 +21,7 @@ import {
 /** What supply points are, and what their half-hours cost. */
 
 export const costBuckets = ['half_hour', 'day', 'month', 'whole'] as const;
+export const costSplits = ['component', 'band'] as const;
 export const costPlaces = ['supply_point', 'site'] as const;
 const contractNames = Object.keys(contracts) as [Contract, ...Contract[]];
 const componentNames = ['all', ...chargeKindNames] as const;
@@ -86,7 +87,12 @@ export const costsQuerySchema = z
     ...filterShape,
     bucket: z.enum(costBuckets).default('month').describe('whole: the period as one'),
     by: z.enum(costPlaces).default('supply_point'),
-    split: z.literal('component').optional().describe('a row for each kind of charge, instead of one for all'),
+    split: z
+      .enum(costSplits)
+      .optional()
+      .describe(
+        'component: a row for each kind of charge, instead of one for all; band: of each of its bands of the day',
+      ),
     ...rangeShape,
     format: formatSchema,
   })
@@ -99,6 +105,7 @@ export const costRowSchema = z
     place_name: z.string(),
     utility: z.enum(tariffUtilities),
     component: z.enum(componentNames).describe('all, or the kind of charge: those of a bucket add up to all'),
+    band: z.string().nullable().describe('by band: the band of the day, null of charges without any; null otherwise'),
     ...bucketShape,
     use_low_kwh: z.number().nullable(),
     use_kwh: z.number().nullable().describe('at the meter; low and high differ where half-hours are missing'),
@@ -139,7 +146,7 @@ export const costsAnswerSchema = z.strictObject({
   period: periodSchema,
   bucket: z.enum(costBuckets),
   by: z.enum(costPlaces),
-  split: z.literal('component').nullable(),
+  split: z.enum(costSplits).nullable(),
   register_version: z.number().int(),
   contracts: z.array(
     z.strictObject({

@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { type AnswerBucket, answerBuckets } from '../../domain/energy/buckets.ts';
 import type { Warning } from '../../domain/energy/figure.ts';
 import { limits } from '../../domain/limits.ts';
-import type { ChargeKind } from '../../domain/tariffs/charges.ts';
 import { howMeasured, type MeasuredUse, poundsForOne } from '../../domain/tariffs/cost-figure.ts';
 import { sumOfCosts } from '../../domain/tariffs/costs.ts';
 import type { Money } from '../../domain/tariffs/money.ts';
@@ -146,6 +145,11 @@ function placesOf(
   });
 }
 
+interface RowSum extends CostSum {
+  readonly kind: CostRow['component'];
+  readonly band: string | undefined;
+}
+
 function* costRows(
   places: readonly Place[],
   buckets: readonly AnswerBucket[],
@@ -162,14 +166,15 @@ function* costRows(
       const use = sumOfCosts(costs).use;
       const known = parts.map((part) => part.known);
       const about = howKnown(place, bucket, known);
-      const sums: [ChargeKind | 'all', CostSum][] =
-        split === 'component' ? [...byKindOf(costs)] : [['all', wholeOf(costs)]];
-      for (const [component, sum] of sums) {
+      const sums: readonly RowSum[] =
+        split === undefined ? [{ kind: 'all', band: undefined, ...wholeOf(costs) }] : byKindOf(costs, split === 'band');
+      for (const { kind: component, band, ...sum } of sums) {
         yield {
           place: place.id,
           place_name: place.name,
           utility: place.utility,
           component,
+          band: band ?? null,
           ...when(bucket),
           ...usePart(place.utility, use),
           ...inPounds('cost', sum.net),
@@ -192,6 +197,7 @@ function unknownRow(place: Place, bucket: AnswerBucket): CostRow {
     place_name: place.name,
     utility: place.utility,
     component: 'all',
+    band: null,
     ...when(bucket),
     ...(unknown as Record<(typeof unknownColumns)[number], null>),
     ...howKnown(place, bucket, []),

@@ -15,7 +15,11 @@ const filterOptions = {
   bucket: { type: 'string', value: 'BUCKET', describes: 'costs: half_hour, day, month (default) or whole' },
   by: { type: 'string', value: 'PLACE', describes: 'costs: supply_point (default) or site' },
   demand: { type: 'string', value: 'WHEN', describes: 'points: last_12_months, for their maximum demand' },
-  split: { type: 'string', value: 'BY', describes: 'costs: component, for a row of each kind of charge' },
+  split: {
+    type: 'string',
+    value: 'BY',
+    describes: 'costs: component, a row of each kind of charge; band, of each band too',
+  },
   tariff: { type: 'string', value: 'ID,…', describes: 'rates: only of these tariffs or published charges' },
   supplier: { type: 'string', value: 'NAME', describes: 'rates: only of suppliers and publishers of this name' },
   component: { type: 'string', value: 'KIND,…', describes: 'rates: energy, duos, ccl, …' },

@@ -138,6 +138,8 @@ export const supplyPointSchema = z.strictObject({
   vat: vatSchema.default('by_use'),
   /** Charges of its own beside any tariff's: meter operator, data collector, a relief of the Climate Change Levy. */
   charges: z.array(chargeSchema).max(50).default([]),
+  /** Whether its costs go into series, where everybody sees them who may open a dashboard. Not, unless it is said. */
+  publish_costs: z.boolean().default(false),
   source: sourceSchema,
 });
 export type SupplyPointEntry = z.output<typeof supplyPointSchema>;

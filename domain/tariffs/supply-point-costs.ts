@@ -120,19 +120,31 @@ export function wholeOf(costs: readonly Costs[]): CostSum {
   };
 }
 
+/** The sum of some lines of a kind, and of one band of the day where it is told by band. */
+export interface KindSum extends CostSum {
+  readonly kind: ChargeKind;
+  readonly band: string | undefined;
+}
+
 /**
- * Several costs by kind of charge, in the order of bills. The VAT of a kind is the percentage of its month on its
- * lines: where a tariff rounds the sum or the VAT to pence, kinds add up to the whole but for that rounding.
+ * Several costs by kind of charge, in the order of bills, and by band of the day if asked. The VAT of a kind is the
+ * percentage of its month on its lines: where a tariff rounds the sum or the VAT to pence, kinds add up to the whole
+ * but for that rounding.
  */
-export function byKindOf(costs: readonly Costs[]): Map<ChargeKind, CostSum> {
-  const kinds = new Map<ChargeKind, CostSum>();
+export function byKindOf(costs: readonly Costs[], isByBand = false): KindSum[] {
+  const sums = new Map<string, KindSum>();
   for (const { lines, vat: taxes } of costs) {
     const shares = new Map(taxes.map(({ month, percent }) => [month, new Money(percent).dividedBy(100)]));
-    for (const { charge, amount, month, standing } of lines) {
-      const before = kinds.get(charge.kind) ?? noCost;
+    for (const { charge, amount, month, standing, band: inBand } of lines) {
+      const { kind } = charge;
+      const band = isByBand ? inBand : undefined;
+      const key = `${kind} ${band ?? ''}`;
+      const before = sums.get(key) ?? noCost;
       const share = shares.get(month) ?? new Money(0);
       const vat = mapRange(amount, (pounds) => pounds.times(share));
-      kinds.set(charge.kind, {
+      sums.set(key, {
+        kind,
+        band,
         net: addMoney(before.net, amount),
         vat: addMoney(before.vat, vat),
         total: addMoney(before.total, addMoney(amount, vat)),
@@ -140,7 +152,8 @@ export function byKindOf(costs: readonly Costs[]): Map<ChargeKind, CostSum> {
       });
     }
   }
-  return new Map(chargeKindNames.flatMap((kind) => (kinds.has(kind) ? [[kind, kinds.get(kind) as CostSum]] : [])));
+  const all = [...sums.values()];
+  return chargeKindNames.flatMap((kind) => all.filter((one) => one.kind === kind));
 }
 
 /** Whether a part of the costs rests on a stated range of power factors and not on kvarh that were counted. */

@@ -10,6 +10,7 @@ import { Deriver } from '../../ingest/derive.ts';
 import { Pipeline } from '../../ingest/pipeline.ts';
 import { ResidualDays } from '../../ingest/residual-days.ts';
 import { ShownBooks } from '../../ingest/shown-books.ts';
+import { ShownCosts } from '../../ingest/shown-costs.ts';
 import { ShownFigures } from '../../ingest/shown-figures.ts';
 import { ShownMatching } from '../../ingest/shown-matching.ts';
 import { siteMinutes } from '../../ingest/site-minutes.ts';
@@ -22,6 +23,7 @@ import type { DayFigure, ReadingStore } from '../../store/reading-store.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
+import { withSupplies } from './filled-supplies.ts';
 
 /** Two sites of the sample estate on a real InfluxDB, filled by the simulator through pipeline and derivation. */
 export interface FilledHouse {
@@ -52,7 +54,8 @@ export async function fillHouse(): Promise<FilledHouse> {
   const state = openStateStore(join(folder, 'state.sqlite'), { clock: () => now, holder: 'test' });
   const login = { url: influx.url, user: 'admin', password: 'admin-secret' };
   const store = await openInfluxStore({ ...login, database: 'meterhouse', clock: () => now, log });
-  const { estate } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
+  const { estate: sample } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
+  const estate = withSupplies(sample, now);
   const pipeline = new Pipeline({ source: 'test', store, state, estate, clock, log });
   pipeline.start();
   const plan = faultsBefore(halfHourOf(now));
@@ -82,6 +85,9 @@ export async function fillHouse(): Promise<FilledHouse> {
   const figures = new ShownFigures(store, state);
   do await figures.look(estate, now);
   while (!figures.isDone);
+  const costs = new ShownCosts(store, state);
+  do await costs.look(estate, now);
+  while (!costs.isDone);
   const matching = new ShownMatching(store, state);
   // The newest days, as many as the community hospital has.
   for (let days = 0; days < sites.brackenholt; days++) await matching.look(estate, now);

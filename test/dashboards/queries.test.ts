@@ -7,9 +7,11 @@ import { boards } from '../../dashboards/boards.ts';
 import { dataSourceOf } from '../../dashboards/grafana-json.ts';
 import type { Board, Panel, Query } from '../../dashboards/panel.ts';
 import { disclosurePeriodOf } from '../../domain/certificates/disclosure-period.ts';
+import { type Problem, sayProblem } from '../../domain/problems.ts';
 import type { SeriesId } from '../../domain/series.ts';
 import { addDays, addMonths, dateOf, monthOf, startOfDay, toIso } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
+import { compareCosts, costSeriesCompared } from './published-costs.ts';
 import { compareSeries, published, type Row } from './published-figures.ts';
 import { type FilledHouse, fillHouse, sites } from './filled-house.ts';
 
@@ -264,11 +266,11 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     expect(firstValue(await ask(stat as Query, 'saltmere-general', 1))).toBe(told.length);
   });
 
+  const points = async (id: SeriesId): Promise<Row[]> => {
+    const [found] = await rows(`SELECT * FROM "${id}"`, 'meterhouse_figures');
+    return (found?.values ?? []).map((row) => Object.fromEntries(row.map((cell, i) => [found?.columns[i], cell])));
+  };
   test.each(published)('every figure of $id equals the API’s', { timeout: 120_000 }, async (series) => {
-    const points = async (id: SeriesId): Promise<Row[]> => {
-      const [found] = await rows(`SELECT * FROM "${id}"`, 'meterhouse_figures');
-      return (found?.values ?? []).map((row) => Object.fromEntries(row.map((cell, i) => [found?.columns[i], cell])));
-    };
     const { compared, known, buckets } = await compareSeries({ points, figures: figure }, series);
     expect(buckets).toBeGreaterThanOrEqual(series.buckets);
     expect(compared).toBeGreaterThan(known);
@@ -277,6 +279,18 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
 
   test('there are thirteen series of figures', () => {
     expect(published.length).toBe(13);
+  });
+
+  test.each(costSeriesCompared)('every cost of $id equals the API’s', { timeout: 60_000 }, async (series) => {
+    const costs = async (query: string): Promise<Row[] | string> => {
+      questions += 1;
+      const remoteAddress = `10.1.${questions >> 8}.${questions & 255}`;
+      const answer = await api.inject({ url: `/v1/costs?${query}`, remoteAddress });
+      const { costs: found, problems } = answer.json<{ costs?: Row[]; problems?: Problem[] }>();
+      return found ?? (problems ?? []).map(sayProblem).join('\n');
+    };
+    const known = await compareCosts({ points, costs }, series);
+    expect(known).toBeGreaterThanOrEqual(series.known);
   });
 
   // The last month that is over, and the twelve months that end with it.

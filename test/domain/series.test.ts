@@ -5,7 +5,7 @@ import { type SeriesId, series, wordsOf } from '../../domain/series.ts';
 /** `vitest run test/domain/series.test.ts -u` writes the page again. A change of it is a broken dashboard somewhere. */
 test('docs/series.md says what the series are', async () => {
   const all = Object.entries(series);
-  expect(all.length).toBe(23);
+  expect(all.length).toBe(32);
   const sections = all.flatMap(([name, { tags, fields, database, time }]) => [
     `## ${name}`,
     '',
@@ -30,6 +30,11 @@ test('docs/series.md says what the series are', async () => {
     'site, building, organisation or estate; `complete` is 0 where the bucket is not over or half-hours are missing that no',
     'known total covers. A fuel that a place no longer has stays, with every `_known` 0. They follow what changed within',
     'minutes.',
+    '',
+    'Costs (`day_cost…`, `month_cost…`, `month_capacity`, `cost_so_far`, `notice_due`) are those of supply points whose entry says',
+    '`publish_costs`, as `/v1/costs` answers for that one day or month; **cost over use is a price**, so see [tariffs.md](tariffs.md) before',
+    'publishing. Where nothing could be costed, `cost_known` is 0 and `because` of the day or month says why. What is not published any more',
+    'is written over with `_known` 0, and so is what stood under another site or organisation.',
     '',
     ...sections,
   ].join('\n');
