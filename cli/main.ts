@@ -4,7 +4,7 @@ import { nearest } from '../domain/nearest.ts';
 import { type ProblemCode, ProblemError, sayProblem } from '../domain/problems.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import type { Command, Invocation } from './command.ts';
-import { commands } from './commands.ts';
+import { commandNames, everyCommand, loadCommand } from './commands.ts';
 import { type Exit, exitCodes } from './exit-codes.ts';
 import { helpOf, overview } from './help.ts';
 import { readConfig } from './read-config.ts';
@@ -31,14 +31,13 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
   }
   const [subject] = rest;
   if (first === '--help' || first === '-h' || (first === 'help' && subject === undefined)) {
-    terminal.say(overview(commands, packageFile.version));
+    terminal.say(overview(await everyCommand(), packageFile.version));
     return 'ok';
   }
   const wanted = first === 'help' && subject !== undefined ? subject : first;
-  const command = commands.find(({ name }) => name === wanted);
+  const command = await loadCommand(wanted);
   if (!command) {
-    const names = commands.map(({ name }) => name);
-    terminal.warn(`There is no command '${wanted}'; ${meant(nearest(wanted, names), names)}`);
+    terminal.warn(`There is no command '${wanted}'; ${meant(nearest(wanted, commandNames), commandNames)}`);
     return 'usage';
   }
   if (first === 'help') {

@@ -128,7 +128,7 @@ describeWith(['mosquitto', 'influxd'], 'messages that nobody should send', () =>
     const sent = good.length + badMessages.length + 2;
     told = await untilBooked(address, ground, began, sent, () => ingest.output());
     quarantine = (await ask(address, '/v1/quarantine', { limit: '1000' }, quarantineAnswerSchema)).messages;
-  }, 120_000);
+  }, 600_000);
 
   afterAll(async () => {
     for (const close of closers) await close();

@@ -40,7 +40,7 @@ describe(`through the broker and the store inside, killed on the way (seed ${see
     const address = addressIn(house);
     const told = await untilBooked(address, ground, began, account.keeper.total(), () => house.output());
     outcome = { address, account, told, sentAgain };
-  }, 240_000);
+  }, 600_000);
 
   afterAll(async () => {
     for (const close of closers) await close();

@@ -70,7 +70,7 @@ describeWith(['mosquitto', 'influxd'], title, () => {
     const address = addressIn(api);
     const told = await untilBooked(address, ground, began, account.keeper.total(), () => ingest.output());
     outcome = { address, account, told, sentAgain: new Map() };
-  }, 240_000);
+  }, 600_000);
 
   afterAll(async () => {
     for (const close of closers) await close();

@@ -5,13 +5,14 @@ import { apiCommand } from '../../cli/commands/api.ts';
 import { checkCommand } from '../../cli/commands/check.ts';
 import { decodeCommand } from '../../cli/commands/decode.ts';
 import { ingestCommand } from '../../cli/commands/ingest.ts';
-import { commands } from '../../cli/commands.ts';
+import { commandNames, everyCommand } from '../../cli/commands.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { decoders } from '../../ingest/decoders/index.ts';
 import { invoke } from './invoke.ts';
 import { answerOf, finished, root, run, scratch } from './running.ts';
 import { typed } from './typed.ts';
 
+const commands = await everyCommand();
 const ground = scratch();
 afterAll(() => ground.remove());
 const fixture = (name: string): string => join(root, 'test/store/fixtures', name);
@@ -23,7 +24,10 @@ async function answered(words: readonly string[]): Promise<{ exit: number; outpu
 const sample = { estate: join(root, 'estates/sample') };
 
 describe('help', () => {
-  test('there are more than ten commands', () => expect(commands.length).toBeGreaterThan(10));
+  test('there are more than ten commands, each under its own name', () => {
+    expect(commands.length).toBeGreaterThan(10);
+    expect(commands.map(({ name }) => name)).toEqual(commandNames);
+  });
 
   test.each(commands.map((command) => [command.name, command] as const))(
     '%s --help needs no manual',

@@ -20,6 +20,7 @@ import { historyOf } from '../../simulators/history.ts';
 import { modelOf } from '../../simulators/model.ts';
 import { openInfluxStore } from '../../store/influx/influx-store.ts';
 import type { DayFigure, ReadingStore } from '../../store/reading-store.ts';
+import { withRememberedSums } from '../../store/remembered-sums.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
@@ -53,7 +54,8 @@ export async function fillHouse(): Promise<FilledHouse> {
   const log = pino({ level: 'silent' });
   const state = openStateStore(join(folder, 'state.sqlite'), { clock: () => now, holder: 'test' });
   const login = { url: influx.url, user: 'admin', password: 'admin-secret' };
-  const store = await openInfluxStore({ ...login, database: 'meterhouse', clock: () => now, log });
+  const opened = await openInfluxStore({ ...login, database: 'meterhouse', clock: () => now, log });
+  const store = withRememberedSums(opened, state);
   const { estate: sample } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
   const estate = withSupplies(sample, now);
   const pipeline = new Pipeline({ source: 'test', store, state, estate, clock, log });

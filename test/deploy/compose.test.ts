@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { commands } from '../../cli/commands.ts';
+import { commandNames } from '../../cli/commands.ts';
 import { secretNames } from '../../cli/commands/secrets.ts';
 import { settings } from '../../cli/config.ts';
 import { readConfig } from '../../cli/read-config.ts';
@@ -99,7 +99,7 @@ test('four services are Meterhouse itself', () => {
 
 describe.each(ours)('%s, which is Meterhouse', (_, service) => {
   test('runs a command that there is', () => {
-    expect(commands.map((command) => command.name)).toContain(service.command?.[0]);
+    expect(commandNames).toContain(service.command?.[0]);
   });
   test('is configured by variables that there are, to a configuration that is whole', () => {
     const environment = { ...service.environment };
