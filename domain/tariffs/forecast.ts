@@ -20,41 +20,49 @@ export interface ForecastRequest {
   readonly model: UseModel;
   /** °C·day of the standard year on a day of the month that begins then. */
   readonly degreeDaysOn?: ((month: string) => number) | undefined;
+  /** The part of the period that is added up as one. */
+  readonly counted: Period;
 }
 
 /** What is expected of a month, and how far it may lie from that by itself. */
-export interface ForecastMonth extends Stretch {
+export interface ForecastMonth extends Stretch, Period {
   readonly use: number;
   /** Half the width of the band of this month, kWh. */
   readonly band: number;
 }
 
 export interface Forecast {
-  readonly load: Load;
   readonly months: readonly ForecastMonth[];
+  /** Each month with its own band. */
+  readonly load: Load;
   /**
-   * Half the width of the band of all months together: less than the sum of theirs, since not all months err the same
-   * way.
+   * Each month with its part of the band of all that is counted together. That is less than the bands of the months
+   * added up, since not all months err the same way.
    */
-  readonly band: number;
+  readonly together: Load;
 }
 
-export function forecastOf({ load, year, period, model, degreeDaysOn }: ForecastRequest): Forecast {
+export function forecastOf({ load, year, period, model, degreeDaysOn, counted }: ForecastRequest): Forecast {
   const mapped = mapLoad(partOf(load, year), period);
   const expected = (month: string): number | undefined =>
     model.kind === 'weather' ? model.baseload + model.slope * (degreeDaysOn?.(month) ?? Number.NaN) : undefined;
   const days = boundariesOf(period, 'day').map((at) => (at - period.from) / halfHourSeconds);
   const factors = dayFactors(mapped, period, days, expected);
   const t = studentTAt(model.scatter.degreesOfFreedom);
-  const months = monthsOf(period, degreeDaysOn).map((stretch): ForecastMonth => {
-    const use = stretch.use(mapped.use.best, factors);
-    const { month, days, monthDays, degreeDays } = stretch;
-    return { month, days, monthDays, degreeDays, use, band: t * predictionError(model.scatter, [stretch]) };
+  const months = monthsOf(period, degreeDaysOn).map((month): ForecastMonth => {
+    const [first, end] = [month.from, month.to].map((at) => (at - period.from) / halfHourSeconds) as [number, number];
+    let use = 0;
+    for (let i = first; i < end; i++) use += (mapped.use.best[i] as number) * (factors[i] as number);
+    return { ...month, use, band: t * predictionError(model.scatter, [month]) };
   });
+  const within = months.filter(({ from }) => from >= counted.from && from < counted.to);
+  const apart = within.reduce((sum, { band }) => sum + band, 0);
+  const ratio = apart === 0 ? 1 : (t * predictionError(model.scatter, within)) / apart;
+  const isWidened = model.kind === 'day_types';
   return {
-    load: withBand(mapped, period, factors, months, model.kind === 'day_types'),
     months,
-    band: t * predictionError(model.scatter, months),
+    load: withBand(mapped, factors, months, { isWidened, ratio: 1 }),
+    together: withBand(mapped, factors, months, { isWidened, ratio }),
   };
 }
 
@@ -115,27 +123,14 @@ function dayFactors(
   return factors;
 }
 
-function monthsOf(period: Period, degreeDaysOn: ForecastRequest['degreeDaysOn']) {
+function monthsOf(period: Period, degreeDaysOn: ForecastRequest['degreeDaysOn']): (Stretch & Period)[] {
   const cuts = boundariesOf(period, 'month');
   return cuts.slice(0, -1).map((from, i) => {
     const to = cuts[i + 1] ?? from;
-    const date = dateOf(from);
-    const month = monthOf(date);
-    const days = daysBetween(date, dateOf(to));
-    return {
-      month,
-      days,
-      monthDays: daysBetween(month, addMonths(month, 1)),
-      degreeDays: days * (degreeDaysOn?.(month) ?? 0),
-      use: (best: Float64Array, factors: Float64Array): number => {
-        let sum = 0;
-        for (let at = from; at < to; at += halfHourSeconds) {
-          const j = (at - period.from) / halfHourSeconds;
-          sum += (best[j] as number) * (factors[j] as number);
-        }
-        return sum;
-      },
-    };
+    const month = monthOf(dateOf(from));
+    const days = daysBetween(dateOf(from), dateOf(to));
+    const monthDays = daysBetween(month, addMonths(month, 1));
+    return { from, to, month, days, monthDays, degreeDays: days * (degreeDaysOn?.(month) ?? 0) };
   });
 }
 
@@ -145,21 +140,17 @@ function monthsOf(period: Period, degreeDaysOn: ForecastRequest['degreeDaysOn'])
  */
 function withBand(
   mapped: Load,
-  period: Period,
   factors: Float64Array,
   months: readonly ForecastMonth[],
-  isWidened: boolean,
+  { isWidened, ratio }: { readonly isWidened: boolean; readonly ratio: number },
 ): Load {
   const share = new Float64Array(factors.length);
   const even = new Float64Array(factors.length);
-  let i = 0;
-  for (const [k, to] of boundariesOf(period, 'month').slice(1).entries()) {
-    const end = (to - period.from) / halfHourSeconds;
-    const { use, band } = months[k] as ForecastMonth;
-    if (use > 0) share.fill(band / use, i, end);
+  for (const { from, to, use, band } of months) {
+    const [first, end] = [(from - mapped.from) / halfHourSeconds, (to - mapped.from) / halfHourSeconds];
+    if (use > 0) share.fill((band * ratio) / use, first, end);
     // What used nothing may still use something.
-    else even.fill(band / (end - i), i, end);
-    i = end;
+    else even.fill((band * ratio) / (end - first), first, end);
   }
   const spread = (range: Range<Float64Array>, isUse: boolean): Range<Float64Array> => {
     const best = range.best.map((each, j) => each * (factors[j] as number));

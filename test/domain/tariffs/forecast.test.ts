@@ -153,7 +153,14 @@ function monthsWithNow(
   if (cut >= budgetYear.to)
     return budgetMonths({ ...ground, ...given, load: partOf(past, { from: year.from, to: cut }), cut });
   const period = { from: cut, to: budgetYear.to };
-  const forecast = forecastOf({ load: past, year: loadYear, period, model: given.model ?? exact, degreeDaysOn });
+  const forecast = forecastOf({
+    load: past,
+    year: loadYear,
+    period,
+    model: given.model ?? exact,
+    degreeDaysOn,
+    counted: budgetYear,
+  });
   return budgetMonths({ ...ground, ...given, load: joinLoads(past, forecast.load), cut });
 }
 const partsOf = (months: ReturnType<typeof monthsWithNow>) =>
@@ -200,6 +207,29 @@ describe('a year by a known signature', () => {
   });
 });
 
+test('the band of all months together is that of their sum, and narrower than theirs added up', () => {
+  const model: UseModel = { ...exact, scatter: { ...exact.scatter, deviation: 60 } };
+  const { load, together, months } = forecastOf({
+    load: modelled(year),
+    year,
+    period: budgetYear,
+    model,
+    degreeDaysOn,
+    counted: budgetYear,
+  });
+  const sum = (column: Float64Array): number => column.reduce((total, each) => total + each, 0);
+  const width = ({ use }: Load): number => sum(use.high) - sum(use.best);
+  // The year has 1,878 degree days, where twelve months at the mean of the points would have 5 × 365.
+  const squares = months.reduce((all, { days }) => all + days ** 2, 0);
+  const error = 60 * Math.sqrt(squares + 365 ** 2 / 12 + (1_878 - 5 * 365) ** 2 / 150);
+  expect(width(together)).toBeCloseTo(1.812 * error, 4);
+  expect(width(load)).toBeCloseTo(
+    months.reduce((all, { band }) => all + band, 0),
+    4,
+  );
+  expect(width(load)).toBeGreaterThan(2 * width(together));
+});
+
 describe('a forecast by day types', () => {
   const model: UseModel = { kind: 'day_types', scatter: { deviation: 0, points: 12, degreesOfFreedom: 11 } };
 
@@ -210,7 +240,7 @@ describe('a forecast by day types', () => {
     const i = (may - year.from) / halfHourSeconds;
     high[i] = (high[i] as number) + 40;
     const load: Load = { ...past, use: { low: past.use.best, best: past.use.best, high } };
-    const { months, load: made } = forecastOf({ load, year, period: budgetYear, model });
+    const { months, load: made } = forecastOf({ load, year, period: budgetYear, model, counted: budgetYear });
     expect(months).toHaveLength(12);
     expect(months[9]?.use).toBeCloseTo(45_880, 6);
     const sum = (column: Float64Array): number => column.reduce((total, each) => total + each, 0);
@@ -226,6 +256,7 @@ describe('a forecast by day types', () => {
       period: span('2026-04-01', '2026-04-02'),
       model: exact,
       degreeDaysOn,
+      counted: budgetYear,
     });
     expect([...new Set(load.use.best)]).toEqual([(480 + 600) / 48]);
   });
