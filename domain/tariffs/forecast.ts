@@ -6,8 +6,8 @@ import { certain, mapRange, type Range } from './range.ts';
 
 /**
  * The half-hours of what is left of a year, in weather that is usual. Each day takes the half-hours of the day of the
- * load year of the same month and type. Where use follows the weather, the day has the use that the signature expects of
- * its standard degree days, in the shape of the day that it takes.
+ * load year of the same month and type. Where use follows the weather, the day has the use that the signature expects
+ * of its standard degree days, in the shape of the day that it takes.
  */
 
 export interface ForecastRequest {
@@ -135,8 +135,8 @@ function monthsOf(period: Period, degreeDaysOn: ForecastRequest['degreeDaysOn'])
 }
 
 /**
- * Half-hours with the band of their month, in proportion; never below nothing. Holes of the load year widen it where its
- * days are taken as they were; where use follows the weather they are in the signature's own scatter.
+ * Half-hours with the band of their month, in proportion; never below nothing. Holes of the load year widen it where
+ * its days are taken as they were; where use follows the weather they are in the signature's own scatter.
  */
 function withBand(
   mapped: Load,

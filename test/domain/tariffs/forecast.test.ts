@@ -67,7 +67,7 @@ describe('the error of a prediction', () => {
   });
 
   test('without a relation follows from the spread of the months', () => {
-    // 10, 12, 14 kWh a day: s = 2. A month of 30 days: 2 × √(30² + 30²/3) = 69.282…; ten days of it: 2 × √(300 + 100/3).
+    // 10, 12, 14 kWh a day: s = 2. A month of 30 days: 2 × √(30² + 30²/3); ten days of it: 2 × √(300 + 100/3).
     const months = [10, 12, 14].map((perDay) => ({ perDay, degreeDaysPerDay: 0 }));
     const scatter = useModelOf(months, undefined)?.scatter;
     if (!scatter) throw new Error('no model');
