@@ -6,7 +6,7 @@ import type { ChargeKind } from '../domain/tariffs/charges.ts';
 import { howMeasured, type MeasuredUse } from '../domain/tariffs/cost-figure.ts';
 import type { Money } from '../domain/tariffs/money.ts';
 import { nothingAtAll, type Range, sumMoney } from '../domain/tariffs/range.ts';
-import { byKindOf, type CostSum, wholeOf } from '../domain/tariffs/supply-point-costs.ts';
+import { byKindOf, type CostSum, type KindSum, wholeOf } from '../domain/tariffs/supply-point-costs.ts';
 import { dateOf, halfHourSeconds } from '../domain/time.ts';
 import type { PointForecast } from '../store/point-forecast.ts';
 import type { budgetRowSchema } from './contract/budget.ts';
@@ -161,9 +161,9 @@ function sumsOf({ actual, forecast, together }: Piece, split: 'component' | unde
     return [['all', sums]];
   }
   const [past, rest, likely] = [actual, forecast, together].map((parts) => byKindOf(costs(parts)));
-  return [...byKindOf(costs(all))].map(([kind, cost]): [ChargeKind, Sums] => {
-    const of = (sums: Map<ChargeKind, CostSum> | undefined): CostSum => sums?.get(kind) ?? noSum;
-    return [kind, { cost, actual: of(past).net, forecast: of(rest).net, together: of(likely) }];
+  return byKindOf(costs(all)).map((cost): [ChargeKind, Sums] => {
+    const of = (sums: readonly KindSum[] | undefined): CostSum => sums?.find(({ kind }) => kind === cost.kind) ?? noSum;
+    return [cost.kind, { cost, actual: of(past).net, forecast: of(rest).net, together: of(likely) }];
   });
 }
 
