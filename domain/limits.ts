@@ -317,8 +317,8 @@ export const limits = {
   loadChanges: 20,
   comparedCapacities: 20,
   priceChanges: 10,
-  /** Supply points of one budget, some two years of half-hours of each and a fifth of a second; and its months. */
-  budgetPoints: 60,
+  /** Supply points of one budget, of each some two years of half-hours reckoned twice, half a second; its months. */
+  budgetPoints: 40,
   budgetMonths: 24,
   /** Reads by hand in a file that are checked before any is booked: two questions to the store for each. */
   readsCheckedTogether: 1_000,
