@@ -139,7 +139,7 @@ function usePart(period: Period, read: MeasuredLoad | undefined) {
 export function readMe(rows: readonly SupplyListRow[], period: Period, today: LocalDate): ReadMe {
   const days = `${dateOf(period.from)} to ${dateOf(period.to - 1)}`;
   return [
-    { about: 'what this is', says: `the supply list and twelve months of half-hours of ${rows.length} supply points` },
+    { about: 'what this is', says: `the supply list and twelve months of half-hours; supply points: ${rows.length}` },
     { about: 'period', says: `${days}, both days among them, made on ${today}` },
     { about: 'settlement periods', says: 'numbered from local midnight, 48 a day, 46 and 50 where the clocks change' },
     { about: 'columns 24:00 and 24:30', says: 'periods 49 and 50 of the long day; periods are not times on the wall' },

@@ -317,6 +317,9 @@ export const limits = {
   loadChanges: 20,
   comparedCapacities: 20,
   priceChanges: 10,
+  /** Supply points of one budget, of each some two years of half-hours reckoned twice, half a second; its months. */
+  budgetPoints: 40,
+  budgetMonths: 24,
   /** Reads by hand in a file that are checked before any is booked: two questions to the store for each. */
   readsCheckedTogether: 1_000,
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */

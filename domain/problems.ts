@@ -516,6 +516,11 @@ export const problems = {
     says: 'a charge is by half-hours that are not in the data',
     mend: 'ask over data that reach them, or leave the charge out',
   },
+  'tariff.no-history': {
+    status: 422,
+    says: 'too little is known of a supply point’s past to say what it will use',
+    mend: 'import its half-hours of at least three whole months of the last twelve, or ask when they are measured',
+  },
   'tariff.no-reactive-energy': {
     status: 422,
     says: 'a charge is by kVA or kvarh, and no reactive energy is known',

@@ -6,6 +6,7 @@ import { checkWeather } from './estate-check-weather.ts';
 import { checkObserved } from './estate-check-observed.ts';
 import { checkSources } from './estate-check-sources.ts';
 import { checkMarketSide } from './estate-check-supplies.ts';
+import { checkBudgets } from './estate-check-budgets.ts';
 import { checkReports } from './estate-check-reports.ts';
 import { checkTariffs } from './estate-check-tariffs.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
@@ -57,6 +58,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkMarketSide(checked);
   checkReports(checked);
   checkTariffs(checked);
+  checkBudgets(checked);
   return findings;
 }
 

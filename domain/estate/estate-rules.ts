@@ -100,6 +100,9 @@ export const estateRules = {
   'supply-point-tariff-exists': { code: 'estate.unknown-reference', needs: [] },
   'supply-point-contract': { code: 'estate.rule', needs: ['utility'] },
   'supply-point-power-factor': { code: 'estate.rule', needs: [] },
+  'budget-place': { code: 'estate.rule', needs: ['utility'] },
+  'budget-place-exists': { code: 'estate.unknown-reference', needs: [] },
+  'budget-use': { code: 'estate.rule', needs: ['utility'] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;

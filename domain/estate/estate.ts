@@ -18,6 +18,7 @@ import {
 import { idSchema } from '../readings/reading.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
+import { budgetSchema } from '../tariffs/budget-register.ts';
 import { publishedChargesSchema } from '../tariffs/published.ts';
 import { supplyPointSchema, tariffSchema } from '../tariffs/register.ts';
 import { weatherShape } from '../weather/register.ts';
@@ -315,6 +316,7 @@ export const estateFileSchema = z.strictObject({
   tariffs: z.array(tariffSchema).optional(),
   published_charges: z.array(publishedChargesSchema).optional(),
   supply_points: z.array(supplyPointSchema).optional(),
+  budgets: z.array(budgetSchema).optional(),
 });
 
 /**
@@ -333,6 +335,7 @@ export const registerLists = {
   tariffs: 'tariff',
   published_charges: 'published charges',
   supply_points: 'supply point',
+  budgets: 'budget',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

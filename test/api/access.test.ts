@@ -39,6 +39,7 @@ const doors: readonly Door[] = [
   { path: '/v1/sites/hospital/counted-meters', roles: everyone },
   { path: '/v1/supply-points', roles: ['procurement', 'admin'] },
   { path: `/v1/costs?${range}`, roles: ['procurement', 'admin'] },
+  { path: '/v1/budget', roles: ['procurement', 'admin'] },
   { path: '/v1/tariffs', roles: ['procurement', 'admin'] },
   { path: '/v1/tender-pack', roles: ['procurement', 'admin'] },
   { path: '/v1/tender-pack/half-hours?supply_point=hospital-power', roles: ['procurement', 'admin'] },

@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actsAnswerSchema } from '../../api/contract/acts.ts';
+import { budgetAnswerSchema, budgetRowSchema } from '../../api/contract/budget.ts';
 import {
   carbonAnswerSchema,
   carbonChangeAnswerSchema,
@@ -140,6 +141,12 @@ const promises: readonly Door[] = [
     url: `/v1/costs?split=component&${range}`,
     gives: costsAnswerSchema,
     row: costRowSchema,
+  },
+  {
+    path: '/v1/budget',
+    url: '/v1/budget?from=2025-04&months=3&site=hospital',
+    gives: budgetAnswerSchema,
+    row: budgetRowSchema,
   },
   { path: '/v1/tariffs', url: '/v1/tariffs?on=2026-01-15', gives: tariffsAnswerSchema, row: rateRowSchema },
   {
@@ -646,8 +653,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty-four routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(24);
+  test('twenty-five routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(25);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

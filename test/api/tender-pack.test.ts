@@ -165,7 +165,7 @@ test('the spreadsheet begins with what must be known', async () => {
   expect(sheets.map(({ name }) => name)).toEqual(['Read me', 'Supply list', '1 hospital-power']);
   expect(sheets[0]?.rows[1]?.map(({ value }) => value)).toEqual([
     'what this is',
-    'the supply list and twelve months of half-hours of 2 supply points',
+    'the supply list and twelve months of half-hours; supply points: 2',
   ]);
   expect(sheets[2]?.rows).toHaveLength(366);
 });

@@ -88,6 +88,18 @@ describe('a tender pack', () => {
   });
 });
 
+test('a budget is printed by month, and says what it lacks', async () => {
+  const budget = (...words: string[]): ReturnType<typeof typed> =>
+    typed(['budget', ...words, '--api', url, '--config', ground.config]);
+  const { exit, output } = await budget('--supply-point', 'hospital-power', '--from', '2026-01', '--months', '1');
+  // Two weeks of half-hours are no history to expect the rest of a month by.
+  expect([exit, output.includes('tariff.no-history')]).not.toContain('ok');
+  const past = await budget('--supply-point', 'hospital-power', '--from', '2025-12', '--months', '1');
+  const [header = '', row = ''] = past.output.split('\r\n');
+  expect(row.split(',')[header.split(',').indexOf('use_forecast_kwh')]).toBe('0');
+  expect((await budget('2026')).exit).toBe('usage');
+});
+
 test('what is not known is a sentence that says what to add', async () => {
   const words = ['costs', '--supply-point', 'hospital-power', '--from', '2025-03-31', '--to', '2025-04-02'];
   const { exit, output } = await tariff(...words);

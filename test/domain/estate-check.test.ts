@@ -271,6 +271,19 @@ function sound() {
         source,
       },
     ],
+    budgets: [
+      {
+        id: 'north-2025',
+        supply_point: 'north-electricity',
+        utility: 'electricity',
+        valid_from: '2025-04-01',
+        valid_to: '2026-03-31',
+        cost_gbp: 90_000,
+        vat: 'excluded',
+        use_kwh: 350_000,
+        source,
+      },
+    ],
   };
   return {
     ...meters,
@@ -813,6 +826,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       }),
       'supply_points/0/contracts/1/valid_from',
     ],
+    [oneMore('budgets', 0, { id: 'again', valid_from: '2026-03-31', valid_to: '2027-03-30' }), 'budgets/1/valid_from'],
   ],
   'certificate-supply-exists': [[inList('certificates', 0, { supply: 'frist' }), 'certificates/0/supply']],
   'certificate-output': [
@@ -914,6 +928,16 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       'supply_points/0/power_factor',
     ],
   ],
+  'budget-place': [
+    [inList('budgets', 0, { site: 'north' }), 'budgets/0'],
+    [inList('budgets', 0, { supply_point: undefined }), 'budgets/0'],
+    [inList('budgets', 0, { utility: 'gas' }), 'budgets/0/supply_point'],
+  ],
+  'budget-place-exists': [
+    [inList('budgets', 0, { supply_point: 'nroth-electricity' }), 'budgets/0/supply_point'],
+    [inList('budgets', 0, { supply_point: undefined, site: 'nroth' }), 'budgets/0/site'],
+  ],
+  'budget-use': [[inList('budgets', 0, { use_kwh: undefined, use_m3: 900 }), 'budgets/0/use_m3']],
   'own-generation-exists': [[inList('own_generation', 0, { meter: 's-pw' }), 'own_generation/0/meter']],
   'own-generation-renewable': [[inList('own_generation', 0, { meter: 'e-main' }), 'own_generation/0/meter']],
 };

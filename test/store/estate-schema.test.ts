@@ -30,6 +30,7 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'tariffs',
     'published_charges',
     'supply_points',
+    'budgets',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });
