@@ -39,7 +39,7 @@ export function run(
   return {
     child,
     output,
-    async said(what, withinMs = 45_000) {
+    async said(what, withinMs = 120_000) {
       const done = (): boolean => what.test(output()) || child.exitCode !== null || child.signalCode !== null;
       await until(`${what.source} to be said`, done, withinMs).catch((error: unknown) => {
         throw new Error(`${String(error)}\n${output()}`);
