@@ -11,6 +11,7 @@ import type { Api, ApiParts } from './parts.ts';
 import { answerError, sendProblems } from './problem-answers.ts';
 import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
+import { addBillCheckRoute } from './routes/bill-checks.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
 import { addCarbonChangeRoutes } from './routes/carbon-change.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
@@ -85,6 +86,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addCoverRoutes(app, parts);
   addSupplyPointRoute(app, parts);
   addCostRoute(app, parts);
+  addBillCheckRoute(app, parts);
   addTariffRoute(app, parts);
   addTenderPackRoutes(app, parts);
   addTariffComparisonRoute(app, parts);

@@ -26,6 +26,7 @@ const loading: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['purge', async () => (await import('./commands/purge.ts')).purgeCommand],
   ['report', async () => (await import('./commands/report.ts')).reportCommand],
   ['tariff', async () => (await import('./commands/tariff.ts')).tariffCommand],
+  ['bill', async () => (await import('./commands/bill.ts')).billCommand],
   ['key', async () => (await import('./commands/key.ts')).keyCommand],
   ['secrets', async () => (await import('./commands/secrets.ts')).secretsCommand],
 ]);
