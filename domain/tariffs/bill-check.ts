@@ -10,7 +10,7 @@ import { arithmeticOf, billedAs, halfPenny } from './billed-lines.ts';
 import { type Paired, type Position, positionsOf } from './billed-positions.ts';
 import type { Charge } from './charges.ts';
 import type { EarlierUse } from './estimate-signs.ts';
-import { type Dates, type Invoice, periodOfDates, withoutDates } from './invoices.ts';
+import { type Dates, type Invoice, periodOfDates, sharedDates, withoutDates } from './invoices.ts';
 import { Money, nothing } from './money.ts';
 import { certain, type Range, sumMoney } from './range.ts';
 import { type Bill, billsOf, sum } from './settled-bills.ts';
@@ -234,7 +234,9 @@ function notBilledRows(bill: Bill, positions: readonly Position[], reckoning: Re
   const period = periodOfDates(bill.invoice);
   const isLive = positions.some((position) => position.bill === bill && !position.isCredited);
   if (!isLive || bill.corrects !== undefined || !reckoning.isUnderContract(period)) return [];
-  const billed = positions.filter((position) => !position.isCredited && isPaired(position));
+  const billed = positions.filter((position) => {
+    return !position.isCredited && isPaired(position) && sharedDates(position.dates, bill.invoice) !== undefined;
+  });
   const others = new Set(reckoning.point.terms.charges);
   return reckoning.charges(period).flatMap((charge): CheckedRow[] => {
     const key = keyOfCharge(charge);

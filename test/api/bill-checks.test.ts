@@ -73,11 +73,20 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 const units = (kwh: number) => ({
-  ...{ name: 'Units', quantity: kwh, quantity_unit: 'kWh', rate: 20, rate_unit: 'p/kWh' },
-  ...{ amount_gbp: kwh / 5, reads: 'A' },
+  name: 'Units',
+  quantity: kwh,
+  quantity_unit: 'kWh',
+  rate: 20,
+  rate_unit: 'p/kWh',
+  amount_gbp: kwh / 5,
+  reads: 'A',
 });
 const november = {
-  ...{ supplier: 'S', number: 'N-11', date: '2025-12-04', from: '2025-11-01', to: '2025-11-30' },
+  supplier: 'S',
+  number: 'N-11',
+  date: '2025-12-04',
+  from: '2025-11-01',
+  to: '2025-11-30',
   mpan: '00 801 999 10 1234 5678 903',
   // 1,438 half-hours of 10 kWh, one of 60, and one of 10 to 60 that nobody measured: 14,450 to 14,500.
   lines: [units(15_000), { name: 'TUoS transmission', amount_gbp: 300 }],
