@@ -300,7 +300,7 @@ export const limits = {
   costDays: 1_100,
   /** Buckets of supply points in one answer of costs, some ten exact lines each: a month of half-hours of two. */
   costBuckets: 3_000,
-  /** A bill check: three years of monthly invoices of some supply points; some 2 ms a line, in one piece for each. */
+  /** A bill check: three years of monthly invoices of some supply points, half a millisecond a line. */
   billInvoices: 150,
   billLines: 2_500,
   /** Supply points whose year of half-hours is read for one answer, some 50 ms each. */
