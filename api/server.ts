@@ -12,6 +12,7 @@ import { answerError, sendProblems } from './problem-answers.ts';
 import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
 import { addBudgetRoute } from './routes/budget.ts';
+import { addBillCheckRoute } from './routes/bill-checks.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
 import { addCarbonChangeRoutes } from './routes/carbon-change.ts';
 import { addCertificateRoutes } from './routes/certificates.ts';
@@ -87,6 +88,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addSupplyPointRoute(app, parts);
   addCostRoute(app, parts);
   addBudgetRoute(app, parts);
+  addBillCheckRoute(app, parts);
   addTariffRoute(app, parts);
   addTenderPackRoutes(app, parts);
   addTariffComparisonRoute(app, parts);

@@ -27,6 +27,7 @@ const loading: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['report', async () => (await import('./commands/report.ts')).reportCommand],
   ['tariff', async () => (await import('./commands/tariff.ts')).tariffCommand],
   ['budget', async () => (await import('./commands/budget.ts')).budgetCommand],
+  ['bill', async () => (await import('./commands/bill.ts')).billCommand],
   ['key', async () => (await import('./commands/key.ts')).keyCommand],
   ['secrets', async () => (await import('./commands/secrets.ts')).secretsCommand],
 ]);

@@ -15,12 +15,20 @@ export const tableOptions = {
   out: { type: 'string', value: 'FILE', describes: 'file to write; without it the report is printed' },
 } as const satisfies Record<string, Option>;
 
-/** Asks for a table and writes it to a file, or prints it. */
-export async function saveTable(invocation: Invocation, path: string, query: URLSearchParams): Promise<Exit> {
+/** Asks for a table and writes it to a file, or prints it; `body` is what a question in a body asks. */
+export async function saveTable(
+  invocation: Invocation,
+  path: string,
+  query: URLSearchParams,
+  body?: unknown,
+): Promise<Exit> {
   const { flags, terminal } = invocation;
   const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
   query.set('format', formatOf(flags['format'], out));
-  const answer = await houseClient(invocation).send('GET', `${path}?${query.toString()}`);
+  const asked = `${path}?${query.toString()}`;
+  const house = houseClient(invocation);
+  const json = { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const answer = await (body === undefined ? house.send('GET', asked) : house.send('POST', asked, json));
   if (out === undefined) {
     terminal.say((await answer.text()).trimEnd());
     return 'ok';

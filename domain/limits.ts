@@ -300,9 +300,9 @@ export const limits = {
   costDays: 1_100,
   /** Buckets of supply points in one answer of costs, some ten exact lines each: a month of half-hours of two. */
   costBuckets: 3_000,
-  /** A bill check: the invoices of a site for some years, and lines as a request of this size holds them. */
-  billInvoices: 200,
-  billLines: 3_000,
+  /** A bill check: three years of monthly invoices of some supply points, half a millisecond a line. */
+  billInvoices: 150,
+  billLines: 2_500,
   /** Supply points whose year of half-hours is read for one answer, some 50 ms each. */
   demandPoints: 60,
   /** Supply points of one tender pack: the year of half-hours of each is read, one after the other. */

@@ -526,6 +526,11 @@ export const problems = {
     says: 'a charge is by kVA or kvarh, and no reactive energy is known',
     mend: 'name reactive_meters of the supply point, or say between which two its power factor lies (power_factor)',
   },
+  'bill.bad-row': {
+    status: 422,
+    says: 'a row does not say what an invoice says there',
+    mend: 'correct the cell named; docs/bills.md lists what stands in which column',
+  },
   'bill.given-twice': {
     status: 422,
     says: 'an invoice is given twice',

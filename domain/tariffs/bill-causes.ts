@@ -15,7 +15,7 @@ export const causes = {
     ask: 'the half-hourly data or the meter reads of this quantity, and a bill on the measured half-hours',
   },
   estimated: {
-    says: 'the quantity looks like an estimate, and the half-hours are measured',
+    says: 'the quantity is an estimate or looks like one, and differs from the half-hours',
     ask: 'a bill on the reads or half-hours of the meter in place of the estimate',
   },
   losses: {

@@ -3,14 +3,14 @@ import type { Period } from '../time.ts';
 import { type Parts, PartsSum, type Variance, varianceOf } from './bill-causes.ts';
 import { bandFinding, quantityFinding, rateFinding, type Side } from './bill-findings.ts';
 import { type BilledPoint, keyOfCharge, type Ours, Reckoning } from './bill-reckoning.ts';
-import { type CheckedRow, stateOf, sureVariance } from './bill-rows.ts';
+import { type CheckedRow, type Remark, stateOf, sureVariance } from './bill-rows.ts';
 import { sumRow, totalRow, vatRow } from './bill-totals.ts';
 import { sumOfBilled, variancesOf, type Weighed } from './bill-variance.ts';
 import { arithmeticOf, billedAs, halfPenny } from './billed-lines.ts';
 import { type Paired, type Position, positionsOf } from './billed-positions.ts';
 import type { Charge } from './charges.ts';
 import type { EarlierUse } from './estimate-signs.ts';
-import { type Dates, type Invoice, periodOfDates, withoutDates } from './invoices.ts';
+import { type Dates, type Invoice, periodOfDates, sharedDates, withoutDates } from './invoices.ts';
 import { Money, nothing } from './money.ts';
 import { certain, type Range, sumMoney } from './range.ts';
 import { type Bill, billsOf, sum } from './settled-bills.ts';
@@ -127,7 +127,9 @@ function groupRows(
       const one = weighed[i] as (typeof weighed)[number];
       const isOff = (cause: string): boolean =>
         Object.values(variance.parts).some((parts: Parts) => parts[cause as keyof Parts] !== undefined);
-      const remarks = [one.rate, quantity, band].flatMap((finding) => (isOff(finding.cause) ? finding.remarks : []));
+      const remarks = [one.rate, quantity, band].flatMap((finding) =>
+        isOff(finding.cause) ? finding.remarks.map((says): Remark => ({ cause: finding.cause, says })) : [],
+      );
       return { position: one.position, row: pairedRow(one, variance, remarks) };
     });
   });
@@ -140,8 +142,8 @@ function groupRows(
   return rows;
 }
 
-function pairedRow(one: Weighed & Side & { due: Ours }, variance: Variance, remarks: readonly string[]): CheckedRow {
-  const { position, billed, ours, due, charge } = one;
+function pairedRow(one: Weighed & Side & { due: Ours }, variance: Variance, remarks: readonly Remark[]): CheckedRow {
+  const { position, billed, due, charge } = one;
   const twice = billedBefore(position);
   return {
     ...baseRow(position),
@@ -151,16 +153,16 @@ function pairedRow(one: Weighed & Side & { due: Ours }, variance: Variance, rema
     band: position.of.band,
     state: stateOf(variance),
     billedSum: billed,
-    ours,
+    ours: due,
     recomputed: due.amount,
-    remarks: [...new Set([...twice, ...remarks])],
+    remarks: [...twice, ...remarks],
   };
 }
 
-function billedBefore({ before, bill }: Position): string[] {
+function billedBefore({ before, bill }: Position): Remark[] {
   return before.map(({ document, from, to }) => {
     const by = document === bill.invoice.number ? 'another line of this invoice' : `invoice ${document}`;
-    return `${from} to ${to} are billed by ${by} already`;
+    return { cause: 'billed_twice', says: `${from} to ${to} are billed by ${by} already` };
   });
 }
 
@@ -177,7 +179,7 @@ function baseRow({ bill, lines, dates, amount }: Position) {
     billed: amount,
     billedSum: undefined,
     ours: undefined,
-    remarks: [] as readonly string[],
+    remarks: [] as readonly Remark[],
     problems: [] as readonly Problem[],
   };
 }
@@ -195,7 +197,7 @@ function creditedRow(position: Position): CheckedRow {
     recomputed: certain(nothing),
     variance: certain(nothing),
     parts: noParts,
-    remarks: [`given back by ${documents.join(', ')}`],
+    remarks: [{ says: `given back by ${documents.join(', ')}` }],
   };
 }
 
@@ -216,7 +218,7 @@ function unpairedRow(position: Position): CheckedRow {
     ...sureVariance('arithmetic', arithmetic),
     state: 'not_checked',
     recomputed,
-    remarks: [of.unchecked],
+    remarks: [{ says: of.unchecked }],
   };
 }
 
@@ -232,7 +234,9 @@ function notBilledRows(bill: Bill, positions: readonly Position[], reckoning: Re
   const period = periodOfDates(bill.invoice);
   const isLive = positions.some((position) => position.bill === bill && !position.isCredited);
   if (!isLive || bill.corrects !== undefined || !reckoning.isUnderContract(period)) return [];
-  const billed = positions.filter((position) => !position.isCredited && isPaired(position));
+  const billed = positions.filter((position) => {
+    return !position.isCredited && isPaired(position) && sharedDates(position.dates, bill.invoice) !== undefined;
+  });
   const others = new Set(reckoning.point.terms.charges);
   return reckoning.charges(period).flatMap((charge): CheckedRow[] => {
     const key = keyOfCharge(charge);
@@ -281,7 +285,7 @@ function notBilledRow(
     billedSum: undefined,
     ours,
     recomputed: ours.amount,
-    remarks: ours.exact.best.isNegative() ? ['a relief that is on record is not on the invoice'] : [],
+    remarks: ours.exact.best.isNegative() ? [{ says: 'a relief that is on record is not on the invoice' }] : [],
     problems: [],
   };
 }

@@ -47,27 +47,39 @@ export interface Claim {
   readonly measuredShare: number | undefined;
 }
 
+/** Causes for which an invoice is queried once, whatever charges they touch: one credit settles all of them. */
+const settledTogether: ReadonlySet<Cause> = new Set(['billed_twice', 'estimated', 'clock']);
+
 /** Claims and what stands against them, by what is sure of them, the most first. */
 export function claimsOf(check: BillCheck, from = claimFromGbp): Claim[] {
   const claims = check.bills.flatMap(({ bill, rows, vatPercent = 0 }) => {
-    const causesOf = causeNames.filter((cause) => cause !== 'rounding');
-    const groups = Map.groupBy(rows, ({ what, charge, name }) => (charge ? keyOfCharge(charge) : `${what} ${name}`));
-    return Array.from(groups.values(), (some) =>
-      causesOf.flatMap((cause): Claim[] => {
-        // VAT that follows from the lines stands beside each of them.
-        if (cause === 'follows' && some[0]?.what === 'vat') return [];
-        const own = some.filter((row) => Object.values(row.parts).some((parts) => parts[cause] !== undefined));
-        const amount = rangeOf(own, cause);
-        if (own.length === 0 || (amount.low.isZero() && amount.high.isZero())) return [];
-        const isTaxed = own.every(({ what }) => what !== 'vat' && what !== 'total');
-        return [claimOf(check, bill.invoice, own, { cause, amount, vatPercent: isTaxed ? vatPercent : 0, from })];
-      }),
-    ).flat();
+    const hasVat = rows.some(({ what }) => what === 'vat');
+    const touched = rows.flatMap((row) => causesIn(row).map((cause) => ({ row, cause })));
+    const groups = Map.groupBy(touched, ({ row: { charge, what, name }, cause }) => {
+      if (settledTogether.has(cause)) return cause;
+      return `${cause} ${charge ? keyOfCharge(charge) : `${what} ${name}`}`;
+    });
+    return [...groups.values()].flatMap((group): Claim[] => {
+      const [{ cause }] = group as [(typeof group)[number]];
+      const own = group.map(({ row }) => row);
+      const amount = rangeOf(own, cause);
+      if (amount.low.isZero() && amount.high.isZero()) return [];
+      const isTaxed = hasVat && own.every(({ what }) => what !== 'vat' && what !== 'total');
+      return [claimOf(check, bill.invoice, own, { cause, amount, vatPercent: isTaxed ? vatPercent : 0, from })];
+    });
   });
   const order = Object.keys(claimStates);
   return claims.sort((a, b) => {
     if (a.state !== b.state) return order.indexOf(a.state) - order.indexOf(b.state);
     return b.amount.low.abs().minus(a.amount.low.abs()).toNumber();
+  });
+}
+
+/** What a row differs by; VAT that follows from lines stands beside each of them, and rounding is nobody's. */
+function causesIn({ what, parts }: CheckedRow): Cause[] {
+  return causeNames.filter((cause) => {
+    if (cause === 'rounding' || (cause === 'follows' && what === 'vat')) return false;
+    return Object.values(parts).some((one) => one[cause] !== undefined);
   });
 }
 
@@ -88,20 +100,24 @@ function claimOf(
 ): Claim {
   const [first] = rows as [CheckedRow];
   const dates = { from: min(rows.map((row) => row.dates.from)), to: max(rows.map((row) => row.dates.to)) };
+  const charges = new Set(rows.map(({ charge }) => charge?.id));
   const share = new Money(vatPercent).dividedBy(100);
   const isByHalfHours = rows.some(({ ours }) => ours?.lines.some(({ charge }) => isMeasured(charge.unit)) ?? false);
   const known = isByHalfHours ? point.measuredIn?.(periodOfDates(dates)) : undefined;
   const measuredShare = known && known.halfHours > 0 ? known.measured / known.halfHours : undefined;
   const evidence = rows.flatMap((row) => evidenceOf(row, cause));
-  if (known)
+  const remarks = rows.flatMap((row) => row.remarks).filter((one) => one.cause === undefined || one.cause === cause);
+  evidence.push(...remarks.map(({ says }) => says));
+  if (known) {
     evidence.push(`${known.measured} of ${known.halfHours} half-hours of ${dates.from} to ${dates.to} are measured`);
+  }
   return {
     state: stateOf(amount, from),
     invoice: number,
     supplier,
     what: first.what,
     names: [...new Set(rows.map(({ name }) => name))],
-    charge: first.charge?.id,
+    charge: charges.size === 1 ? first.charge?.id : undefined,
     cause,
     dates,
     amount,
@@ -130,12 +146,10 @@ function max(dates: readonly string[]): string {
   return dates.toSorted().at(-1) ?? '';
 }
 
-/** What is billed, what we make of it, at which rates and by which source, in sentences. */
+/** What is billed, what we make of it, at which rates and by which source, in a sentence. */
 function evidenceOf(row: CheckedRow, cause: Cause): string[] {
   const { name, band, billed, billedSum, ours, recomputed, dates, remarks, charge, what } = row;
-  if (!charge || !ours) {
-    return remarks.length > 0 ? [...remarks] : [`${name}: billed £${billed.toFixed(2)}; ${causes[cause].says}`];
-  }
+  if (!charge || !ours) return remarks.length > 0 ? [] : [`${name}: billed £${pence(billed)}; ${causes[cause].says}`];
   const unit = quantityUnitOf(charge.unit);
   const quantity = billedSum?.quantity ? `${plain(billedSum.quantity)} ${unit} for ` : '';
   const isBilled = what !== 'not_billed';
@@ -146,17 +160,26 @@ function evidenceOf(row: CheckedRow, cause: Cause): string[] {
       return `${at} (${source}; ${standing})`;
     }),
   );
-  const due = `due are ${rangeText(ours.quantity)} ${unit} for £${rangeText(recomputed, 2)}`;
+  const due = `due are ${rangeText(ours.quantity, plain)} ${unit} for £${rangeText(recomputed, pence)}`;
   const days = `${daysBetween(dates.from, dates.to) + 1} days from ${dates.from} to ${dates.to}`;
-  const says = isBilled ? `billed ${quantity}£${billed.toFixed(2)}` : 'not billed';
-  return [`${title}: ${says}; ${due}, ${days}, at ${[...rates].join(', ')}`, ...remarks];
+  const says = isBilled ? `billed ${quantity}£${pence(billed)}` : 'not billed';
+  const at = rates.size === 0 ? '' : `, at ${[...rates].join(', ')}`;
+  return [`${title}: ${says}; ${due}, ${days}${at}`];
+}
+
+/** With commas between thousands. */
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',');
 }
 
 function plain(value: Money): string {
-  return value.toDecimalPlaces(3).toString();
+  return grouped(value.toDecimalPlaces(3).toString());
 }
 
-function rangeText({ low, best, high }: Range<Money>, places = 3): string {
-  const text = (value: Money): string => (places === 2 ? value.toFixed(2) : plain(value));
+function pence(value: Money): string {
+  return grouped(value.toFixed(2));
+}
+
+function rangeText({ low, best, high }: Range<Money>, text: (value: Money) => string): string {
   return low.eq(high) ? text(best) : `${text(low)} to ${text(high)} (most likely ${text(best)})`;
 }

@@ -73,10 +73,11 @@ export function quantityFinding(group: readonly Side[], earlier: readonly Earlie
     const base = otherBase(group, charge, billed, ours, reckoning);
     if (base) return { cause: 'losses', remarks: [`the quantity is that at the ${baseNames[base]}`] };
   }
+  const reads = group.flatMap(({ position }) => position.lines.map(({ line }) => line.reads));
   const signs = signsOfEstimate(
     {
       dates: first.position.dates,
-      isCoded: group.some(({ position }) => position.lines.some(({ line }) => line.reads === 'E')),
+      isCoded: reads.includes('E'),
       quantities: group.map((one) => ({
         quantity: one.billed.quantity ?? new Money(0),
         halfHours: halfHoursIn(one.position.period, charge, one.position.of.band),
@@ -84,10 +85,10 @@ export function quantityFinding(group: readonly Side[], earlier: readonly Earlie
     },
     earlier,
   );
-  return {
-    cause: signs.length > 0 ? 'estimated' : 'quantity',
-    remarks: signs.map((sign) => `as an estimate: ${sign}`),
-  };
+  const isRead = reads.every((read) => read === 'A' || read === 'C');
+  const words = isRead ? 'marked as read, and yet like an estimate' : 'as an estimate';
+  const cause = signs.length > 0 && !isRead ? 'estimated' : 'quantity';
+  return { cause, remarks: signs.map((sign) => `${words}: ${sign}`) };
 }
 
 const causeByMeasure: Readonly<Partial<Record<ReturnType<typeof measureOf>, Cause>>> = {

@@ -19,6 +19,12 @@ export const rowStates = {
 } as const;
 export type RowState = keyof typeof rowStates;
 
+/** What was found beside the sums; of one cause, or of the whole row. */
+export interface Remark {
+  readonly cause?: Cause;
+  readonly says: string;
+}
+
 export interface CheckedRow {
   readonly bill: Bill;
   /** A line of the invoice, a charge that it lacks, or what it says of its sum, VAT and total. */
@@ -33,12 +39,13 @@ export interface CheckedRow {
   readonly state: RowState;
   readonly billed: Money;
   readonly billedSum: BilledSum | undefined;
+  /** Of the days that are not billed before. */
   readonly ours: Ours | undefined;
   /** Pounds that should have been billed, as far as that can be said. */
   readonly recomputed: Range<Money>;
   readonly variance: Range<Money>;
   readonly parts: Range<Parts>;
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
   readonly problems: readonly Problem[];
 }
 

@@ -13,7 +13,7 @@ function footRow(
   what: CheckedRow['what'],
   name: string,
   found: Omit<FootPart, 'remarks'>,
-  remarks: string[],
+  remarks: readonly string[],
 ): CheckedRow {
   const { from, to } = bill.invoice;
   const none = { charge: undefined, kind: undefined, band: undefined, billedSum: undefined, ours: undefined };
@@ -26,7 +26,7 @@ function footRow(
     dates: { from, to },
     state: stateOf(found),
     ...found,
-    remarks,
+    remarks: remarks.map((says) => ({ says })),
     problems: [],
   };
 }

@@ -54,9 +54,10 @@ export function positionsOf(bills: readonly Bill[], reckoning: Reckoning): Posit
       const documents = new Set(draft.lines.map(({ document }) => document));
       const isCredited = documents.size > 1 && amount.isZero();
       const known = earlier.get(key) ?? [];
-      const before = known.flatMap(({ document, ...dates }) =>
-        sharedDates(draft.dates, [dates]).map((shared) => ({ ...shared, document })),
-      );
+      const before = known.flatMap(({ document, ...dates }) => {
+        const shared = sharedDates(draft.dates, dates);
+        return shared ? [{ ...shared, document }] : [];
+      });
       positions.push({ ...draft, amount, isCredited, before });
       if (!isCredited) earlier.set(key, [...known, { ...draft.dates, document: bill.invoice.number }]);
     }

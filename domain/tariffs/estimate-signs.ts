@@ -1,6 +1,6 @@
 import { daysBetween } from '../time.ts';
 import type { Dates } from './invoices.ts';
-import type { Money } from './money.ts';
+import { Money } from './money.ts';
 
 /**
  * How an estimate is recognised: by the supplier's code, or by what only estimates usually look like. A sign is told as
@@ -32,16 +32,13 @@ export function signsOfEstimate({ dates, quantities, isCoded }: BilledUse, earli
   const same = earlier.find((one) => isNear(one.quantity.dividedBy(daysOf(one.dates)), total.dividedBy(daysOf(dates))));
   if (same) signs.push(`as much a day as invoice ${same.invoice} has for ${same.dates.from} to ${same.dates.to}`);
   const hours = quantities.reduce((sum, { halfHours }) => sum + (halfHours ?? Number.NaN), 0);
-  const isFlat = quantities.every(({ quantity, halfHours = 0 }) =>
-    isNear(
-      quantity.dividedBy(total),
-      total
-        .dividedBy(total)
-        .times(halfHours)
-        .dividedBy(hours || 1),
-    ),
-  );
-  if (quantities.length > 1 && hours > 0 && isFlat) signs.push('every hour has the same, as no site uses it');
+  const isFlat =
+    quantities.length > 1 &&
+    hours > 0 &&
+    quantities.every(({ quantity, halfHours = 0 }) =>
+      isNear(quantity.dividedBy(total), new Money(halfHours).dividedBy(hours)),
+    );
+  if (isFlat) signs.push('every hour has the same, as no site uses it');
   return signs;
 }
 

@@ -131,7 +131,9 @@ export function withoutDates(some: Dates, others: readonly Dates[]): Dates[] {
   return left;
 }
 
-/** The dates of some that are in others too, each once. */
-export function sharedDates(some: Dates, others: readonly Dates[]): Dates[] {
-  return withoutDates(some, withoutDates(some, others));
+/** The dates that two have in common; undefined where they have none. */
+export function sharedDates(a: Dates, b: Dates): Dates | undefined {
+  const from = a.from > b.from ? a.from : b.from;
+  const to = a.to < b.to ? a.to : b.to;
+  return from <= to ? { from, to } : undefined;
 }

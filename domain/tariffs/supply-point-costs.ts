@@ -25,11 +25,18 @@ export interface ContractPeriod {
  * The contracts of a period, in order. Throws a ProblemError `tariff.no-contract` with every stretch for which no
  * contract is written, or none with a tariff.
  */
-export function contractsIn(
+export function contractsIn(point: SupplyPointEntry, tariffs: readonly Tariff[], period: Period): ContractPeriod[] {
+  const { found, problems } = contractsFound(point, tariffs, period);
+  if (problems.length > 0) throw new ProblemError(problems);
+  return found;
+}
+
+/** The contracts of a period that are there, in order, and the stretches without one. */
+export function contractsFound(
   point: SupplyPointEntry,
   tariffs: readonly Tariff[],
   { from, to }: Period,
-): ContractPeriod[] {
+): { readonly found: ContractPeriod[]; readonly problems: readonly Problem[] } {
   const byDate = point.contracts.toSorted((a, b) => (a.valid_from < b.valid_from ? -1 : 1));
   const found: ContractPeriod[] = [];
   const problems: Problem[] = [];
@@ -50,8 +57,7 @@ export function contractsIn(
     at = end;
   }
   if (at < to) miss(at, to, 'no contract is written for these days');
-  if (problems.length > 0) throw new ProblemError(problems);
-  return found;
+  return { found, problems };
 }
 
 export interface SupplyPointRequest extends Pick<PlanRequest, 'terms' | 'published' | 'prices'> {

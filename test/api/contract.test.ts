@@ -32,6 +32,7 @@ import {
   ledgerRowSchema,
 } from '../../api/contract/data-quality.ts';
 import { sourcesAnswerSchema } from '../../api/contract/entries.ts';
+import { billCheckAnswerSchema, billClaimRowSchema } from '../../api/contract/bill-checks.ts';
 import { issueAnswerSchema, issuesAnswerSchema, issueSchema } from '../../api/contract/data-issues.ts';
 import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
 import { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
@@ -167,6 +168,26 @@ const promises: readonly Door[] = [
     payload: { offers: ['north-fixed'], site: ['hospital'], from: '2026-04-01', to: '2027-04-01' },
     gives: comparisonAnswerSchema,
     row: offerRowSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/bill-checks',
+    url: '/v1/bill-checks?table=claims',
+    payload: {
+      invoices: [
+        {
+          supplier: 'A supplier',
+          number: '1',
+          date: '2026-01-05',
+          supply_point: 'hospital-power',
+          from: '2026-01-02',
+          to: '2026-01-02',
+          lines: [{ name: 'Standing charge', amount_gbp: 90 }],
+        },
+      ],
+    },
+    gives: billCheckAnswerSchema,
+    row: billClaimRowSchema,
   },
   { path: '/v1/supplies', url: '/v1/supplies?on=2026-01-02', gives: suppliesAnswerSchema },
   { path: '/v1/certificates', url: '/v1/certificates?period=2025-26', gives: certificatesAnswerSchema },
@@ -653,8 +674,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty-five routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(25);
+  test('twenty-six routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(26);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
