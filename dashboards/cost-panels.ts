@@ -182,8 +182,9 @@ export function ofEachPoint(
 ): string {
   const by = '"supply_point", "site", "utility"';
   const statements = parts.map(([select, where, each]) => {
-    const from = `"${series}" WHERE ${ofPoints} AND ${where} AND ${lastTwelveMonths}`;
-    return influxql`(SELECT ${select} FROM ${each === undefined ? from : `(SELECT ${each} FROM ${from})`} GROUP BY ${by})`;
+    const rows = `"${series}" WHERE ${ofPoints} AND ${where} AND ${lastTwelveMonths}`;
+    const from = each === undefined ? rows : `(SELECT ${each} FROM ${rows})`;
+    return influxql`(SELECT ${select} FROM ${from} GROUP BY ${by})`;
   });
   const values = names.map((name) => `last("${name}") AS "${name}"`);
   return influxql`SELECT ${values.join(', ')} FROM ${statements.join(', ')} GROUP BY ${by}`;

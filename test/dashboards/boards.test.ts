@@ -98,6 +98,14 @@ test('docs/figures.md says of each panel of these two boards what it says and wh
   expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
 });
 
+test('docs/tariffs.md says of each panel of its board what it says and what to do', () => {
+  const page = readFileSync(join(folder, '../docs/tariffs.md'), 'utf8').split('## On the board')[1] ?? '';
+  const rows = Array.from(page.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
+  const titles = panels.flatMap(({ file, panel }) => (file === 'tariffs.json' ? [panel.title] : []));
+  expect(titles.length).toBe(24);
+  expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
+});
+
 test('every data source asked is provisioned, and every one provisioned is asked', () => {
   const text = readFileSync(join(folder, 'provisioning/datasources/influx.yaml'), 'utf8');
   const provisioned = (parse(text) as { datasources: { uid: string; type: string }[] }).datasources;
