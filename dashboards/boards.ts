@@ -3,6 +3,7 @@ import { estateLive } from './boards/estate-live.ts';
 import { dataQuality } from './boards/data-quality.ts';
 import { intensity } from './boards/intensity.ts';
 import { meter } from './boards/meter.ts';
+import { tariffs } from './boards/tariffs.ts';
 import { site } from './boards/site.ts';
 import type { Board } from './panel.ts';
 
@@ -14,4 +15,5 @@ export const boards: ReadonlyMap<string, Board> = new Map([
   ['meter.json', meter],
   ['intensity.json', intensity],
   ['carbon.json', carbon],
+  ['tariffs.json', tariffs],
 ]);

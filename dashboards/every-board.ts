@@ -9,6 +9,7 @@ export const named = {
   meter: { title: 'Meter', uid: 'meterhouse-meter' },
   intensity: { title: 'Intensity', uid: 'meterhouse-intensity' },
   carbon: { title: 'Carbon and renewable supply', uid: 'meterhouse-carbon' },
+  tariffs: { title: 'Tariffs', uid: 'meterhouse-tariffs' },
   dataQuality: { title: 'Data quality', uid: 'meterhouse-data-quality' },
 } as const;
 

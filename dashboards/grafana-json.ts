@@ -63,6 +63,7 @@ function panelJson(panel: Panel): Record<string, unknown> {
     datasource: panel.queries[0] && dataSourceOf(panel.queries[0]),
     targets: panel.queries.map(targetJson),
     ...(panel.earlierBy === undefined ? {} : { timeShift: panel.earlierBy, hideTimeOverride: false }),
+    ...(panel.within === undefined ? {} : { timeFrom: panel.within, hideTimeOverride: false }),
     fieldConfig: {
       defaults: {
         unit: grafanaUnit(panel.measures),
@@ -74,6 +75,7 @@ function panelJson(panel: Panel): Record<string, unknown> {
     },
     options: optionsJson(panel),
     ...(panel.columns ? { transformations: [onlyColumns(panel.columns)] } : {}),
+    ...(panel.across ? { transformations: [withoutTime] } : {}),
   };
 }
 
@@ -103,6 +105,9 @@ function onlyColumns(columns: readonly Column[]): Record<string, unknown> {
     },
   };
 }
+
+/** Bars that stand at the values of a tag have no time. */
+const withoutTime = { id: 'organize', options: { excludeByName: { Time: true } } };
 
 function columnJson(column: Column): Record<string, unknown> {
   const { measures, unknown, words, badFrom, width } = column;
@@ -150,11 +155,16 @@ function refIdOf(index: number): string {
 export function grafanaUnit(measures: PanelUnit): string {
   if ('share' in measures) return 'percentunit';
   if ('inWords' in measures) return `suffix: ${measures.inWords}`;
+  if ('counted' in measures) return `suffix: ${measures.counted}`;
   if ('grafana' in measures) return measures.grafana;
+  // Before the number, as money is written.
+  if (measures.unit === 'GBP' && measures.per === undefined) return 'currencyGBP';
   return `suffix: ${unitLabel(measures.unit, measures.per)}`;
 }
 
 function styleJson(panel: Panel): Record<string, unknown> {
+  if (panel.kind === 'barchart')
+    return { custom: { lineWidth: 0, fillOpacity: 70, axisLabel: axisLabel(panel.measures) } };
   if (panel.kind !== 'timeseries') return {};
   const bars = panel.style === 'bars' || panel.style === 'stacked';
   return {
@@ -180,8 +190,16 @@ function optionsJson(panel: Panel): Record<string, unknown> {
     return { reduceOptions: { calcs: ['lastNotNull'], values: false }, colorMode: 'value', graphMode: 'none' };
   }
   if (panel.kind === 'table') {
-    const sortBy = panel.sortedBy === undefined ? {} : { sortBy: [{ displayName: panel.sortedBy, desc: true }] };
+    const sortBy =
+      panel.sortedBy === undefined ? {} : { sortBy: [{ displayName: panel.sortedBy, desc: !panel.smallestFirst }] };
     return { showHeader: true, cellHeight: 'sm', ...sortBy };
   }
-  return { legend: { showLegend: true, displayMode: 'table', placement: 'bottom', calcs: ['max', 'mean'] } };
+  if (panel.kind === 'barchart') {
+    return { xField: panel.across, orientation: 'vertical', stacking: 'none', xTickLabelSpacing: 100, ...legend([]) };
+  }
+  return legend(['max', 'mean']);
+}
+
+function legend(calcs: readonly string[]): Record<string, unknown> {
+  return { legend: { showLegend: true, displayMode: 'table', placement: 'bottom', calcs } };
 }

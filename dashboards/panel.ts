@@ -5,6 +5,8 @@ import type { Unit } from '../domain/units.ts';
 export type PanelUnit =
   | { readonly unit: Unit; readonly per?: Unit }
   | { readonly inWords: string }
+  /** Whole numbers of something. */
+  | { readonly counted: string }
   | { readonly share: true }
   | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' };
 
@@ -44,15 +46,20 @@ export interface Panel {
   readonly title: string;
   /** What to do with it, in a sentence: it stands under the title. */
   readonly says: string;
-  readonly kind: 'timeseries' | 'stat' | 'table';
+  readonly kind: 'timeseries' | 'stat' | 'table' | 'barchart';
   readonly measures: PanelUnit;
   readonly queries: readonly Query[];
   /** Place on the 24 columns of Grafana's grid. */
   readonly at: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   /** Shows other dates than the rest of the board: `364d` ago, the same weekdays of last year. */
   readonly earlierBy?: string;
+  /** Shows this stretch up to now, `31d`, whatever the rest of the board does. */
+  readonly within?: string;
   /** The heading of the column by which a table is sorted, the largest first. */
   readonly sortedBy?: string;
+  readonly smallestFirst?: true;
+  /** Of a bar chart: the tag whose values its bars stand at. */
+  readonly across?: string;
   /** Of a table: these columns and no other. */
   readonly columns?: readonly Column[];
   /** `stacked`: bars that add up, one for each query. */

@@ -55,7 +55,7 @@ export const costSeries = {
     database,
     time: monthTime,
   },
-  // Of charges with bands of the day alone: red, amber and green, or day and night.
+  // The same, each band of the day apart: red, amber and green, or day and night; `none` of charges without any.
   month_cost_band: {
     tags: [...ofPoint, 'component', 'band'],
     fields: moneyFields,
@@ -65,7 +65,7 @@ export const costSeries = {
   },
   // The half-hours of the month's days that are over, added up by type of day and time on the clock on the wall.
   month_cost_profile: {
-    tags: [...ofPoint, 'day_type', 'half_hour'],
+    tags: [...ofPoint, 'day_type', 'time_of_day'],
     fields: ['cost_gbp', 'cost_known', 'use_kwh', 'energy_known', 'half_hours'],
     database,
     time: monthTime,

@@ -38,7 +38,8 @@ export function addCostRoute(app: Api, parts: ApiParts): void {
       description:
         'By the contracts of the supply points and the charges that are published. A rate, price or term that is ' +
         'missing is never nothing: of several supply points that are not named the others are answered, and it is ' +
-        'listed in `not_costed`. Half-hours that are missing widen the range from low to high.',
+        'listed in `not_costed`. Half-hours that are missing widen the range from low to high. ' +
+        'Costs are of the register and the data as known today.',
       querystring: costsQuerySchema,
       response: tableAnswersOf(costsAnswerSchema),
     },

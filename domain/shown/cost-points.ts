@@ -56,9 +56,7 @@ export function costPoints(
 }
 
 function bandPoints(tags: PointTags, at: EpochSeconds, costs: readonly Costs[], once: readonly string[]): ShownPoint[] {
-  const sums = new Map<string, CostSum>(
-    byKindOf(costs, true).flatMap((sum) => (sum.band === undefined ? [] : [[`${sum.kind} ${sum.band}`, sum] as const])),
-  );
+  const sums = new Map<string, CostSum>(byKindOf(costs, true).map((sum) => [`${sum.kind} ${sum.band ?? 'none'}`, sum]));
   return [...new Set([...sums.keys(), ...once])].map((name): ShownPoint => {
     const [component = '', band = ''] = name.split(' ');
     const sum = sums.get(name);
@@ -178,7 +176,7 @@ export class CostProfile {
           energy_known: Number(sum !== undefined && !isWater),
           half_hours: sum?.halfHours ?? 0,
         };
-        return { series: 'month_cost_profile', tags: { ...tags, day_type: type, half_hour: time }, fields, at };
+        return { series: 'month_cost_profile', tags: { ...tags, day_type: type, time_of_day: time }, fields, at };
       }),
     );
   }

@@ -9,11 +9,11 @@ const folder = join(import.meta.dirname, '../../dashboards');
 const all = [...boards];
 const panels = all.flatMap(([file, board]) => board.panels.map((panel) => ({ file, board, panel })));
 
-test('six boards, and every file has its board', () => {
+test('seven boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
-  expect(all.length).toBe(6);
-  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(6);
-  expect(panels.length).toBe(71);
+  expect(all.length).toBe(7);
+  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(7);
+  expect(panels.length).toBe(95);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {
@@ -56,16 +56,21 @@ describe.each(all)('%s on a screen', (_file, board) => {
 
 const tables = panels.filter(({ panel }) => panel.columns !== undefined);
 
-test('five tables say what they show', () => {
+test('nine tables say what they show', () => {
   expect(tables.map(({ panel }) => panel.title).sort()).toEqual([
     'By fuel, last twelve months',
+    'Capacity, last twelve months',
     'Cover by site, disclosure year to date',
+    'Dates that are near',
     'League of sites, last twelve months',
+    'Supply points, last twelve months',
     'Surplus of certificates, by organisation',
+    'What could not be costed, and what to do',
     'What is used whatever the weather',
   ]);
 });
 
+const tags = ['Time', 'place', 'utility', 'source', 'supply_point', 'site', 'about'];
 test.each(tables)(
   '$panel.title has each column of its query, and a unit and a word for each that may be empty',
   ({ panel }) => {
@@ -74,9 +79,7 @@ test.each(tables)(
     const named = Array.from(selected.matchAll(/AS "([^"]+)"/g), (match) => match[1]);
     const columns = panel.columns ?? [];
     expect(named.length).toBeGreaterThan(0);
-    expect(columns.map(({ of }) => of).filter((of) => !['Time', 'place', 'utility', 'source'].includes(of))).toEqual(
-      named,
-    );
+    expect(columns.map(({ of }) => of).filter((of) => !tags.includes(of))).toEqual(named);
     expect(columns.map(({ of, heading }) => heading ?? of)).toContain(panel.sortedBy);
     // Every number may be unknown but a count.
     const numbers = columns.filter(({ measures }) => measures && !('grafana' in measures));
@@ -92,6 +95,14 @@ test('docs/figures.md says of each panel of these two boards what it says and wh
     file === 'intensity.json' || file === 'carbon.json' ? [panel.title] : [],
   );
   expect(titles.length).toBe(32);
+  expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
+});
+
+test('docs/tariffs.md says of each panel of its board what it says and what to do', () => {
+  const page = readFileSync(join(folder, '../docs/tariffs.md'), 'utf8').split('## On the board')[1] ?? '';
+  const rows = Array.from(page.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
+  const titles = panels.flatMap(({ file, panel }) => (file === 'tariffs.json' ? [panel.title] : []));
+  expect(titles.length).toBe(24);
   expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
 });
 

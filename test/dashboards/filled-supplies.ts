@@ -8,14 +8,15 @@ import { addDays, addMonths, dateOf, type LocalDate, monthOf } from '../../domai
  */
 export function withSupplies(estate: Estate, now: number): Estate {
   const lastMonth = addMonths(monthOf(dateOf(now)), -1);
-  const yearAgo = addMonths(lastMonth, -12);
+  // Before the financial year before this one began.
+  const yearsAgo = addMonths(lastMonth, -24);
   const lists = {
     ...estate.lists,
-    tariffs: [...listed(estate, 'tariffs'), ...tariffsFrom(yearAgo)],
+    tariffs: [...listed(estate, 'tariffs'), ...tariffsFrom(yearsAgo)],
     supply_points: [
       ...listed(estate, 'supply_points'),
-      pointOf('power', 'fen-e-main', yearAgo, addDays(dateOf(now), 20), {
-        agreed_capacity_kva: [{ from: yearAgo, value: 10 }],
+      pointOf('power', 'fen-e-main', yearsAgo, addDays(dateOf(now), 20), {
+        agreed_capacity_kva: [{ from: yearsAgo, value: 10 }],
         power_factor: { least: 0.9, most: 0.97, source },
       }),
       pointOf('gas', 'fen-g-main', lastMonth, addDays(dateOf(now), 200)),

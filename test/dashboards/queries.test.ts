@@ -11,7 +11,7 @@ import { type Problem, sayProblem } from '../../domain/problems.ts';
 import type { SeriesId } from '../../domain/series.ts';
 import { addDays, addMonths, dateOf, monthOf, startOfDay, toIso } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
-import { compareCosts, costSeriesCompared } from './published-costs.ts';
+import { compareCosts, costSeriesCompared, otherCosts } from './published-costs.ts';
 import { compareSeries, published, type Row } from './published-figures.ts';
 import { type FilledHouse, fillHouse, sites } from './filled-house.ts';
 
@@ -54,6 +54,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       .replaceAll('/^$meter$/', '/.*/')
       .replaceAll('$meter', meter)
       .replaceAll('$balance', 'bra-e-main')
+      .replaceAll('$organisation', '.*')
+      .replaceAll('$utility', '.*')
       .replaceAll('$site', site);
     return rows(text, dataSourceOf(query).uid.replace('meterhouse-', 'meterhouse_'));
   }
@@ -79,8 +81,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
   };
   const firstValue = (series: readonly Series[]): number => Number(series[0]?.values[0]?.[1]);
 
-  test('seventy-one panels are asked', () => {
-    expect(panels.length).toBe(71);
+  test('ninety-five panels are asked', () => {
+    expect(panels.length).toBe(95);
   });
 
   /** Whom a panel is asked of where it is not the surgery: who has what it shows. */
@@ -98,6 +100,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     'Matched half-hour by half-hour': ['brackenholt'],
     'What met the use': ['brackenholt'],
     'Apart: the grid at the time of use': ['brackenholt'],
+    Tariffs: ['.*'],
     Meter: ['brackenholt', 'bra-e-wards'],
     'Half-hours, water': ['brackenholt', 'bra-w-main'],
     'Power and flow, as sent': ['brackenholt', 'bra-e-pv'],
@@ -129,17 +132,25 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
 
   test.each(Array.from(boards.values()).flatMap(({ variables }) => variables))('variable $name', async (variable) => {
     const series = await rows(
-      variable.influxql.replaceAll('$site', 'fennick').replaceAll('$meter', 'bra-e-wards'),
+      variable.influxql
+        .replaceAll('$organisation', 'wend-practices')
+        .replaceAll('$site', 'fennick')
+        .replaceAll('$meter', 'bra-e-wards'),
       dataSourceOf(variable).uid.replace('-', '_'),
     );
     const found = series.flatMap(({ values }) => values.map((row) => row[1]));
     // The third site burns oil from a tank: its days come from the register of the estate, not from messages.
     const expected = {
-      site: ['brackenholt', 'fennick', 'saltmere-general', 'wendmoor'],
-      meter: ['fen-e-main', 'fen-g-main', 'fen-w-main'],
-      balance: ['bra-e-main'],
+      'day_site site': ['brackenholt', 'fennick', 'saltmere-general', 'wendmoor'],
+      'half_hour meter': ['fen-e-main', 'fen-g-main', 'fen-w-main'],
+      'residual_meter balance': ['bra-e-main'],
+      'month_cost organisation': ['saltmere-wend-trust', 'wend-community', 'wend-practices'],
+      'month_cost site': ['fennick'],
+      'month_cost utility': ['electricity', 'gas', 'water'],
     };
-    expect(found).toEqual(expected[variable.name as keyof typeof expected]);
+    const name = `${variable.series} ${variable.name}`;
+    expect(expected).toHaveProperty(name);
+    expect(found).toEqual(expected[name as keyof typeof expected]);
   });
 
   // Days count whole from the first midnight in the range, for Grafana as for the API.
@@ -281,16 +292,73 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     expect(published.length).toBe(13);
   });
 
+  const costs = async (query: string): Promise<Row[] | string> => {
+    questions += 1;
+    const remoteAddress = `10.1.${questions >> 8}.${questions & 255}`;
+    const answer = await api.inject({ url: `/v1/costs?${query}`, remoteAddress });
+    const { costs: found, problems } = answer.json<{ costs?: Row[]; problems?: Problem[] }>();
+    return found ?? (problems ?? []).map(sayProblem).join('\n');
+  };
+  const supplyPoints = (): Promise<Row[]> => figure('/v1/supply-points?demand=last_12_months', 'supply_points');
+
+  test.each(Object.entries(otherCosts))(
+    'what $0 says equals the API’s',
+    { timeout: 60_000 },
+    async (_name, compare) => {
+      expect(await compare({ points, costs, supplyPoints }, house.now)).toBeGreaterThan(0);
+    },
+  );
+
   test.each(costSeriesCompared)('every cost of $id equals the API’s', { timeout: 60_000 }, async (series) => {
-    const costs = async (query: string): Promise<Row[] | string> => {
-      questions += 1;
-      const remoteAddress = `10.1.${questions >> 8}.${questions & 255}`;
-      const answer = await api.inject({ url: `/v1/costs?${query}`, remoteAddress });
-      const { costs: found, problems } = answer.json<{ costs?: Row[]; problems?: Problem[] }>();
-      return found ?? (problems ?? []).map(sayProblem).join('\n');
-    };
     const known = await compareCosts({ points, costs }, series);
     expect(known).toBeGreaterThanOrEqual(series.known);
+  });
+
+  const ofFennick = async (id: number): Promise<Series[]> =>
+    await ask(panelOf('meterhouse-tariffs', id).queries[0] as Query, 'fennick', 400);
+  const fennicks = async (query: string): Promise<Row[]> => {
+    const told = await costs(`site=fennick&${query}`);
+    if (typeof told === 'string') throw new Error(told);
+    return told;
+  };
+
+  test('the board of tariffs adds up what the API answers', async () => {
+    const yesterday = addDays(dateOf(house.now), -1);
+    const soFar = await fennicks(`bucket=whole&from=${monthOf(yesterday)}&to=${dateOf(house.now)}`);
+    const whole = soFar.reduce((sum, row) => sum + Number(row['cost_gbp']), 0);
+    expect(soFar.length).toBe(3);
+    expect(firstValue(await ofFennick(1))).toBeCloseTo(whole, 6);
+
+    const year = `from=${addMonths(monthOf(dateOf(house.now)), -11)}&to=${tomorrow()}`;
+    const told = await costs(`supply_point=fen-power&bucket=month&${year}`);
+    const months = typeof told === 'string' ? [] : told;
+    const [cost, use] = ['cost_gbp', 'use_kwh'].map((key) => months.reduce((sum, row) => sum + Number(row[key]), 0));
+    const row = (await ofFennick(15)).find(({ tags }) => tags?.['supply_point'] === 'fen-power');
+    const cell = (name: string): unknown => row?.values[0]?.[row.columns.indexOf(name)];
+    expect(cell('Cost')).toBeCloseTo(cost ?? 0, 6);
+    expect(cell('All in')).toBeCloseTo((100 * (cost ?? 0)) / (use ?? 0), 9);
+    expect(cell('Rates are')).toBe(months.at(-1)?.['rate_standing']);
+
+    const line = (await ofFennick(16)).find(({ tags }) => tags?.['supply_point'] === 'fen-power')?.values ?? [];
+    const pence = new Map(months.map((one) => [Date.parse(String(one['from'])), Number(one['all_in_p_per_kwh'])]));
+    const over = line.filter(([at]) => pence.has(Date.parse(String(at))));
+    expect(over.length).toBe(12);
+    for (const [at, value] of over) expect(value).toBeCloseTo(pence.get(Date.parse(String(at))) ?? Number.NaN, 9);
+  });
+
+  test('the board of tariffs names what is due and what could not be costed', async () => {
+    const reminders = (await supplyPoints()).flatMap((row) => row['reminders'] as string[]);
+    const [due] = panelOf('meterhouse-tariffs', 12).queries;
+    expect(firstValue(await ask(due as Query, '.*', 400))).toBe(reminders.length);
+    const dates = await ofFennick(21);
+    const notice = dates.find(({ tags }) => tags?.['supply_point'] === 'fen-power' && tags['about'] === 'notice');
+    expect(notice?.values.map((row) => row.slice(1))).toEqual([[20, 1, 'Saltmarsh Energy (sample)']]);
+    const [uncosted] = panelOf('meterhouse-tariffs', 24).queries;
+    const found = (await ask(uncosted as Query, '.*', 400)).map(({ tags, values }) => [tags?.['supply_point'], values]);
+    expect(found.map(([point]) => point)).toContain('sal-power');
+    expect(JSON.stringify(found)).toContain('To mend it');
+    const [count] = panelOf('meterhouse-tariffs', 11).queries;
+    expect(firstValue(await ask(count as Query, 'fennick', 400))).toBe(0);
   });
 
   // The last month that is over, and the twelve months that end with it.
