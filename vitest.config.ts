@@ -23,10 +23,9 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Processes that tests start find what others of them have compiled, in the folder that the product keeps it in.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/meterhouse') },
-    // Real servers and kill -9 take seconds on two cores. What never comes is said by `until` and by the patience that a
-    // process has; this is for machines that do much else, and above both.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    // Real servers and kill -9 take seconds on two cores, never minutes.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     passWithNoTests: false,
     allowOnly: false,
     reporters: ['default'],

@@ -17,10 +17,15 @@ export const tableOptions = {
 
 /** Asks for a table and writes it to a file, or prints it. */
 export async function saveTable(invocation: Invocation, path: string, query: URLSearchParams): Promise<Exit> {
-  const { flags, terminal } = invocation;
+  const { flags } = invocation;
   const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
-  query.set('format', formatOf(flags['format'], out));
-  const answer = await houseClient(invocation).send('GET', `${path}?${query.toString()}`);
+  query.set('format', formatOf(flags['format'], out, tableFormats, 'csv'));
+  return await saveAnswer(invocation, await houseClient(invocation).send('GET', `${path}?${query.toString()}`));
+}
+
+/** Writes an answer to the file that `--out` names, or prints it. */
+export async function saveAnswer({ flags, terminal }: Invocation, answer: Response): Promise<Exit> {
+  const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
   if (out === undefined) {
     terminal.say((await answer.text()).trimEnd());
     return 'ok';
@@ -36,12 +41,17 @@ export async function saveTable(invocation: Invocation, path: string, query: URL
   return 'ok';
 }
 
-/** A spreadsheet is no text, so it needs a file. */
-function formatOf(said: string | boolean | undefined, out: string | undefined): (typeof tableFormats)[number] {
+/** The format that is said, or that the file's name ends with. A spreadsheet is no text, so it needs a file. */
+export function formatOf<F extends string>(
+  said: string | boolean | undefined,
+  out: string | undefined,
+  formats: readonly F[],
+  otherwise: F,
+): F {
   const ending = out?.split('.').at(-1)?.toLowerCase();
-  const wanted = said ?? tableFormats.find((one) => one === ending) ?? 'csv';
-  const format = tableFormats.find((one) => one === wanted);
+  const wanted = said ?? formats.find((one) => one === ending) ?? otherwise;
+  const format = formats.find((one) => one === wanted);
   if (format !== undefined && (format !== 'xlsx' || out !== undefined)) return format;
-  const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${tableFormats.join(', ')}`;
+  const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${formats.join(', ')}`;
   throw new ProblemError([{ code: 'command.invalid', where: '--format', found: String(wanted), expected }]);
 }

@@ -270,7 +270,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     const [found] = await rows(`SELECT * FROM "${id}"`, 'meterhouse_figures');
     return (found?.values ?? []).map((row) => Object.fromEntries(row.map((cell, i) => [found?.columns[i], cell])));
   };
-  test.each(published)('every figure of $id equals the API’s', async (series) => {
+  test.each(published)('every figure of $id equals the API’s', { timeout: 120_000 }, async (series) => {
     const { compared, known, buckets } = await compareSeries({ points, figures: figure }, series);
     expect(buckets).toBeGreaterThanOrEqual(series.buckets);
     expect(compared).toBeGreaterThan(known);
