@@ -48,18 +48,35 @@ export function comparedIn(view: View, body: Body): Compared {
   if (body.against !== undefined && !offers.some(({ id }) => id === body.against)) {
     problems.push({ ...unknown('body against', body.against), expected: 'one of the offers' });
   }
-  const points = pointsOf(view, body, utility, problems);
+  const isExport = offers.some(({ contract }) => contract === 'export');
+  if (isExport && offers.some(({ contract }) => contract !== 'export')) {
+    const found = 'offers for export and for import';
+    problems.push({ code: 'request.invalid', where: 'body offers', found, expected: 'one or the other' });
+  }
+  const points = pointsOf(view, body, { utility, isExport }, problems);
   problems.push(...changeProblems(view, body, points));
   if (problems.length > 0) throw new ProblemError(problems);
   return { offers, utility, points };
 }
 
-function pointsOf(view: View, body: Body, utility: Tariff['utility'], problems: Problem[]): readonly PlacedPoint[] {
+/** Those that the offers are for: of their utility, and where energy goes out only by an offer for export. */
+function pointsOf(
+  view: View,
+  body: Body,
+  { utility, isExport }: { readonly utility: Tariff['utility']; readonly isExport: boolean },
+  problems: Problem[],
+): readonly PlacedPoint[] {
   const { supply_point, site, organisation } = body;
   try {
-    const points = supplyPointsOf(view, { supply_point, site, organisation, utility: [utility] });
-    if (points.length === 0) {
-      const expected = `a supply point of ${utility}`;
+    const points = supplyPointsOf(view, { supply_point, site, organisation, utility: [utility] }).filter(
+      ({ point }) => (view.meters.get(point.meter)?.role === 'export') === isExport,
+    );
+    const expected = `a supply point of ${utility}${isExport ? ' for export' : ''}`;
+    for (const id of supply_point ?? []) {
+      if (points.some(({ point }) => point.id === id)) continue;
+      problems.push({ code: 'request.invalid', where: 'body supply_point', found: id, expected });
+    }
+    if (points.length === 0 && supply_point === undefined) {
       problems.push({ code: 'request.invalid', where: 'body supply_point', found: 'none', expected });
     }
     return points;

@@ -10,6 +10,7 @@ import {
   type Cause,
   causeNames,
   causes,
+  causesInShort,
   differenceOf,
   sumOfParts,
 } from '../domain/tariffs/differences.ts';
@@ -225,7 +226,8 @@ function whyOf({ against }: Told, { parts }: Place, offer: string): string {
   const [first, second] = [parts.get(against), parts.get(offer)];
   if (!first || !second || offer === against) return '';
   const more = differenceOf(first, second);
-  const bySize = causeNames.toSorted((a, b) => Math.abs(more[b]) - Math.abs(more[a]));
+  // VAT follows from all others and explains nothing.
+  const bySize = causeNames.filter((cause) => cause !== 'vat').sort((a, b) => Math.abs(more[b]) - Math.abs(more[a]));
   const largest = Math.abs(more[bySize[0] ?? 'energy']);
   return bySize
     .filter((cause) => Math.abs(more[cause]) >= Math.max(0.005, largest / 20))
@@ -236,7 +238,7 @@ function whyOf({ against }: Told, { parts }: Place, offer: string): string {
 
 function sayCause(cause: Cause, more: number): string {
   const amount = Math.abs(more).toLocaleString('en-GB', { maximumFractionDigits: 0 });
-  return `£${amount} ${more < 0 ? 'less' : 'more'} by ${cause} (${causes[cause]})`;
+  return `£${amount} ${more < 0 ? 'less' : 'more'} for ${causesInShort[cause]}`;
 }
 
 function siteRows(told: Told): ComparisonAnswer['sites'] {
@@ -425,8 +427,9 @@ function uncertainties({ read, body }: Told): string[] {
       .flat()
       .flatMap(({ charge, standing: stands }) => (stands === 'carried forward' ? [charge.kind] : [])),
   );
-  if (body.carry && carried.size > 0) {
-    said.push(`rates of ${[...carried].join(', ')} are carried forward by choice: ${body.carry.because}`);
+  const chosen = (body.carry?.kinds ?? []).map(({ kind }) => kind).filter((kind) => carried.has(kind));
+  if (body.carry && chosen.length > 0) {
+    said.push(`rates of ${chosen.join(', ')} are carried forward by choice: ${body.carry.because}`);
   }
   if (body.carry?.prices && comparison.offers.some(({ totals }) => totals.market.best !== 0)) {
     said.push('half-hourly prices are those of the load year, each with the half-hours it came with');

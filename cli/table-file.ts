@@ -22,13 +22,19 @@ export async function saveTable(
   query: URLSearchParams,
   body?: unknown,
 ): Promise<Exit> {
-  const { flags, terminal } = invocation;
+  const { flags } = invocation;
   const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
-  query.set('format', formatOf(flags['format'], out));
+  query.set('format', formatOf(flags['format'], out, tableFormats, 'csv'));
   const asked = `${path}?${query.toString()}`;
   const house = houseClient(invocation);
   const json = { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
   const answer = await (body === undefined ? house.send('GET', asked) : house.send('POST', asked, json));
+  return await saveAnswer(invocation, answer);
+}
+
+/** Writes an answer to the file that `--out` names, or prints it. */
+export async function saveAnswer({ flags, terminal }: Invocation, answer: Response): Promise<Exit> {
+  const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
   if (out === undefined) {
     terminal.say((await answer.text()).trimEnd());
     return 'ok';
@@ -44,12 +50,17 @@ export async function saveTable(
   return 'ok';
 }
 
-/** A spreadsheet is no text, so it needs a file. */
-function formatOf(said: string | boolean | undefined, out: string | undefined): (typeof tableFormats)[number] {
+/** The format that is said, or that the file's name ends with. A spreadsheet is no text, so it needs a file. */
+export function formatOf<F extends string>(
+  said: string | boolean | undefined,
+  out: string | undefined,
+  formats: readonly F[],
+  otherwise: F,
+): F {
   const ending = out?.split('.').at(-1)?.toLowerCase();
-  const wanted = said ?? tableFormats.find((one) => one === ending) ?? 'csv';
-  const format = tableFormats.find((one) => one === wanted);
+  const wanted = said ?? formats.find((one) => one === ending) ?? otherwise;
+  const format = formats.find((one) => one === wanted);
   if (format !== undefined && (format !== 'xlsx' || out !== undefined)) return format;
-  const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${tableFormats.join(', ')}`;
+  const expected = format === 'xlsx' ? '--out FILE with it' : `one of ${formats.join(', ')}`;
   throw new ProblemError([{ code: 'command.invalid', where: '--format', found: String(wanted), expected }]);
 }

@@ -11,7 +11,16 @@ import { contracts, type Contract, tariffSchema } from '../../domain/tariffs/reg
 import { dateOf, monthOf, startOfDay } from '../../domain/time.ts';
 import { offerFindings } from '../../domain/estate/offer-check.ts';
 import { standingShape } from './figures.ts';
-import { always, checkRange, dateSchema, momentSchema, periodSchema, shareSchema, tableFormats } from './vocabulary.ts';
+import {
+  always,
+  checkRange,
+  dateSchema,
+  momentSchema,
+  periodSchema,
+  shareSchema,
+  tableAnswersOf,
+  tableFormats,
+} from './vocabulary.ts';
 
 /** Any number of offers against any set of supply points: what is asked and what is answered. */
 
@@ -145,7 +154,7 @@ export const offerRowSchema = z
     ...costShape,
     vat_gbp: pounds,
     more_gbp: moreSchema,
-    why: z.string().describe('the causes of the difference that matter most'),
+    why: z.string().describe('the causes of the difference that matter most, without VAT'),
     above_cheapest: z
       .boolean()
       .describe('true where even its low lies above the high of the cheapest: the order is certain'),
@@ -320,3 +329,17 @@ export const comparisonAnswerSchema = z.strictObject({
   rates: z.array(comparedRateRowSchema),
 });
 export type ComparisonAnswer = z.output<typeof comparisonAnswerSchema>;
+
+export const chartType = 'image/svg+xml';
+const rows = tableAnswersOf(comparisonAnswerSchema);
+/** The rows, or a chart of them. */
+export const comparisonAnswers = {
+  ...rows,
+  200: {
+    ...rows[200],
+    content: {
+      ...rows[200].content,
+      [chartType]: { schema: z.string().describe('the offers as a chart, for a paper that people decide by') },
+    },
+  },
+};

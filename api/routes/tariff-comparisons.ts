@@ -1,14 +1,15 @@
 import { sayChange } from '../../domain/tariffs/load-changes.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
+import { comparisonChart, drawChart } from '../comparison-chart.ts';
 import { comparedIn } from '../comparison-request.ts';
 import {
-  comparisonAnswerSchema,
+  chartType,
+  comparisonAnswers,
   comparisonBodySchema,
   comparisonQuerySchema,
   comparisonRows,
 } from '../contract/tariff-comparisons.ts';
-import { tableAnswersOf } from '../contract/vocabulary.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { readTariffComparison } from '../tariff-comparison.ts';
@@ -29,7 +30,7 @@ export function addTariffComparisonRoute(app: Api, parts: ApiParts): void {
         'Nothing is kept.',
       querystring: comparisonQuerySchema,
       body: comparisonBodySchema,
-      response: tableAnswersOf(comparisonAnswerSchema),
+      response: comparisonAnswers,
     },
     handler: async (request, reply) => {
       const { body, query } = request;
@@ -37,16 +38,26 @@ export function addTariffComparisonRoute(app: Api, parts: ApiParts): void {
       const compared = comparedIn(view, body);
       const read = await readTariffComparison(parts, view, compared, body, parts.clock());
       const { tables, against, boundary, uncertain } = comparisonAnswer(view, read, body);
+      const period = { from: toIso(read.period.from), to: toIso(read.period.to) };
+      const loadYear = { from: toIso(read.year.from), to: toIso(read.year.to) };
+      const file = `tariff-comparison-${query.table.replace('_', '-')}-${dateOf(read.period.from)}`;
+      const whatIf = body.what_if.map(sayChange);
+      if (query.format === 'svg') {
+        const { utility } = read;
+        const charted = { ...tables, utility, period, load_year: loadYear, what_if: whatIf, uncertain };
+        void reply.header('content-disposition', `attachment; filename="${file}.svg"`);
+        return reply.type(chartType).send(await drawChart(comparisonChart(charted)));
+      }
       const { [query.table]: rows, ...others } = tables;
       return await sendTable(
         reply,
         {
           head: {
             utility: read.utility,
-            period: { from: toIso(read.period.from), to: toIso(read.period.to) },
-            load_year: { from: toIso(read.year.from), to: toIso(read.year.to) },
+            period,
+            load_year: loadYear,
             against,
-            what_if: body.what_if.map(sayChange),
+            what_if: whatIf,
             uncertain,
             factors: body.factors,
             boundary,
@@ -56,9 +67,9 @@ export function addTariffComparisonRoute(app: Api, parts: ApiParts): void {
           rows,
           tail: others,
           columns: Object.keys(comparisonRows[query.table].shape),
-          file: `tariff-comparison-${query.table.replace('_', '-')}-${dateOf(read.period.from)}`,
+          file,
         },
-        wantedFormat(request, query.format === 'svg' ? 'json' : query.format),
+        wantedFormat(request, query.format),
       );
     },
   });

@@ -33,9 +33,23 @@ export const causes = {
   vat: 'VAT',
 } as const;
 export type Cause = keyof typeof causes;
+/** The same in a few words, after “more for”. */
+export const causesInShort: Readonly<Record<Cause, string>> = {
+  energy: 'energy',
+  shape: 'when we use it',
+  losses: 'losses',
+  networks: 'networks',
+  capacity: 'capacity and reactive energy',
+  levies: 'levies',
+  rego: 'certificates',
+  fees: 'fees and metering',
+  export: 'export',
+  vat: 'VAT',
+};
 export const causeNames = Object.keys(causes) as [Cause, ...Cause[]];
 
-const causeOfKind: Readonly<Record<ChargeKind, Cause>> = {
+/** What a charge is put to where neither losses, shape nor power made it. */
+export const causeOfKind: Readonly<Record<ChargeKind, Cause>> = {
   energy: 'energy',
   duos: 'networks',
   tnuos: 'networks',
@@ -98,15 +112,22 @@ export function flattened(load: Load): Load {
   return { ...load, use: certain(new Float64Array(use.best.length).fill(mean)) };
 }
 
+// A pure function's memory: supply points of the same terms share a plan.
+const atMeterKept = new WeakMap<Plan, Plan>();
+
 /** The plan with everything counted at the meter. */
 function atMeter(plan: Plan): Plan {
+  const known = atMeterKept.get(plan);
+  if (known) return known;
   const items = plan.items.map((item): PlanItem => {
     const { measure } = item;
     if (measure.kind !== 'use' || (measure.cells.base !== 'gsp' && measure.cells.base !== 'nbp')) return item;
     const { times, series } = measure.cells;
     return { ...item, measure: { ...measure, cells: cellKindOf(times, 'meter', series) } };
   });
-  return { ...plan, items };
+  const counted = { ...plan, items };
+  atMeterKept.set(plan, counted);
+  return counted;
 }
 
 /** How much more the second is than the first, by cause. */

@@ -92,10 +92,33 @@ export function amountsOf(
   quantities: Quantities,
   vatIn: ReturnType<typeof vatByMonth>,
 ): Range<number>[] {
-  const direct = items.map((item) => (item.measure.kind === 'percent' ? noAmount : amountOf(item, quantities, vatIn)));
-  return items.map((item, i) =>
-    item.measure.kind === 'percent' ? percentOf(item, items, direct, vatIn) : (direct[i] ?? noAmount),
+  const amounts = items.map((item) => (item.measure.kind === 'percent' ? noAmount : amountOf(item, quantities, vatIn)));
+  // All are added up before any is put in its place: a percentage is never of another one.
+  const percents = meantBy(items).map(
+    ([i, meant]) => [i, percentOf(items[i] as PlanItem, meant, amounts, vatIn)] as const,
   );
+  for (const [i, amount] of percents) amounts[i] = amount;
+  return amounts;
+}
+
+// A pure function's memory: what each percentage of a plan is of, which every supply point and what-if asks again.
+const meantKept = new WeakMap<readonly PlanItem[], readonly (readonly [number, readonly number[]])[]>();
+
+/** The items that are percentages, each with the items of its segment that it is of. */
+function meantBy(items: readonly PlanItem[]): readonly (readonly [number, readonly number[]])[] {
+  let meant = meantKept.get(items);
+  if (meant) return meant;
+  meant = items.flatMap(({ measure, segment }, i) => {
+    if (measure.kind !== 'percent') return [];
+    const of = Array.from(items.keys()).filter((j) => {
+      const { charge, segment: part } = items[j] as PlanItem;
+      const isMeant = measure.kinds.includes(charge.kind) || measure.charges.includes(charge.id);
+      return isMeant && part.from >= segment.from && part.to <= segment.to;
+    });
+    return [[i, of] as const];
+  });
+  meantKept.set(items, meant);
+  return meant;
 }
 
 function amountOf(item: PlanItem, quantities: Quantities, vatIn: ReturnType<typeof vatByMonth>): Range<number> {
@@ -105,20 +128,15 @@ function amountOf(item: PlanItem, quantities: Quantities, vatIn: ReturnType<type
 
 /** Of the amounts of a segment that a percentage is of. */
 function percentOf(
-  item: PlanItem,
-  items: readonly PlanItem[],
+  { charge, segment, pounds }: PlanItem,
+  meant: readonly number[],
   amounts: readonly Range<number>[],
   vatIn: ReturnType<typeof vatByMonth>,
 ): Range<number> {
-  const { measure, segment } = item;
-  if (measure.kind !== 'percent') return noAmount;
-  if (item.charge.kind === 'ccl' && vatIn(segment.month).isBelowDeMinimis) return noAmount;
+  if (charge.kind === 'ccl' && vatIn(segment.month).isBelowDeMinimis) return noAmount;
   const sum = new Sum();
-  for (const [i, { charge, segment: part }] of items.entries()) {
-    const isMeant = measure.kinds.includes(charge.kind) || measure.charges.includes(charge.id);
-    if (isMeant && part.from >= segment.from && part.to <= segment.to) sum.add(amounts[i] ?? noAmount);
-  }
-  return multiply(sum, item.pounds);
+  for (const i of meant) sum.add(amounts[i] ?? noAmount);
+  return multiply(sum, pounds);
 }
 
 /** The least and the most of every pairing. */

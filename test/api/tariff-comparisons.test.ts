@@ -222,7 +222,9 @@ describe('two offers of the register and one in hand, for two sites', () => {
       }
       expect(why === '').toBe(id === 'flat');
     }
-    expect(offers[2]?.why).toMatch(/^£2,774 more by energy \(.*\); £1,737 less by shape/);
+    expect(offers[2]?.why).toBe(
+      '£2,774 more for energy; £1,737 less for when we use it; £365 less for fees and metering',
+    );
   });
 
   test('with what capacity leaves month by month, and what another one would cost', async () => {
@@ -430,6 +432,21 @@ describe('what is wrong with a question is told at once', () => {
       'request.unknown-id: body supply_point, hospital-power',
       'request.unknown-id: body what_if 0 supply_point, practice-power',
       'request.unknown-id: body what_if 0 gas_supply_point, centre-heat',
+    ]);
+  });
+
+  test('offers and supply points that do not go together', async () => {
+    const exported = { ...flat, id: 'exported', contract: 'export' };
+    expect(await wrong({ offers: ['flat'], offers_given: [exported], ...bothSites })).toEqual([
+      'request.invalid: body offers, offers for export and for import',
+      'request.invalid: body supply_point, none',
+    ]);
+    const gas = { ...flat, id: 'gas', utility: 'gas' };
+    expect(await wrong({ offers: ['flat'], offers_given: [gas], ...bothSites })).toEqual([
+      'request.invalid: body offers, electricity, gas',
+    ]);
+    expect(await wrong({ offers: ['flat'], supply_point: ['centre-heat'], ...year })).toEqual([
+      'request.invalid: body supply_point, centre-heat',
     ]);
   });
 

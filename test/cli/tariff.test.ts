@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testEstate } from '../api/estate.ts';
@@ -107,4 +107,68 @@ test('what is not known is a sentence that says what to add', async () => {
   expect(output).toContain('supply point hospital-power');
   expect(output).toContain('add the contract to the supply point');
   expect((await tariff('cost')).exit).toBe('usage');
+});
+
+describe('compare', () => {
+  const year = ['--supply-point', 'hospital-power', '--from', '2026-04-01', '--to', '2027-04-01'];
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(ground.path, name), text);
+    return join(ground.path, name);
+  };
+  const mail = `
+tariffs:
+  - id: by-mail
+    name: An offer that came by mail
+    supplier: B supplier
+    utility: electricity
+    contract: fixed
+    valid_from: "2026-04-01"
+    valid_to: "2027-03-31"
+    offered_until: "2026-02-27T17:00:00Z"
+    charges:
+      - { id: energy, name: Energy, kind: energy, unit: p/kWh, base: meter, rates: [{ valid_from: "2026-04-01", value: 23 }] }
+    source: of our making
+`;
+
+  test('says the ranking, why the next costs more, and what to do', async () => {
+    const offers = ['--offer', 'north-fixed', '--offers-file', file('mail.yaml', mail)];
+    const { exit, output } = await tariff('compare', ...offers, ...year);
+    expect(exit).toBe('ok');
+    // 175,200 kWh at 23 p with VAT; at 24 p and 62 p a day.
+    expect(output).toContain('2 offers of electricity, 2026-04-01 to 2027-03-31, 1 supply point, 175,200 kWh');
+    expect(output).toContain(' 1  by-mail: An offer that came by mail, B supplier\n    £48,355  23.00 p/kWh');
+    expect(output).toMatch(
+      / 2 {2}north-fixed: .*\n {4}£50,729 .* p\/kWh\n {4}£2,374 more than by-mail: £1,752 more for energy/,
+    );
+    expect(output).toContain('by-mail may be taken until 2026-02-27T17:00:00Z.');
+    expect(output).toMatch(/Rests on: [\d,]+ half-hours of the load year are missing/);
+  });
+
+  test('asks any question from a file, and saves a table, a spreadsheet or a chart', async () => {
+    const question = {
+      offers: ['north-fixed'],
+      supply_point: ['hospital-power'],
+      from: '2026-04-01',
+      to: '2028-04-01',
+    };
+    const asked = ['compare', '--request', file('question.yaml', JSON.stringify(question)), '--to', '2027-04-01'];
+    const grown = ['--what-if', file('grown.yaml', '- { change: growth, percent: 10 }')];
+    const load = (await tariff(...asked, ...grown, '--table', 'load')).output.split('\r\n');
+    expect(load).toHaveLength(2);
+    expect(load[1]).toContain('hospital-power,hospital,The Hospital,hospital-main,');
+    const chart = join(ground.path, 'chart.svg');
+    expect((await tariff(...asked, '--out', chart)).exit).toBe('ok');
+    expect(readFileSync(chart, 'utf8')).toMatch(/^<svg /);
+    const book = join(ground.path, 'compared.xlsx');
+    await tariff(...asked, '--out', book);
+    expect(readSpreadsheet(readFileSync(book)).map(({ name }) => name)).toContain('Components');
+  });
+
+  test('tells what cannot be read, and what is no number', async () => {
+    const absent = await tariff('compare', '--offer', 'north-fixed', ...year, '--carry', join(ground.path, 'no.yaml'));
+    expect(absent.exit).not.toBe('ok');
+    expect(absent.output).toContain('--carry');
+    const word = await tariff('compare', '--offer', 'north-fixed', ...year, '--capacity', '400,five');
+    expect(word.output).toContain('body agreed_capacities_kva 1');
+  });
 });
