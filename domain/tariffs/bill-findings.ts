@@ -107,7 +107,7 @@ function capacityRemarks({ ours }: Side, { of }: Charge): string[] {
   return low.eq(high) ? [] : ['the power factor or some half-hours are only known as a range'];
 }
 
-/** The base at whose kWh a charge is billed, where that is another than its own. */
+/** The base at whose kWh a charge is billed, band by band, where that is another than its own. */
 function otherBase(
   group: readonly Side[],
   charge: Charge,
@@ -117,12 +117,15 @@ function otherBase(
 ): keyof typeof baseNames | undefined {
   const bases = (['meter', 'gsp', 'nbp'] as const).filter((base) => base !== (charge.base ?? 'meter'));
   return bases.find((base) => {
-    const sums = group.map(({ position: { of, period } }) => reckoning.atBase(of, base, period)?.best);
-    if (sums.includes(undefined)) return false;
-    const total = sum(sums.map((one) => one ?? new Money(0)));
-    const distance = billed.minus(total).abs();
-    // A thousandth: meter kWh and kWh with losses lie further apart than that.
-    return distance.lte(total.abs().times(0.001)) && distance.times(4).lt(billed.minus(ours).abs());
+    const atBase = group.map(({ position: { of, period } }) => reckoning.atBase(of, base, period)?.best);
+    // A thousandth: meter kWh and kWh with losses lie further apart than that. One band alone that is far off can make
+    // the sum look like another base.
+    const fits = group.every((one, i) => {
+      const due = atBase[i];
+      return due && (one.billed.quantity ?? new Money(0)).minus(due).abs().lte(due.abs().times(0.001));
+    });
+    const total = sum(atBase.map((one) => one ?? new Money(0)));
+    return fits && billed.minus(total).abs().times(4).lt(billed.minus(ours).abs());
   });
 }
 
