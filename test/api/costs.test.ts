@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type costRowSchema, costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
@@ -216,6 +216,34 @@ describe('November 2025', () => {
     const rows = await costs(`bucket=day&${november}`);
     expect(rows).toHaveLength(30);
     expect(sumOf(rows, 'cost_gbp')).toBeCloseTo(3663.012352, 9);
+  });
+});
+
+describe('a charge by the peaks of a winter', () => {
+  /** November, with £30 a kW and year by some half-hours. */
+  const november = '/v1/costs?supply_point=hospital-power&from=2025-11-01&to=2025-12-01&split=component';
+  function named(...half_hours: string[]): void {
+    const rates = [{ valid_from: '2025-04-01', valid_to: '2026-03-31', value: 30, half_hours }];
+    const locational = { id: 'locational', name: 'Locational', kind: 'tnuos', unit: 'GBP/kW/year', base: 'meter' };
+    const point = supplyPointSchema.parse({ ...points[0], charges: [{ ...locational, rates }] });
+    lists.supply_points = [point, ...points.slice(1)];
+  }
+  afterEach(() => {
+    lists.supply_points = points;
+  });
+
+  test('is reckoned by them whatever month is asked for', async () => {
+    rig.at(Date.parse('2026-05-01T00:00:00Z') / 1000);
+    named('2025-10-15T17:00:00Z', '2025-11-12T17:00:00Z', '2025-12-04T12:00:00Z');
+    const { costs: rows } = costsAnswerSchema.parse((await ask(november)).json());
+    const row = rows.find(({ component }) => component === 'tnuos');
+    // 20, 20 and 28 kW in the mean, 30 of 365 days.
+    expect(row?.cost_gbp).toBeCloseTo((((20 + 20 + 28) / 3) * 30 * 30) / 365, 6);
+  });
+
+  test('is refused where one of them is not known', async () => {
+    named('2025-11-12T17:00:00Z', '2025-12-03T12:00:00Z');
+    expect(await codes(november)).toEqual([expect.stringMatching(/^tariff\.no-load: .*locational.*2025-12-03T12:00/)]);
   });
 });
 
