@@ -46,17 +46,34 @@ test('is what is stated, from the first date on which it is', () => {
 
 test('a charge that was picked by a derived band says what it was derived from', () => {
   const charge = (value: number) => ({
-    ...{ id: 'residual', name: 'Residual', kind: 'tnuos', unit: 'GBP/day' },
+    id: 'residual',
+    name: 'Residual',
+    kind: 'tnuos',
+    unit: 'GBP/day',
     rates: [{ valid_from: '2025-04-01', value }],
   });
   const published = publishedChargesSchema.parse({
-    ...{ id: 'tnuos', title: 'Transmission (synthetic)', publisher: 'nobody', source: 'made up', standing: 'quoted' },
-    ...{ kind: 'tnuos', utility: 'electricity', valid_from: '2025-04-01', valid_to: '2027-03-31' },
+    id: 'tnuos',
+    title: 'Transmission (synthetic)',
+    publisher: 'nobody',
+    source: 'made up',
+    standing: 'quoted',
+    kind: 'tnuos',
+    utility: 'electricity',
+    valid_from: '2025-04-01',
+    valid_to: '2027-03-31',
     rows: ['LV3', 'LV4'].map((band, i) => ({ name: band, residual_bands: [band], charges: [charge(10 + i)] })),
   });
   const tariff = tariffSchema.parse({
-    ...{ id: 'offer', name: 'Offer', supplier: 'S', utility: 'electricity', contract: 'pass_through' },
-    ...{ valid_from: '2025-04-01', valid_to: '2027-03-31', pass_through: ['tnuos'], source: 'made up' },
+    id: 'offer',
+    name: 'Offer',
+    supplier: 'S',
+    utility: 'electricity',
+    contract: 'pass_through',
+    valid_from: '2025-04-01',
+    valid_to: '2027-03-31',
+    pass_through: ['tnuos'],
+    source: 'made up',
     charges: [{ ...charge(1), id: 'fee', kind: 'supplier' }],
   });
   const sourcesOf = (rest: object, to = '2026-03-01') => {
