@@ -152,7 +152,7 @@ function sunshineAt(model: Model, at: EpochSeconds): number {
   return model.weatherAt(Math.max(model.start, at)).sunshine;
 }
 
-/** £/MWh of an invented market, to the penny: dear when gas makes the power, below nothing when wind and sun make it all. */
+/** £/MWh of an invented market, to the penny: dear when gas makes the power, below nothing when wind and sun do. */
 export function marketPriceAt(model: Model, at: EpochSeconds): number {
   return Math.round(62 * gridIntensityAt(model, at) - 3_000) / 100;
 }

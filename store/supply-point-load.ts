@@ -148,7 +148,7 @@ function totalsIn(
   });
 }
 
-/** kWh of the half-hours that charges name for a period and a load does not hold; those that are not known are left out. */
+/** kWh of half-hours that charges name for a period and a load does not hold; what is not known is left out. */
 export async function readNamedHalfHours(
   stores: Pick<Stores, 'store'>,
   estate: Estate,

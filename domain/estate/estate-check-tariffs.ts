@@ -1,5 +1,5 @@
 import { type Charge, chargeFaults, overlaps, pricesOf } from '../tariffs/charges.ts';
-import { kindFault, utilityFaults } from '../tariffs/charge-utilities.ts';
+import { kindFault, utilityFaults } from '../tariffs/charges-by-commodity.ts';
 import type { TariffUtility } from '../tariffs/published.ts';
 import { statedBandDoubts } from '../tariffs/residual-bands.ts';
 import { timeBandFaults } from '../tariffs/time-bands.ts';

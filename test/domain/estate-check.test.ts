@@ -898,7 +898,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     ],
   ],
   'charge-utility': [
-    // kVA and kvarh of gas, m³ of electricity, a levy of electricity on water; what is passed on, and what is published.
+    // m³ of electricity, kvarh and losses of gas, levies of another one, passed on and published.
     [inCharge(1, { unit: 'p/kVA/day', of: 'agreed', kind: 'transportation' }), 'tariffs/0/charges/1/kind'],
     [inCharge(1, { unit: 'GBP/m3', volume: 'delivered' }), 'tariffs/0/charges/1/unit'],
     [ofGas({ unit: 'p/kvarh', free: { power_factor: 0.95 } }), 'tariffs/0/charges/1/unit'],

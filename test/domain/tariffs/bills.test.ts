@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { carryForwardSchema } from '../../../domain/tariffs/carry-forward.ts';
-import { utilityFaults } from '../../../domain/tariffs/charge-utilities.ts';
+import { utilityFaults } from '../../../domain/tariffs/charges-by-commodity.ts';
 import { chargeFaults } from '../../../domain/tariffs/charges.ts';
 import { costsOf } from '../../../domain/tariffs/costs.ts';
 import type { Load } from '../../../domain/tariffs/load.ts';
