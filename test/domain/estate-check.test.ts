@@ -337,6 +337,7 @@ const rateOfOne = { valid_from: '2025-04-01', value: 1 };
 function ofGas(change: object): (register: Register) => void {
   return (register) => {
     inList('tariffs', 0, { utility: 'gas' })(register);
+    inList('budgets', 0, { utility: 'gas' })(register);
     inList('supply_points', 0, { utility: 'gas', meter: 'g-main', mpan: undefined, agreed_capacity_kva: undefined })(
       register,
     );
