@@ -8,7 +8,8 @@ import { isoStamp } from './stamps.ts';
 
 /**
  * What the sample estate observes outside: the temperature that its heating follows, from a sensor on a roof; how much
- * carbon the grid's electricity is made with; what it is made of; and what a wind farm under contract makes. They speak
+ * carbon the grid's electricity is made with; what it is made of; what a wind farm under contract makes; and what a MWh
+ * costs at an auction. They speak
  * Meterhouse's own JSON, but for what the grid is made of, which is forwarded as carbonintensity.org.uk answers.
  */
 
@@ -30,6 +31,7 @@ const speakers: Readonly<Record<string, (model: Model, series: ObservedSeries) =
   'meterhouse temperature': sensor,
   'meterhouse carbon_intensity': forwarder,
   'meterhouse energy': plant,
+  'meterhouse price': auction,
   'carbon-intensity share': mixForwarder,
 };
 
@@ -65,6 +67,14 @@ function plant(model: Model, series: ObservedSeries): Speaker {
     const before = start - halfHourSeconds;
     const value = plantOutputAt(model, before);
     return messageOf(series, at, [{ kind: 'interval', at: before, value, unit: 'kWh', period_s: halfHourSeconds }]);
+  });
+}
+
+/** The price of the half-hour that begins: an auction settles it before. */
+function auction(model: Model, series: ObservedSeries): Speaker {
+  return eachHalfHour((at, start) => {
+    const value = marketPriceAt(model, start);
+    return messageOf(series, at, [{ kind: 'interval', at: start, value, unit: 'GBP/MWh', period_s: halfHourSeconds }]);
   });
 }
 
@@ -140,6 +150,11 @@ export function gridIntensityAt(model: Model, at: EpochSeconds): number {
 /** Before the life of the model begins the sun shines as in its first half-hour. */
 function sunshineAt(model: Model, at: EpochSeconds): number {
   return model.weatherAt(Math.max(model.start, at)).sunshine;
+}
+
+/** £/MWh of an invented market, to the penny: dear when gas makes the power, below nothing when wind and sun do. */
+export function marketPriceAt(model: Model, at: EpochSeconds): number {
+  return Math.round(62 * gridIntensityAt(model, at) - 3_000) / 100;
 }
 
 /** How still the air is: above 0 there is less wind than usual. */

@@ -15,7 +15,13 @@ import {
 import { type SupplyPointTerms, termsOf } from '../domain/tariffs/supply-point.ts';
 import { type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
-import { knownAs, type MeasuredLoad, readPrices, readSupplyPointLoad } from './supply-point-load.ts';
+import {
+  knownAs,
+  type MeasuredLoad,
+  readNamedHalfHours,
+  readPrices,
+  readSupplyPointLoad,
+} from './supply-point-load.ts';
 
 /** The costs of a supply point, bucket by bucket. */
 export interface PointCosts extends PlacedPoint {
@@ -73,14 +79,16 @@ export async function readPointLoad(
   { point, site }: PlacedPoint,
   asked: { readonly period: Period; readonly now: EpochSeconds },
 ): Promise<PointLoad> {
-  const measured = await readSupplyPointLoad(stores, estate, point, asked);
-  const named = new Set(point.contracts.map(({ tariff }) => tariff));
+  const tariffs = new Set(point.contracts.map(({ tariff }) => tariff));
   const charges = [
-    ...listed(estate, 'tariffs').flatMap((tariff) => (named.has(tariff.id) ? tariff.charges : [])),
+    ...listed(estate, 'tariffs').flatMap((tariff) => (tariffs.has(tariff.id) ? tariff.charges : [])),
     ...listed(estate, 'published_charges').flatMap(({ rows }) => rows.flatMap((row) => row.charges)),
     ...point.charges,
   ];
+  const { load, how } = await readSupplyPointLoad(stores, estate, point, asked);
   const prices = await readPrices(stores, estate, charges, asked.period);
+  const named = await readNamedHalfHours(stores, estate, point, charges, { load, period: asked.period });
+  const measured = { how, load: { ...load, named } };
   return { point, site, estate, terms: termsAt(estate, point, site), measured, prices };
 }
 

@@ -2,8 +2,8 @@ import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { shareOfGap } from '../domain/half-hours/day-figures.ts';
 import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { type Charge, pricesOf } from '../domain/tariffs/charges.ts';
-import { greaterReactive, type Load } from '../domain/tariffs/load.ts';
+import { type Charge, halfHoursNamed, pricesOf } from '../domain/tariffs/charges.ts';
+import { greaterReactive, type Load, periodOf } from '../domain/tariffs/load.ts';
 import { type KnownTotal, withoutHoles } from '../domain/tariffs/missing-use.ts';
 import { PriceSeries } from '../domain/tariffs/price-series.ts';
 import type { SupplyPointEntry } from '../domain/tariffs/register.ts';
@@ -146,6 +146,26 @@ function totalsIn(
     }
     return [{ from, to, total }];
   });
+}
+
+/** kWh of half-hours that charges name for a period and a load does not hold; what is not known is left out. */
+export async function readNamedHalfHours(
+  stores: Pick<Stores, 'store'>,
+  estate: Estate,
+  point: SupplyPointEntry,
+  charges: readonly Charge[],
+  { load, period }: { readonly load: Load; readonly period: Period },
+): Promise<Map<EpochSeconds, number>> {
+  const within = periodOf(load);
+  const starts = new Set(halfHoursNamed(charges, period).filter((at) => at < within.from || at >= within.to));
+  const meter = meterOf(estate, point.meter, point.id);
+  const known = new Map<EpochSeconds, number>();
+  for (const at of starts) {
+    const { values } = await readColumn(stores, meter, { from: at, to: at + halfHourSeconds });
+    const kwh = values[0];
+    if (kwh !== undefined && !Number.isNaN(kwh)) known.set(at, kwh);
+  }
+  return known;
 }
 
 /** The price series that charges take, over a period, by id. Rejects as the store does. */

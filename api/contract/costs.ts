@@ -71,6 +71,12 @@ export const supplyPointRowSchema = z
     voltage: z.string().nullable(),
     duos_tariff: z.string().nullable(),
     residual_band: z.string().nullable(),
+    residual_band_derived_from: z
+      .string()
+      .nullable()
+      .describe(
+        'where nobody stated the band: voltage, size and the source of the thresholds; null where it is stated',
+      ),
     estimated_annual_kwh: z.number().nullable(),
     source: z.string(),
   })

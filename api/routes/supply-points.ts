@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { isValidOn, validOn } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';
+import { residualBandsOf } from '../../domain/tariffs/residual-bands.ts';
 import { remindersIn } from '../../domain/tariffs/reminders.ts';
 import { dateOf, type LocalDate } from '../../domain/time.ts';
 import { checkSize } from '../../store/energy.ts';
@@ -61,6 +62,7 @@ const [longAgo, farAhead] = ['1990-01-01', '2099-12-31'] as const;
 function rowOf(view: View, { point, site }: PlacedPoint, today: LocalDate, most: YearsDemand | undefined): Row {
   const contract = point.contracts.find((one) => isValidOn(one, today));
   const meter = view.meters.get(point.meter);
+  const band = validOn(residualBandsOf(point), today);
   const due = remindersIn([point], longAgo, today).filter(({ date }) => date >= today);
   return {
     supply_point: point.id,
@@ -87,7 +89,8 @@ function rowOf(view: View, { point, site }: PlacedPoint, today: LocalDate, most:
     measured_time_share: most?.measured ?? null,
     voltage: point.voltage ?? null,
     duos_tariff: validOn(point.duos_tariff ?? [], today)?.value ?? null,
-    residual_band: validOn(point.residual_band ?? [], today)?.value ?? null,
+    residual_band: band?.value ?? null,
+    residual_band_derived_from: band?.derivedFrom ?? null,
     estimated_annual_kwh: point.estimated_annual_kwh ?? null,
     source: point.source,
   };

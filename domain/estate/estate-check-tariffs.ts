@@ -1,4 +1,7 @@
 import { type Charge, chargeFaults, overlaps, pricesOf } from '../tariffs/charges.ts';
+import { kindFault, utilityFaults } from '../tariffs/charges-by-commodity.ts';
+import type { TariffUtility } from '../tariffs/published.ts';
+import { statedBandDoubts } from '../tariffs/residual-bands.ts';
 import { timeBandFaults } from '../tariffs/time-bands.ts';
 import { type LossFactor } from '../tariffs/register.ts';
 import { checkValidity } from './estate-check-dates.ts';
@@ -17,14 +20,22 @@ export function checkTariffs(checked: Checked): void {
   for (const [i, tariff] of listed(checked, 'tariffs').entries()) {
     const path: EstatePath = ['tariffs', i];
     checkValidity(checked, tariff, path);
-    checkCharges(checked, tariff.charges, [...path, 'charges']);
+    checkCharges(checked, tariff, [...path, 'charges']);
+    for (const [j, kind] of tariff.pass_through.entries()) {
+      const fault = kindFault(kind, tariff.utility);
+      if (fault) checked.report({ rule: 'charge-utility', path: [...path, 'pass_through', j], ...fault });
+    }
   }
   checkPublished(checked);
   checkPoints(checked);
 }
 
 /** Charges that are billed together: each is whole, has its own id, and names others and series that there are. */
-function checkCharges(checked: Checked, charges: readonly Charge[], path: EstatePath): void {
+function checkCharges(
+  checked: Checked,
+  { charges, utility }: { readonly charges: readonly Charge[]; readonly utility: TariffUtility },
+  path: EstatePath,
+): void {
   const ids = new Set(charges.map(({ id }) => id));
   const prices = new Set(
     listed(checked, 'observed')
@@ -34,6 +45,9 @@ function checkCharges(checked: Checked, charges: readonly Charge[], path: Estate
   for (const [i, charge] of charges.entries()) {
     for (const { at, ...fault } of chargeFaults(charge)) {
       checked.report({ rule: 'charge-whole', path: [...path, i, ...at], ...fault });
+    }
+    for (const { at, ...fault } of utilityFaults(charge, utility)) {
+      checked.report({ rule: 'charge-utility', path: [...path, i, ...at], ...fault });
     }
     if (charges.findIndex(({ id }) => id === charge.id) < i) {
       const detail = 'a charge above it has this id already';
@@ -53,7 +67,12 @@ function checkPublished(checked: Checked): void {
   for (const [i, set] of sets.entries()) {
     const path: EstatePath = ['published_charges', i];
     checkValidity(checked, set, path);
-    for (const [j, { charges }] of set.rows.entries()) checkCharges(checked, charges, [...path, 'rows', j, 'charges']);
+    const { utility } = set;
+    const fault = kindFault(set.kind, utility);
+    if (fault) checked.report({ rule: 'charge-utility', path: [...path, 'kind'], ...fault });
+    for (const [j, { charges }] of set.rows.entries()) {
+      checkCharges(checked, { charges, utility }, [...path, 'rows', j, 'charges']);
+    }
     const other = sets
       .slice(0, i)
       .find(
@@ -84,7 +103,8 @@ function checkPoints(checked: Checked): void {
     checkPointMeters(checked, point, path);
     checkNumbers(checked, point, path);
     checkContracts(checked, point, path);
-    checkCharges(checked, point.charges, [...path, 'charges']);
+    checkCharges(checked, point, [...path, 'charges']);
+    checkResidualBands(checked, point, path);
     for (const key of ['line_losses', 'transmission_losses'] as const) {
       const factor = point[key];
       if (factor) checkLosses(checked, factor, [...path, key]);
@@ -103,6 +123,14 @@ function checkPoints(checked: Checked): void {
       const found = `${factor.least} to ${factor.most}`;
       checked.report({ rule: 'supply-point-power-factor', path: [...path, 'power_factor'], found, detail });
     }
+  }
+}
+
+/** A band may be stated for reasons of its own, so one that the thresholds contradict is a doubt. */
+function checkResidualBands(checked: Checked, point: SupplyPoint, path: EstatePath): void {
+  if (checked.isFaulty(path, ['agreed_capacity_kva', 'voltage', 'estimated_annual_kwh'])) return;
+  for (const { entry, ...doubt } of statedBandDoubts(point)) {
+    checked.report({ rule: 'supply-point-band', path: [...path, 'residual_band', entry, 'value'], ...doubt });
   }
 }
 
@@ -137,7 +165,7 @@ function checkNumbers(checked: Checked, { mpan, mprn }: SupplyPoint, path: Estat
 }
 
 /** One contract a day, by a tariff of the point's utility; notice is given before the end. */
-function checkContracts(checked: Checked, { contracts, utility }: SupplyPoint, path: EstatePath): void {
+function checkContracts(checked: Checked, { contracts, utility, meter }: SupplyPoint, path: EstatePath): void {
   const tariffs = listed(checked, 'tariffs');
   const ids = new Set(tariffs.map(({ id }) => id));
   for (const [i, contract] of contracts.entries()) {
@@ -151,6 +179,8 @@ function checkContracts(checked: Checked, { contracts, utility }: SupplyPoint, p
         const found = `${tariff.id} of ${tariff.utility}`;
         checked.report({ rule: 'supply-point-contract', path: [...at, 'tariff'], found, detail });
       }
+      if (tariff) checkTariffHolds(checked, contract, tariff, at);
+      if (tariff) checkDirection(checked, meter, tariff, at);
     }
     const end = contract.valid_to;
     if (contract.notice_by !== undefined && end !== undefined && contract.notice_by > end) {
@@ -162,6 +192,39 @@ function checkContracts(checked: Checked, { contracts, utility }: SupplyPoint, p
     const detail = `the contract from ${other.valid_from} holds on some of its days too`;
     checked.report({ rule: 'one-value-a-day', path: [...at, 'valid_from'], found: contract.valid_from, detail });
   }
+}
+
+/** What is exported is paid for: by a tariff of export, on a meter that counts what goes out, and only there. */
+function checkDirection(
+  checked: Checked,
+  meter: string,
+  tariff: RegisterLists['tariffs'][number],
+  path: EstatePath,
+): void {
+  const placed = checked.meters.get(meter);
+  if (!placed || checked.isFaulty(placed.path, ['role'])) return;
+  const { role } = placed.meter;
+  const goesOut = role === 'export' || role === 'generation';
+  if (goesOut === (tariff.contract === 'export')) return;
+  const found = `${tariff.id}, ${tariff.contract}`;
+  const expected = goesOut ? 'a tariff with contract: export' : 'a tariff of what is taken in';
+  const detail = `meter ${meter} has the role ${role}`;
+  checked.report({ rule: 'supply-point-contract', path: [...path, 'tariff'], found, expected, detail });
+}
+
+/** Days of a contract that its tariff says nothing of cannot be costed; prices may well be written down later. */
+function checkTariffHolds(
+  checked: Checked,
+  { valid_from: from, valid_to: to }: SupplyPoint['contracts'][number],
+  tariff: RegisterLists['tariffs'][number],
+  path: EstatePath,
+): void {
+  const isWithin = tariff.valid_from <= from && (to ?? from) <= tariff.valid_to;
+  if (isWithin) return;
+  const found = `${tariff.id}, ${tariff.valid_from} to ${tariff.valid_to}`;
+  const expected = to === undefined ? `a tariff of ${from} and after` : `a tariff of ${from} to ${to}`;
+  const detail = 'days of the contract on which its tariff does not hold have no cost';
+  checked.report({ rule: 'supply-point-tariff-holds', path: [...path, 'tariff'], found, expected, detail });
 }
 
 /** Loss factors hold one at a time and say one for each band of their times. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { firstDaySchema, lastDaySchema, sourceSchema } from '../dated-facts.ts';
 import { idSchema } from '../readings/reading.ts';
-import type { LocalDate } from '../time.ts';
+import { dateOf, type EpochSeconds, type LocalDate, type Period } from '../time.ts';
 import { chargeUnitNames, measureOf } from './charge-units.ts';
 import { bandNames, bandNameSchema, timeBandFaults, timeBandsSchema } from './time-bands.ts';
 
@@ -266,6 +266,13 @@ export function pricesOf({ rates, basket }: Charge): { series: string; at: (stri
     );
   });
   return basket?.rest ? [...named, { series: basket.rest.series, at: ['basket', 'rest', 'series'] }] : named;
+}
+
+/** The half-hours, by their starts, whose demand charges take at rates that hold in a period. */
+export function halfHoursNamed(charges: readonly Charge[], { from, to }: Period): EpochSeconds[] {
+  const asked = { valid_from: dateOf(from), valid_to: dateOf(to - 1) };
+  const rates = charges.flatMap((charge) => charge.rates).filter((rate) => overlaps(rate, asked));
+  return rates.flatMap(({ half_hours: starts = [] }) => starts.map((start) => Date.parse(start) / 1000));
 }
 
 function isSeries(value: RateValue): value is { series: string } {

@@ -1,4 +1,4 @@
-import { halfHourSeconds, type Period } from '../time.ts';
+import { type EpochSeconds, halfHourSeconds, type Period } from '../time.ts';
 import { type Range } from './range.ts';
 
 /**
@@ -12,6 +12,8 @@ export interface Load {
   readonly use: Range<Float64Array>;
   /** kvarh of each half-hour, the greater of import and export; absent where none are counted. */
   readonly reactive?: Range<Float64Array> | undefined;
+  /** kWh of half-hours outside it that a charge names, by their starts: those of a winter's peaks. */
+  readonly named?: ReadonlyMap<EpochSeconds, number> | undefined;
 }
 
 /** The period a load covers. */

@@ -152,7 +152,7 @@ function passedThrough(
   const changes = [...(terms.duosTariff ?? []), ...(terms.residualBand ?? [])].map(({ from }) => from);
   const sets = published.filter((set) => set.kind === kind && set.utility === tariff.utility);
   const segments = segmentsOf(period, [...percentDates(tariff, terms), ...changes, ...sets.flatMap(spanDates)]);
-  const found = new Map<string, { match: PublishedMatch; isCarried: boolean; segments: Segment[] }>();
+  const found = new Map<string, { match: PublishedMatch; isCarried: boolean; by: string; segments: Segment[] }>();
   let missing: Segment | undefined;
   for (const segment of segments) {
     const date = dateOf(segment.from);
@@ -168,8 +168,11 @@ function passedThrough(
       missing ??= segment;
       continue;
     }
-    const key = `${before.set.id} ${before.row.name} ${match === undefined}`;
-    const entry = found.get(key) ?? { match: before, isCarried: match === undefined, segments: [] };
+    // A row that was picked by a band nobody stated says so, beside where its rates are known from.
+    const derivedFrom = before.row.residual_bands && validOn(terms.residualBand ?? [], date)?.derivedFrom;
+    const by = derivedFrom === undefined ? '' : `; residual band ${point.residualBand} derived from ${derivedFrom}`;
+    const key = `${before.set.id} ${before.row.name} ${match === undefined} ${by}`;
+    const entry = found.get(key) ?? { match: before, isCarried: match === undefined, by, segments: [] };
     entry.segments.push(segment);
     found.set(key, entry);
   }
@@ -189,13 +192,13 @@ function passedThrough(
       detail,
     });
   }
-  return [...found.values()].flatMap(({ match: { set, row }, isCarried, segments: where }) =>
+  return [...found.values()].flatMap(({ match: { set, row }, isCarried, by, segments: where }) =>
     row.charges.map(
       (charge): Laid => ({
         charge,
         segments: where,
         standing: set.standing,
-        source: `${set.title}: ${row.name}`,
+        source: `${set.title}: ${row.name}${by}`,
         isCarried,
       }),
     ),
@@ -203,7 +206,7 @@ function passedThrough(
 }
 
 function valueOn(
-  list: readonly { readonly from: string; readonly value: string }[] | undefined,
+  list: readonly { readonly from: string; readonly value: string | undefined }[] | undefined,
   date: LocalDate,
 ): string | undefined {
   return validOn(list ?? [], date)?.value;

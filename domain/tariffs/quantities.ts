@@ -87,15 +87,23 @@ export class Quantities {
     return demand;
   }
 
-  /** The mean kW of some half-hours, with the losses of a base; undefined where the load does not reach them. */
+  /** The mean kW of some half-hours, with the losses of a base; undefined where one of them is not known. */
   meanDemand(halfHours: readonly number[], base: Base): Range<number> | undefined {
-    const places = halfHours.map((at) => this.#index(at));
-    if (places.some((i) => i < 0 || i >= this.load.use.best.length)) return undefined;
-    const weights = weightsOf(cellKindOf(undefined, base), this.terms, this.period);
-    return mapRange(this.load.use, (use) => {
-      const kw = places.map((i) => 2 * (use[i] as number) * (weights?.[i] ?? 1));
-      return kw.reduce((sum, each) => sum + each, 0) / kw.length;
-    });
+    const kind = cellKindOf(undefined, base);
+    const demands = halfHours.flatMap((at) => this.#demandAt(at, kind) ?? []);
+    if (demands.length < halfHours.length) return undefined;
+    const sum = demands.reduce((all, each) => joinRanges(all, each, (a, b) => a + b), certain(0));
+    return mapRange(sum, (kw) => kw / demands.length);
+  }
+
+  /** kW of a half-hour of the load, or of one that is known beside it. */
+  #demandAt(at: number, kind: CellKind): Range<number> | undefined {
+    const { use, named } = this.load;
+    const i = this.#index(at);
+    const kwh = i >= 0 && i < use.best.length ? mapRange(use, (column) => column[i] as number) : undefined;
+    const known = kwh ?? (named?.has(at) ? certain(named.get(at) as number) : undefined);
+    const weight = weightsOf(kind, this.terms, { from: at, to: at + halfHourSeconds })?.[0] ?? 1;
+    return known && Number.isFinite(weight) ? mapRange(known, (each) => 2 * each * weight) : undefined;
   }
 
   /** kVA that are agreed on a London date; undefined where nobody wrote it. */

@@ -3,6 +3,7 @@ import { isByBand } from './charges.ts';
 import type { TariffUtility } from './published.ts';
 import type { Charge } from './charges.ts';
 import type { LossFactor, SupplyPointEntry } from './register.ts';
+import { type DatedBand, residualBandsOf } from './residual-bands.ts';
 import { addDays, dateOf, type LocalDate, type Period } from '../time.ts';
 
 /** What of a supply point decides its cost beside its half-hours. */
@@ -14,7 +15,8 @@ export interface SupplyPointTerms {
   readonly agreedCapacity?: SupplyPointEntry['agreed_capacity_kva'];
   readonly peakDay?: SupplyPointEntry['peak_day_kwh'];
   readonly duosTariff?: SupplyPointEntry['duos_tariff'];
-  readonly residualBand?: SupplyPointEntry['residual_band'];
+  /** As stated, or derived where it is not. */
+  readonly residualBand?: readonly DatedBand[] | undefined;
   readonly lineLosses?: LossFactor | undefined;
   readonly transmissionLosses?: LossFactor | undefined;
   readonly powerFactor?: { readonly least: number; readonly most: number } | undefined;
@@ -36,7 +38,7 @@ export function termsOf(
     agreedCapacity: entry.agreed_capacity_kva,
     peakDay: entry.peak_day_kwh,
     duosTariff: entry.duos_tariff,
-    residualBand: entry.residual_band,
+    residualBand: residualBandsOf(entry),
     lineLosses: entry.line_losses,
     transmissionLosses: entry.transmission_losses,
     powerFactor: entry.power_factor,

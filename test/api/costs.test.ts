@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
+import { type costRowSchema, costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import { loadEstate } from '../../cli/load-estate.ts';
 import { type Estate, listed } from '../../domain/estate/estate.ts';
+import { placedPoints } from '../../domain/tariffs/placed-point.ts';
+import { PriceSeries } from '../../domain/tariffs/price-series.ts';
 import { certain } from '../../domain/tariffs/range.ts';
 import { supplyPointSchema, tariffSchema } from '../../domain/tariffs/register.ts';
 import { contractsIn, supplyPointLedger, wholeOf } from '../../domain/tariffs/supply-point-costs.ts';
@@ -109,6 +111,7 @@ const gap = {
   volume: undefined,
 };
 
+type CostRow = z.output<typeof costRowSchema>;
 let rig: Rig;
 let key: string;
 beforeAll(async () => {
@@ -213,6 +216,34 @@ describe('November 2025', () => {
     const rows = await costs(`bucket=day&${november}`);
     expect(rows).toHaveLength(30);
     expect(sumOf(rows, 'cost_gbp')).toBeCloseTo(3663.012352, 9);
+  });
+});
+
+describe('a charge by the peaks of a winter', () => {
+  /** November, with £30 a kW and year by some half-hours. */
+  const november = '/v1/costs?supply_point=hospital-power&from=2025-11-01&to=2025-12-01&split=component';
+  function named(...half_hours: string[]): void {
+    const rates = [{ valid_from: '2025-04-01', valid_to: '2026-03-31', value: 30, half_hours }];
+    const locational = { id: 'locational', name: 'Locational', kind: 'tnuos', unit: 'GBP/kW/year', base: 'meter' };
+    const point = supplyPointSchema.parse({ ...points[0], charges: [{ ...locational, rates }] });
+    lists.supply_points = [point, ...points.slice(1)];
+  }
+  afterEach(() => {
+    lists.supply_points = points;
+  });
+
+  test('is reckoned by them whatever month is asked for', async () => {
+    rig.at(Date.parse('2026-05-01T00:00:00Z') / 1000);
+    named('2025-10-15T17:00:00Z', '2025-11-12T17:00:00Z', '2025-12-04T12:00:00Z');
+    const { costs: rows } = costsAnswerSchema.parse((await ask(november)).json());
+    const row = rows.find(({ component }) => component === 'tnuos');
+    // 20, 20 and 28 kW in the mean, 30 of 365 days.
+    expect(row?.cost_gbp).toBeCloseTo((((20 + 20 + 28) / 3) * 30 * 30) / 365, 6);
+  });
+
+  test('is refused where one of them is not known', async () => {
+    named('2025-11-12T17:00:00Z', '2025-12-03T12:00:00Z');
+    expect(await codes(november)).toEqual([expect.stringMatching(/^tariff\.no-load: .*locational.*2025-12-03T12:00/)]);
   });
 });
 
@@ -340,29 +371,115 @@ test('supply points say when notice is due', async () => {
   expect(csv.body.split('\r\n')[0]).toBe(Object.keys(z.record(z.string(), z.unknown()).parse(point)).join(','));
 });
 
+describe('the ledger', () => {
+  const others = ['centre-main', 'hospital-lights'].map((meter) =>
+    supplyPointSchema.parse({ ...points[0], id: `${meter}-point`, meter }),
+  );
+  beforeAll(async () => {
+    rig.at(Date.parse('2026-05-01T00:00:00Z') / 1000);
+    lists.supply_points = others;
+    const estate = testEstate();
+    const meters = new Map([...estate.meters].filter(([id]) => others.some(({ meter }) => meter === id)));
+    for (const [from, to] of [
+      ['2025-10-25', '2025-10-28'],
+      ['2026-03-28', '2026-03-31'],
+    ] as const) {
+      await writeSample(rig, { ...estate, meters }, { from, to });
+    }
+  });
+  afterAll(() => {
+    lists.supply_points = points;
+  });
+
+  const total = (rows: readonly CostRow[], keep: (row: CostRow) => boolean = () => true): number =>
+    rows.filter(keep).reduce((sum, row) => sum + (row.total_gbp ?? Number.NaN), 0);
+  const rowsOf = async (query: string): Promise<CostRow[]> =>
+    costsAnswerSchema.parse((await ask(`/v1/costs?${query}`)).json()).costs;
+
+  test.each([
+    ['2025-10-25', '2025-10-28', '2025-10-26', 50],
+    ['2026-03-28', '2026-03-31', '2026-03-29', 46],
+  ])('adds up from half-hours to days, months, sites and the estate, %s to %s', async (from, to, change, count) => {
+    const period = `from=${from}&to=${to}`;
+    const [whole, months, days, halfHours, components, sites] = await Promise.all(
+      [
+        'bucket=whole',
+        'bucket=month',
+        'bucket=day',
+        'bucket=half_hour',
+        'bucket=half_hour&split=component',
+        'bucket=day&by=site&split=component',
+      ].map((query) => rowsOf(`${query}&${period}`)),
+    );
+    expect(whole).toHaveLength(2);
+    for (const { place, total_gbp: all } of whole ?? []) {
+      for (const rows of [months, days, halfHours, components]) {
+        expect(total(rows ?? [], (row) => row.place === place)).toBeCloseTo(all ?? Number.NaN, 6);
+      }
+    }
+    expect(total(sites ?? [])).toBeCloseTo(total(whole ?? []), 6);
+    const onChange = (halfHours ?? []).filter((row) => row.local_date === change);
+    expect(onChange).toHaveLength(2 * count);
+    expect(new Set(onChange.map((row) => row.from)).size).toBe(count);
+    const ofTheDay = (days ?? []).filter((row) => row.local_date === change);
+    expect(total(onChange)).toBeCloseTo(total(ofTheDay), 6);
+    for (const { cost_gbp: cost, use_kwh: use, all_in_p_per_kwh: pence } of [...ofTheDay, ...onChange]) {
+      expect(pence).toBeCloseTo((100 * (cost ?? Number.NaN)) / (use ?? Number.NaN), 9);
+    }
+  });
+});
+
 describe('the sample estate', () => {
   const { estate } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
-  const sample = listed(estate, 'supply_points');
-  test('has two supply points', () => expect(sample.map(({ id }) => id)).toEqual(['sal-power', 'bra-power']));
+  const sample = placedPoints(estate);
+  const period = { from: startOfDay('2025-04-01'), to: startOfDay('2027-03-31') };
+  const halfHours = (period.to - period.from) / halfHourSeconds;
+  // An auction at £60 throughout.
+  const prices = new Map([
+    [
+      'sample-day-ahead',
+      new PriceSeries('sample-day-ahead', 'GBP/MWh', period.from, new Float64Array(halfHours).fill(60)),
+    ],
+  ]);
 
-  test.each(sample)('has what is needed to cost $id in both years of its contracts', (point) => {
-    const period = { from: startOfDay('2025-04-01'), to: startOfDay('2027-03-31') };
+  test('has supply points of power, gas, water and export', () =>
+    expect(sample.map(({ point }) => point.id)).toEqual([
+      'bra-export',
+      'bra-power',
+      'har-power',
+      'sal-export',
+      'sal-gas',
+      'sal-power',
+      'sal-water',
+    ]));
+
+  /** Pence for a kWh, near those of the sector; pounds for a m³ of water. */
+  const plausible: Readonly<Record<string, readonly [number, number]>> = {
+    power: [20, 35],
+    gas: [4, 7],
+    water: [3, 6],
+    export: [-7, -5],
+  };
+
+  test.each(sample)('has what is needed to cost $point.id in both years of its contracts', ({ point, site }) => {
     const contracts = contractsIn(point, listed(estate, 'tariffs'), period);
-    const use = certain(new Float64Array((period.to - period.from) / halfHourSeconds).fill(100));
+    const use = certain(new Float64Array(halfHours).fill(100));
+    const returned = estate.sites.get(site)?.share_returned_to_sewer ?? [
+      { from: '1990-01-01', share: 0.95, source: 'as of the estate' },
+    ];
     const ledger = supplyPointLedger({
-      terms: termsOf(point, { mpan: estate.meters.get(point.meter)?.mpan }),
+      terms: termsOf(point, { mpan: estate.meters.get(point.meter)?.mpan, returned }),
       published: [],
+      prices,
       contracts,
-      load: { unit: 'kWh', from: period.from, use },
+      load: { unit: point.utility === 'water' ? 'm3' : 'kWh', from: period.from, use },
       cuts: [period.from, period.to],
     });
-    // Flat, at prices near those of the sector: between 20 and 35 p for a kWh.
     const { net } = wholeOf(ledger.flat());
-    const pence = net.best
-      .times(100)
-      .dividedBy(100 * use.best.length)
-      .toNumber();
-    expect(pence).toBeGreaterThan(20);
-    expect(pence).toBeLessThan(35);
+    const pounds = net.best.toNumber() / (100 * halfHours);
+    const kind = point.id.split('-')[1] ?? '';
+    const [least, most] = plausible[kind] ?? [0, 0];
+    expect(pounds * (kind === 'water' ? 1 : 100)).toBeGreaterThan(least);
+    expect(pounds * (kind === 'water' ? 1 : 100)).toBeLessThan(most);
   });
 });

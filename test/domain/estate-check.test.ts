@@ -331,6 +331,20 @@ function makeSource(meter: MeterInput, of: string): void {
   Object.assign(meter, { parent: undefined, source_of: of });
 }
 
+const rateOfOne = { valid_from: '2025-04-01', value: 1 };
+
+/** Makes the tariff and its supply point ones of gas, and changes a charge. */
+function ofGas(change: object): (register: Register) => void {
+  return (register) => {
+    inList('tariffs', 0, { utility: 'gas' })(register);
+    inList('budgets', 0, { utility: 'gas' })(register);
+    inList('supply_points', 0, { utility: 'gas', meter: 'g-main', mpan: undefined, agreed_capacity_kva: undefined })(
+      register,
+    );
+    inCharge(1, change)(register);
+  };
+}
+
 /** Changes a charge of the tariff. */
 function inCharge(i: number, change: object): (register: Register) => void {
   return ({ market }) => Object.assign(market.tariffs[0]?.charges[i] ?? {}, change);
@@ -884,6 +898,21 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
       'supply_points/0/line_losses/rates/0/value',
     ],
   ],
+  'charge-utility': [
+    // m³ of electricity, kvarh and losses of gas, levies of another one, passed on and published.
+    [inCharge(1, { unit: 'p/kVA/day', of: 'agreed', kind: 'transportation' }), 'tariffs/0/charges/1/kind'],
+    [inCharge(1, { unit: 'GBP/m3', volume: 'delivered' }), 'tariffs/0/charges/1/unit'],
+    [ofGas({ unit: 'p/kvarh', free: { power_factor: 0.95 } }), 'tariffs/0/charges/1/unit'],
+    [ofGas({ unit: 'GBP/MWh', base: 'nbp' }), 'tariffs/0/charges/1/base'],
+    [inList('tariffs', 0, { pass_through: ['ccl', 'green_gas_levy'] }), 'tariffs/0/pass_through/1'],
+    [inList('published_charges', 0, { kind: 'sewerage' }), 'published_charges/0/kind'],
+    [
+      inList('supply_points', 0, {
+        charges: [{ id: 'soq', name: 'SOQ', kind: 'other', unit: 'p/peak-day kWh/day', rates: [rateOfOne] }],
+      }),
+      'supply_points/0/charges/0/unit',
+    ],
+  ],
   'charge-once': [[inCharge(1, { id: 'energy' }), 'tariffs/0/charges/1/id']],
   'charge-percent-of': [
     [inCharge(2, { percent_of: { charges: ['enrgy'] } }), 'tariffs/0/charges/2/percent_of/charges/0'],
@@ -915,11 +944,43 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   ],
   'supply-point-contract': [
     [inList('tariffs', 0, { utility: 'gas' }), 'supply_points/0/contracts/0/tariff'],
+    // Export is paid for where it is counted, and nowhere else.
+    [inList('tariffs', 0, { contract: 'export' }), 'supply_points/0/contracts/0/tariff'],
+    [inList('supply_points', 0, { meter: 's-pv' }), 'supply_points/0/contracts/0/tariff'],
     [
       inList('supply_points', 0, {
         contracts: [{ supplier: 'S', valid_from: '2025-04-01', valid_to: '2026-03-31', notice_by: '2026-04-01' }],
       }),
       'supply_points/0/contracts/0/notice_by',
+    ],
+  ],
+  'supply-point-tariff-holds': [
+    [inList('tariffs', 0, { valid_from: '2025-04-02' }), 'supply_points/0/contracts/0/tariff'],
+    [inList('tariffs', 0, { valid_to: '2026-03-30' }), 'supply_points/0/contracts/0/tariff'],
+    [
+      inList('supply_points', 0, { contracts: [{ supplier: 'S', tariff: 'day-night', valid_from: '2026-04-01' }] }),
+      'supply_points/0/contracts/0/tariff',
+    ],
+  ],
+  'supply-point-band': [
+    // 300 kVA at low voltage are LV4; by 13 December they are 200, which are LV3.
+    [
+      inList('supply_points', 0, { voltage: 'LV', residual_band: [{ from: '2022-04-01', value: 'LV3' }] }),
+      'supply_points/0/residual_band/0/value',
+    ],
+    [
+      inList('supply_points', 0, {
+        voltage: 'LV_substation',
+        agreed_capacity_kva: [
+          { from: '2020-01-01', value: 300 },
+          { from: '2025-12-13', value: 200 },
+        ],
+        residual_band: [
+          { from: '2025-11-01', value: 'LV4' },
+          { from: '2026-04-01', value: 'LV1' },
+        ],
+      }),
+      'supply_points/0/residual_band/0/value',
     ],
   ],
   'supply-point-power-factor': [

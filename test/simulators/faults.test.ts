@@ -368,7 +368,7 @@ describe('the truth beside the messages', () => {
       expect(read('faults.jsonl')).toEqual([
         { kind: 'dropout', meter: 'qui-w-main', from: '2025-08-05T00:00:00Z', to: '2025-08-05T06:00:00Z' },
       ]);
-      expect(read('ledger.jsonl')).toHaveLength(63 * 15);
+      expect(read('ledger.jsonl')).toHaveLength(64 * 15);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -4,10 +4,12 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { carryForwardSchema } from '../../../domain/tariffs/carry-forward.ts';
+import { utilityFaults } from '../../../domain/tariffs/charges-by-commodity.ts';
 import { chargeFaults } from '../../../domain/tariffs/charges.ts';
 import { costsOf } from '../../../domain/tariffs/costs.ts';
 import type { Load } from '../../../domain/tariffs/load.ts';
 import { PriceSeries } from '../../../domain/tariffs/price-series.ts';
+import { publishedChargesSchema } from '../../../domain/tariffs/published.ts';
 import { certain } from '../../../domain/tariffs/range.ts';
 import { supplyPointSchema, tariffSchema } from '../../../domain/tariffs/register.ts';
 import { termsOf } from '../../../domain/tariffs/supply-point.ts';
@@ -29,6 +31,8 @@ const billSchema = z.strictObject({
   load: columnSchema,
   supply_point: z.record(z.string(), z.unknown()).default({}),
   prices: z.record(z.string(), columnSchema).default({}),
+  /** Of the register. */
+  published: z.array(z.record(z.string(), z.unknown())).default([]),
   carry: carryForwardSchema.optional(),
   tariff: z.record(z.string(), z.unknown()),
   lines: z.array(z.string()).min(1),
@@ -36,6 +40,15 @@ const billSchema = z.strictObject({
   vat: z.string(),
   total: z.coerce.string(),
 });
+
+const publisher = {
+  publisher: 'nobody',
+  source: 'made up',
+  standing: 'quoted',
+  utility: 'electricity',
+  valid_from: '2025-04-01',
+  valid_to: '2026-03-31',
+};
 
 function billOf(file: string) {
   const bill = billSchema.parse(parse(readFileSync(join(folder, file), 'utf8')));
@@ -47,7 +60,11 @@ function billOf(file: string) {
   const tariff = tariffSchema.parse({ ...defaults, ...dates, ...bill.tariff });
   const point = { id: 'point', utility, meter: 'm', mpan: '1012345678903', source: 'made up', ...bill.supply_point };
   const entry = supplyPointSchema.parse(point);
-  expect([...tariff.charges, ...entry.charges].flatMap(chargeFaults)).toEqual([]);
+  const published = bill.published.map((set) => publishedChargesSchema.parse({ ...publisher, ...set }));
+  const passed = published.flatMap(({ rows }) => rows.flatMap((row) => row.charges));
+  const charges = [...tariff.charges, ...entry.charges, ...passed];
+  expect(charges.flatMap(chargeFaults)).toEqual([]);
+  expect(charges.flatMap((charge) => utilityFaults(charge, tariff.utility))).toEqual([]);
   const reactive = bill.load.reactive;
   const load: Load = {
     unit: bill.load.unit,
@@ -59,7 +76,8 @@ function billOf(file: string) {
     ([id, column]) => new PriceSeries(id, 'GBP/MWh', period.from, rangeOf(column, period).best),
   );
   const byName = new Map(prices.map((series) => [series.id, series]));
-  return { bill, costs: costsOf({ tariff, terms: termsOf(entry), period, load, prices: byName, carry: bill.carry }) };
+  const request = { tariff, terms: termsOf(entry), published, period, load, prices: byName, carry: bill.carry };
+  return { bill, costs: costsOf(request) };
 }
 
 test('there are more than ten', () => expect(files.length).toBeGreaterThan(10));
