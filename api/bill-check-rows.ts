@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 import { weakestStanding } from '../domain/energy/figure.ts';
 import { problems } from '../domain/problems.ts';
-import { type Cause, causeNames, causes } from '../domain/tariffs/bill-causes.ts';
-import { type Claim, claimsOf, type ClaimState } from '../domain/tariffs/bill-claims.ts';
-import { quantityUnitOf } from '../domain/tariffs/bill-findings.ts';
-import type { CheckedRow } from '../domain/tariffs/bill-rows.ts';
-import { sumOfRows } from '../domain/tariffs/bill-totals.ts';
+import { type Cause, causeNames, causes } from '../domain/bills/causes.ts';
+import { type Claim, claimsOf, type ClaimState } from '../domain/bills/claims.ts';
+import { quantityUnitOf } from '../domain/bills/findings.ts';
+import type { CheckedRow } from '../domain/bills/rows.ts';
+import { sumOfRows } from '../domain/bills/totals.ts';
 import { poundsOf } from '../domain/tariffs/charge-units.ts';
-import { periodOfDates } from '../domain/tariffs/invoices.ts';
+import { periodOfDates } from '../domain/bills/invoices.ts';
 import { type Money, nothing } from '../domain/tariffs/money.ts';
 import type { Range } from '../domain/tariffs/range.ts';
-import { sum } from '../domain/tariffs/settled-bills.ts';
+import { sum } from '../domain/bills/settled-bills.ts';
 import type { PointBillCheck } from './bill-check.ts';
 import type {
   billCheckAnswerSchema,

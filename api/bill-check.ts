@@ -1,10 +1,10 @@
 import { listed } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
-import { type BillCheck, billedPeriod, checkBills } from '../domain/tariffs/bill-check.ts';
-import type { Invoice } from '../domain/tariffs/invoices.ts';
+import { type BillCheck, billedPeriod, checkBills } from '../domain/bills/check.ts';
+import type { Invoice } from '../domain/bills/invoices.ts';
 import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
-import { givenTwice } from '../domain/tariffs/settled-bills.ts';
+import { givenTwice } from '../domain/bills/settled-bills.ts';
 import { contractsFound } from '../domain/tariffs/supply-point-costs.ts';
 import { daySeconds, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AnswerBucket } from '../domain/energy/buckets.ts';
 import type { Warning } from '../domain/energy/figure.ts';
-import type { BudgetMonth, BudgetPart } from '../domain/tariffs/budget.ts';
+import type { BudgetMonth, BudgetPart } from '../domain/budgets/budget.ts';
 import type { ChargeKind } from '../domain/tariffs/charges.ts';
 import { howMeasured, type MeasuredUse } from '../domain/tariffs/cost-figure.ts';
 import type { Money } from '../domain/tariffs/money.ts';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { AnswerBucket } from '../domain/energy/buckets.ts';
 import { listed } from '../domain/estate/estate.ts';
-import type { BudgetEntry } from '../domain/tariffs/budget-register.ts';
-import { type BudgetVariance, varianceOf } from '../domain/tariffs/budget.ts';
+import type { BudgetEntry } from '../domain/budgets/register.ts';
+import { type BudgetVariance, varianceOf } from '../domain/budgets/budget.ts';
 import { overlaps } from '../domain/tariffs/charges.ts';
 import { Money } from '../domain/tariffs/money.ts';
 import { dateOf } from '../domain/time.ts';

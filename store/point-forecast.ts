@@ -1,9 +1,9 @@
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { type BudgetMonth, budgetMonths } from '../domain/tariffs/budget.ts';
+import { type BudgetMonth, budgetMonths } from '../domain/budgets/budget.ts';
 import type { CarryForward } from '../domain/tariffs/carry-forward.ts';
 import type { MeasuredUse } from '../domain/tariffs/cost-figure.ts';
-import { type Forecast, forecastOf, joinLoads, partOf } from '../domain/tariffs/forecast.ts';
+import { type Forecast, forecastOf, joinLoads, partOf } from '../domain/budgets/forecast.ts';
 import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
 import { isPowerFactorAssumed } from '../domain/tariffs/supply-point-costs.ts';
 import {

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { standings } from '../../domain/carbon/factors.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
-import { causeNames } from '../../domain/tariffs/bill-causes.ts';
-import { claimFromGbp, type ClaimState, claimStates } from '../../domain/tariffs/bill-claims.ts';
-import { type RowState, rowStates } from '../../domain/tariffs/bill-rows.ts';
+import { causeNames } from '../../domain/bills/causes.ts';
+import { claimFromGbp, type ClaimState, claimStates } from '../../domain/bills/claims.ts';
+import { type RowState, rowStates } from '../../domain/bills/rows.ts';
 import { chargeKindNames } from '../../domain/tariffs/charges.ts';
-import { invoiceSchema } from '../../domain/tariffs/invoices.ts';
+import { invoiceSchema } from '../../domain/bills/invoices.ts';
 import { dateSchema, formatSchema, shareSchema } from './vocabulary.ts';
 
 /** What a bill check is asked and answers. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AnswerBucket } from '../../domain/energy/buckets.ts';
 import { limits } from '../../domain/limits.ts';
-import { problemsOf } from '../../domain/tariffs/budget.ts';
+import { problemsOf } from '../../domain/budgets/budget.ts';
 import type { CarryForward } from '../../domain/tariffs/carry-forward.ts';
 import { eachCosted, type NotCosted } from '../../domain/tariffs/not-costed.ts';
 import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';

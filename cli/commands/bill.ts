@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { billCheckAnswerSchema, billCheckTables } from '../../api/contract/bill-checks.ts';
 import { ProblemError } from '../../domain/problems.ts';
-import { claimStates } from '../../domain/tariffs/bill-claims.ts';
+import { claimStates } from '../../domain/bills/claims.ts';
 import { readInvoiceList } from '../../ingest/files/invoice-list.ts';
 import type { Command, Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';

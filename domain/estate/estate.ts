@@ -18,7 +18,7 @@ import {
 import { idSchema } from '../readings/reading.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
-import { budgetSchema } from '../tariffs/budget-register.ts';
+import { budgetSchema } from '../budgets/register.ts';
 import { publishedChargesSchema } from '../tariffs/published.ts';
 import { supplyPointSchema, tariffSchema } from '../tariffs/register.ts';
 import { weatherShape } from '../weather/register.ts';

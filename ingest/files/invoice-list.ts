@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from '../../domain/nearest.ts';
 import { type Problem, ProblemError } from '../../domain/problems.ts';
-import { invoiceLineSchema, invoiceSchema } from '../../domain/tariffs/invoices.ts';
+import { invoiceLineSchema, invoiceSchema } from '../../domain/bills/invoices.ts';
 import { decimalOf } from './decimal.ts';
 import { cellsOf } from './lines.ts';
 

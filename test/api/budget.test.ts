@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { budgetAnswerSchema } from '../../api/contract/budget.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import type { Estate, RegisterLists } from '../../domain/estate/estate.ts';
-import { budgetSchema } from '../../domain/tariffs/budget-register.ts';
+import { budgetSchema } from '../../domain/budgets/register.ts';
 import { supplyPointSchema, tariffSchema } from '../../domain/tariffs/register.ts';
 import { addDays, dateOf, halfHoursInDay, startOfDay } from '../../domain/time.ts';
 import { testEstate } from './estate.ts';

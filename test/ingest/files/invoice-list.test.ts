@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ProblemError } from '../../../domain/problems.ts';
-import { invoiceSchema } from '../../../domain/tariffs/invoices.ts';
+import { invoiceSchema } from '../../../domain/bills/invoices.ts';
 import { readInvoiceList } from '../../../ingest/files/invoice-list.ts';
 
 const samples = join(import.meta.dirname, '../../../estates/sample/invoices');

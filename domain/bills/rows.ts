@@ -1,11 +1,11 @@
 import type { Problem } from '../problems.ts';
-import { type Cause, type Parts, PartsSum, type Variance, varianceOf } from './bill-causes.ts';
-import type { Ours } from './bill-reckoning.ts';
-import type { BilledSum } from './bill-variance.ts';
-import type { Charge, ChargeKind } from './charges.ts';
+import { type Cause, type Parts, PartsSum, type Variance, varianceOf } from './causes.ts';
+import type { Ours } from './reckoning.ts';
+import type { BilledSum } from './variance.ts';
+import type { Charge, ChargeKind } from '../tariffs/charges.ts';
 import type { Dates } from './invoices.ts';
-import { type Money, nothing } from './money.ts';
-import { certain, isCertain, type Range } from './range.ts';
+import { type Money, nothing } from '../tariffs/money.ts';
+import { certain, isCertain, type Range } from '../tariffs/range.ts';
 import type { Bill } from './settled-bills.ts';
 
 /** What a bill check answers of each line. */

@@ -1,18 +1,18 @@
 import { type Problem, ProblemError } from '../problems.ts';
 import { boundariesOf, halfHourSeconds, type Period } from '../time.ts';
-import { segmentOf } from './calendar.ts';
-import { poundsOf } from './charge-units.ts';
-import type { Charge, ChargeKind } from './charges.ts';
-import { type CostLine, linesByPlan, refuseUnknown, vatByMonth } from './costs.ts';
-import { cellKindOf } from './cells.ts';
-import { cutPlan } from './ledger.ts';
-import type { Load } from './load.ts';
-import { exactly, type Money } from './money.ts';
-import { type Plan, type PlanItem, planOf, type PlanRequest } from './plan.ts';
-import { Quantities } from './quantities.ts';
-import { certain, mapRange, multiplyMoney, nothingAtAll, type Range, sumMoney } from './range.ts';
-import type { Tariff } from './register.ts';
-import type { ContractPeriod } from './supply-point-costs.ts';
+import { segmentOf } from '../tariffs/calendar.ts';
+import { poundsOf } from '../tariffs/charge-units.ts';
+import type { Charge, ChargeKind } from '../tariffs/charges.ts';
+import { type CostLine, linesByPlan, refuseUnknown, vatByMonth } from '../tariffs/costs.ts';
+import { cellKindOf } from '../tariffs/cells.ts';
+import { cutPlan } from '../tariffs/ledger.ts';
+import type { Load } from '../tariffs/load.ts';
+import { exactly, type Money } from '../tariffs/money.ts';
+import { type Plan, type PlanItem, planOf, type PlanRequest } from '../tariffs/plan.ts';
+import { Quantities } from '../tariffs/quantities.ts';
+import { certain, mapRange, multiplyMoney, nothingAtAll, type Range, sumMoney } from '../tariffs/range.ts';
+import type { Tariff } from '../tariffs/register.ts';
+import type { ContractPeriod } from '../tariffs/supply-point-costs.ts';
 
 /**
  * What a supply point's lines should have been, for any stretch of days. Unlike a cost, of which nothing may be

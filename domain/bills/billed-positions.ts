@@ -1,12 +1,12 @@
 import type { Problem } from '../problems.ts';
 import type { Period } from '../time.ts';
-import { pairingOf } from './bill-pairing.ts';
-import { keyOfCharge, type Reckoning } from './bill-reckoning.ts';
+import { pairingOf } from './pairing.ts';
+import { keyOfCharge, type Reckoning } from './reckoning.ts';
 import { type Billed, billedAs } from './billed-lines.ts';
-import type { Charge, ChargeKind } from './charges.ts';
+import type { Charge, ChargeKind } from '../tariffs/charges.ts';
 import { plainName } from './invoice-names.ts';
 import { type Dates, type InvoiceLine, periodOfDates, sharedDates } from './invoices.ts';
-import { Money } from './money.ts';
+import { Money } from '../tariffs/money.ts';
 import { type Bill, type BillLine, sum } from './settled-bills.ts';
 
 /** Lines of a bill that bill the same charge, band and days, with what corrects them. */

@@ -1,16 +1,16 @@
 import { halfHourSeconds, type Period, wallClock } from '../time.ts';
-import type { Cause } from './bill-causes.ts';
-import { writtenRates } from './bill-pairing.ts';
-import { keyOfCharge, type Ours, type Reckoning } from './bill-reckoning.ts';
-import type { BilledSum } from './bill-variance.ts';
+import type { Cause } from './causes.ts';
+import { writtenRates } from './pairing.ts';
+import { keyOfCharge, type Ours, type Reckoning } from './reckoning.ts';
+import type { BilledSum } from './variance.ts';
 import type { Paired, Position } from './billed-positions.ts';
-import { bandedOf } from './calendar.ts';
-import { weightsOf } from './cells.ts';
-import { type ChargeUnit, chargeUnits, measureOf, poundsOf } from './charge-units.ts';
-import type { Charge } from './charges.ts';
+import { bandedOf } from '../tariffs/calendar.ts';
+import { weightsOf } from '../tariffs/cells.ts';
+import { type ChargeUnit, chargeUnits, measureOf, poundsOf } from '../tariffs/charge-units.ts';
+import type { Charge } from '../tariffs/charges.ts';
 import { type EarlierUse, signsOfEstimate } from './estimate-signs.ts';
-import { exactly, Money } from './money.ts';
-import { publishedCharges } from './published.ts';
+import { exactly, Money } from '../tariffs/money.ts';
+import { publishedCharges } from '../tariffs/published.ts';
 import { sum } from './settled-bills.ts';
 
 /** Why a rate, a quantity or a band is billed otherwise: what the numbers themselves give away. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { budgetMonths, problemsOf, varianceOf } from '../../../domain/tariffs/budget.ts';
+import { budgetMonths, problemsOf, varianceOf } from '../../../domain/budgets/budget.ts';
 import type { CarryForward } from '../../../domain/tariffs/carry-forward.ts';
-import { forecastOf, joinLoads, partOf } from '../../../domain/tariffs/forecast.ts';
+import { forecastOf, joinLoads, partOf } from '../../../domain/budgets/forecast.ts';
 import type { Load } from '../../../domain/tariffs/load.ts';
 import { Money } from '../../../domain/tariffs/money.ts';
 import { certain, sumMoney } from '../../../domain/tariffs/range.ts';

@@ -1,6 +1,6 @@
 import { daysBetween } from '../time.ts';
 import type { Dates } from './invoices.ts';
-import { Money } from './money.ts';
+import { Money } from '../tariffs/money.ts';
 
 /**
  * How an estimate is recognised: by the supplier's code, or by what only estimates usually look like. A sign is told as

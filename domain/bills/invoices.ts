@@ -3,8 +3,8 @@ import { dateSchema } from '../dated-facts.ts';
 import { limits } from '../limits.ts';
 import { idSchema } from '../readings/reading.ts';
 import { addDays, type LocalDate, type Period, startOfDay } from '../time.ts';
-import { chargeUnitNames, type MeasureKind } from './charge-units.ts';
-import { chargeKindSchema } from './charges.ts';
+import { chargeUnitNames, type MeasureKind } from '../tariffs/charge-units.ts';
+import { chargeKindSchema } from '../tariffs/charges.ts';
 
 /**
  * A supplier's invoice as it was printed: lines, VAT and totals, with the supplier's own words beside them. Nothing of

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dateSchema, firstDaySchema, lastDaySchema, sourceSchema } from '../dated-facts.ts';
 import { idSchema } from '../readings/reading.ts';
-import { tariffUtilities } from './published.ts';
+import { tariffUtilities } from '../tariffs/published.ts';
 
 /** What somebody decided to spend: money of a year, of a supply point or of a site's supply points of a utility. */
 export const budgetSchema = z.strictObject({

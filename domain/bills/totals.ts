@@ -1,8 +1,8 @@
-import { type Parts, PartsSum, varianceOf } from './bill-causes.ts';
-import { type CheckedRow, stateOf, sureVariance } from './bill-rows.ts';
+import { type Parts, PartsSum, varianceOf } from './causes.ts';
+import { type CheckedRow, stateOf, sureVariance } from './rows.ts';
 import { halfPenny } from './billed-lines.ts';
-import { Money, nothing, toPence } from './money.ts';
-import { certain, mapRange, type Range, sumMoney } from './range.ts';
+import { Money, nothing, toPence } from '../tariffs/money.ts';
+import { certain, mapRange, type Range, sumMoney } from '../tariffs/range.ts';
 import { type Bill, sum } from './settled-bills.ts';
 
 /** The foot of an invoice: its sum, VAT and total. */

@@ -1,14 +1,14 @@
 import { ProblemError, type Problem } from '../problems.ts';
 import { boundariesOf, dateOf, type EpochSeconds, type LocalDate, monthOf, type Period } from '../time.ts';
-import { segmentOf } from './calendar.ts';
-import { type Costs, costsByPlan } from './costs.ts';
-import type { Load } from './load.ts';
-import { exactly, type Money, Money as money } from './money.ts';
-import { planOf, type PlanRequest } from './plan.ts';
-import { Quantities } from './quantities.ts';
-import { mapRange, type Range } from './range.ts';
-import type { SupplyPointEntry, Tariff } from './register.ts';
-import { contractsIn } from './supply-point-costs.ts';
+import { segmentOf } from '../tariffs/calendar.ts';
+import { type Costs, costsByPlan } from '../tariffs/costs.ts';
+import type { Load } from '../tariffs/load.ts';
+import { exactly, type Money, Money as money } from '../tariffs/money.ts';
+import { planOf, type PlanRequest } from '../tariffs/plan.ts';
+import { Quantities } from '../tariffs/quantities.ts';
+import { mapRange, type Range } from '../tariffs/range.ts';
+import type { SupplyPointEntry, Tariff } from '../tariffs/register.ts';
+import { contractsIn } from '../tariffs/supply-point-costs.ts';
 
 /**
  * A year month by month: what was used so far and what is expected of the rest, each at the contract of its day. A part

@@ -1,5 +1,5 @@
-import type { MeasureKind } from './charge-units.ts';
-import type { Charge, ChargeKind } from './charges.ts';
+import type { MeasureKind } from '../tariffs/charge-units.ts';
+import type { Charge, ChargeKind } from '../tariffs/charges.ts';
 
 /**
  * What suppliers usually call the lines of a bill. The first entry whose words stand in a name tells what it is for;

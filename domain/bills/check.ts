@@ -1,18 +1,18 @@
 import type { Problem } from '../problems.ts';
 import type { Period } from '../time.ts';
-import { type Parts, PartsSum, type Variance, varianceOf } from './bill-causes.ts';
-import { bandFinding, quantityFinding, rateFinding, type Side } from './bill-findings.ts';
-import { type BilledPoint, keyOfCharge, type Ours, Reckoning } from './bill-reckoning.ts';
-import { type CheckedRow, type Remark, stateOf, sureVariance } from './bill-rows.ts';
-import { sumRow, totalRow, vatRow } from './bill-totals.ts';
-import { sumOfBilled, variancesOf, type Weighed } from './bill-variance.ts';
+import { type Parts, PartsSum, type Variance, varianceOf } from './causes.ts';
+import { bandFinding, quantityFinding, rateFinding, type Side } from './findings.ts';
+import { type BilledPoint, keyOfCharge, type Ours, Reckoning } from './reckoning.ts';
+import { type CheckedRow, type Remark, stateOf, sureVariance } from './rows.ts';
+import { sumRow, totalRow, vatRow } from './totals.ts';
+import { sumOfBilled, variancesOf, type Weighed } from './variance.ts';
 import { arithmeticOf, billedAs, halfPenny } from './billed-lines.ts';
 import { type Paired, type Position, positionsOf } from './billed-positions.ts';
-import type { Charge } from './charges.ts';
+import type { Charge } from '../tariffs/charges.ts';
 import type { EarlierUse } from './estimate-signs.ts';
 import { type Dates, type Invoice, periodOfDates, sharedDates, withoutDates } from './invoices.ts';
-import { Money, nothing } from './money.ts';
-import { certain, type Range, sumMoney } from './range.ts';
+import { Money, nothing } from '../tariffs/money.ts';
+import { certain, type Range, sumMoney } from '../tariffs/range.ts';
 import { type Bill, billsOf, sum } from './settled-bills.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Problem } from '../problems.ts';
 import { type Period } from '../time.ts';
-import type { NotReckoned, Reckoning } from './bill-reckoning.ts';
-import { measureOf, poundsOf } from './charge-units.ts';
-import { type Charge, type ChargeKind, isByBand } from './charges.ts';
+import type { NotReckoned, Reckoning } from './reckoning.ts';
+import { measureOf, poundsOf } from '../tariffs/charge-units.ts';
+import { type Charge, type ChargeKind, isByBand } from '../tariffs/charges.ts';
 import { plainName, type UsualName, usualNameOf } from './invoice-names.ts';
 import { type InvoiceLine, quantityUnits } from './invoices.ts';
-import { bandNames } from './time-bands.ts';
+import { bandNames } from '../tariffs/time-bands.ts';
 
 /** Which charge of the contract a line of an invoice bills. */
 export type Pairing =

@@ -1,5 +1,5 @@
-import { type Money, nothing } from './money.ts';
-import type { Range } from './range.ts';
+import { type Money, nothing } from '../tariffs/money.ts';
+import type { Range } from '../tariffs/range.ts';
 
 /**
  * Why a billed amount is another than ours, and what to ask the supplier for. The parts of a variance are what one

@@ -1,12 +1,12 @@
-import type { Cause, Parts } from './bill-causes.ts';
-import { PartsSum, varianceOf, type Variance } from './bill-causes.ts';
-import type { Ours } from './bill-reckoning.ts';
+import type { Cause, Parts } from './causes.ts';
+import { PartsSum, varianceOf, type Variance } from './causes.ts';
+import type { Ours } from './reckoning.ts';
 import { arithmeticOf, type Billed, halfPenny } from './billed-lines.ts';
-import { segmentOf } from './calendar.ts';
-import { chargeTime, measureOf, poundsOf } from './charge-units.ts';
-import type { Charge } from './charges.ts';
-import { Money, nothing } from './money.ts';
-import type { Range } from './range.ts';
+import { segmentOf } from '../tariffs/calendar.ts';
+import { chargeTime, measureOf, poundsOf } from '../tariffs/charge-units.ts';
+import type { Charge } from '../tariffs/charges.ts';
+import { Money, nothing } from '../tariffs/money.ts';
+import type { Range } from '../tariffs/range.ts';
 import { sum } from './settled-bills.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { daysBetween } from '../time.ts';
-import { type Cause, causeNames, causes } from './bill-causes.ts';
-import type { BillCheck } from './bill-check.ts';
-import { quantityUnitOf } from './bill-findings.ts';
-import { keyOfCharge } from './bill-reckoning.ts';
-import type { CheckedRow } from './bill-rows.ts';
+import { type Cause, causeNames, causes } from './causes.ts';
+import type { BillCheck } from './check.ts';
+import { quantityUnitOf } from './findings.ts';
+import { keyOfCharge } from './reckoning.ts';
+import type { CheckedRow } from './rows.ts';
 import { type Dates, periodOfDates } from './invoices.ts';
-import { Money, nothing } from './money.ts';
-import { certain, mapRange, type Range } from './range.ts';
+import { Money, nothing } from '../tariffs/money.ts';
+import { certain, mapRange, type Range } from '../tariffs/range.ts';
 import { sum } from './settled-bills.ts';
 
 /**

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type Parts } from '../../../domain/tariffs/bill-causes.ts';
-import { type BillCheck, checkBills } from '../../../domain/tariffs/bill-check.ts';
-import { claimsOf } from '../../../domain/tariffs/bill-claims.ts';
-import type { CheckedRow } from '../../../domain/tariffs/bill-rows.ts';
-import { sumOfRows } from '../../../domain/tariffs/bill-totals.ts';
+import { type Parts } from '../../../domain/bills/causes.ts';
+import { type BillCheck, checkBills } from '../../../domain/bills/check.ts';
+import { claimsOf } from '../../../domain/bills/claims.ts';
+import type { CheckedRow } from '../../../domain/bills/rows.ts';
+import { sumOfRows } from '../../../domain/bills/totals.ts';
 import { chargeFaults } from '../../../domain/tariffs/charges.ts';
-import { invoiceSchema } from '../../../domain/tariffs/invoices.ts';
+import { invoiceSchema } from '../../../domain/bills/invoices.ts';
 import { certain } from '../../../domain/tariffs/range.ts';
 import { supplyPointSchema, tariffSchema } from '../../../domain/tariffs/register.ts';
 import { contractsIn } from '../../../domain/tariffs/supply-point-costs.ts';
 import { termsOf } from '../../../domain/tariffs/supply-point.ts';
 import { addDays, startOfDay } from '../../../domain/time.ts';
-import { columnOf, columnSchema, rangeOf, said } from './hand-worked.ts';
+import { columnOf, columnSchema, rangeOf, said } from '../tariffs/hand-worked.ts';
 
 /**
  * Every file of `invoices/` is one or more invoices that were checked by hand, with the working: half-hours, a

@@ -1,6 +1,6 @@
 import { type Problem } from '../problems.ts';
 import { type Dates, datesOf, type Invoice, type InvoiceLine } from './invoices.ts';
-import { Money, nothing } from './money.ts';
+import { Money, nothing } from '../tariffs/money.ts';
 
 /** A line and the document that it stands in. */
 export interface BillLine {

@@ -1,9 +1,9 @@
 import type { Period } from '../time.ts';
-import { segmentsOf } from './calendar.ts';
-import { chargeTime, measureOf, poundsOf } from './charge-units.ts';
-import type { Charge } from './charges.ts';
+import { segmentsOf } from '../tariffs/calendar.ts';
+import { chargeTime, measureOf, poundsOf } from '../tariffs/charge-units.ts';
+import type { Charge } from '../tariffs/charges.ts';
 import { type InvoiceLine, quantityUnits } from './invoices.ts';
-import { Money, nothing } from './money.ts';
+import { Money, nothing } from '../tariffs/money.ts';
 
 /** What a line says in the units of the charge that it bills. */
 export interface Billed {

@@ -1,8 +1,8 @@
 import { addMonths, boundariesOf, dateOf, daysBetween, halfHourSeconds, monthOf, type Period } from '../time.ts';
 import { predictionError, type Stretch, studentTAt, type UseModel } from '../weather/prediction.ts';
-import { type Load, periodOf } from './load.ts';
-import { mapLoad } from './load-year.ts';
-import { certain, mapRange, type Range } from './range.ts';
+import { type Load, periodOf } from '../tariffs/load.ts';
+import { mapLoad } from '../tariffs/load-year.ts';
+import { certain, mapRange, type Range } from '../tariffs/range.ts';
 
 /**
  * The half-hours of what is left of a year, in weather that is usual. Each day takes the half-hours of the day of the
