@@ -37,6 +37,8 @@ interface Unpaired {
   /** Why it cannot be checked; undefined where the contract has nothing like it. */
   readonly unchecked: string | undefined;
   readonly problems: readonly Problem[];
+  /** Charges that it may bill, which are then not missing on the invoice. */
+  readonly mayBe: readonly Charge[];
 }
 
 type Draft = Omit<Position, 'amount' | 'isCredited' | 'before' | 'lines'> & {
@@ -91,14 +93,19 @@ function draftsOf(bill: Bill, reckoning: Reckoning): Draft[] {
 function pairedOf(bill: Bill, line: InvoiceLine, period: Period, reckoning: Reckoning): Paired | Unpaired {
   const kind = line.component;
   if (bill.corrects !== undefined) {
-    return { kind, unchecked: `it corrects ${bill.corrects}, which is not among these invoices`, problems: [] };
+    return {
+      kind,
+      unchecked: `it corrects ${bill.corrects}, which is not among these invoices`,
+      problems: [],
+      mayBe: [],
+    };
   }
   if (!reckoning.isUnderContract(period)) {
     const { problems } = reckoning.point;
-    return { kind, unchecked: 'some of its days are under no contract that is known', problems };
+    return { kind, unchecked: 'some of its days are under no contract that is known', problems, mayBe: [] };
   }
   const pairing = pairingOf(line, period, reckoning);
   if ('charge' in pairing) return { ...pairing, billed: [billedAs(pairing.charge, line, period)] };
   if ('unchecked' in pairing) return { ...pairing, kind };
-  return { kind: pairing.kind, unchecked: undefined, problems: [] };
+  return { kind: pairing.kind, unchecked: undefined, problems: [], mayBe: [] };
 }

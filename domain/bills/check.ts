@@ -238,8 +238,11 @@ function notBilledRows(bill: Bill, positions: readonly Position[], reckoning: Re
     return !position.isCredited && isPaired(position) && sharedDates(position.dates, bill.invoice) !== undefined;
   });
   const others = new Set(reckoning.point.terms.charges);
+  const perhaps = positions.flatMap(({ bill: of, of: line }) => (of === bill && !line.charge ? line.mayBe : []));
+  const maybe = new Set(perhaps.map(keyOfCharge));
   return reckoning.charges(period).flatMap((charge): CheckedRow[] => {
     const key = keyOfCharge(charge);
+    if (maybe.has(key)) return [];
     if (reckoning.notReckonedIn(period).some((one) => one.charge && keyOfCharge(one.charge) === key)) return [];
     const bands = [...new Set(reckoning.ours({ charge }, [period]).lines.map(({ band }) => band))];
     return bands.flatMap((band): CheckedRow[] => {

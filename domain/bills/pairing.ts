@@ -10,8 +10,8 @@ import { bandNames } from '../tariffs/time-bands.ts';
 /** Which charge of the contract a line of an invoice bills. */
 export type Pairing =
   | { readonly charge: Charge; readonly band: string | undefined }
-  /** It bills something that we cannot reckon, and why. */
-  | { readonly unchecked: string; readonly problems: readonly Problem[] }
+  /** It bills something that we cannot reckon or tell, and why; `mayBe` are the charges that it may bill. */
+  | { readonly unchecked: string; readonly problems: readonly Problem[]; readonly mayBe: readonly Charge[] }
   /** The contract has nothing like it. */
   | { readonly kind: ChargeKind | undefined };
 
@@ -33,14 +33,14 @@ export function pairingOf(line: InvoiceLine, period: Period, reckoning: Reckonin
   if (fitting.length === 1 && fitting[0]) return inBand(line, fitting[0]);
   if (fitting.length > 1) {
     const which = fitting.map(({ id }) => id).join(' or ');
-    return { unchecked: `it may be ${which}: write which in \`charge\``, problems: [] };
+    return { unchecked: `it may be ${which}: write which in \`charge\``, problems: [], mayBe: fitting };
   }
   const failed = missing.find(({ kind }) => kinds.includes(kind)) ?? (kinds.length === 0 ? missing[0] : undefined);
   return failed ? uncheckedOf(failed) : { kind: kinds[0] };
 }
 
 function uncheckedOf({ kind, charge, problems }: NotReckoned): Pairing {
-  return { unchecked: `${charge?.id ?? kind} cannot be reckoned for these days`, problems };
+  return { unchecked: `${charge?.id ?? kind} cannot be reckoned for these days`, problems, mayBe: [] };
 }
 
 function fittingCharges(
@@ -115,7 +115,7 @@ function inBand(line: InvoiceLine, charge: Charge): Pairing {
   const band = bandOf(line, charge);
   if (line.band !== undefined && charge.times && band === undefined) {
     const known = bandNames(charge.times).join(', ');
-    return { unchecked: `the bands of ${charge.id} are ${known}, and not ${line.band}`, problems: [] };
+    return { unchecked: `the bands of ${charge.id} are ${known}, and not ${line.band}`, problems: [], mayBe: [charge] };
   }
   return { charge, band };
 }
