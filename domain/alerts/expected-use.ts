@@ -1,6 +1,8 @@
 import { type Clock, type ClockDay, slotsPerDay } from './clock.ts';
 import { deviationOf, medianOf, spreadOf } from './robust.ts';
 import { type LeftOut, leftOutWhys, Suspicion } from './suspicion.ts';
+import type { FactorColumns, WeatherFactors } from './weather-factors.ts';
+import { slopesOf } from './weather-slopes.ts';
 
 /**
  * What a meter is expected to use in each half-hour of a window, and how far that may be off, learned from the same
@@ -19,13 +21,6 @@ export const comparable = {
   ofType: 15,
 } as const;
 
-/** What each day of a clock as a whole is expected to use, where use follows the weather. */
-export interface DayLevels {
-  /** In 48 half-hours, kWh or m³; NaN where it is not known. */
-  readonly level: Float64Array;
-  readonly spread: Float64Array;
-}
-
 /** Expected half-hours, in the unit of the meter's (kWh or m³ in a half-hour). NaN where too little is known. */
 export interface ExpectedUse {
   readonly level: Float64Array;
@@ -41,7 +36,8 @@ export interface LearningRequest {
   readonly use: Float64Array;
   /** The smallest step of the meter, in the unit of `use`. */
   readonly resolution: number;
-  readonly dayLevels?: DayLevels | undefined;
+  /** Where use follows the weather. */
+  readonly factors?: WeatherFactors | undefined;
   /** Half-hours that are known to be abnormal, from the alerts that are open or were: 1 there. */
   readonly abnormal?: Uint8Array | undefined;
   /**
@@ -62,13 +58,15 @@ export function expectedUse(request: LearningRequest): ExpectedUse {
 interface DayProfile {
   readonly level: Float64Array;
   readonly spread: Float64Array;
+  /** Of the weather of its day. */
+  readonly factor: number;
 }
 
 class Learner {
   readonly expected: ExpectedUse;
   readonly #request: LearningRequest;
   readonly #suspicion: Suspicion;
-  /** By day and place on the clock, as a share of the day's level where there is one. */
+  /** By day and place on the clock. */
   readonly #values: Float64Array;
   readonly #leftOut: Uint8Array;
   readonly #byWeekday = Array.from({ length: 8 }, (): number[] => []);
@@ -79,6 +77,11 @@ class Learner {
   /** The last profile that was learned of each weekday, and the last day that an alert calls abnormal. */
   readonly #learned = new Map<number, DayProfile>();
   #lastTold = Number.NEGATIVE_INFINITY;
+  /** What is known of the weather's part, and of it the half-hour that is being learned. */
+  #factors: FactorColumns | undefined;
+  #slopes: Readonly<Record<ClockDay['type'], Float64Array>> | undefined;
+  #slope = 0;
+  #meanFactor = 1;
 
   constructor(request: LearningRequest) {
     const { clock, use } = request;
@@ -113,21 +116,33 @@ class Learner {
 
   /** Lays the profile of a day out over its half-hours. */
   #expect(d: number, day: ClockDay): void {
+    this.#byWeather(d);
     const own = this.#profileOf(d, day.weekday, day.type);
     // On a bank holiday some sites work as on that weekday and others as on a Sunday.
     const other = day.quiet ? this.#profileOf(d, 7, 'weekend') : own;
-    const { clock, use, dayLevels } = this.#request;
+    const { clock, use } = this.#request;
     const { level, spread } = this.expected;
-    const ofDay = dayLevels ? (dayLevels.level[d] as number) : 1;
-    const spreadOfDay = dayLevels ? (dayLevels.spread[d] as number) : 0;
     for (let i = day.first; i < day.first + day.count; i++) {
       const slot = clock.slot[i] as number;
-      const share = between((use[i] as number) / ofDay, own.level[slot] as number, other.level[slot] as number);
-      const width = Math.max(own.spread[slot] as number, other.spread[slot] as number);
-      level[i] = share * ofDay;
-      // Shape and level err independently of one another.
-      spread[i] = dayLevels ? Math.hypot(width * ofDay, share * spreadOfDay) : width;
+      level[i] = between(use[i] as number, own.level[slot] as number, other.level[slot] as number);
+      spread[i] = Math.max(own.spread[slot] as number, other.spread[slot] as number);
     }
+  }
+
+  /** Takes up what is known of the weather's part on a day. */
+  #byWeather(d: number): void {
+    const columns = this.#request.factors?.on(d);
+    if (columns === this.#factors) return;
+    this.#factors = columns;
+    if (!columns?.follows) {
+      this.#slopes = undefined;
+      return;
+    }
+    const slopesFor = (type: ClockDay['type']): Float64Array => {
+      const days = this.#byType[type].filter((one) => one < columns.start && one >= columns.start - oldestForSlopes);
+      return slopesOf({ days, values: this.#values, leftOut: this.#leftOut, factor: columns.factor });
+    };
+    this.#slopes = { working: slopesFor('working'), weekend: slopesFor('weekend') };
   }
 
   #profileOf(d: number, weekday: number, type: ClockDay['type']): DayProfile {
@@ -135,11 +150,15 @@ class Learner {
     const level = new Float64Array(slotsPerDay);
     const spread = new Float64Array(slotsPerDay);
     const values = this.#scratch;
+    const factor = this.#factor(d);
     for (let s = 0; s < slotsPerDay; s++) {
-      const count = this.#gather(d, s, sameWeekday, this.#byType[type]);
+      this.#slope = this.#slopes?.[type][s] ?? 0;
+      const count = Number.isNaN(factor) ? 0 : this.#gather(d, s, sameWeekday, this.#byType[type]);
       const median = medianOf(values, count);
-      level[s] = median;
-      this.#deviations[s] = count === 0 ? Number.NaN : deviationOf(values, count, median);
+      level[s] = Math.max(0, median);
+      // On colder days than those learned from, more is used and wavers by more.
+      const larger = this.#slope === 0 ? 1 : Math.max(1, median / (median - this.#slope * (factor - this.#meanFactor)));
+      this.#deviations[s] = count === 0 ? Number.NaN : deviationOf(values, count, median) * Math.min(larger, 3);
     }
     for (let s = 0; s < slotsPerDay; s++) {
       // Of eight values the MAD is a rough guess: those of the neighbours keep it from being far too small.
@@ -149,31 +168,33 @@ class Learner {
         if (!Number.isNaN(one)) this.#neighbours[count++] = one;
       }
       const mad = Math.max(this.#deviations[s] as number, medianOf(this.#neighbours, count));
-      spread[s] = spreadOf(level[s] as number, mad, this.#resolutionOn(d));
+      spread[s] = spreadOf(level[s] as number, mad, this.#request.resolution);
     }
-    return this.#frozen(d, weekday, { level, spread });
+    return this.#frozen(d, weekday, type, { level, spread, factor });
   }
 
   /**
    * While an alert is open nothing is learned of what it is about: where that leaves too few days, what was last
    * learned goes on, however long the alert is open.
    */
-  #frozen(d: number, weekday: number, { level, spread }: DayProfile): DayProfile {
+  #frozen(d: number, weekday: number, type: ClockDay['type'], profile: DayProfile): DayProfile {
+    const { level, spread, factor } = profile;
     const last = this.#learned.get(weekday);
     if (last && d - this.#lastTold <= frozenFor) {
       for (let s = 0; s < slotsPerDay; s++) {
         if (!Number.isNaN(level[s])) continue;
-        level[s] = last.level[s] as number;
+        const slope = this.#slopes?.[type][s] ?? 0;
+        level[s] = Math.max(0, (last.level[s] as number) + (slope === 0 ? 0 : slope * (factor - last.factor)));
         spread[s] = last.spread[s] as number;
       }
     }
-    this.#learned.set(weekday, { level, spread });
-    return { level, spread };
+    this.#learned.set(weekday, profile);
+    return profile;
   }
 
-  #resolutionOn(d: number): number {
-    const { resolution, dayLevels } = this.#request;
-    return dayLevels ? resolution / Math.max(dayLevels.level[d] as number, resolution || 1) : resolution;
+  /** By what the weather multiplies a day, by what is known on the day that is expected. */
+  #factor(d: number): number {
+    return this.#factors ? (this.#factors.factor[d] as number) : 1;
   }
 
   /**
@@ -196,27 +217,32 @@ class Learner {
 
   #take(d: number, slot: number, days: readonly number[], allowed: LeftOut, most: number): number {
     let count = 0;
+    let sumOfFactors = 0;
+    const factor = this.#factor(d);
     for (let k = days.length - 1; k >= 0 && count < most; k--) {
       const other = days[k] as number;
       if (d - other > comparable.oldest) break;
       const at = other * slotsPerDay + slot;
-      const value = this.#values[at] as number;
+      const own = this.#factor(other);
+      // As it would have been in the weather of the day that is expected.
+      const value = (this.#values[at] as number) + (this.#slope === 0 ? 0 : this.#slope * (factor - own));
       if (Number.isNaN(value) || (this.#leftOut[at] as number) > allowed) continue;
       this.#scratch[count++] = value;
+      sumOfFactors += own;
     }
+    this.#meanFactor = sumOfFactors / count;
     return count;
   }
 
   /** Keeps a day for those after it. Quiet days are like no others and are not learned from. */
   #keep(d: number, day: ClockDay): void {
     if (day.quiet) return;
-    const { clock, use, dayLevels } = this.#request;
-    const ofDay = dayLevels ? (dayLevels.level[d] as number) : 1;
+    const { clock, use } = this.#request;
     for (let i = day.first; i < day.first + day.count; i++) {
       const at = d * slotsPerDay + (clock.slot[i] as number);
       // Of the two in the hour that comes twice in autumn the first is kept.
       if (!Number.isNaN(this.#values[at])) continue;
-      this.#values[at] = ofDay > 0 ? (use[i] as number) / ofDay : Number.NaN;
+      this.#values[at] = use[i] as number;
       this.#leftOut[at] = this.expected.leftOut[i] as number;
     }
     (this.#byWeekday[day.weekday] as number[]).push(d);
@@ -232,3 +258,5 @@ function between(value: number, a: number, b: number): number {
 
 /** Days after the last abnormal one in which a profile that was frozen for it still stands in: two weeks. */
 const frozenFor = 14;
+/** Days by which it is learned how half-hours follow the weather: a year and what makes it whole. */
+const oldestForSlopes = 400;

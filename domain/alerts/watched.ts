@@ -1,6 +1,8 @@
 import type { siteTypes, Meter } from '../estate/estate.ts';
 import type { Clock } from './clock.ts';
-import { type DayLevels, type ExpectedUse, expectedUse } from './expected-use.ts';
+import type { DayWeather } from './day-weather.ts';
+import { type ExpectedUse, expectedUse } from './expected-use.ts';
+import { dayTotals, unknownFactors, type WeatherFactors, weatherFactors } from './weather-factors.ts';
 
 /** As much of a meter as detectors and rules look at. */
 export interface WatchedMeter extends Pick<Meter, 'id' | 'name' | 'site' | 'utility' | 'role'> {
@@ -20,20 +22,49 @@ export interface Watched {
   readonly unit: 'kWh' | 'm3';
   readonly resolution: number;
   readonly expected: ExpectedUse;
-  /** Where use follows the weather. */
-  readonly dayLevels?: DayLevels | undefined;
-  /** Mean outdoor temperature of each day, °C; NaN where it is not known. */
-  readonly temperature?: Float64Array | undefined;
+  /** The weather of its site; without it a meter that heats a building is not expected to do anything. */
+  readonly weather?: DayWeather | undefined;
+  /** What the weather makes of its days, where that is known. */
+  readonly factors?: WeatherFactors | undefined;
 }
 
-export interface WatchRequest extends Omit<Watched, 'expected' | 'unit'> {
+export interface WatchRequest extends Omit<Watched, 'expected' | 'unit' | 'factors'> {
   readonly abnormal?: Uint8Array | undefined;
   readonly before?: { readonly expected: ExpectedUse; readonly learnedDays: number } | undefined;
 }
 
+/** Fuels and heat that warm buildings. */
+const heating: readonly WatchedMeter['utility'][] = [
+  'gas',
+  'heat',
+  'steam',
+  'gas_oil',
+  'burning_oil',
+  'lpg',
+  'coal',
+  'biomass',
+];
+
+/** Whether what a meter counts warms buildings, so that nothing can be said of it without the weather. */
+export function heats({ utility, endUse }: Pick<WatchedMeter, 'utility' | 'endUse'>): boolean {
+  return heating.includes(utility) ? endUse !== 'catering' : endUse === 'heat_pump' || endUse === 'heating';
+}
+
 /** Learns what a meter is expected to use in a window, and puts it beside what it used. */
 export function watch({ abnormal, before, ...request }: WatchRequest): Watched {
-  const { clock, use, resolution, dayLevels } = request;
-  const expected = expectedUse({ clock, use, resolution, dayLevels, abnormal, before });
-  return { ...request, unit: request.meter.utility === 'water' ? 'm3' : 'kWh', expected };
+  const { meter, clock, use, resolution, weather } = request;
+  const ofDays = clock.days.map(({ first, count }) => abnormal?.subarray(first, first + count).includes(1) === true);
+  const factors = weather
+    ? weatherFactors({
+        clock,
+        use: dayTotals(clock, use),
+        weather,
+        heats: heats(meter),
+        abnormal: Uint8Array.from(ofDays, Number),
+      })
+    : heats(meter)
+      ? unknownFactors(clock)
+      : undefined;
+  const expected = expectedUse({ clock, use, resolution, factors, abnormal, before });
+  return { ...request, unit: meter.utility === 'water' ? 'm3' : 'kWh', expected, factors };
 }

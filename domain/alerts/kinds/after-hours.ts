@@ -5,7 +5,7 @@ import { sortedQuantile } from '../robust.ts';
 import { spansOf } from '../spans.ts';
 import { suspiciousScore } from '../suspicion.ts';
 import type { Watched } from '../watched.ts';
-import { goesOnAt } from './night-base.ts';
+import { goesOnAt } from './steps-of-days.ts';
 
 /** Half-hours by which plant may run on after the busy hours and still have been left on. */
 const ranOn = 4;

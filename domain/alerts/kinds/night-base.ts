@@ -4,19 +4,17 @@ import { medianOf } from '../robust.ts';
 import { type Span, spansOf } from '../spans.ts';
 import { usualOf } from '../usual.ts';
 import type { Watched } from '../watched.ts';
+import { goesOnAt, placesOfDays } from './steps-of-days.ts';
 
 /** 00:00 to 04:30 by the clock, when a base is alone. */
 const nightSlots = 9;
 const fewest = 5;
-/** Once raised it goes on down to this part of every bound: 2.5 where 3.5 raises. */
-export const goesOnAt = 2.5 / 3.5;
 
 /**
  * The base at night creeping up: the median of 00:00 to 04:30 of a night, against what was expected of these half-hours
  * from eight weeks before (domain practice: +15 % in three nights on end). Steps are nights.
  */
 export function nightBase(watched: Watched, rule: ParametersOf<'night_base'>): Finding[] {
-  const { clock } = watched;
   const { level, usual } = nightsOf(watched);
   const residual = level.map((value, d) => value - (usual[d] as number));
   const { spread } = usualOf(residual, { remembered: 56, fewest: 10, leastFar: rule.excess_kw / 2 });
@@ -29,12 +27,7 @@ export function nightBase(watched: Watched, rule: ParametersOf<'night_base'>): F
   const spans = spansOf(scores, { raise: 1, clear: goesOnAt, needs: rule.nights, of: rule.nights, quiet: 2 });
   return spans.map((span) => {
     const facts = { usual_base_kw: 2 * medianIn(usual, span), base_kw: 2 * medianIn(level, span) };
-    const places = {
-      first: clock.days[span.first]?.first ?? 0,
-      end: nightEnd(watched, span.end - 1),
-      raised: nightEnd(watched, span.raised, nightSlots) - 1,
-      open: span.open,
-    };
+    const places = placesOfDays(watched, span, { raisedAfter: nightSlots });
     return findingOf({ watched, kind: 'night_base', places, facts });
   });
 }
@@ -60,15 +53,6 @@ export function nightsOf({ clock, use, expected }: Watched): {
     usual[d] = medianOf(awaited, known);
   }
   return { level, usual };
-}
-
-/** The place after the last known half-hour of a day, of its first ones where so many are asked. */
-function nightEnd({ clock, use }: Watched, d: number, most = Number.POSITIVE_INFINITY): number {
-  const day = clock.days[d];
-  if (!day) return clock.count;
-  let end = day.first + Math.min(day.count, most);
-  while (end > day.first + 1 && Number.isNaN(use[end - 1])) end--;
-  return end;
 }
 
 function medianIn(values: Float64Array, { first, end }: Span): number {

@@ -2,13 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
-import { detect } from '../../../domain/alerts/detect.ts';
+import { detect, type SubjectOf } from '../../../domain/alerts/detect.ts';
 import { excessOf, type Finding } from '../../../domain/alerts/finding.ts';
 import { type AlertKind, alertKindNames, defaultParameters } from '../../../domain/alerts/kinds.ts';
-import { type Watched, watch } from '../../../domain/alerts/watched.ts';
 import { toIso } from '../../../domain/time.ts';
-import { halfHoursOf, seriesSchema, temperatures, windowOf } from './notation.ts';
+import { type Case, caseSchema, meterKinds, subjectOf } from './cases.ts';
 
 /**
  * Every file of `cases/` is a series in short notation and what is found in it: the kind, from when to when (UTC), when
@@ -17,16 +15,9 @@ import { halfHoursOf, seriesSchema, temperatures, windowOf } from './notation.ts
  */
 const folder = join(import.meta.dirname, 'cases');
 const files = readdirSync(folder).sort();
-
-const caseSchema = z.strictObject({
-  title: z.string().min(20),
-  from: z.iso.date(),
-  days: z.number().int(),
-  kinds: z.array(z.enum(alertKindNames)).default([...alertKindNames]),
-  parameters: z.partialRecord(z.enum(alertKindNames), z.record(z.string(), z.number())).default({}),
-  series: seriesSchema,
-  findings: z.array(z.string()),
-});
+const cases = new Map<string, Case>(
+  files.map((file) => [file, caseSchema.parse(parse(readFileSync(join(folder, file), 'utf8')))]),
+);
 
 function said(finding: Finding): string {
   const at = (time: number): string => toIso(time).slice(0, 16);
@@ -35,22 +26,30 @@ function said(finding: Finding): string {
   return `${finding.kind} ${at(finding.from)} ${to}, known ${at(finding.raised)}, ${excess} ${finding.unit}`;
 }
 
-function watchedOf(one: z.output<typeof caseSchema>): Watched {
-  const clock = windowOf(one.from, one.days);
-  const { series } = one;
-  const { utility, role, site_type: siteType, end_use: endUse } = series;
-  const meter = { id: 'meter', name: 'Meter', site: 'site', utility, role, siteType, endUse };
-  const use = halfHoursOf(series, clock, temperatures(clock));
-  return watch({ meter, clock, use, resolution: series.resolution });
+function findingsOf<K extends AlertKind>(one: Case, kind: K): Finding[] {
+  const rule = { ...defaultParameters(kind), ...one.parameters[kind] };
+  return detect(kind, subjectOf(one, kind) as SubjectOf<K>, rule);
 }
 
-test('there are more than a few', () => expect(files.length).toBeGreaterThan(5));
+test('every kind has a case that finds it and a case that does not', () => {
+  expect(files.length).toBeGreaterThan(30);
+  const found = new Set([...cases.values()].flatMap(({ findings }) => findings.map((line) => line.split(' ')[0])));
+  const silent = new Set([...cases.values()].flatMap(({ findings, kinds }) => (findings.length === 0 ? kinds : [])));
+  expect(alertKindNames.filter((kind) => !found.has(kind))).toEqual([]);
+  expect(alertKindNames.filter((kind) => !silent.has(kind))).toEqual([]);
+});
+
+test('rules of cases name parameters that there are', () => {
+  for (const { parameters } of cases.values()) {
+    for (const [kind, numbers] of Object.entries(parameters)) {
+      expect(Object.keys(defaultParameters(kind as AlertKind))).toEqual(expect.arrayContaining(Object.keys(numbers)));
+    }
+  }
+  expect(meterKinds.length).toBeGreaterThan(10);
+});
 
 test.each(files)('%s', (file) => {
-  const one = caseSchema.parse(parse(readFileSync(join(folder, file), 'utf8')));
-  const watched = watchedOf(one);
-  const found = one.kinds.flatMap((kind: AlertKind) =>
-    detect(watched, kind, { ...defaultParameters(kind), ...one.parameters[kind] }),
-  );
+  const one = cases.get(file) as Case;
+  const found = one.kinds.flatMap((kind) => findingsOf(one, kind));
   expect(found.toSorted((a, b) => a.from - b.from).map(said)).toEqual(one.findings);
 });

@@ -26,6 +26,8 @@ const changeSchema = z.strictObject({
   missing: z.boolean().optional(),
 });
 
+export const changesSchema = z.array(changeSchema);
+
 export const seriesSchema = z.strictObject({
   utility: z.enum(utilities).default('electricity'),
   role: z.enum(roles).default('main'),
@@ -40,7 +42,7 @@ export const seriesSchema = z.strictObject({
   /** In a half-hour for each degree by which its day is below, or above, a base. */
   per_degree_below: z.tuple([z.number(), z.number()]).optional(),
   per_degree_above: z.tuple([z.number(), z.number()]).optional(),
-  changes: z.array(changeSchema).default([]),
+  changes: changesSchema.default([]),
 });
 export type Series = z.output<typeof seriesSchema>;
 
@@ -62,9 +64,13 @@ export function temperatures(clock: Clock, { winter = 5, summer = 17, spells = 2
   });
 }
 
-/** The means of the days of half-hours. */
-export function dayMeans(clock: Clock, values: Float64Array): number[] {
-  return clock.days.map(({ first, count }) => values.slice(first, first + count).reduce((a, b) => a + b, 0) / count);
+/** Degree days of each day of the clock, below a base (sign 1) or above it (sign −1), of half-hours. */
+function degrees(clock: Clock, outdoors: Float64Array, base: number, sign: 1 | -1): number[] {
+  return clock.days.map(({ first, count }) => {
+    let sum = 0;
+    for (let i = first; i < first + count; i++) sum += Math.max(0, sign * (base - (outdoors[i] ?? base)));
+    return sum / count;
+  });
 }
 
 export function halfHoursOf(series: Series, clock: Clock, outdoors: Float64Array, name = 'meter'): Float64Array {
@@ -73,21 +79,26 @@ export function halfHoursOf(series: Series, clock: Clock, outdoors: Float64Array
     weekend: levelsOf(series.weekend ?? series.working),
   };
   const seed = seedOf(3, name);
-  const means = dayMeans(clock, outdoors);
+  const [below = 0, perBelow = 0] = series.per_degree_below ?? [];
+  const [above = 0, perAbove = 0] = series.per_degree_above ?? [];
+  const [cold, warm] = [degrees(clock, outdoors, below, 1), degrees(clock, outdoors, above, -1)];
   const use = Float64Array.from({ length: clock.count }, (_, i) => {
     const d = clock.day[i] as number;
     const day = clock.days[d];
     const isSunday = day?.type === 'weekend' || day?.quiet === true;
     let level = byType[isSunday ? 'weekend' : 'working'][clock.slot[i] as number] as number;
-    const [below = 0, perBelow = 0] = series.per_degree_below ?? [];
-    const [above = 0, perAbove = 0] = series.per_degree_above ?? [];
-    level +=
-      Math.max(0, below - (means[d] as number)) * perBelow + Math.max(0, (means[d] as number) - above) * perAbove;
+    level += (cold[d] as number) * perBelow + (warm[d] as number) * perAbove;
     const chance = 1 + series.noise * deviationAt(seed, i) + series.day_noise * deviationAt(seed, 1e6 + d);
     return level * chance;
   });
-  for (const change of series.changes) apply(change, clock, use);
+  changed(series.changes, clock, use);
   if (series.resolution > 0) return use.map((value) => Math.round(value / series.resolution) * series.resolution);
+  return use;
+}
+
+/** Lets what happens to half-hours happen. */
+export function changed(changes: z.output<typeof changesSchema>, clock: Clock, use: Float64Array): Float64Array {
+  for (const change of changes) apply(change, clock, use);
   return use;
 }
 
