@@ -1,6 +1,6 @@
 import { leastSquares } from '../least-squares.ts';
 import type { Clock, DayType } from './clock.ts';
-import type { DayWeather, DegreeColumn } from './day-weather.ts';
+import { type DayWeather, degreesOf, type DegreeColumn } from './day-weather.ts';
 import { deviationOf, madToDeviation, medianOf } from './robust.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface DayModel {
 }
 
 interface Term {
-  readonly degrees: Float64Array;
+  readonly column: DegreeColumn;
   readonly slope: number;
   /** The fewest and the most degree days that were seen: beyond them nothing is known. */
   readonly fewest: number;
@@ -88,11 +88,11 @@ function fitWeather(
     }
     if (better) ({ chosen, fit: best } = better);
   }
-  const terms = chosen.map(({ term: { degrees } }, k) => ({
-    degrees,
+  const terms = chosen.map(({ term }, k) => ({
+    column: term,
     slope: best.coefficients[k + 1] ?? 0,
-    fewest: rows.reduce((fewest, d) => Math.min(fewest, degrees[d] as number), Number.POSITIVE_INFINITY),
-    most: rows.reduce((most, d) => Math.max(most, degrees[d] as number), 0),
+    fewest: rows.reduce((fewest, d) => Math.min(fewest, term.degrees[d] as number), Number.POSITIVE_INFINITY),
+    most: rows.reduce((most, d) => Math.max(most, term.degrees[d] as number), 0),
   }));
   return { constant: best.coefficients[0] ?? 1, terms };
 }
@@ -114,14 +114,21 @@ function fitOf(columns: readonly Float64Array[], target: Float64Array) {
  */
 export function factorOf({ constant, terms }: DayModel, d: number): number {
   let factor = constant;
-  for (const { degrees, slope, fewest, most } of terms) {
-    const degreeDays = degrees[d] as number;
+  for (const { column, slope, fewest, most } of terms) {
+    const degreeDays = column.degrees[d] as number;
     // Of a winter alone many bases are as likely, which differ as soon as it gets mild.
     if (!(degreeDays >= fewest - beyond && degreeDays <= most + beyond)) return Number.NaN;
     factor += slope * degreeDays;
   }
   // A line through anything may go below nothing; a factor that close to it says nothing either.
   return factor > leastFactor / 10 ? factor : Number.NaN;
+}
+
+/** The same of a half-hour, by the temperature that walls feel; the mean of a day's is the factor of the day. */
+export function factorWhen({ constant, terms }: DayModel, felt: number): number {
+  let factor = constant;
+  for (const { column, slope } of terms) factor += slope * degreesOf(felt, column.base, column.side);
+  return factor;
 }
 
 /** What a day is expected to use, in 48 half-hours. */

@@ -58,8 +58,8 @@ export function expectedUse(request: LearningRequest): ExpectedUse {
 interface DayProfile {
   readonly level: Float64Array;
   readonly spread: Float64Array;
-  /** Of the weather of its day. */
-  readonly factor: number;
+  /** By which the weather multiplied them. */
+  readonly factors: Float64Array;
 }
 
 class Learner {
@@ -69,6 +69,8 @@ class Learner {
   /** By day and place on the clock. */
   readonly #values: Float64Array;
   readonly #leftOut: Uint8Array;
+  /** The half-hour of the window that stands at a day and place on the clock; −1 where none does. */
+  readonly #places: Int32Array;
   readonly #byWeekday = Array.from({ length: 8 }, (): number[] => []);
   readonly #byType: Record<ClockDay['type'], number[]> = { working: [], weekend: [] };
   readonly #scratch = new Float64Array(64);
@@ -91,6 +93,10 @@ class Learner {
     this.#suspicion = new Suspicion(clock, use, this.expected);
     this.#values = new Float64Array(clock.days.length * slotsPerDay).fill(Number.NaN);
     this.#leftOut = new Uint8Array(this.#values.length);
+    this.#places = new Int32Array(this.#values.length).fill(-1);
+    for (let i = clock.count - 1; i >= 0; i--) {
+      this.#places[(clock.day[i] as number) * slotsPerDay + (clock.slot[i] as number)] = i;
+    }
   }
 
   learn(d: number): void {
@@ -122,10 +128,13 @@ class Learner {
     const other = day.quiet ? this.#profileOf(d, 7, 'weekend') : own;
     const { clock, use } = this.#request;
     const { level, spread } = this.expected;
+    const columns = this.#factors;
+    const byWeather = columns?.follows ? (columns.spread[d] as number) / (columns.factor[d] as number) : 0;
     for (let i = day.first; i < day.first + day.count; i++) {
       const slot = clock.slot[i] as number;
       level[i] = between(use[i] as number, own.level[slot] as number, other.level[slot] as number);
-      spread[i] = Math.max(own.spread[slot] as number, other.spread[slot] as number);
+      const byShape = Math.max(own.spread[slot] as number, other.spread[slot] as number);
+      spread[i] = Math.max(byShape, byWeather * (level[i] as number));
     }
   }
 
@@ -140,7 +149,8 @@ class Learner {
     }
     const slopesFor = (type: ClockDay['type']): Float64Array => {
       const days = this.#byType[type].filter((one) => one < columns.start && one >= columns.start - oldestForSlopes);
-      return slopesOf({ days, values: this.#values, leftOut: this.#leftOut, factor: columns.factor });
+      const factorAt = (d: number, slot: number): number => this.#factor(d, slot);
+      return slopesOf({ days, values: this.#values, leftOut: this.#leftOut, factorAt });
     };
     this.#slopes = { working: slopesFor('working'), weekend: slopesFor('weekend') };
   }
@@ -150,8 +160,10 @@ class Learner {
     const level = new Float64Array(slotsPerDay);
     const spread = new Float64Array(slotsPerDay);
     const values = this.#scratch;
-    const factor = this.#factor(d);
+    const factors = new Float64Array(slotsPerDay);
     for (let s = 0; s < slotsPerDay; s++) {
+      const factor = this.#factor(d, s);
+      factors[s] = factor;
       this.#slope = this.#slopes?.[type][s] ?? 0;
       const count = Number.isNaN(factor) ? 0 : this.#gather(d, s, sameWeekday, this.#byType[type]);
       const median = medianOf(values, count);
@@ -170,7 +182,7 @@ class Learner {
       const mad = Math.max(this.#deviations[s] as number, medianOf(this.#neighbours, count));
       spread[s] = spreadOf(level[s] as number, mad, this.#request.resolution);
     }
-    return this.#frozen(d, weekday, type, { level, spread, factor });
+    return this.#frozen(d, weekday, type, { level, spread, factors });
   }
 
   /**
@@ -178,13 +190,17 @@ class Learner {
    * learned goes on, however long the alert is open.
    */
   #frozen(d: number, weekday: number, type: ClockDay['type'], profile: DayProfile): DayProfile {
-    const { level, spread, factor } = profile;
+    const { level, spread, factors } = profile;
     const last = this.#learned.get(weekday);
     if (last && d - this.#lastTold <= frozenFor) {
       for (let s = 0; s < slotsPerDay; s++) {
         if (!Number.isNaN(level[s])) continue;
         const slope = this.#slopes?.[type][s] ?? 0;
-        level[s] = Math.max(0, (last.level[s] as number) + (slope === 0 ? 0 : slope * (factor - last.factor)));
+        level[s] = Math.max(
+          0,
+          (last.level[s] as number) +
+            (slope === 0 ? 0 : slope * ((factors[s] as number) - (last.factors[s] as number))),
+        );
         spread[s] = last.spread[s] as number;
       }
     }
@@ -192,9 +208,12 @@ class Learner {
     return profile;
   }
 
-  /** By what the weather multiplies a day, by what is known on the day that is expected. */
-  #factor(d: number): number {
-    return this.#factors ? (this.#factors.factor[d] as number) : 1;
+  /** By what the weather multiplies a half-hour, by what is known on the day that is expected. */
+  #factor(d: number, slot: number): number {
+    const { factor, byHalfHour } = this.#factors ?? noFactors;
+    if (!factor) return 1;
+    const at = byHalfHour ? (this.#places[d * slotsPerDay + slot] as number) : -1;
+    return byHalfHour && at >= 0 ? (byHalfHour[at] as number) : (factor[d] as number);
   }
 
   /**
@@ -218,12 +237,12 @@ class Learner {
   #take(d: number, slot: number, days: readonly number[], allowed: LeftOut, most: number): number {
     let count = 0;
     let sumOfFactors = 0;
-    const factor = this.#factor(d);
+    const factor = this.#factor(d, slot);
     for (let k = days.length - 1; k >= 0 && count < most; k--) {
       const other = days[k] as number;
       if (d - other > comparable.oldest) break;
       const at = other * slotsPerDay + slot;
-      const own = this.#factor(other);
+      const own = this.#factor(other, slot);
       // As it would have been in the weather of the day that is expected.
       const value = (this.#values[at] as number) + (this.#slope === 0 ? 0 : this.#slope * (factor - own));
       if (Number.isNaN(value) || (this.#leftOut[at] as number) > allowed) continue;
@@ -249,6 +268,8 @@ class Learner {
     this.#byType[day.type].push(d);
   }
 }
+
+const noFactors: Partial<FactorColumns> = {};
 
 /** Between two levels anything is as expected; beyond them the nearer one is. */
 function between(value: number, a: number, b: number): number {

@@ -125,7 +125,7 @@ export const alertKinds = {
     utilities: [...energy, 'water'],
     roles: taken,
     parameters: {
-      rises_by: share(0.06, 'below it is what a fit of half a year leaves open'),
+      rises_by: share(0.08, 'below it is what a fit of half a year leaves open'),
       excess_kw: kw(),
       excess_m3_per_h: flow(),
       allowance: deviations(0.5, 'half of the shift of one deviation that is looked for (Montgomery)'),
@@ -213,7 +213,7 @@ export const alertKinds = {
     utilities: ['water'],
     roles: taken,
     parameters: {
-      flow_m3_per_h: flow(0.01, '10 l/h: below it is a dripping tap'),
+      flow_m3_per_h: flow(0.02, '20 l/h above what usually is its least: below it is a dripping tap'),
       hours: hours(24, 'a day and a night: somewhere in between every tap is shut'),
       usually_stops: share(0.8, 'where flow stops on fewer days it is no sign'),
     },

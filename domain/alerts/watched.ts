@@ -9,6 +9,8 @@ export interface WatchedMeter extends Pick<Meter, 'id' | 'name' | 'site' | 'util
   readonly siteType: (typeof siteTypes)[number];
   readonly endUse?: string | undefined;
   readonly parent?: string | undefined;
+  /** True of a main below which heat pumps run: what heats below it heats through it. */
+  readonly heats?: boolean | undefined;
   /** Its failing or being switched off could harm a patient: no text advises it. */
   readonly clinical?: boolean | undefined;
 }
@@ -17,7 +19,10 @@ export interface WatchedMeter extends Pick<Meter, 'id' | 'name' | 'site' | 'util
 export interface Watched {
   readonly meter: WatchedMeter;
   readonly clock: Clock;
-  /** kWh or m³ in each half-hour; NaN where it is not known. */
+  /**
+   * kWh or m³ in each half-hour; NaN where it is not known. Of a main behind which something is made it is what was
+   * used: imported and made less exported, or an engine that rests would look like a load.
+   */
   readonly use: Float64Array;
   readonly unit: 'kWh' | 'm3';
   readonly resolution: number;
@@ -46,7 +51,8 @@ const heating: readonly WatchedMeter['utility'][] = [
 ];
 
 /** Whether what a meter counts warms buildings, so that nothing can be said of it without the weather. */
-export function heats({ utility, endUse }: Pick<WatchedMeter, 'utility' | 'endUse'>): boolean {
+export function heats({ utility, endUse, heats: said }: Pick<WatchedMeter, 'utility' | 'endUse' | 'heats'>): boolean {
+  if (said !== undefined) return said;
   return heating.includes(utility) ? endUse !== 'catering' : endUse === 'heat_pump' || endUse === 'heating';
 }
 

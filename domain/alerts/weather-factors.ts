@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { factorOf, fitDays, type DayModel } from './day-model.ts';
+import { type DayModel, factorOf, factorWhen, fitDays } from './day-model.ts';
 import type { DayWeather } from './day-weather.ts';
 import { deviationOf, spreadOf } from './robust.ts';
 
@@ -20,6 +20,8 @@ export interface FactorColumns {
   /** By day; 1 where use does not follow the weather, NaN where it cannot be told. */
   readonly factor: Float64Array;
   readonly spread: Float64Array;
+  /** By half-hour of the clock; undefined where the factor of the day is all that is known. */
+  readonly byHalfHour?: Float64Array | undefined;
 }
 
 export interface FactorsRequest {
@@ -132,7 +134,24 @@ function factorsBy(
     for (const [k, { rest }] of near.entries()) scratch[k] = rest;
     spread[d] = own * spreadOf(1, deviationOf(scratch, near.length, 0), 0);
   }
-  return { start, follows: model.terms.length > 0, factor, spread };
+  if (model.terms.length === 0) return { start, follows: false, factor, spread };
+  return { start, follows: true, factor, spread, byHalfHour: halfHoursBy(model, clock, weather, factor, from) };
+}
+
+function halfHoursBy(
+  model: DayModel,
+  { count, days }: Clock,
+  { felt }: DayWeather,
+  factor: Float64Array,
+  from: number,
+): Float64Array {
+  const byHalfHour = new Float64Array(count).fill(Number.NaN);
+  for (let d = from; d < factor.length; d++) {
+    const day = days[d];
+    if (!day || Number.isNaN(factor[d])) continue;
+    for (let i = day.first; i < day.first + day.count; i++) byHalfHour[i] = factorWhen(model, felt[i] as number);
+  }
+  return byHalfHour;
 }
 
 /** On which side of what was expected a day was far off: 0 on none. */

@@ -10,20 +10,20 @@ export interface SlopesRequest {
   /** By day and place on the clock; NaN where not known. */
   readonly values: Float64Array;
   readonly leftOut: Uint8Array;
-  /** By day; see `weather-factors.ts`. */
-  readonly factor: Float64Array;
+  /** The factor of each half-hour of the clock (place on it) of a day; see `weather-factors.ts`. */
+  readonly factorAt: (d: number, slot: number) => number;
 }
 
 /** Until days differ by more than this share, a half-hour is taken to rise as the day does. */
 const certainBy = 0.1;
 
-/** Least squares of each half-hour on the factor of its day, in the unit of the values; never below nothing. */
-export function slopesOf({ days, values, leftOut, factor }: SlopesRequest): Float64Array {
+/** Least squares of each half-hour on its factor, in the unit of the values; never below nothing. */
+export function slopesOf({ days, values, leftOut, factorAt }: SlopesRequest): Float64Array {
   return Float64Array.from({ length: slotsPerDay }, (_, slot) => {
     let [count, sumOfValues, sumOfFactors, products, squares] = [0, 0, 0, 0, 0];
     for (const d of days) {
       const at = d * slotsPerDay + slot;
-      const [value, by] = [values[at] as number, factor[d] as number];
+      const [value, by] = [values[at] as number, factorAt(d, slot)];
       if (leftOut[at] !== 0 || Number.isNaN(value) || Number.isNaN(by)) continue;
       count++;
       sumOfValues += value;

@@ -4,33 +4,39 @@ import { expectedOfDay, fitDays } from '../day-model.ts';
 import { type Finding, findingOf } from '../finding.ts';
 import type { ParametersOf } from '../kinds.ts';
 import { deviationOf, madToDeviation, medianOf } from '../robust.ts';
-import type { Watched } from '../watched.ts';
+import { heats, type Watched } from '../watched.ts';
 import { dayTotals } from '../weather-factors.ts';
 import { inUnit } from './thresholds.ts';
 
-/** Days that say what was usual: half a year, so that winter or summer is not all of it. */
-const reference = 182;
+/**
+ * Days that say what was usual: half a year, and of what follows the weather nearly a whole one, as a winter says little
+ * of a summer.
+ */
+const references = { usual: 182, byWeather: 329 } as const;
 /** The least that the share of a week is off by chance, as half a year of mild and harsh weeks cannot tell less. */
-const leastDeviation = 0.02;
+const leastDeviation = 0.025;
 const daysPerWeek = 7;
 /** Weeks whose middle says how far use has come, and so many back at its level say that it is over. */
 const latest = 4;
 const quietWeeks = 2;
 
 /**
- * A slow rise that the profile follows as it goes: weeks against what the first half-year of the window leads to expect
- * of such days in such weather, added up (CUSUM). Steps are weeks; there is nothing to say before the ninth month.
+ * A slow rise that the profile follows as it goes: weeks against what the first part of the window leads to expect of
+ * such days in such weather, added up (CUSUM). Steps are weeks; there is nothing to say before the eighth month.
  */
 export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] {
   const { clock, use, weather } = watched;
   const totals = dayTotals(clock, use);
   const start = totals.findIndex((total) => !Number.isNaN(total));
+  const columns = watched.factors?.on(clock.days.length - 1);
+  const reference = columns?.follows || heats(watched.meter) ? references.byWeather : references.usual;
   if (start < 0 || clock.days.length - start < reference + latest * daysPerWeek) return [];
   const learned = Array.from({ length: reference }, (_, k) => start + k);
   const model = fitDays(clock, totals, weather, learned);
   if (!model) return [];
   const expected = totals.map((_, d) => expectedOfDay(model, clock, d));
-  const weeks = weeksOf(watched, totals, expected, start);
+  const usual = medianOf(totals.slice(start, start + reference).filter((total) => !Number.isNaN(total)));
+  const weeks = weeksOf(watched, { totals, expected, start, usual });
   const past = weeks.share.slice(0, Math.floor(reference / daysPerWeek)).filter((one) => !Number.isNaN(one));
   const middle = medianOf(past.slice());
   const deviation = Math.max(leastDeviation, madToDeviation * deviationOf(past, past.length, middle));
@@ -40,7 +46,7 @@ export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] 
   );
   const { excess: least } = inUnit(watched, rule);
   const findings: Finding[] = [];
-  for (let w = reference / daysPerWeek; w < sums.length; w++) {
+  for (let w = Math.floor(reference / daysPerWeek); w < sums.length; w++) {
     if (!((sums[w] as number) > rule.decision)) continue;
     const [share, excess] = [latestMedian(weeks.share, w), latestMedian(weeks.excess, w)];
     if (!(share >= rule.rises_by && excess >= 24 * least)) continue;
@@ -57,7 +63,15 @@ interface Weeks {
   readonly excess: Float64Array;
 }
 
-function weeksOf({ clock }: Watched, totals: Float64Array, expected: Float64Array, start: number): Weeks {
+interface WeeksRequest {
+  readonly totals: Float64Array;
+  readonly expected: Float64Array;
+  readonly start: number;
+  /** What a day usually uses: of a summer in which next to nothing is, shares say nothing. */
+  readonly usual: number;
+}
+
+function weeksOf({ clock }: Watched, { totals, expected, start, usual }: WeeksRequest): Weeks {
   const count = Math.floor((clock.days.length - start) / daysPerWeek);
   const share = new Float64Array(count).fill(Number.NaN);
   const excess = share.slice();
@@ -71,7 +85,7 @@ function weeksOf({ clock }: Watched, totals: Float64Array, expected: Float64Arra
       known++;
     }
     if (known < 4 || awaited <= 0) continue;
-    share[w] = used / awaited - 1;
+    share[w] = (used - awaited) / Math.max(awaited, known * usual);
     excess[w] = (used - awaited) / known;
   }
   return { share, excess };

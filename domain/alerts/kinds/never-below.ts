@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { type Finding, findingOf } from '../finding.ts';
 import type { ParametersOf } from '../kinds.ts';
 import { spansOf } from '../spans.ts';
@@ -12,16 +13,18 @@ const fewest = 6;
 
 /**
  * Use that does not come down in a night: the least half-hour of 01:00 to 05:00 stays above a limit (practice of
- * bureaux: "never below"), or above what the least half-hour of such nights is. Steps are nights.
+ * bureaux: "never below"), or above what the least half-hour of such a night is. Steps are nights.
  */
 export function neverBelow(watched: Watched, rule: ParametersOf<'never_below'>): Finding[] {
   const { clock } = watched;
-  const lowest = lowestOfNights(watched);
+  const lowest = lowestOfNights(clock, watched.use);
+  const expected = lowestOfNights(clock, watched.expected.level);
   const { limit, excess: least } = inUnit(watched, rule);
-  const { median, spread } = usualOf(lowest, { remembered: 56, fewest: 14, leastFar: least / 4 });
+  const above = lowest.map((value, d) => value - (expected[d] as number));
+  const { median, spread } = usualOf(above, { remembered: 56, fewest: 14, leastFar: least / 4 });
   const scores = lowest.map((value, d) => {
     if (limit > 0) return (2 * value) / limit;
-    const usual = median[d] as number;
+    const usual = (expected[d] as number) + (median[d] as number);
     const excess = value - usual;
     const deviations = excess / (spread[d] as number) / rule.deviations;
     return Math.min(deviations, (2 * excess) / least, usual > 0 ? excess / usual / rule.rises_by : deviations);
@@ -34,7 +37,7 @@ export function neverBelow(watched: Watched, rule: ParametersOf<'never_below'>):
 }
 
 /** The least half-hour of each night, kWh or m³; NaN where too few of them are known. */
-export function lowestOfNights({ clock, use }: Pick<Watched, 'clock' | 'use'>): Float64Array {
+function lowestOfNights(clock: Clock, use: Float64Array): Float64Array {
   return Float64Array.from(clock.days, ({ first, count }) => {
     let [lowest, known] = [Number.POSITIVE_INFINITY, 0];
     for (let i = first; i < first + count; i++) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { clockOf, type Clock, slotsPerDay, type DayType } from '../../../domain/alerts/clock.ts';
 import { utilities, roles, siteTypes } from '../../../domain/estate/estate.ts';
 import { addDays, halfHourSeconds, startOfDay } from '../../../domain/time.ts';
-import { deviationAt, seedOf } from '../../../simulators/chance.ts';
+import { deviationAt, glidingAt, seedOf } from '../../../simulators/chance.ts';
 
 /**
  * Half-hours in short: a level by the clock for working days and weekends (`10 | 07:00 40 | 19:00 10`, in the meter's
@@ -59,17 +59,19 @@ export function temperatures(clock: Clock, { winter = 5, summer = 17, spells = 2
     const days = at / 86_400;
     const season = Math.cos((2 * Math.PI * ((days % 365.25) - 14)) / 365.25);
     const hour = Math.cos((2 * Math.PI * ((clock.slot[i] as number) - 30)) / slotsPerDay);
-    const spell = deviationAt(seed, Math.floor(days / 3));
+    const spell = glidingAt(seed, days / 3);
     return (summer + winter) / 2 - ((summer - winter) / 2) * season + 3 * hour + spells * spell;
   });
 }
 
-/** Degree days of each day of the clock, below a base (sign 1) or above it (sign −1), of half-hours. */
-function degrees(clock: Clock, outdoors: Float64Array, base: number, sign: 1 | -1): number[] {
-  return clock.days.map(({ first, count }) => {
-    let sum = 0;
-    for (let i = first; i < first + count; i++) sum += Math.max(0, sign * (base - (outdoors[i] ?? base)));
-    return sum / count;
+/** Rooms feel the mean of the last six hours. */
+const feltHalfHours = 12;
+
+/** Degrees of each half-hour below a base (side 1) or above it (side −1), as rooms feel them. */
+function degrees(outdoors: Float64Array, base: number, side: 1 | -1): Float64Array {
+  return outdoors.map((_, i) => {
+    const last = outdoors.subarray(Math.max(0, i - feltHalfHours + 1), i + 1);
+    return Math.max(0, side * (base - last.reduce((sum, one) => sum + one, 0) / last.length));
   });
 }
 
@@ -81,13 +83,13 @@ export function halfHoursOf(series: Series, clock: Clock, outdoors: Float64Array
   const seed = seedOf(3, name);
   const [below = 0, perBelow = 0] = series.per_degree_below ?? [];
   const [above = 0, perAbove = 0] = series.per_degree_above ?? [];
-  const [cold, warm] = [degrees(clock, outdoors, below, 1), degrees(clock, outdoors, above, -1)];
+  const [cold, warm] = [degrees(outdoors, below, 1), degrees(outdoors, above, -1)];
   const use = Float64Array.from({ length: clock.count }, (_, i) => {
     const d = clock.day[i] as number;
     const day = clock.days[d];
     const isSunday = day?.type === 'weekend' || day?.quiet === true;
     let level = byType[isSunday ? 'weekend' : 'working'][clock.slot[i] as number] as number;
-    level += (cold[d] as number) * perBelow + (warm[d] as number) * perAbove;
+    level += (cold[i] ?? 0) * perBelow + (warm[i] ?? 0) * perAbove;
     const chance = 1 + series.noise * deviationAt(seed, i) + series.day_noise * deviationAt(seed, 1e6 + d);
     return level * chance;
   });
