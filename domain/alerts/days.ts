@@ -36,12 +36,12 @@ export function daysOf({ clock, use, expected: { level }, factors }: Watched): D
   );
   const { median, spread } = usualOf(share, { remembered: 56, fewest: 14, leastFar: 0.05 });
   // The first mild days after a winter err by more than those of the winter did.
-  for (let d = 0; factors && d < spread.length; d++) {
-    const columns = factors.on(d);
-    const byWeather = (columns.spread[d] as number) / (columns.factor[d] as number);
-    if (byWeather > (spread[d] as number)) spread[d] = byWeather;
-  }
-  return { used, expected, share, usual: { median, spread } };
+  const wider = spread.map((width, d) => {
+    const columns = factors?.on(d);
+    const byWeather = columns ? (columns.spread[d] as number) / (columns.factor[d] as number) : 0;
+    return byWeather > width ? byWeather : width;
+  });
+  return { used, expected, share, usual: { median, spread: wider } };
 }
 
 /** How many of its robust deviations, in units of `deviations`, a day was above what it usually is. */

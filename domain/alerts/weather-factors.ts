@@ -44,7 +44,7 @@ const firstFit = 56;
 const oldest = 400;
 /** A day so far from what was expected of it is not learned from. */
 const far = { deviations: 3.5, share: 0.15 } as const;
-/** When so many of the last so many days were far off on one side, what was before is past, and learning begins anew. */
+/** When so many of the last so many days were far off on one side, learning begins anew with them. */
 const changed = { days: 63, of: 70 } as const;
 /** Days of like factor by which the spread of one is told. */
 const like = 30;

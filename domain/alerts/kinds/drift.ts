@@ -9,8 +9,8 @@ import { dayTotals } from '../weather-factors.ts';
 import { inUnit } from './thresholds.ts';
 
 /**
- * Days that say what was usual: half a year, and of what follows the weather nearly a whole one, as a winter says little
- * of a summer.
+ * Days that say what was usual: half a year, and of what follows the weather nearly a whole one, as a winter says
+ * little of a summer.
  */
 const references = { usual: 182, byWeather: 329 } as const;
 /** The least that the share of a week is off by chance, as half a year of mild and harsh weeks cannot tell less. */
