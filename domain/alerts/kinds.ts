@@ -1,4 +1,4 @@
-import type { Role, Utility } from '../estate/estate.ts';
+import type { Role, Utility } from '../estate/vocabulary.ts';
 import type { Unit } from '../units.ts';
 
 /** A number that a rule may set. */
@@ -21,7 +21,7 @@ export interface KindOfAlert {
 }
 
 const deviations = (value = 3.5, because = 'from there on a value is no chance (Iglewicz and Hoaglin 1993)') =>
-  ({ unit: 'deviations', value, least: 1, most: 50, because }) as const satisfies Parameter;
+  ({ unit: 'deviations', value, least: 0.1, most: 50, because }) as const satisfies Parameter;
 
 const kw = (value = 0.5, because = '0.5 kW all week is 84 kWh, about £20: less is not worth a walk') =>
   ({ unit: 'kW', value, least: 0, most: 1_000_000, because }) as const satisfies Parameter;
@@ -254,11 +254,36 @@ export const alertKinds = {
 export type AlertKind = keyof typeof alertKinds;
 export const alertKindNames = Object.keys(alertKinds) as [AlertKind, ...AlertKind[]];
 
+/** Numbers that rules of every kind have: from how many pounds a week on somebody is told, and told at once. */
+export const moneyParameters = {
+  notice_gbp_per_week: {
+    unit: 'GBP',
+    value: 20,
+    least: 0,
+    most: 1_000_000,
+    because: 'less does not pay for the walk; it is told in the weekly digest',
+  },
+  urgent_gbp_per_week: {
+    unit: 'GBP',
+    value: 100,
+    least: 0,
+    most: 1_000_000,
+    because: '£100 a week are £5,000 a year',
+  },
+} as const satisfies Record<string, Parameter>;
+
 /** The numbers of a rule of a kind. */
-export type ParametersOf<K extends AlertKind> = { readonly [P in keyof (typeof alertKinds)[K]['parameters']]: number };
+export type ParametersOf<K extends AlertKind> = {
+  readonly [P in keyof (typeof alertKinds)[K]['parameters'] | keyof typeof moneyParameters]: number;
+};
+
+/** The numbers that rules of a kind may set, by name. */
+export function parametersOf(kind: AlertKind): Readonly<Partial<Record<string, Parameter>>> {
+  return { ...alertKinds[kind].parameters, ...moneyParameters };
+}
 
 /** What holds where no rule says otherwise. */
 export function defaultParameters<K extends AlertKind>(kind: K): ParametersOf<K> {
-  const entries = Object.entries<Parameter>(alertKinds[kind].parameters).map(([name, { value }]) => [name, value]);
+  const entries = Object.entries(parametersOf(kind)).map(([name, parameter]) => [name, parameter?.value]);
   return Object.fromEntries(entries) as ParametersOf<K>;
 }

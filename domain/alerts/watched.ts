@@ -25,6 +25,8 @@ export interface Watched {
    */
   readonly use: Float64Array;
   readonly unit: 'kWh' | 'm3';
+  /** The half-hours in which nobody is there, where the register says so: 1 there. */
+  readonly away?: Uint8Array | undefined;
   readonly resolution: number;
   readonly expected: ExpectedUse;
   /** The weather of its site; without it a meter that heats a building is not expected to do anything. */

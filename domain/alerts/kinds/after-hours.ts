@@ -18,9 +18,8 @@ export function afterHours(
   watched: Watched,
   kind: 'left_on' | 'out_of_hours',
   rule: ParametersOf<'left_on' | 'out_of_hours'>,
-  away?: Uint8Array,
 ): Finding[] {
-  const { clock, use, expected } = watched;
+  const { clock, use, expected, away } = watched;
   const rest = restOf(clock, expected.level, away);
   const scores = new Float64Array(clock.count).fill(Number.NaN);
   for (let i = 0; i < clock.count; i++) {
