@@ -28,8 +28,7 @@ export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] 
   const { clock, use, weather } = watched;
   const totals = dayTotals(clock, use);
   const start = totals.findIndex((total) => !Number.isNaN(total));
-  const columns = watched.factors?.on(clock.days.length - 1);
-  const reference = columns?.follows || heats(watched.meter) ? references.byWeather : references.usual;
+  const reference = referenceOf(watched);
   if (start < 0 || clock.days.length - start < reference + latest * daysPerWeek) return [];
   const learned = Array.from({ length: reference }, (_, k) => start + k);
   const model = fitDays(clock, totals, weather, learned);
@@ -55,6 +54,12 @@ export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] 
     w = end;
   }
   return findings;
+}
+
+/** How many days of a window say what was usual of a meter. */
+export function referenceOf({ clock, factors, meter }: Watched): number {
+  const follows = factors?.on(clock.days.length - 1).follows === true;
+  return follows || heats(meter) ? references.byWeather : references.usual;
 }
 
 interface Weeks {
