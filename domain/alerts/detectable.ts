@@ -13,7 +13,7 @@ import type { Watched } from './watched.ts';
 
 /**
  * The smallest constant excess, day and night, that a kind would raise at a meter as it is now, kW or m³/h: each of the
- * bounds of its rule, and what its own ups and downs hide. What comes and goes is found from twice as much on, or later.
+ * bounds of its rule, and what its own ups and downs hide. What comes and goes takes more, or longer.
  */
 export interface DetectableSize {
   readonly kind: AlertKind;

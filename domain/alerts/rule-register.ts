@@ -5,8 +5,8 @@ import { idSchema } from '../readings/reading.ts';
 import { alertKindNames, parametersOf } from './kinds.ts';
 
 /**
- * What the register says of alerts: by which numbers a kind is told, and where it is not looked for. What a rule does not
- * say stays as it is; the most particular rule wins (`rules.ts`).
+ * What the register says of alerts: by which numbers a kind is told, and where it is not looked for. What a rule does
+ * not say stays as it is; the most particular rule wins (`rules.ts`).
  */
 export const alertRuleSchema = z.strictObject({
   id: idSchema,

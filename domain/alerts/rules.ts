@@ -14,9 +14,9 @@ export interface RuleHere<K extends AlertKind> {
 }
 
 /**
- * What holds at a meter. Rules that Meterhouse brings come first, then those of the estate that name nothing, then those
- * that name types, then sites, then meters; among equals the one that names more, and then the later one, wins. Each
- * changes only the numbers it names.
+ * What holds at a meter. Rules that Meterhouse brings come first, then those of the estate that name nothing, then
+ * those that name types, then sites, then meters; among equals the one that names more, and then the later one, wins.
+ * Each changes only the numbers it names.
  */
 export function ruleFor<K extends AlertKind>(kind: K, meter: WatchedMeter, written: readonly AlertRule[]): RuleHere<K> {
   const known: KindOfAlert = alertKinds[kind];
