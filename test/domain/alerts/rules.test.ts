@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { clockOf } from '../../../domain/alerts/clock.ts';
 import { defaultRules } from '../../../domain/alerts/default-rules.ts';
-import { alertKindNames, defaultParameters, parametersOf } from '../../../domain/alerts/kinds.ts';
+import {
+  alertKindNames,
+  alertKinds,
+  defaultParameters,
+  moneyParameters,
+  type Parameter,
+  parametersOf,
+} from '../../../domain/alerts/kinds.ts';
 import { awayBy } from '../../../domain/alerts/opening-hours.ts';
 import { type AlertRule, alertRuleFaults, alertRuleSchema } from '../../../domain/alerts/rule-register.ts';
 import { ruleFor } from '../../../domain/alerts/rules.ts';
@@ -47,6 +54,66 @@ describe('numbers', () => {
       ['nights', '0', 'the number is out of its bounds'],
     ]);
   });
+});
+
+test('docs/alert-rules.md says what the tables say; `npx vitest run test/domain/alerts/rules.test.ts -u` writes it again', async () => {
+  const kinds = alertKindNames.flatMap((kind) => {
+    const { says, utilities, roles } = alertKinds[kind];
+    return [
+      `## ${kind}`,
+      '',
+      `${says.charAt(0).toUpperCase()}${says.slice(1)}. Looked for at: ${utilities.join(', ')} (${roles.join(', ')}).`,
+      '',
+      '| number | unit | value | from | to | because |',
+      '|---|---|---|---|---|---|',
+      ...Object.entries<Parameter>(alertKinds[kind].parameters).map(
+        ([name, { unit, value, least, most, because }]) =>
+          `| \`${name}\` | ${unit} | ${value} | ${least} | ${most} | ${because} |`,
+      ),
+      '',
+    ];
+  });
+  const brought = defaultRules.map(({ kind, site_types = [], utilities = [], parameters, because }) => {
+    const numbers = Object.entries(parameters).map(([name, value]) => `\`${name}\` ${value}`);
+    return `| \`${kind}\` | ${[...site_types, ...utilities].join(', ')} | ${numbers.join(', ')} | ${because} |`;
+  });
+  const money = Object.entries<Parameter>(moneyParameters).map(
+    ([name, { unit, value, because }]) => `| \`${name}\` | ${unit} | ${value} | ${because} |`,
+  );
+  const page = [
+    '# By which numbers alerts are told',
+    '',
+    'Each kind of alert has numbers, and each number has a reason. An entry under `alert_rules:` of the estate folder changes',
+    'those it names, for the estate, for types of site or meter, for sites or for meters; the most particular entry wins,',
+    'and `enabled: false` ends the looking:',
+    '',
+    '```yaml',
+    'alert_rules:',
+    '  - id: theatres-run-late',
+    '    kind: left_on',
+    '    meters: [saltmere-theatres]',
+    '    parameters: { hours: 6 }',
+    '    because: lists end at nine on Thursdays',
+    '```',
+    '',
+    'This page is written from `domain/alerts/kinds.ts` and `default-rules.ts` by',
+    '`npx vitest run test/domain/alerts/rules.test.ts -u`.',
+    '',
+    '## Of every kind',
+    '',
+    '| number | unit | value | because |',
+    '|---|---|---|---|',
+    ...money,
+    '',
+    '## Where other numbers fit better',
+    '',
+    '| kind | where | numbers | because |',
+    '|---|---|---|---|',
+    ...brought,
+    '',
+    ...kinds,
+  ].join('\n');
+  await expect(page).toMatchFileSnapshot('../../../docs/alert-rules.md');
 });
 
 describe('a rule', () => {
