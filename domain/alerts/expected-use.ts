@@ -134,7 +134,8 @@ class Learner {
       const slot = clock.slot[i] as number;
       level[i] = between(use[i] as number, own.level[slot] as number, other.level[slot] as number);
       const byShape = Math.max(own.spread[slot] as number, other.spread[slot] as number);
-      spread[i] = Math.max(byShape, byWeather * (level[i] as number));
+      const byThermometer = (this.#slopes?.[day.type][slot] ?? 0) * (columns?.perDegree ?? 0) * thermometerOff;
+      spread[i] = Math.max(byWeather * (level[i] as number), Math.hypot(byShape, byThermometer));
     }
   }
 
@@ -279,5 +280,7 @@ function between(value: number, a: number, b: number): number {
 
 /** Days after the last abnormal one in which a profile that was frozen for it still stands in: two weeks. */
 const frozenFor = 14;
+/** °C by which a building may feel another temperature than the thermometer that stands for it. */
+const thermometerOff = 1;
 /** Days by which it is learned how half-hours follow the weather: a year and what makes it whole. */
 const oldestForSlopes = 400;

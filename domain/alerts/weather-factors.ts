@@ -20,6 +20,8 @@ export interface FactorColumns {
   /** By day; 1 where use does not follow the weather, NaN where it cannot be told. */
   readonly factor: Float64Array;
   readonly spread: Float64Array;
+  /** What a degree is of a factor, where use follows the weather. */
+  readonly perDegree?: number | undefined;
   /** By half-hour of the clock; undefined where the factor of the day is all that is known. */
   readonly byHalfHour?: Float64Array | undefined;
 }
@@ -135,7 +137,9 @@ function factorsBy(
     spread[d] = own * spreadOf(1, deviationOf(scratch, near.length, 0), 0);
   }
   if (model.terms.length === 0) return { start, follows: false, factor, spread };
-  return { start, follows: true, factor, spread, byHalfHour: halfHoursBy(model, clock, weather, factor, from) };
+  const byHalfHour = halfHoursBy(model, clock, weather, factor, from);
+  const perDegree = model.terms.reduce((most, { slope }) => Math.max(most, slope), 0);
+  return { start, follows: true, factor, spread, perDegree, byHalfHour };
 }
 
 function halfHoursBy(
