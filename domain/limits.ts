@@ -376,6 +376,9 @@ export const limits = {
   /** Batches of certificates added at once: a year of months of a hundred stations. */
   certificatesAtOnce: 1_200,
 
+  /** An alert that is put away for longer is never looked at again: a season. */
+  shelvedDays: 92,
+
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,
   estateFileBytes: 8_388_608,

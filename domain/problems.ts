@@ -371,6 +371,17 @@ export const problems = {
     says: 'the work that was asked for could not be done',
     mend: 'read the reason; the log of the process that derives has more. Asking again is safe',
   },
+  // Alerts
+  'alert.not-now': {
+    status: 409,
+    says: 'an alert is not in a state in which that can be done with it',
+    mend: 'look at its state and its last events; what is over can be commented, and what was closed be opened again',
+  },
+  'alert.shelved-too-long': {
+    status: 422,
+    says: 'an alert is put away into the past, or for longer than is allowed',
+    mend: 'name an earlier date, or close it as `usual` where it is how it is to be',
+  },
   // Tables of dated data
   'data.invalid': {
     status: 500,

@@ -1,3 +1,4 @@
+import { checkAlerts } from './estate-check-alerts.ts';
 import { checkAreas, checkDates } from './estate-check-dates.ts';
 import { checkFormulas } from './estate-check-formula.ts';
 import { checkHearing } from './estate-check-hearing.ts';
@@ -59,6 +60,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkReports(checked);
   checkTariffs(checked);
   checkBudgets(checked);
+  checkAlerts(checked);
   return findings;
 }
 

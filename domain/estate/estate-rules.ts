@@ -106,6 +106,9 @@ export const estateRules = {
   'budget-place': { code: 'estate.rule', needs: ['utility'] },
   'budget-place-exists': { code: 'estate.unknown-reference', needs: [] },
   'budget-use': { code: 'estate.rule', needs: ['utility'] },
+  'alert-rule-site-exists': { code: 'estate.unknown-reference', needs: [] },
+  'alert-rule-meter-exists': { code: 'estate.unknown-reference', needs: [] },
+  'alert-rule-number': { code: 'estate.rule', needs: ['kind'] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;

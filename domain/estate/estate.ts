@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertRuleSchema } from '../alerts/rule-register.ts';
 import type { FactorSet } from '../carbon/factors.ts';
 import type { Mapping } from './mapping.ts';
 import { ownReportingSchema, reportingSchema, type Reporting } from '../carbon/reporting.ts';
@@ -19,6 +20,7 @@ import { idSchema } from '../readings/reading.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
 import { budgetSchema } from '../budgets/register.ts';
+import { roles, siteTypes, technologies, utilities } from './vocabulary.ts';
 import { publishedChargesSchema } from '../tariffs/published.ts';
 import { supplyPointSchema, tariffSchema } from '../tariffs/register.ts';
 import { weatherShape } from '../weather/register.ts';
@@ -39,39 +41,9 @@ function dated<T extends z.ZodType>(value: T) {
   ]);
 }
 
+export { roles, siteTypes, technologies, utilities, type Role, type Technology, type Utility } from './vocabulary.ts';
+
 const areaSchema = z.number().positive().max(10_000_000);
-
-export const siteTypes = [
-  'acute_hospital',
-  'community_hospital',
-  'mental_health_unit',
-  'health_centre',
-  'gp_practice',
-  'ambulance_station',
-  'office',
-  'other',
-] as const;
-
-export const utilities = [
-  'electricity',
-  'gas',
-  'water',
-  'heat',
-  'steam',
-  'cooling',
-  'gas_oil',
-  'burning_oil',
-  'lpg',
-  'coal',
-  'biomass',
-] as const;
-export type Utility = (typeof utilities)[number];
-
-export const roles = ['main', 'sub', 'generation', 'export', 'virtual'] as const;
-export type Role = (typeof roles)[number];
-
-export const technologies = ['solar', 'wind', 'hydro', 'chp', 'standby_diesel', 'battery_discharge'] as const;
-export type Technology = (typeof technologies)[number];
 
 /** `24h` or opening hours by day, as the site's people would say them. */
 const clockSpan = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'hours as 08:00-18:30');
@@ -237,6 +209,8 @@ export const meterSchema = z.strictObject({
     .min(1)
     .max(100)
     .optional(),
+  /** Whether what it feeds keeps patients alive or well: no alert ever advises to switch it off. */
+  clinical: z.boolean().optional(),
   /** Who holds billing responsibility and reports this meter; the site's organisation when absent. */
   reporter: z.array(z.strictObject({ from: dateSchema, organisation: idSchema })).optional(),
   /**
@@ -269,6 +243,8 @@ export const siteSchema = z.strictObject({
   occupied_area_m2: dated(areaSchema).optional(),
   heated_volume_m3: dated(z.number().positive()).optional(),
   occupied_hours: occupiedHoursSchema.optional(),
+  /** The same of all that the site's meters feed, where a meter does not say otherwise. */
+  clinical: z.boolean().optional(),
   postcode_area: z
     .string()
     .regex(/^[A-Z]{1,2}$/, 'the letters a postcode begins with')
@@ -317,6 +293,7 @@ export const estateFileSchema = z.strictObject({
   published_charges: z.array(publishedChargesSchema).optional(),
   supply_points: z.array(supplyPointSchema).optional(),
   budgets: z.array(budgetSchema).optional(),
+  alert_rules: z.array(alertRuleSchema).optional(),
 });
 
 /**
@@ -336,6 +313,7 @@ export const registerLists = {
   published_charges: 'published charges',
   supply_points: 'supply point',
   budgets: 'budget',
+  alert_rules: 'alert rule',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

@@ -284,6 +284,7 @@ function sound() {
         source,
       },
     ],
+    alert_rules: [{ id: 'quiet-nights', kind: 'night_base', sites: ['north'], parameters: { rises_by: 0.3 } }],
   };
   return {
     ...meters,
@@ -999,6 +1000,12 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [inList('budgets', 0, { supply_point: undefined, site: 'nroth' }), 'budgets/0/site'],
   ],
   'budget-use': [[inList('budgets', 0, { use_kwh: undefined, use_m3: 900 }), 'budgets/0/use_m3']],
+  'alert-rule-site-exists': [[inList('alert_rules', 0, { sites: ['nort'] }), 'alert_rules/0/sites/0']],
+  'alert-rule-meter-exists': [[inList('alert_rules', 0, { meters: ['e-mian'] }), 'alert_rules/0/meters/0']],
+  'alert-rule-number': [
+    [inList('alert_rules', 0, { parameters: { rise_by: 0.3 } }), 'alert_rules/0/parameters/rise_by'],
+    [inList('alert_rules', 0, { parameters: { nights: 0 } }), 'alert_rules/0/parameters/nights'],
+  ],
   'own-generation-exists': [[inList('own_generation', 0, { meter: 's-pw' }), 'own_generation/0/meter']],
   'own-generation-renewable': [[inList('own_generation', 0, { meter: 'e-main' }), 'own_generation/0/meter']],
 };

@@ -31,6 +31,7 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'published_charges',
     'supply_points',
     'budgets',
+    'alert_rules',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });

@@ -1,0 +1,76 @@
+import { knownShareOfDay } from '../weather/degree-days.ts';
+import type { Clock } from './clock.ts';
+
+/**
+ * How cold and how warm each day of a clock was, at several bases: the mean over its half-hours of how far each was
+ * below or above the base (the `half_hourly` method of `weather/degree-days.ts`), in °C·day. It goes by the temperature
+ * as walls feel it. Worked out once for all meters of a site.
+ */
+export interface DayWeather {
+  /** °C outdoors, the mean of the day; NaN where too little of it is known. */
+  readonly mean: Float64Array;
+  /** °C as walls feel it in each half-hour: an exponential mean over some six hours. */
+  readonly felt: Float64Array;
+  readonly heating: readonly DegreeColumn[];
+  readonly cooling: readonly DegreeColumn[];
+}
+
+export interface DegreeColumn {
+  /** °C. */
+  readonly base: number;
+  /** 1: degrees below the base count; −1: those above it. */
+  readonly side: 1 | -1;
+  readonly degrees: Float64Array;
+}
+
+/** °C: where heating begins and where cooling does. Between two of them a signature hardly differs. */
+export const heatingBases = [10, 12, 14, 15.5, 17, 18.5, 20] as const;
+export const coolingBases = [12, 14, 16, 18, 20] as const;
+
+/** What a half-hour adds to the temperature that walls feel. */
+const feltShare = 1 / 12;
+/** Half-hours without a temperature that are bridged by the last one. */
+const bridged = 12;
+
+/** `temperature` is °C in each half-hour of the clock; NaN where it is not known. */
+export function dayWeatherOf({ days }: Clock, temperature: Float64Array): DayWeather {
+  const felt = feltBy(temperature);
+  const over = (column: Float64Array, reckon: (degrees: number) => number): Float64Array =>
+    Float64Array.from(days, ({ first, count }) => {
+      let [sum, known] = [0, 0];
+      for (let i = first; i < first + count; i++) {
+        const degrees = column[i] as number;
+        if (Number.isNaN(degrees)) continue;
+        sum += reckon(degrees);
+        known++;
+      }
+      return known >= knownShareOfDay * count ? sum / known : Number.NaN;
+    });
+  const degrees = (base: number, side: 1 | -1): DegreeColumn => ({
+    base,
+    side,
+    degrees: over(felt, (one) => degreesOf(one, base, side)),
+  });
+  return {
+    mean: over(temperature, (one) => one),
+    felt,
+    heating: heatingBases.map((base) => degrees(base, 1)),
+    cooling: coolingBases.map((base) => degrees(base, -1)),
+  };
+}
+
+/** How far a temperature is below a base (side 1), or above it (−1); never below nothing. */
+export function degreesOf(temperature: number, base: number, side: 1 | -1): number {
+  return Math.max(0, side * (base - temperature));
+}
+
+function feltBy(temperature: Float64Array): Float64Array {
+  let mean = Number.NaN;
+  let unknown = 0;
+  return temperature.map((degrees) => {
+    unknown = Number.isNaN(degrees) ? unknown + 1 : 0;
+    if (unknown === 0) mean = Number.isNaN(mean) ? degrees : mean + (degrees - mean) * feltShare;
+    else if (unknown > bridged) mean = Number.NaN;
+    return mean;
+  });
+}

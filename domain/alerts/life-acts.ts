@@ -1,0 +1,79 @@
+import { limits } from '../limits.ts';
+import { ProblemError } from '../problems.ts';
+import { daySeconds, type EpochSeconds, toIso } from '../time.ts';
+import { type Alert, type AlertEvent, type AlertState, type Closing } from './life.ts';
+
+/** What people do with an alert. */
+export type AlertAct =
+  | { readonly act: 'acknowledge' }
+  | { readonly act: 'assign'; readonly owner: string; readonly due?: string | undefined }
+  | { readonly act: 'comment'; readonly says: string }
+  | { readonly act: 'shelve'; readonly until: EpochSeconds; readonly why: string }
+  | { readonly act: 'unshelve' }
+  | { readonly act: 'close'; readonly as: Closing; readonly why: string }
+  | { readonly act: 'reopen'; readonly why: string };
+
+/** The states in which an act means anything. */
+const possible: Readonly<Record<AlertAct['act'], readonly AlertState[]>> = {
+  acknowledge: ['open', 'shelved'],
+  assign: ['open', 'acknowledged', 'shelved', 'watching'],
+  comment: ['open', 'acknowledged', 'shelved', 'watching', 'closed', 'ended', 'passed'],
+  shelve: ['open', 'acknowledged', 'shelved'],
+  unshelve: ['shelved'],
+  close: ['open', 'acknowledged', 'shelved', 'ended', 'passed'],
+  reopen: ['watching', 'closed'],
+};
+
+/**
+ * The event that an act is. Throws `alert.not-now` where the alert is not in a state for it, and
+ * `alert.shelved-too-long` where it would be put away for ever.
+ */
+export function eventOfAct(alert: Alert, act: AlertAct, who: string, now: EpochSeconds): AlertEvent {
+  const states = possible[act.act];
+  if (!states.includes(alert.state)) {
+    const where = `alert ${alert.id}`;
+    const expected = states.join(', ');
+    throw new ProblemError([
+      { code: 'alert.not-now', where, found: alert.state, expected, detail: `${act.act} is not possible` },
+    ]);
+  }
+  switch (act.act) {
+    case 'acknowledge':
+      return { event: 'acknowledged', at: now, who };
+    case 'assign':
+      return { event: 'assigned', at: now, who, owner: act.owner, due: act.due };
+    case 'comment':
+      return { event: 'commented', at: now, who, says: act.says };
+    case 'shelve':
+      return { event: 'shelved', at: now, who, until: shelvedUntil(alert, act.until, now), why: act.why };
+    case 'unshelve':
+      return { event: 'unshelved', at: now };
+    case 'close':
+      return { event: 'closed', at: now, who, as: closingOf(alert, act.as), why: act.why };
+    default:
+      return { event: 'reopened', at: now, why: `${who}: ${act.why}` };
+  }
+}
+
+function shelvedUntil({ id }: Alert, until: EpochSeconds, now: EpochSeconds): EpochSeconds {
+  const latest = now + limits.shelvedDays * daySeconds;
+  if (until > now && until <= latest) return until;
+  const found = toIso(until);
+  throw new ProblemError([
+    { code: 'alert.shelved-too-long', where: `alert ${id}`, found, expected: `after now and up to ${toIso(latest)}` },
+  ]);
+}
+
+/** What is over need not be watched for its end. */
+function closingOf({ state, id }: Alert, as: Closing): Closing {
+  if (as !== 'mended' || (state !== 'ended' && state !== 'passed')) return as;
+  throw new ProblemError([
+    {
+      code: 'alert.not-now',
+      where: `alert ${id}`,
+      found: state,
+      expected: 'usual or none',
+      detail: 'it was over before anybody mended it, so that no saving is to be booked',
+    },
+  ]);
+}

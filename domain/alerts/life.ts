@@ -1,0 +1,155 @@
+import type { EpochSeconds } from '../time.ts';
+import type { Family } from './causes.ts';
+import type { AlertKind } from './kinds.ts';
+import type { Severity } from './severity.ts';
+import type { Worth } from './worth.ts';
+
+/**
+ * The life of an alert: a line, and not a stream. Its state is what its events leave behind; events are only ever
+ * added, each with when, who and why.
+ */
+export const alertStates = {
+  open: 'it is there and nobody has taken it up',
+  acknowledged: 'somebody has taken it up',
+  shelved: 'it is put away until a date',
+  watching: 'somebody says that it is mended, and the meter is watched for it',
+  closed: 'it is over: the meter shows it, or a person said that it is usual or was none',
+  ended: 'it was over by itself',
+  passed: 'it was over before it could be told: late data showed it',
+} as const;
+export type AlertState = keyof typeof alertStates;
+
+/** What an alert is of, as it was last seen. */
+export interface Seen {
+  readonly site: string;
+  readonly family: Family;
+  readonly kind: AlertKind;
+  readonly subject: string;
+  readonly meters: readonly string[];
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  /** Nothing says that it is over. */
+  readonly open: boolean;
+  readonly severity: Severity;
+  readonly worth: Worth;
+  /** What was used beyond the expected while it held, kW or m³/h. */
+  readonly rate: number;
+}
+
+/** How a person closes an alert. */
+export const closings = {
+  mended: 'it was mended: the meter is watched, and what is saved is booked',
+  usual: 'it is how it is to be: the meter learns it',
+  none: 'there was nothing: it counts as a nuisance',
+} as const;
+export type Closing = keyof typeof closings;
+
+interface Event {
+  readonly at: EpochSeconds;
+}
+interface Act extends Event {
+  readonly who: string;
+}
+
+export type AlertEvent =
+  | (Event & { readonly event: 'opened' | 'passed'; readonly seen: Seen })
+  /** It matters more than was told. */
+  | (Event & { readonly event: 'worsened'; readonly severity: Severity })
+  /** Over by itself, and there again so soon that it is the same. */
+  | (Event & { readonly event: 'ended' | 'resumed'; readonly why: string })
+  | (Act & { readonly event: 'acknowledged' })
+  | (Act & { readonly event: 'assigned'; readonly owner: string; readonly due?: string | undefined })
+  | (Act & { readonly event: 'commented'; readonly says: string })
+  | (Act & { readonly event: 'shelved'; readonly until: EpochSeconds; readonly why: string })
+  | (Event & { readonly event: 'unshelved' })
+  | (Act & { readonly event: 'closed'; readonly as: Closing; readonly why: string })
+  | (Event & { readonly event: 'verified'; readonly saving: Saving | undefined; readonly why: string })
+  | (Event & { readonly event: 'reopened'; readonly why: string });
+
+/** What was saved by mending it, as far as the meter shows. */
+export interface Saving {
+  /** Names what saved it, so that no plan counts the same kWh as its own. */
+  readonly claim: string;
+  readonly from: EpochSeconds;
+  /** At most twelve months later: after that it is how the meter is. */
+  readonly until: EpochSeconds;
+  /** kW or m³/h that are used no more, and what a week of that is worth. */
+  readonly rate: number;
+  readonly perWeek: number;
+  readonly gbpPerWeek: number | null;
+  readonly kgco2ePerWeek: number | null;
+}
+
+export interface Alert {
+  readonly id: string;
+  readonly state: AlertState;
+  readonly seen: Seen;
+  readonly opened: EpochSeconds;
+  readonly severity: Severity;
+  readonly owner?: string | undefined;
+  /** A London date. */
+  readonly due?: string | undefined;
+  readonly shelvedUntil?: EpochSeconds | undefined;
+  /** When and how a person closed it. */
+  readonly closed?: { readonly at: EpochSeconds; readonly as: Closing } | undefined;
+  readonly saving?: Saving | undefined;
+  readonly events: readonly AlertEvent[];
+}
+
+/** An alert from its events, the first of which opened it, and what was last seen of it. */
+export function alertOf(id: string, events: readonly AlertEvent[], seen?: Seen): Alert {
+  const [first] = events;
+  if (!first || (first.event !== 'opened' && first.event !== 'passed')) {
+    throw new RangeError(`the first event of alert ${id} did not open it`);
+  }
+  const { severity } = first.seen;
+  let alert: Alert = { id, state: 'open', seen: seen ?? first.seen, opened: first.at, severity, events };
+  for (const event of events) alert = after(alert, event);
+  return alert;
+}
+
+function after(alert: Alert, event: AlertEvent): Alert {
+  switch (event.event) {
+    case 'opened':
+      return { ...alert, state: 'open' };
+    case 'passed':
+      return { ...alert, state: 'passed' };
+    case 'worsened':
+      return { ...alert, severity: event.severity };
+    case 'ended':
+      return { ...alert, state: 'ended' };
+    case 'resumed':
+      return { ...alert, state: 'open' };
+    case 'acknowledged':
+      return { ...alert, state: 'acknowledged', shelvedUntil: undefined };
+    case 'assigned':
+      return { ...alert, owner: event.owner, due: event.due };
+    case 'commented':
+      return alert;
+    case 'shelved':
+      return { ...alert, state: 'shelved', shelvedUntil: event.until };
+    case 'unshelved':
+      return { ...alert, state: 'open', shelvedUntil: undefined };
+    case 'closed':
+      return {
+        ...alert,
+        state: event.as === 'mended' ? 'watching' : 'closed',
+        closed: { at: event.at, as: event.as },
+        shelvedUntil: undefined,
+      };
+    case 'verified':
+      return { ...alert, state: 'closed', saving: event.saving };
+    default:
+      return { ...alert, state: 'open', closed: undefined };
+  }
+}
+
+/** Whether an alert is one that somebody may still have to do something about. */
+export function isLive({ state }: Pick<Alert, 'state'>): boolean {
+  return state === 'open' || state === 'acknowledged' || state === 'shelved' || state === 'watching';
+}
+
+/** Whether what an alert is about is not to be learned as usual: until somebody calls it so. */
+export function isAbnormal({ state, closed }: Pick<Alert, 'state' | 'closed'>): boolean {
+  return closed?.as !== 'usual' && state !== 'passed';
+}

@@ -1,0 +1,50 @@
+import { defaultRules } from './default-rules.ts';
+import { type AlertKind, alertKinds, defaultParameters, type KindOfAlert, type ParametersOf } from './kinds.ts';
+import type { AlertRule } from './rule-register.ts';
+import type { WatchedMeter } from './watched.ts';
+
+/** What a kind is told by at one meter. */
+export interface RuleHere<K extends AlertKind> {
+  readonly kind: K;
+  /** False where it is not looked for. */
+  readonly enabled: boolean;
+  readonly parameters: ParametersOf<K>;
+  /** Ids of the rules that said something, the most particular last. */
+  readonly from: readonly string[];
+}
+
+/**
+ * What holds at a meter. Rules that Meterhouse brings come first, then those of the estate that name nothing, then
+ * those that name types, then sites, then meters; among equals the one that names more, and then the later one, wins.
+ * Each changes only the numbers it names.
+ */
+export function ruleFor<K extends AlertKind>(kind: K, meter: WatchedMeter, written: readonly AlertRule[]): RuleHere<K> {
+  const known: KindOfAlert = alertKinds[kind];
+  const applies = known.utilities.includes(meter.utility) && known.roles.includes(meter.role);
+  const rules = [...inOrder(defaultRules), ...inOrder(written)].filter(
+    (rule) => rule.kind === kind && appliesTo(rule, meter),
+  );
+  const parameters = Object.assign({}, defaultParameters(kind), ...rules.map((rule) => rule.parameters));
+  const said = rules.findLast((rule) => rule.enabled !== undefined)?.enabled ?? true;
+  return { kind, enabled: applies && said, parameters, from: rules.map(({ id }) => id) };
+}
+
+function inOrder(rules: readonly AlertRule[]): AlertRule[] {
+  return rules.toSorted((a, b) => particularityOf(a) - particularityOf(b));
+}
+
+function particularityOf(rule: AlertRule): number {
+  const types = [rule.site_types, rule.utilities, rule.roles, rule.end_uses].filter((list) => list !== undefined);
+  return types.length + (rule.sites ? 10 : 0) + (rule.meters ? 20 : 0);
+}
+
+function appliesTo(rule: AlertRule, meter: WatchedMeter): boolean {
+  return (
+    (rule.site_types?.includes(meter.siteType) ?? true) &&
+    (rule.utilities?.includes(meter.utility) ?? true) &&
+    (rule.roles?.includes(meter.role) ?? true) &&
+    (rule.end_uses?.includes(meter.endUse ?? '') ?? true) &&
+    (rule.sites?.includes(meter.site) ?? true) &&
+    (rule.meters?.includes(meter.id) ?? true)
+  );
+}
