@@ -105,6 +105,8 @@ export function mapLoad(load: Load, period: Period, mapping = mappingOnto(period
     from: period.from,
     use: mapRange(load.use, take),
     reactive: load.reactive && mapRange(load.reactive, take),
+    named: load.named,
+    year: load,
   };
 }
 

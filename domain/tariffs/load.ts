@@ -14,6 +14,8 @@ export interface Load {
   readonly reactive?: Range<Float64Array> | undefined;
   /** kWh of half-hours outside it that a charge names, by their starts: those of a winter's peaks. */
   readonly named?: ReadonlyMap<EpochSeconds, number> | undefined;
+  /** The load year that it was laid out of: what a charge names of that year is looked for there. */
+  readonly year?: Load | undefined;
 }
 
 /** The period a load covers. */

@@ -1,5 +1,5 @@
 import { validOn } from '../estate/estate.ts';
-import { addMonths, halfHourSeconds, type LocalDate, type Period, startOfDay } from '../time.ts';
+import { addMonths, type EpochSeconds, halfHourSeconds, type LocalDate, type Period, startOfDay } from '../time.ts';
 import { bandedOf, dayStarts, runsOf, type Segment } from './calendar.ts';
 import { addUp, addUpBeyond, type Base, type CellKind, cellKindOf, weightsOf } from './cells.ts';
 import { type Load, periodOf, reactiveRatio } from './load.ts';
@@ -96,11 +96,10 @@ export class Quantities {
     return mapRange(sum, (kw) => kw / demands.length);
   }
 
-  /** kW of a half-hour of the load, or of one that is known beside it. */
+  /** kW of a half-hour of the load, of its load year, or of one that is known beside both. */
   #demandAt(at: number, kind: CellKind): Range<number> | undefined {
-    const { use, named } = this.load;
-    const i = this.#index(at);
-    const kwh = i >= 0 && i < use.best.length ? mapRange(use, (column) => column[i] as number) : undefined;
+    const { named, year } = this.load;
+    const kwh = useAt(this.load, at) ?? (year && useAt(year, at));
     const known = kwh ?? (named?.has(at) ? certain(named.get(at) as number) : undefined);
     const weight = weightsOf(kind, this.terms, { from: at, to: at + halfHourSeconds })?.[0] ?? 1;
     return known && Number.isFinite(weight) ? mapRange(known, (each) => 2 * each * weight) : undefined;
@@ -255,4 +254,10 @@ function dayAt(starts: Int32Array, i: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** kWh of one half-hour of a load; undefined outside it. */
+function useAt({ from, use }: Load, at: EpochSeconds): Range<number> | undefined {
+  const i = (at - from) / halfHourSeconds;
+  return i >= 0 && i < use.best.length ? mapRange(use, (column) => column[i] as number) : undefined;
 }

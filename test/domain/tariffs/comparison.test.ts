@@ -272,3 +272,29 @@ describe('a load year on another period', () => {
     expect(mapLoad(load, year).use.best).toEqual(load.use.best);
   });
 });
+
+test('the peaks of last winter, carried forward, are those of the load year and not of the days laid onto them', () => {
+  const peaks = ['2025-11-20T17:00:00Z', '2026-01-08T17:00:00Z', '2026-02-03T17:00:00Z'];
+  const [first, last] = ['2025-04-01', '2026-03-31'];
+  const rates = [{ valid_from: first, valid_to: last, value: 10, half_hours: peaks }];
+  const tnuos = charge('tnuos', { kind: 'tnuos', unit: 'GBP/kW/year', base: 'meter', rates });
+  const kinds = [{ kind: 'tnuos' as const, least_percent: 0, best_percent: 0, most_percent: 10 }];
+  const carry = { kinds, because: 'next winter has not been' };
+  const next = { from: startOfDay('2026-04-01'), to: startOfDay('2027-04-01') };
+  const load = loadOf(50);
+  // One of the three half-hours is another than the days around it, so that a day of the same type would not do.
+  const at = (Date.parse(peaks[1] ?? '') / 1000 - load.from) / halfHourSeconds;
+  load.use.best[at] = 40;
+  const asked = { offers: [offer('peaks', [tnuos])], period: next, carry };
+  const { offers: ranked } = compareOffers(asked, [{ terms: point('daily'), load }]);
+  // 17:00 on a weekday: 50 × (0.3 + sin(11/12 π)) = 27.940952 kWh, or 55.881905 kW; and 80 kW once.
+  const mean = (2 * 55.881905 + 80) / 3;
+  const { low, best, high } = ranked[0]?.totals.subtotal ?? {};
+  expect(best).toBeCloseTo(10 * mean, 4);
+  expect(low).toBeCloseTo(10 * mean, 4);
+  expect(high).toBeCloseTo(11 * mean, 4);
+  // Half-hours of another year are still not known.
+  const old = charge('tnuos', { ...tnuos, rates: [{ ...rates[0], half_hours: ['2024-12-11T17:00:00Z'] }] });
+  const other = { ...asked, offers: [offer('peaks', [old])] };
+  expect(() => compareOffers(other, [{ terms: point('daily'), load }])).toThrow(/half-hours/);
+});
