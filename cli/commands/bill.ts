@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { billCheckAnswerSchema, billCheckTables } from '../../api/contract/bill-checks.ts';
 import { ProblemError } from '../../domain/problems.ts';
@@ -6,6 +5,7 @@ import { claimStates } from '../../domain/bills/claims.ts';
 import { readInvoiceList } from '../../ingest/files/invoice-list.ts';
 import type { Command, Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
+import { readGivenFile } from '../files.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
 import { saveTable, tableOptions } from '../table-file.ts';
 import { countOf, type Terminal } from '../terminal.ts';
@@ -54,21 +54,12 @@ It needs a key of role procurement.
 
 /** The invoices of a file, as they are: the API judges them. */
 function invoicesIn(file: string): unknown[] {
-  const text = textOf(file);
+  const text = readGivenFile(file);
   if (!file.toLowerCase().endsWith('.json')) return readInvoiceList(text, file);
   const said = parsed(file, text);
   if (Array.isArray(said)) return said as unknown[];
   const { invoices } = Object(said) as { invoices?: unknown };
   return Array.isArray(invoices) ? (invoices as unknown[]) : [said];
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new ProblemError([{ code: 'command.invalid', where: file, detail, expected: 'a file that can be read' }]);
-  }
 }
 
 function parsed(file: string, text: string): unknown {

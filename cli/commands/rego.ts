@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { certificatesAnswerSchema } from '../../api/contract/certificates.ts';
 import { coverAnswerSchema, type coverRowSchema } from '../../api/contract/cover.ts';
@@ -7,6 +6,7 @@ import { ProblemError } from '../../domain/problems.ts';
 import { readCertificateList } from '../../ingest/files/certificate-list.ts';
 import type { Command, Invocation } from '../command.ts';
 import type { Exit } from '../exit-codes.ts';
+import { readGivenFile } from '../files.ts';
 import { clientOptions, houseClient } from '../house-client.ts';
 import { reasonOption, wordOf } from '../said.ts';
 
@@ -87,20 +87,11 @@ async function list(invocation: Invocation): Promise<Exit> {
 }
 
 async function add(invocation: Invocation, file: string): Promise<Exit> {
-  const certificates = readCertificateList(textOf(file), file);
+  const certificates = readCertificateList(readGivenFile(file), file);
   const body = { certificates, reason: wordOf(invocation.flags, 'reason') };
   await record(invocation, '/v1/certificates', body, `${certificates.length} batches of certificates`);
   invocation.terminal.say(`${certificates.length} batches are in the register.`);
   return 'ok';
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new ProblemError([{ code: 'command.invalid', where: file, detail, expected: 'a file that can be read' }]);
-  }
 }
 
 async function retire(invocation: Invocation, id: string): Promise<Exit> {

@@ -1,45 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testEstate } from '../api/estate.ts';
 import { readSpreadsheet } from '../api/read-spreadsheet.ts';
-import { noon, type Rig, startRig } from '../api/rig.ts';
-import { writeSample } from '../api/sample-days.ts';
-import { scratch } from './running.ts';
-import { typed } from './typed.ts';
+import { type MeasuredHospital, measuredHospital } from './measured-hospital.ts';
 
 /** `meterhouse bill`, against the real API: 480 kWh a day at 24 p, and 62 p a day. */
-const ground = scratch();
-let rig: Rig;
-let url: string;
-beforeAll(async () => {
-  rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' } });
-  await writeSample(rig, testEstate(), { from: '2026-01-01', to: '2026-01-16', until: noon, energy: () => 10 });
-  url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
-});
-afterAll(async () => {
-  await rig.close();
-  ground.remove();
-});
-
-const bill = (...words: string[]): ReturnType<typeof typed> =>
-  typed(['bill', ...words, '--api', url, '--config', ground.config]);
-
-function written(name: string, text: string): string {
-  const file = join(ground.path, name);
-  writeFileSync(file, text);
-  return file;
-}
-
-const csv = written(
-  'january.csv',
-  `supplier,number,date,supply_point,invoice_from,invoice_to,total_gbp,type,name,quantity,quantity_unit,rate,rate_unit,amount_gbp,reads
+const january = `supplier,number,date,supply_point,invoice_from,invoice_to,total_gbp,type,name,quantity,quantity_unit,rate,rate_unit,amount_gbp,reads
 A supplier,1,2026-01-14,hospital-power,2026-01-02,2026-01-11,1479.60,line,Energy,4900,kWh,25,p/kWh,1225.00,E
 A supplier,1,,,,,,line,Standing charge,10,days,62,p/day,6.20,
 A supplier,1,,,,,,line,Exit fee,,,,,1.80,
 A supplier,1,,,,,,vat,VAT,1233.00,GBP,20,%,246.60,
-`,
-);
+`;
+
+let house: MeasuredHospital;
+let csv: string;
+beforeAll(async () => {
+  house = await measuredHospital();
+  csv = written('january.csv', january);
+});
+afterAll(() => house.close());
+
+const bill = (...words: string[]) => house.type('bill', ...words);
+
+function written(name: string, text: string): string {
+  const file = join(house.path, name);
+  writeFileSync(file, text);
+  return file;
+}
 
 test('what agrees, what differs and what to claim is said to a person', async () => {
   const { exit, output } = await bill('check', csv);
@@ -61,7 +48,7 @@ test('what agrees, what differs and what to claim is said to a person', async ()
 });
 
 test('claims are saved as a spreadsheet, and JSON is a file as good', async () => {
-  const out = join(ground.path, 'claims.xlsx');
+  const out = join(house.path, 'claims.xlsx');
   const json = written(
     'january.json',
     JSON.stringify({

@@ -3,27 +3,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testEstate } from '../api/estate.ts';
 import { readSpreadsheet } from '../api/read-spreadsheet.ts';
-import { noon, type Rig, startRig } from '../api/rig.ts';
 import { writeSample } from '../api/sample-days.ts';
-import { scratch } from './running.ts';
-import { typed } from './typed.ts';
+import { type MeasuredHospital, measuredHospital } from './measured-hospital.ts';
 
 /** `meterhouse tariff`, against the real API. */
-const ground = scratch();
-let rig: Rig;
-let url: string;
+let house: MeasuredHospital;
 beforeAll(async () => {
-  rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' } });
-  await writeSample(rig, testEstate(), { from: '2026-01-01', to: '2026-01-16', until: noon, energy: () => 10 });
-  url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
+  house = await measuredHospital();
 });
-afterAll(async () => {
-  await rig.close();
-  ground.remove();
-});
+afterAll(() => house.close());
 
-const tariff = (...words: string[]): ReturnType<typeof typed> =>
-  typed(['tariff', ...words, '--api', url, '--config', ground.config]);
+const tariff = (...words: string[]) => house.type('tariff', ...words);
 
 const day = ['--supply-point', 'hospital-power', '--from', '2026-01-02', '--to', '2026-01-03'];
 
@@ -41,7 +31,7 @@ test('costs are printed as CSV, by component', async () => {
 });
 
 test('and written as a spreadsheet, with the contracts and the rates on sheets of their own', async () => {
-  const out = join(ground.path, 'costs.xlsx');
+  const out = join(house.path, 'costs.xlsx');
   expect((await tariff('costs', ...day, '--out', out)).output).toMatch(/costs\.xlsx: [\d,]+ bytes\.$/);
   const sheets = readSpreadsheet(readFileSync(out)).map(({ name }) => name);
   expect(sheets).toEqual(['Costs', 'Contracts', 'Rates', 'Sources']);
@@ -65,11 +55,11 @@ describe('a tender pack', () => {
 
   test('is a folder: what to know first, the supply list, and half-hours in both layouts', async () => {
     // Nothing of 2025 is known, so the pack says that and holds no half-hours.
-    const empty = join(ground.path, 'empty');
+    const empty = join(house.path, 'empty');
     expect((await tariff(...words, '--out', empty)).output).toContain('2 files of 1 supply points');
     expect(readFileSync(join(empty, 'read-me.txt'), 'utf8')).toContain('no half-hour of the period is known');
-    const out = join(ground.path, 'pack');
-    await writeSample(rig, testEstate(), { from: '2025-12-01', to: '2025-12-02', energy: () => 10 });
+    const out = join(house.path, 'pack');
+    await writeSample(house.rig, testEstate(), { from: '2025-12-01', to: '2025-12-02', energy: () => 10 });
     expect((await tariff(...words, '--out', out)).exit).toBe('ok');
     expect(readdirSync(out).sort()).toEqual([
       'half-hours-hospital-power-long.csv',
@@ -81,7 +71,7 @@ describe('a tender pack', () => {
   });
 
   test('or a spreadsheet, and needs to be told where it goes', async () => {
-    const out = join(ground.path, 'pack.xlsx');
+    const out = join(house.path, 'pack.xlsx');
     expect((await tariff(...words, '--out', out)).exit).toBe('ok');
     expect(readSpreadsheet(readFileSync(out)).map(({ name }) => name)[0]).toBe('Read me');
     expect((await tariff(...words)).output).toContain('--out');
@@ -89,8 +79,7 @@ describe('a tender pack', () => {
 });
 
 test('a budget is printed by month, and says what it lacks', async () => {
-  const budget = (...words: string[]): ReturnType<typeof typed> =>
-    typed(['budget', ...words, '--api', url, '--config', ground.config]);
+  const budget = (...words: string[]) => house.type('budget', ...words);
   const { exit, output } = await budget('--supply-point', 'hospital-power', '--from', '2026-01', '--months', '1');
   // Two weeks of half-hours are no history to expect the rest of a month by.
   expect([exit, output.includes('tariff.no-history')]).not.toContain('ok');
@@ -112,8 +101,8 @@ test('what is not known is a sentence that says what to add', async () => {
 describe('compare', () => {
   const year = ['--supply-point', 'hospital-power', '--from', '2026-04-01', '--to', '2027-04-01'];
   const file = (name: string, text: string): string => {
-    writeFileSync(join(ground.path, name), text);
-    return join(ground.path, name);
+    writeFileSync(join(house.path, name), text);
+    return join(house.path, name);
   };
   const mail = `
 tariffs:
@@ -156,16 +145,16 @@ tariffs:
     const load = (await tariff(...asked, ...grown, '--table', 'load')).output.split('\r\n');
     expect(load).toHaveLength(2);
     expect(load[1]).toContain('hospital-power,hospital,The Hospital,hospital-main,');
-    const chart = join(ground.path, 'chart.svg');
+    const chart = join(house.path, 'chart.svg');
     expect((await tariff(...asked, '--out', chart)).exit).toBe('ok');
     expect(readFileSync(chart, 'utf8')).toMatch(/^<svg /);
-    const book = join(ground.path, 'compared.xlsx');
+    const book = join(house.path, 'compared.xlsx');
     await tariff(...asked, '--out', book);
     expect(readSpreadsheet(readFileSync(book)).map(({ name }) => name)).toContain('Components');
   });
 
   test('tells what cannot be read, and what is no number', async () => {
-    const absent = await tariff('compare', '--offer', 'north-fixed', ...year, '--carry', join(ground.path, 'no.yaml'));
+    const absent = await tariff('compare', '--offer', 'north-fixed', ...year, '--carry', join(house.path, 'no.yaml'));
     expect(absent.exit).not.toBe('ok');
     expect(absent.output).toContain('--carry');
     const word = await tariff('compare', '--offer', 'north-fixed', ...year, '--capacity', '400,five');

@@ -14,6 +14,7 @@ import { certain, type Range } from '../../../domain/tariffs/range.ts';
 import { supplyPointSchema, tariffSchema } from '../../../domain/tariffs/register.ts';
 import { termsOf } from '../../../domain/tariffs/supply-point.ts';
 import { dateOf, halfHourSeconds, startOfDay } from '../../../domain/time.ts';
+import { seededColumn } from '../tariffs/seeded-column.ts';
 
 /** October and November 2025: a change of clocks, a month's end, rates and capacity that change within a month. */
 const period = { from: startOfDay('2025-10-01'), to: startOfDay('2025-12-01') };
@@ -77,14 +78,7 @@ const terms = termsOf(
   }),
 );
 
-/** Numbers that a seed stands for, so that a counterexample is short. */
-function column(seed: number, from: number, to: number): Float64Array {
-  let state = seed >>> 0;
-  return Float64Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return from + (state / 2 ** 32) * (to - from);
-  });
-}
+const column = (seed: number, from: number, to: number) => seededColumn(seed, count, from, to);
 
 function pointOf(seed: number, isRange = false): BilledPoint {
   const best = column(seed, 5, 60);

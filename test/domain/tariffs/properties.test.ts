@@ -11,6 +11,7 @@ import { certain } from '../../../domain/tariffs/range.ts';
 import { supplyPointSchema, type Tariff, tariffSchema } from '../../../domain/tariffs/register.ts';
 import { type SupplyPointTerms, termsOf } from '../../../domain/tariffs/supply-point.ts';
 import { boundariesOf, halfHourSeconds, startOfDay, wallClock } from '../../../domain/time.ts';
+import { seededColumn } from './seeded-column.ts';
 
 /** October and November 2025: a change of clocks, a month's end, and published charges for all of it. */
 const period = { from: startOfDay('2025-10-01'), to: startOfDay('2025-12-01') };
@@ -101,14 +102,7 @@ const terms: SupplyPointTerms = termsOf(
   }),
 );
 
-/** Numbers between 0 and 1 that a seed stands for, so that a counterexample is short. */
-function column(seed: number, from: number, to: number): Float64Array {
-  let state = seed >>> 0;
-  return Float64Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return from + (state / 2 ** 32) * (to - from);
-  });
-}
+const column = (seed: number, from: number, to: number) => seededColumn(seed, count, from, to);
 
 const prices = new Map([['spot', new PriceSeries('spot', 'GBP/MWh', period.from, column(7, -40, 160))]]);
 
