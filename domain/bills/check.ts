@@ -10,7 +10,15 @@ import { arithmeticOf, billedAs, halfPenny } from './billed-lines.ts';
 import { type Paired, type Position, positionsOf } from './billed-positions.ts';
 import type { Charge } from '../tariffs/charges.ts';
 import type { EarlierUse } from './estimate-signs.ts';
-import { type Dates, type Invoice, periodOfDates, sharedDates, withoutDates } from './invoices.ts';
+import {
+  type Dates,
+  datesAround,
+  datesOf,
+  type Invoice,
+  periodOfDates,
+  sharedDates,
+  withoutDates,
+} from './invoices.ts';
 import { Money, nothing } from '../tariffs/money.ts';
 import { certain, type Range, sumMoney } from '../tariffs/range.ts';
 import { type Bill, billsOf, sum } from './settled-bills.ts';
@@ -38,14 +46,10 @@ export interface BillCheck {
 
 /** The days that a point's half-hours and contracts are needed for; undefined without invoices. */
 export function billedPeriod(invoices: readonly Invoice[]): Period | undefined {
-  const dates = invoices.flatMap((invoice) => [
-    invoice,
-    ...invoice.lines.map(({ from = invoice.from, to = invoice.to }) => ({ from, to })),
-  ]);
-  const froms = dates.map(({ from }) => from).sort();
-  const tos = dates.map(({ to }) => to).sort();
-  const [from, to] = [froms[0], tos.at(-1)];
-  return from === undefined || to === undefined ? undefined : periodOfDates({ from, to });
+  const dates = datesAround(
+    invoices.flatMap((invoice) => [invoice, ...invoice.lines.map((line) => datesOf(line, invoice))]),
+  );
+  return dates && periodOfDates(dates);
 }
 
 /** Checks the invoices of one supply point against each other and against what we reckon. */
@@ -295,16 +299,10 @@ function notBilledRow(
 
 /** The days between invoices that none of them bills, which a later invoice will. */
 function unbilledDays(bills: readonly Bill[], reckoning: Reckoning): UnbilledDays[] {
-  const spans = bills.map(({ invoice: { from, to } }) => ({ from, to })).sort((a, b) => (a.from < b.from ? -1 : 1));
-  const [from, to] = [
-    spans[0]?.from,
-    spans
-      .map((span) => span.to)
-      .sort()
-      .at(-1),
-  ];
-  if (from === undefined || to === undefined) return [];
-  return withoutDates({ from, to }, spans).map((dates) => {
+  const spans = bills.map(({ invoice }) => invoice);
+  const all = datesAround(spans);
+  if (!all) return [];
+  return withoutDates(all, spans).map((dates) => {
     const period = periodOfDates(dates);
     if (!reckoning.isUnderContract(period) || reckoning.notReckonedIn(period).length > 0) {
       return { ...dates, amount: undefined };

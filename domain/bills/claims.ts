@@ -4,7 +4,7 @@ import type { BillCheck } from './check.ts';
 import { quantityUnitOf } from './findings.ts';
 import { keyOfCharge } from './reckoning.ts';
 import type { CheckedRow } from './rows.ts';
-import { type Dates, periodOfDates } from './invoices.ts';
+import { type Dates, datesAround, periodOfDates } from './invoices.ts';
 import { Money, nothing } from '../tariffs/money.ts';
 import { certain, mapRange, type Range } from '../tariffs/range.ts';
 import { sum } from './settled-bills.ts';
@@ -99,7 +99,7 @@ function claimOf(
   { cause, amount, vatPercent, from }: { cause: Cause; amount: Range<Money>; vatPercent: number; from: number },
 ): Claim {
   const [first] = rows as [CheckedRow];
-  const dates = { from: min(rows.map((row) => row.dates.from)), to: max(rows.map((row) => row.dates.to)) };
+  const dates = datesAround(rows.map((row) => row.dates)) ?? first.dates;
   const charges = new Set(rows.map(({ charge }) => charge?.id));
   const share = new Money(vatPercent).dividedBy(100);
   const isByHalfHours = rows.some(({ ours }) => ours?.lines.some(({ charge }) => isMeasured(charge.unit)) ?? false);
@@ -136,14 +136,6 @@ function stateOf({ low, high }: Range<Money>, from: number): ClaimState {
   if (high.lt(0)) return 'for_supplier';
   if (low.lte(0)) return 'in_doubt';
   return low.gte(from) ? 'claim' : 'small';
-}
-
-function min(dates: readonly string[]): string {
-  return dates.toSorted()[0] ?? '';
-}
-
-function max(dates: readonly string[]): string {
-  return dates.toSorted().at(-1) ?? '';
 }
 
 /** What is billed, what we make of it, at which rates and by which source, in a sentence. */

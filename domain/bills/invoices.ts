@@ -8,7 +8,7 @@ import { chargeKindSchema } from '../tariffs/charges.ts';
 
 /**
  * A supplier's invoice as it was printed: lines, VAT and totals, with the supplier's own words beside them. Nothing of
- * it is believed here; `bill-check.ts` sets it against our half-hours and the contract.
+ * it is believed here; `check.ts` sets it against our half-hours and the contract.
  */
 
 /** What a printed quantity is in, and which charges multiply it. */
@@ -115,6 +115,16 @@ export function datesOf(line: InvoiceLine, invoice: Dates): Dates {
   const from = line.from ?? (line.to !== undefined && line.to < invoice.from ? line.to : invoice.from);
   const to = line.to ?? (from > invoice.to ? from : invoice.to);
   return { from, to };
+}
+
+/** The dates from the first to the last of some; undefined of none. */
+export function datesAround(some: readonly Dates[]): Dates | undefined {
+  const from = some.map((one) => one.from).sort()[0];
+  const to = some
+    .map((one) => one.to)
+    .sort()
+    .at(-1);
+  return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 /** The dates of some, from which others are taken away, as stretches in order. */

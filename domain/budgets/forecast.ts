@@ -77,6 +77,7 @@ export function partOf(load: Load, { from, to }: Period): Load {
     from,
     use: mapRange(load.use, cut),
     reactive: load.reactive && mapRange(load.reactive, cut),
+    named: load.named,
   };
 }
 
@@ -95,7 +96,7 @@ export function joinLoads(a: Load, b: Load): Load {
     return { low: joined(one.low, other.low), best, high: joined(one.high, other.high) };
   };
   const reactive = a.reactive && b.reactive ? both(a.reactive, b.reactive) : undefined;
-  return { unit: a.unit, from: a.from, use: both(a.use, b.use), reactive };
+  return { unit: a.unit, from: a.from, use: both(a.use, b.use), reactive, named: a.named };
 }
 
 /** What each half-hour is multiplied by, so that its day has what is expected of it; 1 where nothing is. */

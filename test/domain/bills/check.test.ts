@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Cause } from '../../../domain/bills/causes.ts';
-import { type BillCheck, checkBills } from '../../../domain/bills/check.ts';
+import { type BillCheck, billedPeriod, checkBills } from '../../../domain/bills/check.ts';
 import { claimsOf } from '../../../domain/bills/claims.ts';
 import type { BilledPoint } from '../../../domain/bills/reckoning.ts';
 import type { CheckedRow } from '../../../domain/bills/rows.ts';
@@ -294,4 +294,12 @@ test('causes add up to the variance, and claims to all of it but rounding, whate
     }),
     { numRuns: 8 },
   );
+});
+
+test('days of a line before its invoice are among those that are needed', () => {
+  const line = { name: 'Units', to: '2025-10-20', amount_gbp: 1 };
+  const invoice = { supplier: 'S', number: '1', supply_point: 'p', date: '2025-12-01', lines: [line] };
+  const parsed = invoiceSchema.parse({ ...invoice, from: '2025-11-01', to: '2025-11-30' });
+  expect(billedPeriod([parsed])).toEqual({ from: startOfDay('2025-10-20'), to: startOfDay('2025-12-01') });
+  expect(billedPeriod([])).toBeUndefined();
 });

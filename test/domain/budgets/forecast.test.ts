@@ -318,3 +318,15 @@ describe('a variance', () => {
     expect(varianceOf(side(100, undefined), side(90, 7), 1)).toMatchObject({ use: undefined, price: undefined });
   });
 });
+
+test('what a charge names outside a load is kept where it is cut and joined', () => {
+  const named = new Map([[startOfDay('2025-01-08'), 40]]);
+  const day = (from: string): Load => ({
+    unit: 'kWh',
+    from: startOfDay(from),
+    use: certain(new Float64Array(48).fill(1)),
+  });
+  const past = { ...day('2026-01-05'), named };
+  expect(partOf(past, { from: past.from, to: past.from + 12 * 3600 }).named).toBe(named);
+  expect(joinLoads(past, day('2026-01-06')).named).toBe(named);
+});
