@@ -117,14 +117,4 @@ export const costSeries = {
   },
 } as const;
 
-export const costSeriesNames = [
-  'day_cost',
-  'month_cost',
-  'day_cost_component',
-  'month_cost_component',
-  'month_cost_band',
-  'month_cost_profile',
-  'month_capacity',
-  'cost_so_far',
-  'notice_due',
-] as const satisfies readonly (keyof typeof costSeries)[];
+export const costSeriesNames = Object.keys(costSeries) as (keyof typeof costSeries)[];

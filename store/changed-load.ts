@@ -1,10 +1,9 @@
-import type { Estate } from '../domain/estate/estate.ts';
+import { type Estate, listed } from '../domain/estate/estate.ts';
 import { shapeWeights, spreadOver } from '../domain/matching/profiles.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { clockWindow, type GenerationChange, type LoadChange } from '../domain/tariffs/load-changes.ts';
 import type { Load } from '../domain/tariffs/load.ts';
 import { withoutHoles } from '../domain/tariffs/missing-use.ts';
-import type { SupplyPointEntry } from '../domain/tariffs/register.ts';
 import { grown, shaved, shifted, withGeneration, withHeatPump } from '../domain/tariffs/what-if.ts';
 import { type EpochSeconds, halfHourSeconds, type Period, toIso } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
@@ -100,7 +99,7 @@ async function readGas(context: ChangeContext, id: string): Promise<Load> {
   const { stores, estate, year, now, gas } = context;
   let load = gas.get(id);
   if (!load) {
-    const point = estate.lists?.supply_points?.find((one): one is SupplyPointEntry => one.id === id);
+    const point = listed(estate, 'supply_points').find((one) => one.id === id);
     if (!point) throw new ProblemError([{ code: 'request.unknown-id', where: 'body what_if', found: id }]);
     ({ load } = await readSupplyPointLoad(stores, estate, point, { period: year, now }));
     gas.set(id, load);

@@ -1,6 +1,5 @@
 import { type AnswerBucket, cutsOf } from '../domain/energy/buckets.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
-import { type Problem, ProblemError } from '../domain/problems.ts';
 import type { MeasuredUse } from '../domain/tariffs/cost-figure.ts';
 import type { Costs } from '../domain/tariffs/costs.ts';
 import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
@@ -35,32 +34,18 @@ interface Asked {
   readonly now: EpochSeconds;
 }
 
-/**
- * The costs of supply points in some buckets, one after the other, so that the half-hours of one are in memory at a
- * time. Rejects with everything that is missing for any of them at once.
- */
+/** The costs of a supply point in some buckets. Rejects with everything that is missing for it. */
 export async function readCosts(
   stores: Stores,
   estate: Estate,
-  points: readonly PlacedPoint[],
-  asked: Asked,
-): Promise<PointCosts[]> {
-  const costs: PointCosts[] = [];
-  const problems: Problem[] = [];
-  for (const placed of points) {
-    try {
-      const cuts = cutsOf(asked.buckets);
-      const period = { from: cuts[0] ?? 0, to: cuts.at(-1) ?? 0 };
-      // A contract that is missing is told before the data is asked for.
-      contractsIn(placed.point, listed(estate, 'tariffs'), period);
-      costs.push(pointCosts(await readPointLoad(stores, estate, placed, { period, now: asked.now }), asked.buckets));
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
-  if (problems.length > 0) throw new ProblemError(problems);
-  return costs;
+  placed: PlacedPoint,
+  { buckets, now }: Asked,
+): Promise<PointCosts> {
+  const cuts = cutsOf(buckets);
+  const period = { from: cuts[0] ?? 0, to: cuts.at(-1) ?? 0 };
+  // A contract that is missing is told before the data is asked for.
+  contractsIn(placed.point, listed(estate, 'tariffs'), period);
+  return pointCosts(await readPointLoad(stores, estate, placed, { period, now }), buckets);
 }
 
 /** The half-hours of a supply point in the months around a period, and all that they are charged by. */

@@ -52,7 +52,7 @@ export function addCostRoute(app: Api, parts: ApiParts): void {
       const buckets = answerBuckets({ from, to }, bucket, now);
       checkSize(points.length * buckets.length, limits.costBuckets);
       const cost = async (placed: PlacedPoint): Promise<PointCosts[]> =>
-        buckets.length === 0 ? [] : await readCosts(parts, view, [placed], { buckets, now });
+        buckets.length === 0 ? [] : [await readCosts(parts, view, placed, { buckets, now })];
       const { costed, notCosted } = await eachCosted(points, query.supply_point !== undefined, cost);
       const costs = costed.flat();
       return await sendTable(

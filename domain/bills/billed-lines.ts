@@ -1,9 +1,10 @@
 import type { Period } from '../time.ts';
-import { segmentsOf } from '../tariffs/calendar.ts';
-import { chargeTime, measureOf, poundsOf } from '../tariffs/charge-units.ts';
+import { type Segment, segmentsOf } from '../tariffs/calendar.ts';
+import { type ChargeTime, chargeTime, measureOf, poundsOf } from '../tariffs/charge-units.ts';
 import type { Charge } from '../tariffs/charges.ts';
 import { type InvoiceLine, quantityUnits } from './invoices.ts';
 import { Money, nothing } from '../tariffs/money.ts';
+import { sum } from './settled-bills.ts';
 
 /** What a line says in the units of the charge that it bills. */
 export interface Billed {
@@ -63,9 +64,13 @@ function timeIn(
     return undefined;
   }
   if (per === 'day' && days !== undefined) return new Money(days);
-  const segments = segmentsOf(period);
-  if (per === 'day') return segments.reduce((sum, one) => sum.plus(one.days), nothing);
-  const months = segments.reduce((sum, one) => sum.plus(new Money(one.days).dividedBy(one.ofDays)), nothing);
+  return timeOfSegments(segmentsOf(period), per);
+}
+
+/** Days, months or years of some segments, exactly. */
+export function timeOfSegments(segments: readonly Segment[], per: ChargeTime): Money {
+  if (per === 'day') return sum(segments.map(({ days }) => new Money(days)));
+  const months = sum(segments.map(({ days, ofDays }) => new Money(days).dividedBy(ofDays)));
   return per === 'month' ? months : months.dividedBy(12);
 }
 
@@ -96,7 +101,10 @@ function rateIn(charge: Charge, { rate, rate_unit: unit }: InvoiceLine): Money |
 /** What does not multiply: the amount less quantity times rate, where that is more than rounding does. */
 export function arithmeticOf({ amount, quantity, rate, isPrinted }: Billed): Money {
   if (!isPrinted || !quantity || !rate) return nothing;
-  const product = quantity.times(rate);
-  if (amount.minus(product).abs().lte(halfPenny)) return nothing;
-  return amount.minus(product.toDecimalPlaces(2));
+  return offProduct(amount, quantity.times(rate));
+}
+
+/** An amount less a product in pence, where they lie further apart than rounding does. */
+export function offProduct(amount: Money, product: Money): Money {
+  return amount.minus(product).abs().lte(halfPenny) ? nothing : amount.minus(product.toDecimalPlaces(2));
 }

@@ -47,6 +47,6 @@ function daysOf({ from, to }: Dates): number {
 }
 
 /** Within a thousandth. */
-function isNear(a: Money, b: Money): boolean {
+export function isNear(a: Money, b: Money): boolean {
   return a.minus(b).abs().lte(b.abs().times(0.001));
 }

@@ -1,4 +1,4 @@
-import { halfHourSeconds, type Period, wallClock } from '../time.ts';
+import { datesIn, dayOf, halfHoursInDay, halfHourSeconds, type Period, startOfDay } from '../time.ts';
 import type { Cause } from './causes.ts';
 import { writtenRates } from './pairing.ts';
 import { keyOfCharge, type Ours, type Reckoning } from './reckoning.ts';
@@ -8,7 +8,7 @@ import { bandedOf } from '../tariffs/calendar.ts';
 import { weightsOf } from '../tariffs/cells.ts';
 import { type ChargeUnit, chargeUnits, measureOf, poundsOf } from '../tariffs/charge-units.ts';
 import type { Charge } from '../tariffs/charges.ts';
-import { type EarlierUse, signsOfEstimate } from './estimate-signs.ts';
+import { type EarlierUse, isNear, signsOfEstimate } from './estimate-signs.ts';
 import { exactly, Money } from '../tariffs/money.ts';
 import { publishedCharges } from '../tariffs/published.ts';
 import { sum } from './settled-bills.ts';
@@ -122,7 +122,7 @@ function otherBase(
     // the sum look like another base.
     const fits = group.every((one, i) => {
       const due = atBase[i];
-      return due && (one.billed.quantity ?? new Money(0)).minus(due).abs().lte(due.abs().times(0.001));
+      return due && isNear(one.billed.quantity ?? new Money(0), due);
     });
     const total = sum(atBase.map((one) => one ?? new Money(0)));
     return fits && billed.minus(total).abs().times(4).lt(billed.minus(ours).abs());
@@ -200,13 +200,9 @@ function* shiftedSums(group: readonly Side[], charge: Charge, reckoning: Reckoni
 }
 
 /** The instant at which the clocks change within a period: where a day has 46 or 50 half-hours, 01:00 UTC of it. */
-function changeOfClocks({ from, to }: Period): number | undefined {
-  for (let at = Math.ceil((from - 3600) / 86_400) * 86_400 + 3600; at < to; at += 86_400) {
-    const { minuteOfDay: before } = wallClock(at - halfHourSeconds);
-    const { minuteOfDay: after } = wallClock(at);
-    if (at > from && (((after - before + 1440) % 1440) + 1440) % 1440 !== 30) return at;
-  }
-  return undefined;
+function changeOfClocks(period: Period): number | undefined {
+  const date = datesIn(period).find((one) => halfHoursInDay(one) !== 48);
+  return date === undefined ? undefined : dayOf(startOfDay(date)).utcMidnight + 3600;
 }
 
 /** A unit as it stands beside a quantity. */

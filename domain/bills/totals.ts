@@ -1,6 +1,6 @@
 import { type Parts, PartsSum, varianceOf } from './causes.ts';
 import { type CheckedRow, stateOf, sureVariance } from './rows.ts';
-import { halfPenny } from './billed-lines.ts';
+import { halfPenny, offProduct } from './billed-lines.ts';
 import { Money, nothing, toPence } from '../tariffs/money.ts';
 import { certain, mapRange, type Range, sumMoney } from '../tariffs/range.ts';
 import { type Bill, sum } from './settled-bills.ts';
@@ -62,16 +62,8 @@ export function vatRow(bill: Bill, lines: readonly CheckedRow[], percent: number
   const { vat, net, total } = bill;
   if (vat.length === 0 && total === undefined) return [];
   const billed = vat.length > 0 ? sum(vat.map((one) => new Money(one.amount_gbp))) : (total ?? net).minus(net);
-  const printed = vat.length > 0 ? vat : [];
-  const products = printed.map((one) => new Money(one.taxable_gbp).times(one.percent).dividedBy(100));
-  const off = sum(
-    printed.map((one, i) => {
-      const difference = new Money(one.amount_gbp).minus(products[i] ?? nothing);
-      return difference.abs().lte(halfPenny)
-        ? nothing
-        : new Money(one.amount_gbp).minus((products[i] ?? nothing).toDecimalPlaces(2));
-    }),
-  );
+  const products = vat.map((one) => new Money(one.taxable_gbp).times(one.percent).dividedBy(100));
+  const off = sum(vat.map((one, i) => offProduct(new Money(one.amount_gbp), products[i] ?? nothing)));
   if (percent === undefined) {
     const found = { billed, recomputed: certain(billed.minus(off)), ...sureVariance('arithmetic', off) };
     const why = 'how it is taxed is not known, or is not the same in all months';

@@ -1,7 +1,7 @@
 import type { Cause, Parts } from './causes.ts';
 import { PartsSum, varianceOf, type Variance } from './causes.ts';
 import type { Ours } from './reckoning.ts';
-import { arithmeticOf, type Billed, halfPenny } from './billed-lines.ts';
+import { arithmeticOf, type Billed, halfPenny, timeOfSegments } from './billed-lines.ts';
 import { segmentOf } from '../tariffs/calendar.ts';
 import { chargeTime, measureOf, poundsOf } from '../tariffs/charge-units.ts';
 import type { Charge } from '../tariffs/charges.ts';
@@ -157,7 +157,5 @@ function byCause({ quantityCause, bandCause, billed, ours }: Weighed, charge: Ch
 function timeOf({ lines }: Ours, { unit }: Charge): Money {
   const stretches = new Map(lines.map(({ period }) => [period.from, period]));
   const segments = [...stretches.values()].map(({ from, to }) => segmentOf(from, to));
-  if (chargeTime(unit) === 'day') return sum(segments.map(({ days }) => new Money(days)));
-  const months = sum(segments.map(({ days, ofDays }) => new Money(days).dividedBy(ofDays)));
-  return chargeTime(unit) === 'month' ? months : months.dividedBy(12);
+  return timeOfSegments(segments, chargeTime(unit));
 }

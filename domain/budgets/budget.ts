@@ -3,7 +3,7 @@ import { boundariesOf, dateOf, type EpochSeconds, type LocalDate, monthOf, type 
 import { segmentOf } from '../tariffs/calendar.ts';
 import { type Costs, costsByPlan } from '../tariffs/costs.ts';
 import type { Load } from '../tariffs/load.ts';
-import { exactly, type Money, Money as money } from '../tariffs/money.ts';
+import { exactly, type Money } from '../tariffs/money.ts';
 import { planOf, type PlanRequest } from '../tariffs/plan.ts';
 import { Quantities } from '../tariffs/quantities.ts';
 import { mapRange, type Range } from '../tariffs/range.ts';
@@ -115,7 +115,7 @@ export function varianceOf(
     return { difference, use: undefined, weather: undefined, otherUse: undefined, price: undefined };
   }
   const price = budget.cost.dividedBy(budget.use);
-  const pounds = (use: Money): Money => price.times(use).toDecimalPlaces(6, money.ROUND_HALF_UP);
+  const pounds = (use: Money): Money => price.times(use).toDecimalPlaces(6);
   const use = pounds(outturn.use.minus(budget.use));
   const weather = weatherUse === undefined ? undefined : pounds(exactly(weatherUse, 6));
   return {

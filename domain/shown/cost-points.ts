@@ -45,7 +45,7 @@ export function costPoints(
   const at = bucket.from;
   const costs = 'costs' in told ? told.costs : [];
   const components = new Map(byKindOf(costs).map((sum) => [sum.kind as string, sum]));
-  const whole = { ...wholeFields(tags, bucket, told), ...wordsOf(told) };
+  const whole = wholeFields(tags, bucket, told);
   const parts = [...new Set([...components.keys(), ...once.components])].map((component): ShownPoint => {
     const sum = components.get(component);
     const fields = { ...moneyFields(sum), rate_standing: sum?.standing ?? '' };
@@ -65,24 +65,18 @@ function bandPoints(tags: PointTags, at: EpochSeconds, costs: readonly Costs[], 
   });
 }
 
-function wordsOf(told: ToldCosts): Pick<Fields<'day_cost'>, 'rate_standing' | 'because'> {
-  if ('because' in told) return { rate_standing: '', because: told.because };
-  return { rate_standing: wholeOf(told.costs).standing ?? '', because: '' };
-}
-
-function wholeFields(
-  { utility }: PointTags,
-  bucket: AnswerBucket,
-  told: ToldCosts,
-): Omit<Fields<'day_cost'>, 'rate_standing' | 'because'> {
+function wholeFields({ utility }: PointTags, bucket: AnswerBucket, told: ToldCosts): Fields<'day_cost'> {
   const costs = 'costs' in told ? told.costs : undefined;
+  const whole = costs && wholeOf(costs);
   const measured = 'costs' in told ? howMeasured([told.known]) : undefined;
   const use = costs && sumOfCosts(costs).use;
   return {
-    ...moneyFields(costs && wholeOf(costs)),
+    ...moneyFields(whole),
     ...useFields(utility, use),
     ...share('measured', measured?.byAmount),
     complete: Number(bucket.because.length === 0 && measured?.missing === false),
+    rate_standing: whole?.standing ?? '',
+    because: 'because' in told ? told.because : '',
   };
 }
 
@@ -157,8 +151,9 @@ export class CostProfile {
     const { date, minuteOfDay } = wallClock(at);
     const name = `${dayTypeOf(date)} ${halfHours[minuteOfDay / 30] ?? ''}`;
     const sum = this.#sums.get(name) ?? { net: nothing, use: nothing, halfHours: 0 };
-    sum.net = sum.net.plus(wholeOf(costs).net.best);
-    sum.use = sum.use.plus(sumOfCosts(costs).use.best);
+    const { subtotal, use } = sumOfCosts(costs);
+    sum.net = sum.net.plus(subtotal.best);
+    sum.use = sum.use.plus(use.best);
     sum.halfHours++;
     this.#sums.set(name, sum);
   }

@@ -7,7 +7,7 @@ import type { Charge } from './charges.ts';
 import { exactly, Money, toPence } from './money.ts';
 import { type Measure, type Plan, type PlanItem, planOf, type PlanRequest } from './plan.ts';
 import { Quantities } from './quantities.ts';
-import { addMoney, certain, joinRanges, mapRange, multiplyMoney, nothingAtAll, type Range, sumMoney } from './range.ts';
+import { addMoney, certain, mapRange, multiplyMoney, nothingAtAll, type Range, sumMoney } from './range.ts';
 import type { Rounding } from './register.ts';
 import { vatOf, type VatTreatment } from './vat.ts';
 import { type Load } from './load.ts';
@@ -244,10 +244,4 @@ export function sumOfCosts(costs: readonly Costs[]): Pick<Costs, 'subtotal' | 't
     total: sumMoney(costs.map(({ total }) => total)),
     use: sumMoney(costs.map(({ use }) => use)),
   };
-}
-
-/** Pence for each kWh (or m³), all in, without VAT; undefined where nothing was used. */
-export function allIn({ subtotal, use }: Pick<Costs, 'subtotal' | 'use'>): Range<Money> | undefined {
-  if (use.low.lte(0)) return undefined;
-  return joinRanges(subtotal, use, (pounds, kwh) => pounds.times(100).dividedBy(kwh));
 }

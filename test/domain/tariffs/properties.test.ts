@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allIn, type Costs, costsByPlan, costsOf, sumOfCosts } from '../../../domain/tariffs/costs.ts';
+import { poundsForOne } from '../../../domain/tariffs/cost-figure.ts';
+import { type Costs, costsByPlan, costsOf, sumOfCosts } from '../../../domain/tariffs/costs.ts';
 import { ledgerOf } from '../../../domain/tariffs/ledger.ts';
 import type { Load } from '../../../domain/tariffs/load.ts';
 import { Money } from '../../../domain/tariffs/money.ts';
@@ -153,7 +154,7 @@ test('the sum of components is the total, and the sum of supply points the portf
       const portfolio = sumOfCosts(all);
       const totals = all.map(({ total }) => total.best).toReversed();
       expect(portfolio.total.best.toString()).toBe(Money.sum(0, ...totals).toString());
-      const pence = allIn(portfolio)?.best.toNumber() ?? Number.NaN;
+      const pence = poundsForOne(portfolio.subtotal, portfolio.use)?.times(100).toNumber() ?? Number.NaN;
       expect(pence).toBeCloseTo(portfolio.subtotal.best.times(100).dividedBy(portfolio.use.best).toNumber(), 9);
     }),
     { numRuns: 20 },
