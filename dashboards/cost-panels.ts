@@ -1,3 +1,4 @@
+import type { SpanSoFar } from '../domain/shown/cost-points.ts';
 import { influxql } from './influxql.ts';
 import type { Panel, PanelUnit, Query, Variable } from './panel.ts';
 
@@ -45,8 +46,7 @@ export function stat(
 }
 
 /** A month began within 32 days, a financial year within 367. */
-const began = { month: '32d', financial_year: '367d' } as const;
-export type SpanSoFar = keyof typeof began;
+const began: Readonly<Record<SpanSoFar, string>> = { month: '32d', financial_year: '367d' };
 
 /** Something about the supply points together, of their numbers so far, those that fit. */
 export function soFar(span: SpanSoFar, what: string, fields: Readonly<Record<string, string>>, fit: string): Asked {

@@ -156,7 +156,10 @@ export const bucketNames = ['half_hour', 'day', 'month', 'year', 'financial_year
 export type Bucket = (typeof bucketNames)[number];
 
 /** The first date of the month, calendar year or April–March year that a date lies in, and of the next one. */
-function bucketOf(date: LocalDate, bucket: 'month' | 'year' | 'financial_year'): { first: LocalDate; next: LocalDate } {
+export function bucketOf(
+  date: LocalDate,
+  bucket: 'month' | 'year' | 'financial_year',
+): { first: LocalDate; next: LocalDate } {
   const year = Number(date.slice(0, 4));
   const month = Number(date.slice(5, 7));
   if (bucket === 'month') {
@@ -196,6 +199,12 @@ export function boundariesOf(period: Period, bucket: Bucket): EpochSeconds[] {
   }
   cuts.push(period.to);
   return cuts;
+}
+
+/** A period in its buckets of local time; the first and the last may be partial. */
+export function bucketsIn(period: Period, bucket: Bucket): Period[] {
+  const cuts = boundariesOf(period, bucket);
+  return cuts.slice(1).map((to, i) => ({ from: cuts[i] as EpochSeconds, to }));
 }
 
 function nextBoundary(at: EpochSeconds, bucket: Bucket): EpochSeconds {

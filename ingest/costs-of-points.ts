@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type AnswerBucket, answerBuckets } from '../domain/energy/buckets.ts';
+import { yearBefore } from '../domain/energy/comparisons.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { ProblemError, sayProblem } from '../domain/problems.ts';
 import type { ShownPoint } from '../domain/series.ts';
@@ -21,6 +22,7 @@ import { remindersIn } from '../domain/tariffs/reminders.ts';
 import {
   addDays,
   addMonths,
+  bucketOf,
   dateOf,
   daysBetween,
   type EpochSeconds,
@@ -118,27 +120,14 @@ export async function soFarPoints(
   const yesterday = addDays(today, -1);
   const points: ShownPoint[] = [];
   for (const span of spansSoFar) {
-    const from = span === 'month' ? monthOf(yesterday) : firstOfFinancialYear(yesterday);
-    const asked = { from: startOfDay(from), to: startOfDay(today) };
-    const before = { from: startOfDay(yearBefore(from)), to: startOfDay(yearBefore(today)) };
+    const asked = { from: startOfDay(bucketOf(yesterday, span).first), to: startOfDay(today) };
     const [told, lastYear] = [
       await wholeOr(stores, estate, placed, asked, now),
-      await wholeOr(stores, estate, placed, before, now),
+      await wholeOr(stores, estate, placed, yearBefore(asked), now),
     ];
     points.push(soFarPoint(tags, span, asked.from, { now: told, lastYear }));
   }
   return points;
-}
-
-function firstOfFinancialYear(date: LocalDate): LocalDate {
-  const year = Number(date.slice(0, 4)) - (date.slice(5) < '04-01' ? 1 : 0);
-  return `${year}-04-01`;
-}
-
-/** The same date a year before; of 29 February the day after, so that as many days are behind it as can be. */
-function yearBefore(date: LocalDate): LocalDate {
-  const same = `${Number(date.slice(0, 4)) - 1}${date.slice(4)}`;
-  return date.slice(5) === '02-29' ? `${same.slice(0, 4)}-03-01` : same;
 }
 
 async function wholeOr(

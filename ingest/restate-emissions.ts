@@ -1,6 +1,6 @@
 import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
-import { boundariesOf, dateOf, datesIn, type LocalDate, type Period, startOfDay } from '../domain/time.ts';
+import { bucketsIn, dateOf, datesIn, type LocalDate, type Period, startOfDay } from '../domain/time.ts';
 import type { DayFigure } from '../store/reading-store.ts';
 import { daysOfSites, emissionsOfMeter } from './derive-days.ts';
 import type { DerivationBooks } from './derivation-round.ts';
@@ -22,7 +22,7 @@ export async function* restatement(books: Books, changes: readonly FactorChange[
   for (const [first, ofYear] of Map.groupBy(changes, (change) => change.first)) {
     const utilities = new Set(ofYear.map(({ utility }) => utility));
     const meters = [...books.estate.meters.values()].filter((meter) => utilities.has(meter.utility));
-    for (const period of monthsOf(yearFrom(first))) {
+    for (const period of bucketsIn(yearFrom(first), 'month')) {
       for (let i = 0; i < meters.length; i += limits.restatedMeters) {
         await restateMeters(books, meters.slice(i, i + limits.restatedMeters), period);
         yield;
@@ -33,11 +33,6 @@ export async function* restatement(books: Books, changes: readonly FactorChange[
       yield;
     }
   }
-}
-
-function monthsOf(year: Period): Period[] {
-  const cuts = boundariesOf(year, 'month');
-  return cuts.slice(0, -1).map((from, i) => ({ from, to: cuts[i + 1] ?? from }));
 }
 
 async function restateMeters({ store, estate }: Books, meters: readonly Meter[], period: Period): Promise<void> {

@@ -223,11 +223,11 @@ export class ShownCosts {
   /** Of the present month and the one before, the days that are others than were written; of older ones all. */
   #freshOf(key: string, { kind, month }: Task, points: readonly ShownPoint[], now: EpochSeconds) {
     const recent = addMonths(monthOf(dateOf(now)), -1);
+    const digests = new Map<string, string>();
+    if (kind !== 'ledger' || month < recent) return { fresh: points, digests };
     for (const name of this.#written.keys()) {
       if (Number(name.slice(name.lastIndexOf(' '))) < startOfDay(recent)) this.#written.delete(name);
     }
-    const digests = new Map<string, string>();
-    if (kind !== 'ledger' || month < recent) return { fresh: points, digests };
     const fresh: ShownPoint[] = [];
     for (const [at, list] of Map.groupBy(points, (point) => point.at)) {
       const name = `${key} ${at}`;

@@ -11,6 +11,7 @@ import {
 import {
   addMonths,
   boundariesOf,
+  bucketsIn,
   dateOf,
   type EpochSeconds,
   type LocalDate,
@@ -55,8 +56,7 @@ export function* withdrawnPoints(was: Published, now: EpochSeconds): Generator<r
   // On the first of a month, what is told so far is of the month before.
   for (let month = monthOf(dateOf(now)); month >= addMonths(first, -1); month = addMonths(month, -1)) {
     const period = { from: startOfDay(month), to: startOfDay(addMonths(month, 1)), because: [] };
-    const cuts = boundariesOf(period, 'day');
-    const days = cuts.slice(0, -1).map((from, i) => ({ from, to: cuts[i + 1] as number, because: [] }));
+    const days = bucketsIn(period, 'day').map((day) => ({ ...day, because: [] }));
     yield [
       ...days.flatMap((day) => costPoints('day', tags, day, none, was)),
       ...costPoints('month', tags, period, none, was),

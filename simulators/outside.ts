@@ -153,7 +153,7 @@ function sunshineAt(model: Model, at: EpochSeconds): number {
 }
 
 /** £/MWh of an invented market, to the penny: dear when gas makes the power, below nothing when wind and sun do. */
-export function marketPriceAt(model: Model, at: EpochSeconds): number {
+function marketPriceAt(model: Model, at: EpochSeconds): number {
   return Math.round(62 * gridIntensityAt(model, at) - 3_000) / 100;
 }
 

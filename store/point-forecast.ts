@@ -8,11 +8,10 @@ import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
 import { isPowerFactorAssumed } from '../domain/tariffs/supply-point-costs.ts';
 import {
   addMonths,
-  boundariesOf,
+  bucketsIn,
   dateOf,
   daysBetween,
   type EpochSeconds,
-  halfHourSeconds,
   monthOf,
   type Period,
   startOfDay,
@@ -26,7 +25,7 @@ import { type StandardYear, standardDegreeDays } from '../domain/weather/standar
 import type { Stores } from './energy.ts';
 import { measuredUse, readPointLoad } from './point-costs.ts';
 import { type SiteWeather, WeatherOfPeriod } from './site-weather.ts';
-import { knownAs, type MeasuredLoad } from './supply-point-load.ts';
+import type { MeasuredLoad } from './supply-point-load.ts';
 
 /** Why the weather has no part in what is expected of a supply point. */
 export const withoutWeather = {
@@ -170,18 +169,11 @@ async function methodOf(
 }
 
 /** Whole months of a load; one of which too little is known is no point. */
-function monthsOf({ load, how }: MeasuredLoad, year: Period): BucketUse[] {
-  const cuts = boundariesOf(year, 'month');
-  return cuts.slice(0, -1).map((from, i): BucketUse => {
-    const to = cuts[i + 1] ?? from;
-    const [first, end] = [(from - load.from) / halfHourSeconds, (to - load.from) / halfHourSeconds];
-    let [energy, missing] = [0, 0];
-    for (let j = first; j < end; j++) {
-      energy += load.use.best[j] as number;
-      if (how[j] === knownAs.missing) missing++;
-    }
-    const isKnown = 1 - missing / (end - first) >= knownShareOfUse;
-    return { from, to, energy: isKnown ? energy : undefined, missing: missing > 0 };
+function monthsOf(measured: MeasuredLoad, year: Period): BucketUse[] {
+  return bucketsIn(year, 'month').map((month): BucketUse => {
+    const { use, halfHours, missing } = measuredUse(measured, month);
+    const isKnown = 1 - missing / halfHours >= knownShareOfUse;
+    return { ...month, energy: isKnown ? use : undefined, missing: missing > 0 };
   });
 }
 

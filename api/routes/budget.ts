@@ -5,7 +5,7 @@ import { problemsOf } from '../../domain/budgets/budget.ts';
 import type { CarryForward } from '../../domain/tariffs/carry-forward.ts';
 import { eachCosted, type NotCosted } from '../../domain/tariffs/not-costed.ts';
 import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';
-import { addMonths, boundariesOf, dateOf, type Period, startOfDay, toIso } from '../../domain/time.ts';
+import { addMonths, bucketsIn, dateOf, type Period, startOfDay, toIso } from '../../domain/time.ts';
 import { confidence, studentTAt } from '../../domain/weather/prediction.ts';
 import { saySignature } from '../../domain/weather/signature.ts';
 import { checkSize } from '../../store/energy.ts';
@@ -100,8 +100,7 @@ function carryOf({ carry, carry_because: because }: Query): CarryForward | undef
 
 function bucketsOf(period: Period, bucket: Query['bucket']): AnswerBucket[] {
   if (bucket === 'whole') return [{ ...period, because: [] }];
-  const cuts = boundariesOf(period, 'month');
-  return cuts.slice(0, -1).map((from, i): AnswerBucket => ({ from, to: cuts[i + 1] ?? from, because: [] }));
+  return bucketsIn(period, 'month').map((month): AnswerBucket => ({ ...month, because: [] }));
 }
 
 /** Supply points, or those of a site and utility together, by id. */

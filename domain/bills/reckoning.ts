@@ -1,5 +1,5 @@
 import { type Problem, ProblemError } from '../problems.ts';
-import { boundariesOf, halfHourSeconds, type Period } from '../time.ts';
+import { bucketsIn, halfHourSeconds, type Period } from '../time.ts';
 import { segmentOf } from '../tariffs/calendar.ts';
 import { poundsOf } from '../tariffs/charge-units.ts';
 import type { Charge, ChargeKind } from '../tariffs/charges.ts';
@@ -72,7 +72,7 @@ export class Reckoning {
     const notReckoned: NotReckoned[] = [];
     // Month by month, so that a rate that is not known yet costs no month before it.
     this.#plans = point.contracts.flatMap((contract) =>
-      monthsOf(contract.period).map((month) => this.#planned(contract.tariff, month, notReckoned)),
+      bucketsIn(contract.period, 'month').map((month) => this.#planned(contract.tariff, month, notReckoned)),
     );
     this.notReckoned = notReckoned;
   }
@@ -138,7 +138,9 @@ export class Reckoning {
     const { terms, load } = this.point;
     if (!load && terms.vat === 'by_use') return [];
     try {
-      return [...new Set(monthsOf(period).map(({ from, to }) => this.#vatIn(segmentOf(from, to).month).percent))];
+      return [
+        ...new Set(bucketsIn(period, 'month').map(({ from, to }) => this.#vatIn(segmentOf(from, to).month).percent)),
+      ];
     } catch (error) {
       if (error instanceof ProblemError) return [];
       throw error;
@@ -235,11 +237,6 @@ function ofPrinted(line: CostLine, rounded: CostLine | undefined): CostLine {
 /** A charge by what it is and is called: the same one of two contracts, or of two years of published charges. */
 export function keyOfCharge({ kind, id }: Pick<Charge, 'id' | 'kind'>): string {
   return `${kind} ${id}`;
-}
-
-function monthsOf(period: Period): Period[] {
-  const cuts = boundariesOf(period, 'month');
-  return cuts.slice(1).map((to, i) => ({ from: cuts[i] as number, to }));
 }
 
 /** Stands where no half-hours are asked for. */

@@ -1,5 +1,5 @@
 import { ProblemError, type Problem } from '../problems.ts';
-import { boundariesOf, dateOf, type EpochSeconds, type LocalDate, monthOf, type Period } from '../time.ts';
+import { bucketsIn, dateOf, type EpochSeconds, type LocalDate, monthOf, type Period } from '../time.ts';
 import { segmentOf } from '../tariffs/calendar.ts';
 import { type Costs, costsByPlan } from '../tariffs/costs.ts';
 import type { Load } from '../tariffs/load.ts';
@@ -43,9 +43,7 @@ export interface BudgetMonth extends Period {
 export function budgetMonths(request: BudgetRequest): BudgetMonth[] {
   const { period, cut, load, terms } = request;
   const quantities = new Quantities(load, terms);
-  const cuts = boundariesOf(period, 'month');
-  return cuts.slice(0, -1).map((from, i): BudgetMonth => {
-    const to = cuts[i + 1] ?? from;
+  return bucketsIn(period, 'month').map(({ from, to }): BudgetMonth => {
     const middle = Math.min(Math.max(cut, from), to);
     const part = (first: number, end: number) =>
       first < end ? partOfMonth(request, quantities, { from: first, to: end }) : undefined;

@@ -1,4 +1,13 @@
-import { addMonths, boundariesOf, dateOf, daysBetween, halfHourSeconds, monthOf, type Period } from '../time.ts';
+import {
+  addMonths,
+  boundariesOf,
+  bucketsIn,
+  dateOf,
+  daysBetween,
+  halfHourSeconds,
+  monthOf,
+  type Period,
+} from '../time.ts';
 import { predictionError, type Stretch, studentTAt, type UseModel } from '../weather/prediction.ts';
 import { type Load, periodOf } from '../tariffs/load.ts';
 import { mapLoad } from '../tariffs/load-year.ts';
@@ -125,9 +134,7 @@ function dayFactors(
 }
 
 function monthsOf(period: Period, degreeDaysOn: ForecastRequest['degreeDaysOn']): (Stretch & Period)[] {
-  const cuts = boundariesOf(period, 'month');
-  return cuts.slice(0, -1).map((from, i) => {
-    const to = cuts[i + 1] ?? from;
+  return bucketsIn(period, 'month').map(({ from, to }) => {
     const month = monthOf(dateOf(from));
     const days = daysBetween(dateOf(from), dateOf(to));
     const monthDays = daysBetween(month, addMonths(month, 1));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import ukVesma from './standard-years/uk-vesma.json' with { type: 'json' };
 import { type DayDegrees, type DegreeDayBasis, degreeDayMethodNames, degreeDaysIn } from './degree-days.ts';
 import { ProblemError } from '../problems.ts';
-import { boundariesOf, dateOf, type Period, startOfDay } from '../time.ts';
+import { bucketsIn, dateOf, type Period, startOfDay } from '../time.ts';
 
 /**
  * The weather of a year that is taken for a usual one, as degree days by month: a published table, or the mean of past
@@ -110,7 +110,7 @@ export function ownStandardYear(
 ): StandardYear | undefined {
   const sums = Array.from({ length: 12 }, () => ({ total: 0, years: 0 }));
   const period = { from: startOfDay(`${first}-01-01`), to: startOfDay(`${last + 1}-01-01`) };
-  for (const month of months(period)) {
+  for (const month of bucketsIn(period, 'month')) {
     const { degreeDays } = degreeDaysIn(days, month);
     const sum = sums[monthOf(month)];
     if (degreeDays === undefined || sum === undefined) continue;
@@ -133,7 +133,7 @@ export function ownStandardYear(
 /** Standard degree days of a period of whole London days: months whole, and of a part of one its share of days. */
 export function standardDegreeDays({ byMonth }: StandardYear, period: Period): number {
   let total = 0;
-  for (const part of months(period)) {
+  for (const part of bucketsIn(period, 'month')) {
     const date = dateOf(part.from);
     const [year = 0, month = 1] = date.split('-').map(Number);
     const next = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
@@ -141,11 +141,6 @@ export function standardDegreeDays({ byMonth }: StandardYear, period: Period): n
     total += ((byMonth[month - 1] ?? 0) * daysOf(part)) / whole;
   }
   return total;
-}
-
-function months(period: Period): Period[] {
-  const cuts = boundariesOf(period, 'month');
-  return cuts.slice(0, -1).map((from, i) => ({ from, to: cuts[i + 1] ?? from }));
 }
 
 function monthOf({ from }: Period): number {
