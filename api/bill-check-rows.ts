@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { weakestStanding } from '../domain/energy/figure.ts';
 import { problems } from '../domain/problems.ts';
 import { type Cause, causeNames, causes } from '../domain/bills/causes.ts';
-import { type Claim, claimsOf, type ClaimState } from '../domain/bills/claims.ts';
+import { type Claim, claimsOf, type ClaimState, claimStates } from '../domain/bills/claims.ts';
 import { quantityUnitOf } from '../domain/bills/findings.ts';
 import type { CheckedRow } from '../domain/bills/rows.ts';
 import { sumOfRows } from '../domain/bills/totals.ts';
 import { poundsOf } from '../domain/tariffs/charge-units.ts';
 import { periodOfDates } from '../domain/bills/invoices.ts';
 import { type Money, nothing } from '../domain/tariffs/money.ts';
-import type { Range } from '../domain/tariffs/range.ts';
+import { mapRange, type Range } from '../domain/tariffs/range.ts';
 import { sum } from '../domain/bills/settled-bills.ts';
 import type { PointBillCheck } from './bill-check.ts';
 import type {
@@ -18,6 +18,7 @@ import type {
   billLineRowSchema,
   checkedInvoiceRowSchema,
 } from './contract/bill-checks.ts';
+import { inPounds } from './outside.ts';
 
 type Answer = z.output<typeof billCheckAnswerSchema>;
 type LineRow = z.output<typeof billLineRowSchema>;
@@ -52,7 +53,7 @@ export function billCheckTables(
 
 /** Claims of all supply points as those of one are: what is worth making first, and of it the most. */
 function inOrder(rows: ClaimRow[]): ClaimRow[] {
-  const states: readonly ClaimState[] = ['claim', 'small', 'in_doubt', 'for_supplier'];
+  const states = Object.keys(claimStates);
   return rows.sort((a, b) => {
     if (a.state !== b.state) return states.indexOf(a.state) - states.indexOf(b.state);
     return Math.abs(b.claim_low_gbp) - Math.abs(a.claim_low_gbp);
@@ -64,11 +65,6 @@ function pounds(amount: Money): number {
   return amount.toDecimalPlaces(6).toNumber();
 }
 
-function rangeIn<K extends string>(key: K, { low, best, high }: Range<Money>) {
-  const range = { [`${key}_low_gbp`]: pounds(low), [`${key}_gbp`]: pounds(best), [`${key}_high_gbp`]: pounds(high) };
-  return range as Record<`${K}_low_gbp` | `${K}_gbp` | `${K}_high_gbp`, number>;
-}
-
 function sumsOf(rows: readonly CheckedRow[], claims: readonly Claim[]): Answer['totals'] {
   const total = sumOfRows(rows);
   const of = (state: ClaimState, end: keyof Range<Money>): number =>
@@ -76,8 +72,8 @@ function sumsOf(rows: readonly CheckedRow[], claims: readonly Claim[]): Answer['
   const unchecked = rows.filter(({ state, what }) => state === 'not_checked' && what === 'line');
   return {
     billed_gbp: pounds(total.billed),
-    ...rangeIn('recomputed', total.recomputed),
-    ...rangeIn('variance', total.variance),
+    ...inPounds('recomputed', mapRange(total.recomputed, pounds)),
+    ...inPounds('variance', mapRange(total.variance, pounds)),
     claims_low_gbp: of('claim', 'low'),
     claims_gbp: of('claim', 'best'),
     small_gbp: of('small', 'best'),
@@ -142,8 +138,8 @@ function lineRow({ placed, check }: PointBillCheck, row: CheckedRow): LineRow {
     rate_standing: weakestStanding((ours?.lines ?? []).map(({ standing }) => standing)) ?? null,
     rate_sources: [...new Set((ours?.lines ?? []).map(({ source }) => source))],
     billed_gbp: pounds(row.billed),
-    ...rangeIn('recomputed', row.recomputed),
-    ...rangeIn('variance', row.variance),
+    ...inPounds('recomputed', mapRange(row.recomputed, pounds)),
+    ...inPounds('variance', mapRange(row.variance, pounds)),
     causes: causesOf(row),
     measured_share: charge && billedSum && isByHalfHours(charge.unit) ? shareIn({ check }, dates) : null,
     remarks: row.remarks.map(({ says }) => says),
@@ -210,7 +206,7 @@ function claimRow({ placed }: PointBillCheck, claim: Claim): ClaimRow {
     says: causes[cause].says,
     first_day: dates.from,
     last_day: dates.to,
-    ...rangeIn('claim', amount),
+    ...inPounds('claim', mapRange(amount, pounds)),
     vat_gbp: pounds(vat.best),
     measured_share: measuredShare ?? null,
     evidence: [...evidence],

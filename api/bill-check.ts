@@ -9,6 +9,7 @@ import { contractsFound } from '../domain/tariffs/supply-point-costs.ts';
 import { daySeconds, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';
 import { measuredUse, type PointLoad, readPointLoad, termsAt } from '../store/point-costs.ts';
+import { isNoLoad } from '../store/supply-point-load.ts';
 import type { View } from './view.ts';
 
 /** The check of the invoices of one supply point. */
@@ -115,8 +116,7 @@ async function readOrMiss(
   try {
     return { read: await readPointLoad(stores, view, placed, { period, now }), missing: [] };
   } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    if (error.problems.some(({ code }) => code !== 'tariff.no-load')) throw error;
+    if (!isNoLoad(error)) throw error;
     return { missing: error.problems };
   }
 }

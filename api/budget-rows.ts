@@ -9,6 +9,7 @@ import { nothingAtAll, type Range, sumMoney } from '../domain/tariffs/range.ts';
 import { byKindOf, type CostSum, type KindSum, wholeOf } from '../domain/tariffs/supply-point-costs.ts';
 import { dateOf, halfHourSeconds } from '../domain/time.ts';
 import type { PointForecast } from '../store/point-forecast.ts';
+import type { CostedPlace } from './costed-places.ts';
 import type { budgetRowSchema } from './contract/budget.ts';
 import { standing, when } from './outside.ts';
 
@@ -16,16 +17,7 @@ import { standing, when } from './outside.ts';
 
 export type BudgetRow = z.output<typeof budgetRowSchema>;
 
-/** A supply point, or those of a site and utility. */
-export interface BudgetPlace {
-  readonly id: string;
-  readonly name: string;
-  readonly isSite: boolean;
-  readonly utility: BudgetRow['utility'];
-  readonly points: readonly PointForecast[];
-  /** Ids of supply points of which nothing can be said. */
-  readonly without: readonly string[];
-}
+export type BudgetPlace = CostedPlace<PointForecast>;
 
 interface Sums {
   readonly cost: CostSum;

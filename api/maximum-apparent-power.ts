@@ -1,4 +1,3 @@
-import { ProblemError } from '../domain/problems.ts';
 import { headroomOf } from '../domain/tariffs/capacity.ts';
 import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
 import { Quantities } from '../domain/tariffs/quantities.ts';
@@ -15,7 +14,7 @@ import {
   startOfDay,
 } from '../domain/time.ts';
 import type { Stores } from '../store/energy.ts';
-import { knownAs, type MeasuredLoad, readSupplyPointLoad } from '../store/supply-point-load.ts';
+import { knownAs, type MeasuredLoad, readLoadIfKnown } from '../store/supply-point-load.ts';
 import type { View } from './view.ts';
 
 /** The most that a supply point drew in the twelve months before this one. */
@@ -41,11 +40,7 @@ export async function readYearsDemand(
   if (point.utility !== 'electricity') return undefined;
   const month = monthOf(dateOf(now));
   const period = { from: startOfDay(addMonths(month, -12)), to: startOfDay(month) };
-  const read = await readSupplyPointLoad(stores, view, point, { period, now }).catch((error: unknown) => {
-    if (error instanceof ProblemError && error.problems.every(({ code }) => code === 'tariff.no-load'))
-      return undefined;
-    throw error;
-  });
+  const read = await readLoadIfKnown(stores, view, point, { period, now });
   return read && demandOf(read, point, period);
 }
 

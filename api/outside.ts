@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { AnswerBucket, PartialReason } from '../domain/energy/buckets.ts';
 import { dataQualityOf, type Warning } from '../domain/energy/figure.ts';
+import type { Range } from '../domain/tariffs/range.ts';
 import { dateOf, toIso } from '../domain/time.ts';
 import type { bucketShape, standingShape } from './contract/figures.ts';
 
@@ -11,6 +12,12 @@ type Fields<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape>>;
 /** A number that is not known is null: never 0. */
 export function known(value: number | undefined): number | null {
   return value === undefined || !Number.isFinite(value) ? null : value;
+}
+
+/** A range of pounds as its three columns. */
+export function inPounds<K extends string>(key: K, { low, best, high }: Range<number>) {
+  const amounts = { [`${key}_low_gbp`]: low, [`${key}_gbp`]: best, [`${key}_high_gbp`]: high };
+  return amounts as Record<`${K}_low_gbp` | `${K}_gbp` | `${K}_high_gbp`, number>;
 }
 
 /** A share from 0 to 1; the last digits of doubles do not take it out of there. */

@@ -2,7 +2,7 @@ import { boundaries } from '../domain/carbon/boundaries.ts';
 import { accountingOf } from '../domain/carbon/accounting.ts';
 import { distinctWarnings, type Warning } from '../domain/energy/figure.ts';
 import { listed } from '../domain/estate/estate.ts';
-import type { MeasuredUse } from '../domain/tariffs/cost-figure.ts';
+import { howMeasured } from '../domain/tariffs/cost-figure.ts';
 import { atMarketPrices, type OfferTotals, penceAllIn, sumOfTotals } from '../domain/tariffs/comparison.ts';
 import { chargeKindNames } from '../domain/tariffs/charges.ts';
 import {
@@ -15,12 +15,11 @@ import {
   sumOfParts,
 } from '../domain/tariffs/differences.ts';
 import { type OfferCarbon, offerCarbon } from '../domain/tariffs/offer-carbon.ts';
-import type { Range } from '../domain/tariffs/range.ts';
 import type { Tariff } from '../domain/tariffs/register.ts';
 import type { Totals } from '../domain/tariffs/totals.ts';
 import type { LocalDate } from '../domain/time.ts';
-import type { ComparisonAnswer, ComparisonBody } from './contract/tariff-comparisons.ts';
-import { known, share, standing } from './outside.ts';
+import type { ComparisonAnswer, ComparisonBody, ComparisonTable } from './contract/tariff-comparisons.ts';
+import { inPounds, known, share, standing } from './outside.ts';
 import type { ComparisonRead, PointRead } from './tariff-comparison.ts';
 import type { View } from './view.ts';
 
@@ -47,19 +46,7 @@ interface Place {
   readonly parts: ReadonlyMap<string, CostParts>;
 }
 
-export type ComparisonTables = Pick<
-  ComparisonAnswer,
-  | 'offers'
-  | 'sites'
-  | 'choices'
-  | 'components'
-  | 'causes'
-  | 'capacity'
-  | 'capacity_costs'
-  | 'sensitivity'
-  | 'load'
-  | 'rates'
->;
+export type ComparisonTables = Pick<ComparisonAnswer, ComparisonTable>;
 
 /** All tables, and what stands before them. */
 export function comparisonAnswer(view: View, read: ComparisonRead, body: ComparisonBody) {
@@ -115,11 +102,6 @@ function offerShape({ offers }: Told, id: string) {
   return { offer: id, offer_name: offer?.name ?? id, supplier: offer?.supplier ?? '' };
 }
 
-function inPounds<K extends string>(key: K, { low, best, high }: Range<number>) {
-  const amounts = { [`${key}_low_gbp`]: low, [`${key}_gbp`]: best, [`${key}_high_gbp`]: high };
-  return amounts as Record<`${K}_low_gbp` | `${K}_gbp` | `${K}_high_gbp`, number>;
-}
-
 function costsOf({ read }: Told, totals: Totals) {
   const pence = known(penceAllIn(totals));
   const isWater = read.utility === 'water';
@@ -144,16 +126,11 @@ function useOf({ read }: Told, { use }: Totals) {
 
 /** How well the load year of some supply points is measured, and what else must be known. */
 function standingOf({ read }: Told, points: readonly PointRead[], more: readonly Warning[] = []) {
-  const sum = (key: keyof MeasuredUse): number => points.reduce((total, point) => total + point.known[key], 0);
-  const [use, halfHours] = [sum('use'), sum('halfHours')];
-  const byTime = halfHours === 0 ? undefined : sum('measuredHalfHours') / halfHours;
   const assumed = points.filter((point) => point.isPowerFactorAssumed);
   const warnings = assumed.map(({ point }): Warning => ({ code: 'power-factor-assumed', about: point.id }));
   return standing({
     bucket: { ...read.year, because: [] },
-    byAmount: use > 0 ? sum('measured') / use : byTime,
-    byTime,
-    missing: sum('missing') > 0,
+    ...howMeasured(points.map((point) => point.known)),
     warnings: distinctWarnings([...warnings, ...more]),
   });
 }

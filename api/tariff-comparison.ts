@@ -14,6 +14,7 @@ import type { Plan, PlanItem } from '../domain/tariffs/plan.ts';
 import type { PriceSeries } from '../domain/tariffs/price-series.ts';
 import { Quantities } from '../domain/tariffs/quantities.ts';
 import type { Range } from '../domain/tariffs/range.ts';
+import { isPowerFactorAssumed } from '../domain/tariffs/supply-point-costs.ts';
 import { type LocalDate, type Period, toIso } from '../domain/time.ts';
 import { type ChangeContext, changedLoad } from '../store/changed-load.ts';
 import { checkSize, type Stores } from '../store/energy.ts';
@@ -148,16 +149,13 @@ function aboutPoint({ quantities, plans }: PointCompared, period: Period, body: 
   const hasCapacity = headroom.some(({ agreed }) => agreed !== undefined);
   const asked = hasCapacity ? (body.agreed_capacities_kva ?? capacitiesWorthAsking(headroom)) : [];
   const items = [...plans.values()].flatMap((plan) => plan.items);
-  const byPower = items.some(
-    ({ measure }) => measure.kind === 'reactive' || (measure.kind === 'capacity' && measure.of !== 'agreed'),
-  );
   return {
     supplied: totalOf(load.use),
     byMonth: new Map(segmentsOf(period).map((segment) => [segment.month, quantities.use(segment).best])),
     parts: new Map([...plans].map(([offer, plan]) => [offer, partsOf(plan, quantities, flat)])),
     capacityCosts: new Map([...plans].map(([offer, plan]) => [offer, capacityCosts(plan, quantities, asked)])),
     headroom,
-    isPowerFactorAssumed: byPower && !load.reactive && terms.powerFactor !== undefined,
+    isPowerFactorAssumed: isPowerFactorAssumed(items, load, terms),
   };
 }
 

@@ -13,8 +13,7 @@ import {
   type Period,
   startOfDay,
 } from '../domain/time.ts';
-import type { Stores } from '../store/energy.ts';
-import { knownAs, type MeasuredLoad, readSupplyPointLoad } from '../store/supply-point-load.ts';
+import { knownAs, type MeasuredLoad } from '../store/supply-point-load.ts';
 import type { supplyListRowSchema, tenderPackAnswerSchema } from './contract/tender-pack.ts';
 import { demandOf } from './maximum-apparent-power.ts';
 import type { View } from './view.ts';
@@ -37,21 +36,6 @@ export function tenderYear(before: string | undefined, now: EpochSeconds): Perio
     ]);
   }
   return { from: startOfDay(addMonths(month, -12)), to: startOfDay(month) };
-}
-
-/** Undefined where no half-hour of the period is known. Rejects as the store does. */
-export async function readTenderLoad(
-  stores: Stores,
-  view: View,
-  { point }: PlacedPoint,
-  asked: { readonly period: Period; readonly now: EpochSeconds },
-): Promise<MeasuredLoad | undefined> {
-  return await readSupplyPointLoad(stores, view, point, asked).catch((error: unknown) => {
-    if (error instanceof ProblemError && error.problems.every(({ code }) => code === 'tariff.no-load')) {
-      return undefined;
-    }
-    throw error;
-  });
 }
 
 /** What of a supply point suppliers are told: nothing of what it pays, and to whom. */

@@ -91,7 +91,11 @@ export function pointCosts(from: PointLoad, buckets: readonly AnswerBucket[]): P
     site,
     contracts,
     buckets: buckets.map((bucket, i) => ({ costs: ledger[i] ?? [], known: measuredUse(measured, bucket) })),
-    isPowerFactorAssumed: isPowerFactorAssumed(ledger.flat(), load, terms),
+    isPowerFactorAssumed: isPowerFactorAssumed(
+      ledger.flat().flatMap(({ lines }) => lines),
+      load,
+      terms,
+    ),
   };
 }
 

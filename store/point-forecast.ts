@@ -109,7 +109,11 @@ export async function readPointForecast(
     known: whole.map(({ actual }) => measuredUse(measured, actual ?? { from: past.from, to: past.from })),
     method,
     weatherUse: method && weatherUse(method, weather, { from: period.from, to: Math.max(period.from, past.to) }),
-    isPowerFactorAssumed: isPowerFactorAssumed(costs, measured.load, terms),
+    isPowerFactorAssumed: isPowerFactorAssumed(
+      costs.flatMap(({ lines }) => lines),
+      measured.load,
+      terms,
+    ),
   };
 }
 

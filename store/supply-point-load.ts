@@ -56,6 +56,21 @@ export async function readSupplyPointLoad(
   return { load: { unit: unitOf(meter), from: period.from, use, reactive }, how };
 }
 
+/** Whether all that went wrong is that no half-hour is known. */
+export function isNoLoad(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.problems.every(({ code }) => code === 'tariff.no-load');
+}
+
+/** The same as `readSupplyPointLoad`; undefined where no half-hour is known. */
+export async function readLoadIfKnown(
+  ...asked: Parameters<typeof readSupplyPointLoad>
+): Promise<MeasuredLoad | undefined> {
+  return await readSupplyPointLoad(...asked).catch((error: unknown) => {
+    if (isNoLoad(error)) return undefined;
+    throw error;
+  });
+}
+
 /** kVA of meters that count kvarh and are silent is not known: there is nothing then, and never power factor 1. */
 async function readReactive(
   stores: Stores,

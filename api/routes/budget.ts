@@ -5,14 +5,15 @@ import { problemsOf } from '../../domain/budgets/budget.ts';
 import type { CarryForward } from '../../domain/tariffs/carry-forward.ts';
 import { eachCosted, type NotCosted } from '../../domain/tariffs/not-costed.ts';
 import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';
-import { addMonths, bucketsIn, dateOf, type Period, startOfDay, toIso } from '../../domain/time.ts';
+import { addMonths, bucketOf, bucketsIn, dateOf, type Period, startOfDay, toIso } from '../../domain/time.ts';
 import { confidence, studentTAt } from '../../domain/weather/prediction.ts';
 import { saySignature } from '../../domain/weather/signature.ts';
 import { checkSize } from '../../store/energy.ts';
 import { type PointForecast, readPointForecast, withoutWeather } from '../../store/point-forecast.ts';
-import { type BudgetPlace, budgetRows } from '../budget-rows.ts';
+import { budgetRows } from '../budget-rows.ts';
 import { variancesOf } from '../budget-variances.ts';
 import { callerView } from '../caller-view.ts';
+import { placesOf } from '../costed-places.ts';
 import { budgetAnswerSchema, budgetMethods, budgetQuerySchema, budgetRowSchema } from '../contract/budget.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { notCostedRows } from '../not-costed.ts';
@@ -20,7 +21,6 @@ import { known } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { supplyPointsOf } from '../supply-points-seen.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
-import type { View } from '../view.ts';
 
 type Query = z.output<typeof budgetQuerySchema>;
 type Method = z.output<typeof budgetAnswerSchema>['methods'][number];
@@ -51,7 +51,7 @@ export function addBudgetRoute(app: Api, parts: ApiParts): void {
       const asked = { period, now, carry };
       const read = async (placed: PlacedPoint) => await readPointForecast(parts, view, placed, asked);
       const { costed, notCosted } = await eachCosted(points, query.supply_point !== undefined, read);
-      const places = placesOf(view, costed, notCosted, query.by);
+      const places = placesOf(view, { costed, notCosted }, query.by);
       return await sendTable(
         reply,
         {
@@ -88,9 +88,7 @@ const formula =
 
 /** Whole months from the first one asked for, or from the April of the present financial year. */
 function periodOf({ from, months }: Query, now: number): Period {
-  const today = dateOf(now);
-  const april = `${Number(today.slice(0, 4)) - (today.slice(5, 7) < '04' ? 1 : 0)}-04-01`;
-  const first = from === undefined ? april : `${from}-01`;
+  const first = from === undefined ? bucketOf(dateOf(now), 'financial_year').first : `${from}-01`;
   return { from: startOfDay(first), to: startOfDay(addMonths(first, months)) };
 }
 
@@ -101,36 +99,6 @@ function carryOf({ carry, carry_because: because }: Query): CarryForward | undef
 function bucketsOf(period: Period, bucket: Query['bucket']): AnswerBucket[] {
   if (bucket === 'whole') return [{ ...period, because: [] }];
   return bucketsIn(period, 'month').map((month): AnswerBucket => ({ ...month, because: [] }));
-}
-
-/** Supply points, or those of a site and utility together, by id. */
-function placesOf(
-  view: View,
-  costed: readonly PointForecast[],
-  notCosted: readonly NotCosted<PlacedPoint>[],
-  by: Query['by'],
-): BudgetPlace[] {
-  const all = [
-    ...costed.map((one) => ({ point: one.point, site: one.site, points: [one], without: [] as string[] })),
-    ...notCosted.map(({ point: { point, site } }) => ({ point, site, points: [], without: [point.id] })),
-  ].sort((a, b) => (a.point.id < b.point.id ? -1 : 1));
-  const isSite = by === 'site';
-  const groups = Map.groupBy(all, ({ site, point }) => (isSite ? `${site} ${point.utility}` : point.id));
-  return [...groups.values()].flatMap((group): BudgetPlace[] => {
-    const [first] = group;
-    if (!first) return [];
-    const { site, point } = first;
-    return [
-      {
-        id: isSite ? site : point.id,
-        isSite,
-        name: view.sites.get(site)?.name ?? site,
-        utility: point.utility,
-        points: group.flatMap(({ points }) => points),
-        without: group.flatMap(({ without }) => without),
-      },
-    ];
-  });
 }
 
 function unpriced({ point, site, months }: PointForecast): NotCosted<PlacedPoint>[] {

@@ -5,22 +5,22 @@ import { limits } from '../../domain/limits.ts';
 import { howMeasured, type MeasuredUse, poundsForOne } from '../../domain/tariffs/cost-figure.ts';
 import { sumOfCosts } from '../../domain/tariffs/costs.ts';
 import type { Money } from '../../domain/tariffs/money.ts';
-import { eachCosted, type NotCosted } from '../../domain/tariffs/not-costed.ts';
+import { eachCosted } from '../../domain/tariffs/not-costed.ts';
 import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';
-import type { Range } from '../../domain/tariffs/range.ts';
+import { mapRange, type Range } from '../../domain/tariffs/range.ts';
 import { byKindOf, type CostSum, wholeOf } from '../../domain/tariffs/supply-point-costs.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
 import { checkSize } from '../../store/energy.ts';
 import { type PointCosts, readCosts } from '../../store/point-costs.ts';
 import { callerView } from '../caller-view.ts';
+import { type CostedPlace, placesOf } from '../costed-places.ts';
 import { costRowSchema, costsAnswerSchema, costsQuerySchema } from '../contract/costs.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { notCostedRows } from '../not-costed.ts';
-import { standing, when } from '../outside.ts';
+import { inPounds, standing, when } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { supplyPointsOf } from '../supply-points-seen.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
-import type { View } from '../view.ts';
 
 type CostsQuery = z.output<typeof costsQuerySchema>;
 type CostRow = z.output<typeof costRowSchema>;
@@ -69,7 +69,7 @@ export function addCostRoute(app: Api, parts: ApiParts): void {
             not_costed: notCostedRows(notCosted),
           },
           name: 'costs',
-          rows: costRows(placesOf(view, costs, notCosted, query.by), buckets, query),
+          rows: costRows(placesOf(view, { costed: costs, notCosted }, query.by), buckets, query),
           columns: Object.keys(costRowSchema.shape),
           file: `costs-by-${by.replace('_', '-')}`,
         },
@@ -109,42 +109,7 @@ function ratesOf(costs: readonly PointCosts[]): CostsAnswer['rates'] {
   return [...rates.values()];
 }
 
-interface Place {
-  readonly id: string;
-  readonly name: string;
-  readonly utility: CostRow['utility'];
-  readonly points: readonly PointCosts[];
-  /** Ids of supply points whose cost is not known. */
-  readonly without: readonly string[];
-}
-
-/** Supply points, or those of a site and utility together, in the order of their ids. */
-function placesOf(
-  view: View,
-  costs: readonly PointCosts[],
-  notCosted: readonly NotCosted<PlacedPoint>[],
-  by: CostsQuery['by'],
-): Place[] {
-  const all = [
-    ...costs.map((one) => ({ ...one, costs: [one], without: [] })),
-    ...notCosted.map(({ point }) => ({ ...point, costs: [], without: [point.point.id] })),
-  ].sort((a, b) => (a.point.id < b.point.id ? -1 : 1));
-  const groups = Map.groupBy(all, ({ site, point }) => (by === 'supply_point' ? point.id : `${site} ${point.utility}`));
-  return [...groups.values()].flatMap((group): Place[] => {
-    const [first] = group;
-    if (!first) return [];
-    const { site, point } = first;
-    return [
-      {
-        id: by === 'supply_point' ? point.id : site,
-        name: view.sites.get(site)?.name ?? site,
-        utility: point.utility,
-        points: group.flatMap((one) => one.costs),
-        without: group.flatMap((one) => one.without),
-      },
-    ];
-  });
-}
+type Place = CostedPlace<PointCosts>;
 
 interface RowSum extends CostSum {
   readonly kind: CostRow['component'];
@@ -178,9 +143,9 @@ function* costRows(
           band: band ?? null,
           ...when(bucket),
           ...usePart(place.utility, use),
-          ...inPounds('cost', sum.net),
-          ...inPounds('vat', sum.vat),
-          ...inPounds('total', sum.total),
+          ...inPounds('cost', mapRange(sum.net, inMoney)),
+          ...inPounds('vat', mapRange(sum.vat, inMoney)),
+          ...inPounds('total', mapRange(sum.total, inMoney)),
           ...allInPart(place.utility, sum.net, use),
           rate_standing: sum.standing ?? null,
           ...about,
@@ -212,14 +177,7 @@ const unknownColumns = [
   ...(['all_in_p_per_kwh', 'all_in_gbp_per_m3', 'rate_standing'] as const),
 ];
 
-function inPounds<K extends 'cost' | 'vat' | 'total'>(key: K, { low, best, high }: Range<Money>) {
-  const amounts = {
-    [`${key}_low_gbp`]: low.toNumber(),
-    [`${key}_gbp`]: best.toNumber(),
-    [`${key}_high_gbp`]: high.toNumber(),
-  };
-  return amounts as Record<`${K}_low_gbp` | `${K}_gbp` | `${K}_high_gbp`, number>;
-}
+const inMoney = (amount: Money): number => amount.toNumber();
 
 function usePart(utility: CostRow['utility'], { low, best, high }: Range<Money>) {
   const isWater = utility === 'water';

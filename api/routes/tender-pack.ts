@@ -4,7 +4,7 @@ import { ProblemError } from '../../domain/problems.ts';
 import type { PlacedPoint } from '../../domain/tariffs/placed-point.ts';
 import { dateOf, type Period, toIso } from '../../domain/time.ts';
 import { checkSize } from '../../store/energy.ts';
-import type { MeasuredLoad } from '../../store/supply-point-load.ts';
+import { type MeasuredLoad, readLoadIfKnown } from '../../store/supply-point-load.ts';
 import { callerView } from '../caller-view.ts';
 import {
   supplyListRowSchema,
@@ -20,7 +20,7 @@ import { type Sheet, sheet, tooLarge, writeSpreadsheet } from '../spreadsheet.ts
 import { supplyPointsOf } from '../supply-points-seen.ts';
 import { type Row, sendTable, wantedFormat } from '../table-answer.ts';
 import { longRows, meterPointOf, wideColumns, wideRows } from '../tender-half-hours.ts';
-import { readMe, readTenderLoad, supplyListRow, tenderYear } from '../tender-pack.ts';
+import { readMe, supplyListRow, tenderYear } from '../tender-pack.ts';
 import type { View } from '../view.ts';
 
 /** `/v1/tender-pack` and the half-hours of its supply points. */
@@ -55,7 +55,7 @@ function addPack(app: Api, parts: ApiParts): void {
       const rows: ReturnType<typeof supplyListRow>[] = [];
       const sheets: Sheet[] = [];
       for (const [i, placed] of points.entries()) {
-        const read = await readTenderLoad(parts, view, placed, { period, now });
+        const read = await readLoadIfKnown(parts, view, placed.point, { period, now });
         rows.push(supplyListRow(view, placed, period, dateOf(now), read));
         if (format !== 'xlsx' || !read) continue;
         sheets.push(sheet(`${i + 1} ${placed.point.id}`, wideColumns, [...wideOf(view, placed, read, period)]));
@@ -104,7 +104,7 @@ function addHalfHours(app: Api, parts: ApiParts): void {
       const now = parts.clock();
       const period = tenderYear(before, now);
       const placed = supplyPointsOf(view, { supply_point: [id] })[0];
-      const read = placed && (await readTenderLoad(parts, view, placed, { period, now }));
+      const read = placed && (await readLoadIfKnown(parts, view, placed.point, { period, now }));
       if (!read) {
         const found = `none from ${dateOf(period.from)} to ${dateOf(period.to - 1)}`;
         throw new ProblemError([{ code: 'tariff.no-load', where: `supply point ${id}`, found }]);

@@ -3,7 +3,7 @@ import { weakestStanding } from '../energy/figure.ts';
 import { type Problem, ProblemError } from '../problems.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, startOfDay } from '../time.ts';
 import type { Costs } from './costs.ts';
-import { chargeKindNames, type ChargeKind } from './charges.ts';
+import { type Charge, chargeKindNames, type ChargeKind } from './charges.ts';
 import { ledgerOf } from './ledger.ts';
 import type { Load } from './load.ts';
 import { Money } from './money.ts';
@@ -163,9 +163,11 @@ export function byKindOf(costs: readonly Costs[], isByBand = false): KindSum[] {
 }
 
 /** Whether a part of the costs rests on a stated range of power factors and not on kvarh that were counted. */
-export function isPowerFactorAssumed(costs: readonly Costs[], load: Load, { powerFactor }: SupplyPointTerms): boolean {
+export function isPowerFactorAssumed(
+  lines: readonly { readonly charge: Charge }[],
+  load: Load,
+  { powerFactor }: SupplyPointTerms,
+): boolean {
   if (load.reactive || !powerFactor) return false;
-  const byPower = ({ charge }: Costs['lines'][number]): boolean =>
-    charge.free !== undefined || charge.of === 'exceeded' || charge.of === 'maximum_demand';
-  return costs.some(({ lines }) => lines.some(byPower));
+  return lines.some(({ charge: { free, of } }) => free !== undefined || of === 'exceeded' || of === 'maximum_demand');
 }
