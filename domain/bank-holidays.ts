@@ -64,3 +64,10 @@ export function bankHolidayOn(date: LocalDate): string | undefined {
   }
   return titles.get(date);
 }
+
+/** Whether a London date is a bank holiday; in a year that the table does not reach none is known. */
+export function isKnownBankHoliday(date: LocalDate): boolean {
+  const { firstYear, lastYear, titles } = holidays();
+  const year = Number(date.slice(0, 4));
+  return year >= firstYear && year <= lastYear && titles.has(date);
+}

@@ -1,4 +1,4 @@
-import { bankHolidayOn, bankHolidayYears } from '../domain/bank-holidays.ts';
+import { isKnownBankHoliday } from '../domain/bank-holidays.ts';
 import { addDays, dateOf, dayPeriod, type EpochSeconds, halfHourSeconds } from '../domain/time.ts';
 
 /** Kinds of day, as buildings know them: a bank holiday is a Sunday. */
@@ -40,9 +40,7 @@ export function calendarOf(start: EpochSeconds, count: number): Calendar {
 
 function dayKindOf(date: string, dayNumber: number): number {
   const weekday = ((dayNumber + 3) % 7) + 1;
-  const { first, last } = bankHolidayYears();
-  const year = Number(date.slice(0, 4));
   // Beyond the proclaimed years a simulated office simply works on.
-  if (weekday === 7 || (year >= first && year <= last && bankHolidayOn(date) !== undefined)) return 2;
+  if (weekday === 7 || isKnownBankHoliday(date)) return 2;
   return weekday === 6 ? 1 : 0;
 }

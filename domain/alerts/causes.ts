@@ -67,7 +67,7 @@ export interface MeterTree {
 /** What a meter below must explain of the finding of one above. */
 const explains = 0.6;
 /** Pauses in which a cause is the same one; nights between which plant runs anyway are shorter. */
-const joined = 36 * 3600;
+export const joined = 36 * 3600;
 /** Meters that begin within so long of one another have begun together. */
 const together = 2 * 3600;
 /** A finding says what a cause is where it has this part of its length or of its excess. */

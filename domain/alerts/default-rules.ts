@@ -1,8 +1,8 @@
+import { heatUtilities } from './kinds.ts';
 import type { AlertRule } from './rule-register.ts';
 
 /** Rules that Meterhouse brings: where the numbers of `kinds.ts` do not fit a type of site or a utility, and why. */
 
-const fuels = ['gas', 'heat', 'steam', 'gas_oil', 'burning_oil', 'lpg', 'biomass', 'coal'] as const;
 const closing = ['gp_practice', 'health_centre', 'office', 'other'] as const;
 const price = 'a kWh of heat costs a quarter of one of electricity, so that it takes four times as many to be worth it';
 
@@ -19,7 +19,7 @@ export const defaultRules: readonly AlertRule[] = [
     ({ kind, ...parameters }): AlertRule => ({
       id: `fuels-${kind.replaceAll('_', '-')}`,
       kind: kind as AlertRule['kind'],
-      utilities: [...fuels],
+      utilities: [...heatUtilities],
       parameters,
       because: price,
     }),
@@ -28,7 +28,7 @@ export const defaultRules: readonly AlertRule[] = [
     {
       id: 'fuels-weather',
       kind: 'step',
-      utilities: [...fuels],
+      utilities: [...heatUtilities],
       parameters: { rises_by: 0.12 },
       because: 'heat follows sun and wind too, which no thermometer shows',
     },

@@ -52,8 +52,18 @@ const afterHours = {
   excess_kw: kw(1, '1 kW through a week of nights is 100 kWh, about £25'),
 } as const;
 
-const heat = ['gas', 'heat', 'steam', 'gas_oil', 'burning_oil', 'lpg', 'biomass', 'coal'] as const;
-const energy = ['electricity', 'cooling', ...heat] as const;
+/** Fuels and heat that warm buildings. */
+export const heatUtilities = [
+  'gas',
+  'heat',
+  'steam',
+  'gas_oil',
+  'burning_oil',
+  'lpg',
+  'biomass',
+  'coal',
+] as const satisfies readonly Utility[];
+const energy = ['electricity', 'cooling', ...heatUtilities] as const;
 const taken = ['main', 'sub', 'virtual'] as const;
 
 /** What can be abnormal, and the numbers by which it is told, with what holds where no rule says otherwise. */
@@ -134,7 +144,7 @@ export const alertKinds = {
   },
   summer_heating: {
     says: 'heating is on although it is warm outside',
-    utilities: heat,
+    utilities: heatUtilities,
     roles: taken,
     parameters: {
       warm_above: {
@@ -152,7 +162,7 @@ export const alertKinds = {
   },
   heating_and_cooling: {
     says: 'heating and cooling run against one another',
-    utilities: heat,
+    utilities: heatUtilities,
     roles: taken,
     parameters: {
       excess_kw: kw(2, '2 kW of each against the other all week are about £100'),

@@ -1,3 +1,4 @@
+import { joined } from './causes.ts';
 import { daySeconds, type EpochSeconds } from '../time.ts';
 import { type Alert, type AlertEvent, isLive, type Seen } from './life.ts';
 import { severities, type Severity } from './severity.ts';
@@ -15,8 +16,6 @@ export interface Merged {
   readonly gone: readonly { readonly id: string; readonly events: readonly AlertEvent[] }[];
 }
 
-/** An alert of the same cause with a pause up to this is the same alert. */
-const joined = 36 * 3600;
 /** A cause that was over for longer when it was first seen has passed: nobody can do anything about it tonight. */
 const late = daySeconds;
 /** After it was over, so long a cause that is there again is the same one; after that another. */

@@ -1,6 +1,5 @@
 import type { EpochSeconds } from '../time.ts';
-import type { Family } from './causes.ts';
-import type { AlertKind } from './kinds.ts';
+import type { Cause } from './causes.ts';
 import type { Severity } from './severity.ts';
 import type { Worth } from './worth.ts';
 
@@ -20,16 +19,7 @@ export const alertStates = {
 export type AlertState = keyof typeof alertStates;
 
 /** What an alert is of, as it was last seen. */
-export interface Seen {
-  readonly site: string;
-  readonly family: Family;
-  readonly kind: AlertKind;
-  readonly subject: string;
-  readonly meters: readonly string[];
-  readonly from: EpochSeconds;
-  readonly to: EpochSeconds;
-  /** Nothing says that it is over. */
-  readonly open: boolean;
+export interface Seen extends Pick<Cause, 'site' | 'family' | 'kind' | 'subject' | 'meters' | 'from' | 'to' | 'open'> {
   readonly severity: Severity;
   readonly worth: Worth;
   /** What was used beyond the expected while it held, kW or m³/h. */

@@ -1,5 +1,5 @@
 import type { Site } from '../estate/estate.ts';
-import { bankHolidayOn, bankHolidayYears } from '../bank-holidays.ts';
+import { isKnownBankHoliday } from '../bank-holidays.ts';
 import type { Clock, ClockDay } from './clock.ts';
 
 type OpeningHours = NonNullable<Site['occupied_hours']>;
@@ -22,9 +22,7 @@ export function awayBy(clock: Clock, hours: OpeningHours | undefined): Uint8Arra
 }
 
 function hoursOf(hours: Exclude<OpeningHours, '24h'>, { date, weekday }: ClockDay): string | undefined {
-  const { first, last } = bankHolidayYears();
-  const year = Number(date.slice(0, 4));
-  if (year >= first && year <= last && bankHolidayOn(date) !== undefined) return hours.bank_holidays;
+  if (isKnownBankHoliday(date)) return hours.bank_holidays;
   return weekday === 7 ? hours.sunday : weekday === 6 ? hours.saturday : hours.monday_to_friday;
 }
 

@@ -2,6 +2,7 @@ import type { siteTypes, Meter } from '../estate/estate.ts';
 import type { Clock } from './clock.ts';
 import type { DayWeather } from './day-weather.ts';
 import { type ExpectedUse, expectedUse } from './expected-use.ts';
+import { heatUtilities } from './kinds.ts';
 import { dayTotals, unknownFactors, type WeatherFactors, weatherFactors } from './weather-factors.ts';
 
 /** As much of a meter as detectors and rules look at. */
@@ -40,22 +41,12 @@ export interface WatchRequest extends Omit<Watched, 'expected' | 'unit' | 'facto
   readonly before?: { readonly expected: ExpectedUse; readonly learnedDays: number } | undefined;
 }
 
-/** Fuels and heat that warm buildings. */
-const heating: readonly WatchedMeter['utility'][] = [
-  'gas',
-  'heat',
-  'steam',
-  'gas_oil',
-  'burning_oil',
-  'lpg',
-  'coal',
-  'biomass',
-];
-
 /** Whether what a meter counts warms buildings, so that nothing can be said of it without the weather. */
 export function heats({ utility, endUse, heats: said }: Pick<WatchedMeter, 'utility' | 'endUse' | 'heats'>): boolean {
   if (said !== undefined) return said;
-  return heating.includes(utility) ? endUse !== 'catering' : endUse === 'heat_pump' || endUse === 'heating';
+  return (heatUtilities as readonly string[]).includes(utility)
+    ? endUse !== 'catering'
+    : endUse === 'heat_pump' || endUse === 'heating';
 }
 
 /** Learns what a meter is expected to use in a window, and puts it beside what it used. */

@@ -1,5 +1,5 @@
-import { bankHolidayOn, bankHolidayYears } from '../bank-holidays.ts';
-import { daySeconds, type EpochSeconds, halfHourSeconds, type LocalDate, wallClock } from '../time.ts';
+import { isKnownBankHoliday } from '../bank-holidays.ts';
+import { daySeconds, type EpochSeconds, halfHourSeconds, wallClock } from '../time.ts';
 
 export const halfHoursPerDay = daySeconds / halfHourSeconds;
 
@@ -15,7 +15,7 @@ export function evenerOf(
   const clocks = new Map(places.map((k) => [k, wallClock(starts[k] ?? 0)]));
   const slotOf = (k: number): string => {
     const { date = '', minuteOfDay = 0, weekday = 0 } = clocks.get(k) ?? {};
-    return `${isHoliday(date) ? 7 : Math.max(5, weekday)} ${minuteOfDay}`;
+    return `${isKnownBankHoliday(date) ? 7 : Math.max(5, weekday)} ${minuteOfDay}`;
   };
   const usual = [...Map.groupBy(places, slotOf).values()].filter((group) => group.length > 1);
   const enough = usual.reduce((sum, group) => sum + group.length - 1, 0) >= halfHoursPerDay;
@@ -35,13 +35,6 @@ export function evenerOf(
     },
     days: enough ? kept.map((k) => numbers.get(clocks.get(k)?.date ?? '') ?? 0) : [],
   };
-}
-
-/** Whether a date is a bank holiday; in a year that the table does not reach none is known. */
-function isHoliday(date: LocalDate): boolean {
-  const { first, last } = bankHolidayYears();
-  const year = Number(date.slice(0, 4));
-  return year >= first && year <= last && bankHolidayOn(date) !== undefined;
 }
 
 /** The mean of a value over some places. */

@@ -1,4 +1,4 @@
-import { bankHolidayOn, bankHolidayYears } from '../bank-holidays.ts';
+import { isKnownBankHoliday } from '../bank-holidays.ts';
 import { datesIn, dayOf, halfHourSeconds, type LocalDate, type Period, wallClock } from '../time.ts';
 import { type Load, periodOf } from './load.ts';
 import { PriceSeries } from './price-series.ts';
@@ -14,9 +14,7 @@ export type DayType = 'weekday' | 'saturday' | 'sunday' | 'bank_holiday';
 
 /** The type of a London date. A year whose bank holidays nobody has published yet has none. */
 export function dayTypeOf(date: LocalDate): DayType {
-  const { first, last } = bankHolidayYears();
-  const year = Number(date.slice(0, 4));
-  if (year >= first && year <= last && bankHolidayOn(date) !== undefined) return 'bank_holiday';
+  if (isKnownBankHoliday(date)) return 'bank_holiday';
   const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
   return weekday === 0 ? 'sunday' : weekday === 6 ? 'saturday' : 'weekday';
 }

@@ -126,11 +126,10 @@ function ofWeeks(watched: Watched, span: SpanOfWeeks, expected: Float64Array): F
   const open = end === count;
   const places = { first: dayAt(first), end: open ? clock.count : dayAt(end), raised: dayAt(raised + 1) - 1, open };
   // What the half-year before expects of each day, spread as it was used.
-  const level = use.map((value, i) => {
-    const d = clock.day[i] as number;
-    const { first: from, count: halfHours } = clock.days[d] ?? { first: 0, count: 0 };
+  const shares = Float64Array.from(clock.days, ({ first: from, count: halfHours }, d) => {
     const total = use.subarray(from, from + halfHours).reduce((sum, one) => sum + (Number.isNaN(one) ? 0 : one), 0);
-    return i < places.first ? value : value * (((expected[d] as number) * halfHours) / slotsPerDay / total);
+    return ((expected[d] as number) * halfHours) / slotsPerDay / total;
   });
+  const level = use.map((value, i) => (i < places.first ? value : value * (shares[clock.day[i] as number] as number)));
   return findingOf({ watched: { ...watched, expected: { ...watched.expected, level } }, kind: 'drift', places });
 }
