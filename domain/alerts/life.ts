@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '../time.ts';
 import type { Cause } from './causes.ts';
+import type { Evidence } from './evidence.ts';
 import type { Severity } from './severity.ts';
 import type { Worth } from './worth.ts';
 
@@ -24,6 +25,7 @@ export interface Seen extends Pick<Cause, 'site' | 'family' | 'kind' | 'subject'
   readonly worth: Worth;
   /** What was used beyond the expected while it held, kW or m³/h. */
   readonly rate: number;
+  readonly evidence: Evidence;
 }
 
 /** How a person closes an alert. */

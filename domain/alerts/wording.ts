@@ -27,15 +27,7 @@ export interface MessageRequest {
   readonly meter: Pick<WatchedMeter, 'name' | 'clinical'>;
   /** Names of the other meters that show it. */
   readonly others: readonly string[];
-  readonly unit: 'kWh' | 'm3' | 'kvarh';
-  /** Means while it held, kW or m³/h; kVA of a demand. */
-  readonly measured: number;
-  readonly expected: number;
-  /** Robust standard deviations, and the share of its half-hours that is known. */
-  readonly score: number;
-  readonly known: number;
-  /** How many detectors saw it, and what was done about earlier ones here: latest first. */
-  readonly detectors: number;
+  /** What was done about earlier ones here: latest first. */
   readonly earlier: readonly { readonly at: number; readonly says: string }[];
 }
 
@@ -69,24 +61,26 @@ export function londonTime(at: number): string {
   return `${date} ${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
 }
 
-function surenessOf({ score, known, detectors }: MessageRequest): string {
+function surenessOf({ seen: { evidence } }: MessageRequest): string {
+  const { score, known, detectors } = evidence;
   const seen = detectors > 1 ? `seen in ${detectors} ways` : 'seen in one way';
   const partly = known < 0.9 ? `; ${Math.round(100 * known)} % of its half-hours are known` : '';
   if (known < 0.5) return `not sure: ${seen}${partly}`;
-  if (detectors > 1 || !(score < 6)) return `sure: ${seen}${partly}`;
+  if (detectors > 1 || score === null || score >= 6) return `sure: ${seen}${partly}`;
   return `likely: ${seen}${partly}`;
 }
 
-function unusualOf({ seen, unit, measured, expected, score }: MessageRequest): string {
-  if (seen.kind === 'peak_capacity') return `${amount(measured)} kVA, of ${amount(expected)} kVA agreed`;
+function unusualOf({ seen: { kind, evidence } }: MessageRequest): string {
+  const { unit, measured, expected, score } = evidence;
+  if (kind === 'peak_capacity') return `${amount(measured)} kVA, of ${amount(expected)} kVA agreed`;
   const per = { kWh: 'kW', m3: 'm³/h', kvarh: 'kvar' }[unit];
-  const rare = score >= 3.5 ? `, ${amount(score)} times its usual ups and downs away` : '';
+  const rare = score !== null && score >= 3.5 ? `, ${amount(score)} times its usual ups and downs away` : '';
   return `${amount(measured)} ${per} where ${amount(expected)} ${per} is usual at that time${rare}`;
 }
 
-function costOf({ seen: { worth, open }, unit }: MessageRequest): string {
+function costOf({ seen: { worth, open, evidence } }: MessageRequest): string {
   if (worth.unknown.includes('no-use')) return 'what it costs is no use of energy and is not reckoned here';
-  const units = { kWh: 'kWh', m3: 'm³', kvarh: 'kvarh' }[unit];
+  const units = { kWh: 'kWh', m3: 'm³', kvarh: 'kvarh' }[evidence.unit];
   const used = `${amount(worth.excess)} ${units} so far`;
   const money = worth.gbp === null ? 'no price is known' : `£${pounds(worth.gbp)}`;
   const carbon = worth.kgco2e === null ? '' : `, ${amount(worth.kgco2e)} kgCO₂e`;
@@ -99,8 +93,8 @@ function pounds(value: number): string {
 }
 
 /** Three figures: more is not known. */
-function amount(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'an unknown number of';
+function amount(value: number | null): string {
+  return value !== null && Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'an unknown number of';
 }
 
 function capital(text: string): string {

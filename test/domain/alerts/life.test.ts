@@ -37,6 +37,7 @@ const leak: Seen = {
   severity: 3,
   worth,
   rate: 0.4,
+  evidence: { unit: 'm3', measured: 0.7, expected: 0.3, score: 5, known: 1, detectors: 1, facts: {} },
 };
 const opened: AlertEvent = { event: 'opened', at: at(1), seen: leak };
 const alert = (...events: AlertEvent[]): Alert => alertOf('a-1', [opened, ...events]);

@@ -25,18 +25,13 @@ const seen: Seen = {
     unknown: [],
   },
   rate: 24,
+  evidence: { unit: 'kWh', measured: 34.02, expected: 10.01, score: 8.4, known: 1, detectors: 3, facts: {} },
 };
 const request: MessageRequest = {
   seen,
   siteName: 'Saltmere General',
   meter: { name: 'Ward block, ventilation' },
   others: ['Main incomer'],
-  unit: 'kWh',
-  measured: 34.02,
-  expected: 10.01,
-  score: 8.4,
-  known: 1,
-  detectors: 3,
   earlier: [{ at: Date.parse('2026-01-10T12:00Z') / 1000, says: 'the time programme was put right' }],
 };
 
@@ -61,7 +56,8 @@ describe('a message', () => {
 
   test('says what is not known, and not that it is nothing', () => {
     const worth = { ...seen.worth, gbp: null, gbpPerWeek: null, kgco2e: null, unknown: ['no-price' as const] };
-    const message = messageOf({ ...request, seen: { ...seen, worth }, known: 0.4, detectors: 1 });
+    const evidence = { ...seen.evidence, known: 0.4, detectors: 1 };
+    const message = messageOf({ ...request, seen: { ...seen, worth, evidence } });
     expect(message.title).toBe('Saltmere General: something was left on after hours');
     expect(message.cost).toBe('288 kWh so far: no price is known');
     expect(message.sure).toBe('not sure: seen in one way; 40 % of its half-hours are known');
@@ -74,8 +70,9 @@ describe('a message', () => {
   });
 
   test('of a demand is in kVA', () => {
-    const peak = { ...seen, kind: 'peak_capacity' as const, family: 'capacity' as const };
-    const message = messageOf({ ...request, seen: peak, measured: 144.2, expected: 150, score: Number.NaN });
+    const evidence = { ...seen.evidence, measured: 144.2, expected: 150, score: null };
+    const peak = { ...seen, kind: 'peak_capacity' as const, family: 'capacity' as const, evidence };
+    const message = messageOf({ ...request, seen: peak });
     expect(message.unusual).toBe('144 kVA, of 150 kVA agreed');
   });
 
