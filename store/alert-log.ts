@@ -18,6 +18,8 @@ export interface AlertFilter {
   readonly owner?: string | undefined;
   /** Live ones that were due before this London date. */
   readonly dueBefore?: string | undefined;
+  /** Those of which a saving is booked, or none is. */
+  readonly saves?: boolean | undefined;
   /** Those that were seen at or after it. */
   readonly since?: EpochSeconds | undefined;
 }

@@ -30,6 +30,7 @@ const filtered = `
   and (:meter is null or exists (select 1 from json_each(meters) where value = :meter))
   and (:owner is null or owner = :owner)
   and (:dueBefore is null or (due < :dueBefore and ${live}))
+  and (:saves is null or saves = :saves)
   and (:since is null or ends >= :since)`;
 
 /** Alerts and their events. No event is ever changed or deleted: there is no statement that could. */
@@ -110,8 +111,8 @@ function keeperOf(file: StateFile): AlertKeeper {
   const log = file.prepare('insert into alert_event (alert, at, event) values (?, ?, ?)');
   const put = file.prepare(`
     insert or replace into alert (
-      id, site, family, kind, meters, state, severity, owner, due, starts, ends, gbp_per_week, kgco2e_per_week, seen)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      id, site, family, kind, meters, state, severity, owner, due, starts, ends, gbp_per_week, kgco2e_per_week, saves, seen)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const whole = (found: readonly AlertRow[]): Alert[] => {
     const events = Map.groupBy(
       rows<Pick<EventRow, 'alert' | 'event'>>(eventsOf, JSON.stringify(found.map(({ id }) => id))),
@@ -141,10 +142,10 @@ function keeperOf(file: StateFile): AlertKeeper {
   };
 }
 
-function columnsOf({ seen, state, severity, owner, due }: Alert): SQLInputValue[] {
+function columnsOf({ seen, state, severity, owner, due, saving }: Alert): SQLInputValue[] {
   const { site, family, kind, meters, from, to, worth } = seen;
   const what = [site, family, kind, JSON.stringify(meters), state, String(severity), owner ?? null, due ?? null];
-  return [...what, from, to, worth.gbpPerWeek, worth.kgco2ePerWeek, exactJson(seen)];
+  return [...what, from, to, worth.gbpPerWeek, worth.kgco2ePerWeek, saving ? 1 : 0, exactJson(seen)];
 }
 
 function watchedOf(file: StateFile): Pick<AlertLog, 'keepWatched' | 'watched'> {
@@ -185,6 +186,7 @@ function termsOf(filter: AlertFilter): Record<string, SQLInputValue> {
     meter: filter.meter ?? null,
     owner: filter.owner ?? null,
     dueBefore: filter.dueBefore ?? null,
+    saves: filter.saves === undefined ? null : Number(filter.saves),
     since: filter.since ?? null,
   };
 }

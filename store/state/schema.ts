@@ -170,7 +170,7 @@ export const steps: readonly string[] = [
     id integer primary key,
     site text not null, family text not null, kind text not null, meters text not null,
     state text not null, severity text not null, owner text, due text,
-    starts integer not null, ends integer not null, gbp_per_week real, kgco2e_per_week real,
+    starts integer not null, ends integer not null, gbp_per_week real, kgco2e_per_week real, saves integer not null,
     seen text not null
   ) strict;
   create index alert_site on alert (site, ends);

@@ -229,6 +229,16 @@ describe('lists', () => {
     expect(ids({ since: monday + day + 1 })).toEqual([]);
     expect(ids({ owner: 'Bo', dueBefore: '2026-03-21' })).toEqual(['a-1']);
     expect(ids({ dueBefore: '2026-03-20' })).toEqual([]);
+    expect([ids({ saves: true }), ids({ saves: false })]).toEqual([[], ['a-3', 'a-2', 'a-1']]);
+    const saving = { claim: 'alert:a-2', from: monday, until: monday + 365 * day, rate: 1, perWeek: 168 };
+    const verified: AlertEvent = {
+      event: 'verified',
+      at: monday,
+      saving: { ...saving, gbpPerWeek: null, kgco2ePerWeek: 3 },
+      why: 'gone',
+    };
+    state.recordLook(everything, () => ({ ...nothing, gone: [{ id: 'a-2', events: [verified] }] }));
+    expect(ids({ saves: true, states: ['closed'] })).toEqual(['a-2']);
   });
 
   test('add up what is known, and count what is not', () => {
