@@ -378,6 +378,13 @@ export const limits = {
 
   /** An alert that is put away for longer is never looked at again: a season. */
   shelvedDays: 92,
+  /**
+   * Events of one alert, after which it is no longer told that it ended or came again: it flapped through weeks; and
+   * those after which people can add none, so that it can still be closed meanwhile. Alerts themselves stay for ever:
+   * a hundred a month of a region, of some 10 kB each, are 120 MB in ten years, and what was told is asked for later.
+   */
+  alertEvents: 1_000,
+  alertEventsWithActs: 2_000,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,

@@ -1,6 +1,7 @@
 import { limits } from '../domain/limits.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { actsOf } from './state/acts.ts';
+import { alertsOf } from './state/alerts.ts';
 import { keysOf } from './state/api-keys.ts';
 import { daysBeforeOf } from './state/days-before.ts';
 import { derivedOf } from './state/derived.ts';
@@ -65,6 +66,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...jobsOf(file),
     ...acts,
     ...signOffsOf(file, addAct),
+    ...alertsOf(file, addAct),
     ...issuesOf(file),
     ...inboxOf(file),
     commit(batch) {

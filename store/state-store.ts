@@ -6,6 +6,7 @@ import type { ProblemCode } from '../domain/problems.ts';
 import type { Reading } from '../domain/readings/reading.ts';
 import type { ChangeCause } from '../domain/signoff/change-causes.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
+import type { AlertLog } from './alert-log.ts';
 import type { KeptHistory } from './kept-history.ts';
 import type { SignOffs } from './sign-offs.ts';
 
@@ -207,7 +208,7 @@ export interface IssueQuery {
  * writing call is one transaction that is on disk when it returns. Every call throws a ProblemError `store.*` when the
  * file cannot be used.
  */
-export interface StateStore extends KeptHistory, SignOffs {
+export interface StateStore extends KeptHistory, SignOffs, AlertLog {
   /** Before the readings are written: verdicts on late readings, and the values that revisions replace. */
   prepare(verdicts: readonly Verdict[]): void;
   /** Verdicts prepared and not settled: what a crash left. By identity; one prepared again is replaced. */

@@ -30,6 +30,8 @@ export type StateBounds = Pick<
   | 'daysBeforeBytes'
   | 'gapsBeforeRows'
   | 'keptVersions'
+  | 'alertEvents'
+  | 'alertEventsWithActs'
 >;
 
 /** The open file: what the themes beside this one build on. */

@@ -164,4 +164,30 @@ export const steps: readonly string[] = [
   create trigger act_stays before update on act begin select raise(abort, 'an act is never changed'); end;
   create trigger act_kept before delete on act begin select raise(abort, 'an act is never deleted'); end;
   `,
+  `
+  -- Alerts: what was last seen of each as JSON, and of its events as much as lists are asked by.
+  create table alert (
+    id integer primary key,
+    site text not null, family text not null, kind text not null, meters text not null,
+    state text not null, severity text not null, owner text, due text,
+    starts integer not null, ends integer not null, gbp_per_week real, kgco2e_per_week real, saves integer not null,
+    seen text not null
+  ) strict;
+  create index alert_site on alert (site, ends);
+
+  -- Their lives: event is JSON. Only ever added to.
+  create table alert_event (
+    sequence integer primary key autoincrement,
+    alert integer not null, at integer not null, event text not null
+  ) strict;
+  create index alert_event_alert on alert_event (alert, sequence);
+  create trigger alert_event_stays before update on alert_event
+  begin select raise(abort, 'an event of an alert is never changed'); end;
+  create trigger alert_event_kept before delete on alert_event
+  begin select raise(abort, 'an event of an alert is never deleted'); end;
+
+  -- What the watch knows of each meter, as JSON.
+  create table watched (meter text primary key, site text not null, known text not null) strict, without rowid;
+  create index watched_site on watched (site);
+  `,
 ];

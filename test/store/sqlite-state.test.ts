@@ -228,7 +228,8 @@ test('what people did and signed cannot be changed, nor deleted, by whoever has 
     expect(() => db.exec(`update act set reason = 'another'`)).toThrow(/an act is never changed/);
     expect(() => db.exec('delete from act')).toThrow(/an act is never deleted/);
     const triggers = db.prepare(`select name from sqlite_schema where type = 'trigger' order by name`).all();
-    expect(triggers.map(({ name }) => name)).toEqual(['act_kept', 'act_stays', 'sign_off_kept', 'sign_off_stays']);
+    const things = ['act', 'alert_event', 'sign_off'];
+    expect(triggers.map(({ name }) => name)).toEqual(things.flatMap((thing) => [`${thing}_kept`, `${thing}_stays`]));
   } finally {
     db.close();
   }
