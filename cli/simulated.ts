@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { Estate } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Period } from '../domain/time.ts';
@@ -13,6 +13,26 @@ export function simulatedEstate(
 ): Model {
   const happenings = [...measuresHalfWay(estate, life.history), ...happeningsOf(life.plan ?? [])];
   return modelOf({ estate, seed: life.seed, start: life.history.from, happenings });
+}
+
+/** How often a plan is looked at again, milliseconds. */
+const lookAgainMs = 1_000;
+
+/** Says the plan of a file each time that it changes, and what is wrong with one that cannot be read, until stopped. */
+export function followFaultPlan(
+  file: string,
+  { changed, refused }: { changed: (plan: FaultPlan) => void; refused: (problem: ProblemError) => void },
+): () => void {
+  const look = (): void => {
+    try {
+      changed(readFaultPlan(file));
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      refused(error);
+    }
+  };
+  watchFile(file, { interval: lookAgainMs, persistent: false }, look);
+  return () => unwatchFile(file, look);
 }
 
 /** The faults of a file (JSON, a list; `simulators/faults.ts` says their form). */

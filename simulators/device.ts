@@ -2,7 +2,7 @@ import type { Meter } from '../domain/estate/estate.ts';
 import { dateOf, type EpochSeconds, startOfDay, addDays } from '../domain/time.ts';
 import { dialectOf } from './dialects/all.ts';
 import type { Dialect, Say } from './dialects/dialect.ts';
-import type { Fault, FaultPlan } from './faults.ts';
+import type { FaultPlan, Planned } from './faults.ts';
 import type { Model } from './model.ts';
 import { amountPerCount, type Face, faceOf } from './registers.ts';
 
@@ -62,7 +62,7 @@ export function deviceOf(model: Model, meter: Meter, plan: FaultPlan = []): Devi
 
 /** What a device makes of each kWh while its transformers or its weight are wrong: in its register, and as power. */
 function wiringOf(
-  fault: Fault,
+  fault: Planned,
   dialect: Dialect,
 ): { from: number; to: number; counted: number; shown: number } | undefined {
   switch (fault.kind) {

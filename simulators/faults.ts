@@ -4,14 +4,21 @@ import { idSchema } from '../domain/readings/reading.ts';
 import { daySeconds, type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { chanceAt, seedOf } from './chance.ts';
 import { dialectOf } from './dialects/all.ts';
-import type { Happening } from './happenings.ts';
+import {
+  type Happening,
+  happeningKinds,
+  instantSchema as instant,
+  leakSchema,
+  leftOnSchema,
+  mendedAt,
+  otherHappenings,
+} from './happenings.ts';
 
 /**
  * How meters misbehave. A plan is data: which fault, at which meter, from when to when. Times in a file are ISO
  * instants; inside they are epoch seconds. A fault is active from `from` (included) to `to` (excluded).
  */
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) / 1000);
 const span = { meter: idSchema, from: instant, to: instant };
 const moment = { meter: idSchema, from: instant };
 
@@ -58,10 +65,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** A pulse weight or ratio set wrongly: each count is this many. */
   z.strictObject({ kind: z.literal('wrong-weight'), ...span, factor: z.number().positive() }),
-  /** Water or gas runs away, m³/h. */
-  z.strictObject({ kind: z.literal('leak'), ...span, flow: z.number().positive() }),
-  /** Plant runs outside working hours, kW. */
-  z.strictObject({ kind: z.literal('left-on'), ...span, power: z.number().positive() }),
+  // No faults of the meter, which a doctor of data must not take for one.
+  leakSchema,
+  leftOnSchema,
 ]);
 
 export type Fault = z.output<typeof faultSchema>;
@@ -72,17 +78,26 @@ export const faultKinds = faultSchema.options.map((option) => option.shape.kind.
  * acts on what the doctor says: they are scored by their names, and no total is promised.
  */
 export const wiringKinds: readonly FaultKind[] = ['reversed-ct', 'swapped-ct', 'wrong-weight'];
-export const faultPlanSchema = z.array(faultSchema).max(100_000);
-export type FaultPlan = readonly Fault[];
+export const faultPlanSchema = z
+  .array(z.discriminatedUnion('kind', [...faultSchema.options, ...otherHappenings]))
+  .max(100_000);
+/** What goes wrong with meters, and what truly happens to what they count. */
+export type FaultPlan = readonly Planned[];
+export type Planned = Fault | Happening;
 
-/** Until when a fault lasts; those of a moment are over with the next message, for which two hours are plenty. */
-export function endOf(fault: Fault): EpochSeconds {
-  return 'to' in fault ? fault.to : fault.from + 7_200;
+/** Until when it lasts; faults of a moment are over with the next message, for which two hours are plenty. */
+export function endOf(planned: Planned): EpochSeconds {
+  if (isHappening(planned)) return mendedAt(planned);
+  return 'to' in planned ? (planned.to ?? Number.POSITIVE_INFINITY) : planned.from + 7_200;
 }
 
-/** What of a plan truly happens: leaks and plant left on belong to the model, which makes consumption of them. */
+/** What of a plan truly happens: it belongs to the model, which makes consumption of it. */
 export function happeningsOf(plan: FaultPlan): Happening[] {
-  return plan.flatMap((fault): Happening[] => (fault.kind === 'leak' || fault.kind === 'left-on' ? [fault] : []));
+  return plan.filter(isHappening);
+}
+
+export function isHappening(planned: Planned): planned is Happening {
+  return (happeningKinds as readonly string[]).includes(planned.kind);
 }
 
 const totalKinds = faultKinds.filter((kind) => !wiringKinds.includes(kind));

@@ -1,8 +1,9 @@
 import type { Estate } from '../domain/estate/estate.ts';
 import { type EpochSeconds, halfHourOf, halfHourSeconds } from '../domain/time.ts';
 import { calendarOf } from './calendar.ts';
-import type { Happening } from './happenings.ts';
-import { type Stretch, siteFlows } from './site-flows.ts';
+import { changedAt, type Happening } from './happenings.ts';
+import type { Stretch } from './place.ts';
+import { siteFlows } from './site-flows.ts';
 import { weatherOf } from './weather.ts';
 
 /** Ninety days of half-hours are made at once: enough to be quick, little enough for a first live figure at once. */
@@ -31,6 +32,8 @@ export interface Model {
   readonly seed: number;
   readonly start: EpochSeconds;
   readonly happenings: readonly Happening[];
+  /** From a moment on other things happen; what has passed stays as it was. See `changedAt`. */
+  change(happenings: readonly Happening[], now: EpochSeconds): void;
   /** What truly passed between the start and an instant. */
   amountAt(meter: string, at: EpochSeconds): number;
   /** What truly passes now: kW, or m³/h. */
@@ -44,25 +47,12 @@ export interface Model {
 /** Makes a model. Nothing is computed before it is asked for. */
 export function modelOf(input: ModelInput): Model {
   const start = halfHourOf(input.start);
-  const { estate, seed, happenings = [] } = input;
+  const { estate, seed } = input;
+  let happenings = input.happenings ?? [];
   const metersOf = Map.groupBy(estate.meters.values(), (meter) => meter.site);
-  const stretches: Stretch[] = [];
+  const stretchNumber = stretchesOf(seed, start);
   /** By site, by stretch, by meter: running totals, one more than there are half-hours. */
   const totals = new Map<string, Map<string, Float64Array>[]>();
-
-  function stretchNumber(n: number): Stretch {
-    const known = stretches[n];
-    if (known) return known;
-    const from = start + n * stretchHalfHours * halfHourSeconds;
-    const made: Stretch = {
-      start: from,
-      count: stretchHalfHours,
-      calendar: calendarOf(from, stretchHalfHours),
-      weather: weatherOf(seed, from, stretchHalfHours),
-    };
-    stretches[n] = made;
-    return made;
-  }
 
   function totalsOf(meterId: string, n: number): Float64Array {
     const meter = estate.meters.get(meterId);
@@ -89,7 +79,15 @@ export function modelOf(input: ModelInput): Model {
     estate,
     seed,
     start,
-    happenings,
+    get happenings() {
+      return happenings;
+    },
+    change(wanted, now) {
+      const changed = changedAt(now, happenings, wanted);
+      // What was made of a site is made again; what did not change comes out as it was.
+      for (const { meter } of differing(happenings, changed)) totals.delete(estate.meters.get(meter)?.site ?? '');
+      happenings = changed;
+    },
     amountAt(meter, at) {
       const { done, i, part } = place(meter, at);
       const before = done[i] ?? 0;
@@ -112,6 +110,25 @@ export function modelOf(input: ModelInput): Model {
       return { temperature: temperature[i] ?? 0, sunshine: sunshine[i] ?? 0 };
     },
   };
+}
+
+/** Makes the stretches of a simulation when they are asked for. */
+function stretchesOf(seed: number, start: EpochSeconds): (n: number) => Stretch {
+  const stretches: Stretch[] = [];
+  return (n) => {
+    const from = start + n * stretchHalfHours * halfHourSeconds;
+    stretches[n] ??= {
+      start: from,
+      count: stretchHalfHours,
+      calendar: calendarOf(from, stretchHalfHours),
+      weather: weatherOf(seed, from, stretchHalfHours),
+    };
+    return stretches[n];
+  };
+}
+
+function differing<T>(a: readonly T[], b: readonly T[]): T[] {
+  return [...a.filter((one) => !b.includes(one)), ...b.filter((one) => !a.includes(one))];
 }
 
 /** The stretch of an instant, the half-hour of it, and the part of that half-hour that has passed. */

@@ -1,5 +1,5 @@
 import type { EpochSeconds, Period } from '../domain/time.ts';
-import { endOf, type Fault, type FaultKind, faultKinds, type FaultPlan } from './faults.ts';
+import { endOf, type Fault, type FaultKind, faultKinds } from './faults.ts';
 
 /**
  * How well injected faults are named. Found: anything at all was said of that meter at that time. Named: its right
@@ -70,7 +70,7 @@ export interface FaultScore {
 /** How far around a fault what is said of it may lie: the readings on both sides, and a block of three hours. */
 const slack = 6 * 3600;
 
-export function scoreFaults(plan: FaultPlan, told: readonly ToldFault[]): FaultScore {
+export function scoreFaults(plan: readonly Fault[], told: readonly ToldFault[]): FaultScore {
   const none = (): KindScore => ({ injected: 0, found: 0, named: 0, asked: 0, misnamed: 0 });
   const kinds = Object.fromEntries(faultKinds.map((kind) => [kind, none()])) as Record<FaultKind, KindScore>;
   const missed: { fault: Fault; told: ToldFault[] }[] = [];

@@ -1,7 +1,7 @@
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Device } from './device.ts';
 import { type MeterMessage, type Say, sentinelValue } from './dialects/dialect.ts';
-import { endOf, type Fault } from './faults.ts';
+import { endOf, type FaultPlan, type Planned } from './faults.ts';
 
 export interface SpeakerOptions {
   /**
@@ -27,18 +27,18 @@ export interface Speaker {
 }
 
 /** The speaker of a device with the faults of its meter (others are passed over). */
-export function speakerOf(device: Device, plan: readonly Fault[] = [], options: SpeakerOptions = {}): Speaker {
+export function speakerOf(device: Device, plan: FaultPlan = [], options: SpeakerOptions = {}): Speaker {
   const faults = plan.filter((fault) => fault.meter === device.meter.id).sort((a, b) => a.from - b.from);
   const { rates = false, status = false, chatter = false } = options;
   const withRate = device.dialect.rates === 'always' || (rates && device.dialect.rates !== 'none');
-  const once = new Set<Fault>();
+  const once = new Set<Planned>();
   let held: MeterMessage[] = [];
   let late: MeterMessage[] = [];
   let hour: number | undefined;
 
   function sent(at: EpochSeconds): MeterMessage[] {
     const active = faults.filter((fault) => fault.from <= at && at < endOf(fault));
-    const is = (kind: Fault['kind']): boolean => active.some((fault) => fault.kind === kind);
+    const is = (kind: Planned['kind']): boolean => active.some((fault) => fault.kind === kind);
     const now = small(at);
     // Its own clock may be wrong; when it is sent is another matter.
     const messages = is('malformed')
@@ -90,7 +90,7 @@ export function speakerOf(device: Device, plan: readonly Fault[] = [], options: 
 }
 
 /** What the device says at a moment: the truth, bent by the faults that bend numbers and clocks. */
-function said(device: Device, at: EpochSeconds, withRate: boolean, active: readonly Fault[], once: Set<Fault>): Say {
+function said(device: Device, at: EpochSeconds, withRate: boolean, active: FaultPlan, once: Set<Planned>): Say {
   let say = device.say(at, withRate);
   for (const fault of active) {
     switch (fault.kind) {

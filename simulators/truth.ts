@@ -15,7 +15,7 @@ import {
 } from '../domain/time.ts';
 import { deviceOf } from './device.ts';
 import { type MeterMessage, sentinelValue } from './dialects/dialect.ts';
-import type { FaultPlan } from './faults.ts';
+import { type FaultPlan, isHappening } from './faults.ts';
 import type { Model } from './model.ts';
 import { amountUnit } from './registers.ts';
 import type { Truth } from './score.ts';
@@ -143,8 +143,7 @@ export interface TruthFault {
 
 /** What was injected, and what truly happened, in order of time. */
 export function injected(model: Model, plan: FaultPlan): TruthFault[] {
-  const measures = model.happenings.filter((one) => one.kind === 'measure');
-  return [...plan, ...measures]
+  return [...plan.filter((one) => !isHappening(one)), ...model.happenings]
     .sort((a, b) => a.from - b.from)
     .map((fault) => {
       const turn = fault.kind === 'reset' || fault.kind === 'exchange';

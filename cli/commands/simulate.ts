@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Period } from '../../domain/time.ts';
-import { startLive } from '../../simulators/live.ts';
+import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
+import { type Live, startLive } from '../../simulators/live.ts';
+import type { Model } from '../../simulators/model.ts';
 import { publisherOf, type PublisherEvent } from '../../simulators/publisher.ts';
 import { countArrivals, truthKeeper, writeTruth } from '../../simulators/truth.ts';
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Config } from '../config.ts';
 import { loadEstate } from '../load-estate.ts';
 import { readTls } from '../read-tls.ts';
-import { readFaultPlan, simulatedEstate } from '../simulated.ts';
+import { followFaultPlan, readFaultPlan, simulatedEstate } from '../simulated.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Without a history to go on from, every simulated life begins here: a restart then finds the same registers. */
@@ -21,6 +23,10 @@ export const simulateCommand: Command = {
   details: `
 Speaks for every meter of the estate that has a topic, in its own dialect, over MQTT. The same seed gives the same
 life. With --truth it writes what truly happened beside the messages, so that the product can be scored.
+
+The file of --faults is a list of what goes wrong with meters and of what truly happens to use: a leak, plant left on.
+What happens may be changed while the meters live: write a leak into the file and it begins at the next half-hour, give
+it an end, or take it out, and it is mended. Faults of meters are taken up at the start.
 
   meterhouse simulate                                  to the broker of the configuration
   meterhouse simulate --broker mqtt://127.0.0.1:1883 --speed 60 --faults faults.json --truth truth`,
@@ -40,14 +46,15 @@ life. With --truth it writes what truly happened beside the messages, so that th
       value: 'FROM/TO',
       describes: 'instants of the made history that this life goes on from',
     },
-    faults: { type: 'string', value: 'FILE', describes: 'faults to inject: a list in JSON' },
+    faults: { type: 'string', value: 'FILE', describes: 'what goes wrong and what happens: a list in JSON' },
     truth: { type: 'string', value: 'FOLDER', describes: 'write what truly happened, at the end' },
   },
   async run(invocation) {
     const { terminal } = invocation;
     const config = invocation.config();
     const { estate } = loadEstate(config.estate);
-    const plan = typeof invocation.flags['faults'] === 'string' ? readFaultPlan(invocation.flags['faults']) : [];
+    const { faults: planFile } = invocation.flags;
+    const plan = typeof planFile === 'string' ? readFaultPlan(planFile) : [];
     const model = simulatedEstate(estate, { seed: config.simulator.seed, history: historyOf(invocation), plan });
     const truth = truthKeeper();
     const publisher = publisherOf({
@@ -65,7 +72,10 @@ life. With --truth it writes what truly happened beside the messages, so that th
       speed: numberOf(invocation, 'speed', 1),
       plan,
     });
+    const forget =
+      typeof planFile === 'string' ? followHappenings(planFile, { model, plan, live, terminal }) : undefined;
     await Promise.race([invocation.stopped(), live.ended]);
+    forget?.();
     live.stop();
     // A broker that is gone must not keep the simulator from ending.
     await Promise.race([publisher.idle(), sleep(limits.stopTimeoutMs, undefined, { ref: false })]);
@@ -78,6 +88,25 @@ life. With --truth it writes what truly happened beside the messages, so that th
     return 'ok';
   },
 };
+
+interface Followed {
+  readonly model: Model;
+  readonly plan: FaultPlan;
+  readonly live: Live;
+  readonly terminal: Terminal;
+}
+
+/** Lets happen what the plan of a file says from now on. What the estate lives through besides goes on. */
+function followHappenings(file: string, { model, plan, live, terminal }: Followed): () => void {
+  const others = model.happenings.filter((one) => !plan.includes(one));
+  return followFaultPlan(file, {
+    changed(wanted) {
+      model.change([...others, ...happeningsOf(wanted)], live.now());
+      terminal.say(`simulator: ${file} is read again; ${model.happenings.length} thing(s) happen or have happened`);
+    },
+    refused: (problem) => terminal.warn(`simulator: ${problem.message}`),
+  });
+}
 
 /** The broker outside, or the one inside `start`, which speaks MQTT 3.1.1 only. */
 function brokerOf(config: Config): Parameters<typeof publisherOf>[0] {
