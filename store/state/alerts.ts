@@ -111,7 +111,8 @@ function keeperOf(file: StateFile): AlertKeeper {
   const log = file.prepare('insert into alert_event (alert, at, event) values (?, ?, ?)');
   const put = file.prepare(`
     insert or replace into alert (
-      id, site, family, kind, meters, state, severity, owner, due, starts, ends, gbp_per_week, kgco2e_per_week, saves, seen)
+      id, site, family, kind, meters, state, severity, owner, due, starts, ends,
+      gbp_per_week, kgco2e_per_week, saves, seen)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const whole = (found: readonly AlertRow[]): Alert[] => {
     const events = Map.groupBy(
