@@ -39,7 +39,8 @@ export function evidenceOf({ kind, subject, findings }: Cause, chart?: Chart): E
     score: figure(score),
     known,
     detectors: new Set(findings.map((one) => one.kind)).size,
-    facts,
+    // What is not known is not told.
+    facts: Object.fromEntries(Object.entries(facts).filter(([, value]) => Number.isFinite(value))),
     chart,
   };
 }

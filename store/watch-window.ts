@@ -1,0 +1,184 @@
+import type { SiteColumns } from '../domain/alerts/site-columns.ts';
+import { columnsAskedFor, type SiteSubjects, treeOf } from '../domain/alerts/subjects.ts';
+import type { UnitWorth } from '../domain/alerts/worth.ts';
+import { heatUtilities } from '../domain/alerts/kinds.ts';
+import { accountingOf } from '../domain/carbon/accounting.ts';
+import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
+import { type Estate, listed, type Meter } from '../domain/estate/estate.ts';
+import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
+import { variablePrice } from '../domain/tariffs/variable-price.ts';
+import { dateOf, halfHourSeconds, type Period } from '../domain/time.ts';
+import type { Stores } from './energy.ts';
+import { readObserved } from './observed.ts';
+import { termsAt } from './point-costs.ts';
+import { readPrices } from './supply-point-load.ts';
+
+/**
+ * Reads what a look at a site is made of, over a window. `period` is of whole half-hours and may reach ahead: what is
+ * not over yet is not known. Rejects with ProblemErrors `store.*` when the store cannot answer.
+ */
+export async function readWatchWindow(
+  stores: Pick<Stores, 'store'>,
+  estate: Estate,
+  subjects: SiteSubjects,
+  { period, until }: { readonly period: Period; readonly until: number },
+): Promise<SiteColumns> {
+  const count = (period.to - period.from) / halfHourSeconds;
+  const known = { from: period.from, to: Math.min(period.to, until) };
+  const columns = new Map<string, Float64Array>();
+  // One after the other: the rows of a site's year at once would be a gigabyte.
+  for (const id of columnsAskedFor(subjects)) {
+    const column = new Float64Array(count).fill(Number.NaN);
+    await readInto(stores, estate, new Map([[id, column]]), known, period.from);
+    columns.set(id, column);
+  }
+  return {
+    subjects,
+    from: period.from,
+    count,
+    columns,
+    temperature: await readTemperature(stores, estate, subjects, known, count),
+    worth: await readWorth(stores, estate, subjects, known),
+  };
+}
+
+/**
+ * Reads the half-hours of some meters in a period into columns that begin at an instant, over what was there: what is
+ * not measured any more is not known.
+ */
+export async function readInto(
+  { store }: Pick<Stores, 'store'>,
+  estate: Pick<Estate, 'meters'>,
+  columns: ReadonlyMap<string, Float64Array>,
+  period: Period,
+  from: number,
+): Promise<void> {
+  const [first, end] = [(period.from - from) / halfHourSeconds, (period.to - from) / halfHourSeconds];
+  for (const column of columns.values()) column.fill(Number.NaN, first, end);
+  for (const row of await store.halfHours([...columns.keys()], period)) {
+    const value = estate.meters.get(row.meter)?.utility === 'water' ? row.volume : row.energy;
+    const column = columns.get(row.meter);
+    if (column && row.quality === 'measured' && value !== undefined) {
+      column[(row.start - from) / halfHourSeconds] = value;
+    }
+  }
+}
+
+/** °C in each half-hour of a window; of the highest and the lowest of a day the middle. */
+async function readTemperature(
+  { store }: Pick<Stores, 'store'>,
+  { observed }: Estate,
+  { temperatures }: SiteSubjects,
+  period: Period,
+  count: number,
+): Promise<Float64Array | undefined> {
+  if (temperatures.length === 0) return undefined;
+  const mean = new Float64Array(count).fill(Number.NaN);
+  mean.fill(0, 0, (period.to - period.from) / halfHourSeconds);
+  for (const id of temperatures) {
+    const series = observed?.get(id);
+    const values = series && (await readObserved(store, series, period)).values;
+    for (const [i, value] of mean.entries()) mean[i] = value + (values?.[i] ?? Number.NaN) / temperatures.length;
+  }
+  return mean;
+}
+
+/**
+ * What a kWh or m³ of each meter costs and emits. A meter is priced by the supply point of its utility that it hangs
+ * behind, or by the only one of its site; heat that the site makes is priced by its fuel, where the site says how well
+ * it makes it.
+ */
+async function readWorth(
+  stores: Pick<Stores, 'store'>,
+  estate: Estate,
+  subjects: SiteSubjects,
+  period: Period,
+): Promise<Map<string, UnitWorth>> {
+  const { parentOf, utilityOf } = treeOf(subjects);
+  const points = placedPoints(estate).filter(({ site }) => site === subjects.site);
+  const kept = new Map<string, UnitWorth['price']>();
+  for (const placed of points) kept.set(placed.point.id, await readPrice(stores, estate, placed, period));
+  const worthOf = (meter: string, utility: Meter['utility']): UnitWorth => {
+    const own = points.filter(({ point }) => point.utility === utility);
+    let found: PlacedPoint | undefined;
+    for (let at: string | undefined = meter; at !== undefined && !found; at = parentOf(at)) {
+      found = own.find(({ point }) => point.meter === at);
+    }
+    const [only, another] = own;
+    const priced = found ?? (another ? undefined : only);
+    return {
+      price: priced && kept.get(priced.point.id),
+      kgco2e: emissionsPerUnit(estate, subjects.site, utility, period),
+    };
+  };
+  const efficiency = estate.sites.get(subjects.site)?.weather?.heating_efficiency;
+  const ids = subjects.tree.map(({ meter }) => meter);
+  return new Map(
+    ids.map((meter): [string, UnitWorth] => {
+      const utility = utilityOf(meter) as Meter['utility'];
+      const fuel = utility === 'heat' ? fuelOf(meter, subjects) : undefined;
+      if (fuel === undefined) return [meter, worthOf(meter, utility)];
+      const fuelUtility = utilityOf(fuel) as Meter['utility'];
+      // What heat pumps give for a kWh is told by their own kind of alert.
+      if (efficiency === undefined || fuelUtility === 'electricity') return [meter, {}];
+      return [meter, divided(worthOf(fuel, fuelUtility), efficiency)];
+    }),
+  );
+}
+
+/**
+ * What heat is made of: the meter of another utility that its meter hangs behind; where the register does not say it,
+ * the fuel of the same end use, or the only one. Undefined of heat that is bought.
+ */
+function fuelOf(meter: string, subjects: SiteSubjects): string | undefined {
+  const { parentOf, utilityOf } = treeOf(subjects);
+  let top = meter;
+  for (let steps = 0; steps < 32; steps++) {
+    const parent = parentOf(top);
+    if (parent === undefined) break;
+    const utility = utilityOf(parent);
+    if (utility !== 'heat') return utility === undefined ? undefined : parent;
+    top = parent;
+  }
+  const own = subjects.uses.find((one) => one.meter.id === top)?.meter;
+  if (own?.role !== 'sub') return undefined;
+  const fuels = subjects.uses.map((one) => one.meter).filter(({ utility }) => fuelUtilities.has(utility));
+  const [same, another] = fuels.filter(({ endUse }) => endUse !== undefined && endUse === own.endUse);
+  const [main, second] = fuels.filter(({ role }) => role === 'main');
+  return (same && !another ? same : main && !second ? main : undefined)?.id;
+}
+
+const fuelUtilities = new Set<Meter['utility']>(heatUtilities.filter((utility) => utility !== 'heat'));
+
+function divided({ price, kgco2e }: UnitWorth, by: number): UnitWorth {
+  const each = typeof price === 'object' ? { ...price, values: price.values.map((one) => one / by) } : price;
+  return { price: typeof each === 'number' ? each / by : each, kgco2e: kgco2e === undefined ? undefined : kgco2e / by };
+}
+
+async function readPrice(
+  stores: Pick<Stores, 'store'>,
+  estate: Estate,
+  { point, site }: PlacedPoint,
+  period: Period,
+): Promise<UnitWorth['price']> {
+  const named = new Set(point.contracts.map(({ tariff }) => tariff));
+  const tariffs = listed(estate, 'tariffs').filter(({ id }) => named.has(id));
+  const published = listed(estate, 'published_charges');
+  const charges = [
+    ...tariffs.flatMap((tariff) => tariff.charges),
+    ...published.flatMap(({ rows }) => rows.flatMap((row) => row.charges)),
+    ...point.charges,
+  ];
+  const prices = await readPrices(stores, estate, charges, period);
+  const terms = termsAt(estate, point, site);
+  const values = variablePrice({ point, tariffs, terms, published, prices, period });
+  return values.every(Number.isNaN) ? undefined : { from: period.from, values };
+}
+
+/** kgCO2e of a kWh or m³ that is bought now, by the location-based factors; undefined where there is none. */
+function emissionsPerUnit(estate: Estate, site: string, utility: Meter['utility'], { to }: Period): number | undefined {
+  const date = dateOf(to - 1);
+  const accounting = accountingOf(estate, estate.sites.get(site)?.organisation);
+  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
+  return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
+}
