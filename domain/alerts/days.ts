@@ -1,4 +1,5 @@
-import { suspiciousScore } from './suspicion.ts';
+import { type Judged, ratePer } from './judged.ts';
+import type { SpanRule } from './spans.ts';
 import { type Usual, usualOf } from './usual.ts';
 import type { Watched } from './watched.ts';
 
@@ -44,7 +45,30 @@ export function daysOf({ clock, use, expected: { level }, factors }: Watched): D
   return { used, expected, share, usual: { median, spread: wider } };
 }
 
-/** How many of its robust deviations, in units of `deviations`, a day was above what it usually is. */
-export function dayScore({ share, usual }: DayUse, d: number, deviations: number = suspiciousScore): number {
-  return ((share[d] as number) - (usual.median[d] as number)) / (usual.spread[d] as number) / deviations;
+/** What a rule asks of a day that is to count as above what was expected. */
+export interface AskedOfDays {
+  /** kW or m³/h in the mean of the day. */
+  readonly excess: number;
+  /** Robust deviations above what the share usually is. */
+  readonly deviations: number;
+  readonly rises_by?: number | undefined;
+}
+
+export function judgeDays({ used, expected, share, usual }: DayUse, asked: AskedOfDays, when: SpanRule): Judged {
+  const { excess: least, deviations, rises_by: rises } = asked;
+  const scores = share.map((one, d) => {
+    const excess = (used[d] as number) - (expected[d] as number);
+    const byDeviations = (one - (usual.median[d] as number)) / (usual.spread[d] as number) / deviations;
+    const score = Math.min((ratePer.day * excess) / least, byDeviations);
+    return rises === undefined ? score : Math.min(score, one / rises);
+  });
+  return {
+    scores,
+    when,
+    shortBy: (d) => {
+      const [one, other] = [used[d] as number, expected[d] as number];
+      const far = (usual.median[d] as number) + deviations * (usual.spread[d] as number);
+      return Math.max(least, ratePer.day * Math.max(rises ?? 0, far) * other) - ratePer.day * (one - other);
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import type { AlertKind, ParametersOf } from './kinds.ts';
+import { type AlertKind, alertKindNames, type ParametersOf } from './kinds.ts';
 import { afterHours } from './kinds/after-hours.ts';
 import { alwaysAbove } from './kinds/always-above.ts';
 import { burst } from './kinds/burst.ts';
@@ -28,7 +28,15 @@ import type {
 import type { Watched } from './watched.ts';
 
 /** What each kind looks at: a meter, where nothing else stands here. */
-interface Others {
+const others = [
+  'heating_and_cooling',
+  'peak_capacity',
+  'power_factor',
+  'pv_not_producing',
+  'heat_pump_performance',
+  'unexplained_main',
+] as const satisfies readonly AlertKind[];
+interface Others extends Record<(typeof others)[number], object> {
   readonly heating_and_cooling: WatchedComfort;
   readonly peak_capacity: WatchedCapacity;
   readonly power_factor: WatchedReactive;
@@ -37,6 +45,11 @@ interface Others {
   readonly unexplained_main: WatchedBalance;
 }
 export type SubjectOf<K extends AlertKind> = K extends keyof Others ? Others[K] : Watched;
+
+/** Kinds that look at the half-hours of one meter, and at nothing else. */
+export const kindsOfMeters: readonly AlertKind[] = alertKindNames.filter(
+  (kind) => !(others as readonly AlertKind[]).includes(kind),
+);
 
 type Detectors = { readonly [K in AlertKind]: (subject: SubjectOf<K>, rule: ParametersOf<K>) => Finding[] };
 

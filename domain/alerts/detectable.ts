@@ -1,86 +1,145 @@
-import { daysOf } from './days.ts';
+import { quantile } from '../energy/quartiles.ts';
+import { slotsPerDay } from './clock.ts';
+import { kindsOfMeters, type SubjectOf } from './detect.ts';
+import type { Judged } from './judged.ts';
 import type { AlertKind, ParametersOf } from './kinds.ts';
-import { restOf } from './kinds/after-hours.ts';
-import { referenceOf } from './kinds/drift.ts';
-import { nightsOf } from './kinds/night-base.ts';
-import { leastFlows } from './kinds/night-flow.ts';
-import { inUnit } from './kinds/thresholds.ts';
-import { medianOf } from './robust.ts';
+import { judgeAfterHours } from './kinds/after-hours.ts';
+import { judgeAlwaysAbove } from './kinds/always-above.ts';
+import { judgeBurst } from './kinds/burst.ts';
+import { judgeContinuousFlow } from './kinds/continuous-flow.ts';
+import { driftLasts, driftSizes } from './kinds/drift.ts';
+import { judgeHeatPump } from './kinds/heat-pump-performance.ts';
+import { judgeComfort } from './kinds/heating-and-cooling.ts';
+import { judgeNeverBelow } from './kinds/never-below.ts';
+import { judgeNightBase } from './kinds/night-base.ts';
+import { judgeNightFlow } from './kinds/night-flow.ts';
+import { judgePeakCapacity } from './kinds/peak-capacity.ts';
+import { judgePowerFactor } from './kinds/power-factor.ts';
+import { judgePanels } from './kinds/pv-not-producing.ts';
+import { judgeStep } from './kinds/step.ts';
+import { judgeSummerHeating } from './kinds/summer-heating.ts';
+import { judgeBalance } from './kinds/unexplained-main.ts';
 import type { RuleHere } from './rules.ts';
-import { suspiciousScore } from './suspicion.ts';
-import { usualOf } from './usual.ts';
 import type { Watched } from './watched.ts';
 
 /**
- * The smallest constant excess, day and night, that a kind would raise at a meter as it is now, kW or m³/h: each of the
- * bounds of its rule, and what its own ups and downs hide. What comes and goes takes more, or longer.
+ * The smallest change that a rule would find at a meter as it is now: so many kW (m³/h, kVA, kvar) more, the same all
+ * the time while it lasts, and for as long as is said. It is what would have been found from nine in ten of the last
+ * half-hours (nights, days) on, had it been there: by the numbers by which it is looked for, with the ups and downs of
+ * the meter. What comes and goes must be larger, or last longer.
  */
 export interface DetectableSize {
   readonly kind: AlertKind;
-  /** kW or m³/h; NaN where too little is known of the meter. */
+  readonly unit: 'kW' | 'm3/h' | 'kVA' | 'kvar';
+  /** In the unit; NaN where too little is known of the meter. Of panels it is what they make less. */
   readonly rate: number;
-  /** kWh or m³ in a week. */
+  /** Hours for which it lasts, of those that the kind looks at: hours of rest, warm days. */
+  readonly hours: number;
+  /** kWh, m³ or kvarh in a week, if it is there all the time; NaN of a demand. */
   readonly perWeek: number;
 }
 
 const hoursPerWeek = 168;
+/** Steps from which on a change is tried: the last two weeks of half-hours, the last eight of days. */
+const recent = { halfHour: 14 * slotsPerDay, day: 56 } as const;
+/** Of them so many must find it. */
+const mostly = 0.9;
 
-type Sizes = { readonly [K in AlertKind]?: (watched: Watched, rule: ParametersOf<K>) => number };
+interface Look<K extends AlertKind> {
+  readonly judge: (subject: SubjectOf<K>, rule: ParametersOf<K>) => Judged;
+  readonly step: keyof typeof recent;
+  /** Steps for which the change lasts; as many as the rule looks at together, where nothing is said. */
+  readonly lasts?: number;
+  readonly unit?: DetectableSize['unit'];
+}
 
-/** Kinds that are told by a meter's own half-hours, and are raised by an excess that is always there. */
-const sizes: Sizes = {
-  night_base: (watched, rule) => {
-    const { level, usual } = nightsOf(watched);
-    const residual = level.map((value, d) => value - (usual[d] as number));
-    const { spread } = usualOf(residual, { remembered: 56, fewest: 10, leastFar: rule.excess_kw / 2 });
-    const base = 2 * recent(usual);
-    return Math.max(rule.excess_kw, rule.rises_by * base, 2 * rule.deviations * recent(spread));
-  },
-  left_on: afterHoursSize,
-  out_of_hours: afterHoursSize,
-  step: (watched, rule) => {
-    const days = daysOf(watched);
-    const mean = recent(days.expected) / 24;
-    const { excess } = inUnit(watched, rule);
-    return Math.max(excess, rule.rises_by * mean, rule.deviations * recent(days.usual.spread) * mean);
-  },
-  drift: (watched, rule) => {
-    if (watched.clock.days.length < referenceOf(watched)) return Number.NaN;
-    const mean = recent(daysOf(watched).expected) / 24;
-    return Math.max(inUnit(watched, rule).excess, rule.rises_by * mean);
-  },
-  night_flow: (watched, rule) => {
-    const flows = leastFlows(watched);
-    const request = { remembered: 56, fewest: 14, leastFar: rule.excess_m3_per_h / 2, resolution: watched.resolution };
-    const { median, spread } = usualOf(flows, request);
-    return Math.max(rule.excess_m3_per_h, rule.rises_by * recent(median), rule.deviations * recent(spread));
-  },
+/**
+ * By which steps each kind is told. A drift is told by a sum that remembers, and told apart; a supply that is lost is
+ * lost as a whole, and has no size.
+ */
+const looks: { readonly [K in AlertKind]?: Look<K> } = {
+  night_base: { judge: judgeNightBase, step: 'day' },
+  left_on: { judge: judgeAfterHours, step: 'halfHour' },
+  out_of_hours: { judge: judgeAfterHours, step: 'halfHour' },
+  always_above: { judge: judgeAlwaysAbove, step: 'halfHour' },
+  never_below: { judge: judgeNeverBelow, step: 'day' },
+  step: { judge: judgeStep, step: 'day' },
+  summer_heating: { judge: judgeSummerHeating, step: 'day' },
+  heating_and_cooling: { judge: judgeComfort, step: 'day' },
+  // Its busiest half-hour is one of any day.
+  peak_capacity: { judge: judgePeakCapacity, step: 'halfHour', lasts: slotsPerDay, unit: 'kVA' },
+  power_factor: { judge: judgePowerFactor, step: 'day', unit: 'kvar' },
+  pv_not_producing: { judge: judgePanels, step: 'day' },
+  heat_pump_performance: { judge: judgeHeatPump, step: 'day' },
+  night_flow: { judge: judgeNightFlow, step: 'day' },
+  continuous_flow: { judge: judgeContinuousFlow, step: 'halfHour' },
+  burst: { judge: judgeBurst, step: 'halfHour' },
+  unexplained_main: { judge: judgeBalance, step: 'day' },
 };
 
-function afterHoursSize(watched: Watched, rule: ParametersOf<'left_on' | 'out_of_hours'>): number {
-  const { away, rise } = restOf(watched.clock, watched.expected.level, watched.away);
-  const spreads = watched.expected.spread.filter((_, i) => away[i] === 1);
-  if (spreads.length === 0) return Number.NaN;
-  const spread = medianOf(spreads.slice(-recentHalfHours).filter((one) => !Number.isNaN(one)));
-  return Math.max(rule.excess_kw, 2 * rule.share_of_rise * recent(rise), 2 * suspiciousScore * spread);
+/** What a kind would find at a subject; undefined of kinds of which no size can be said. */
+export function detectableSize<K extends AlertKind>(
+  kind: K,
+  subject: SubjectOf<K>,
+  rule: ParametersOf<K>,
+): DetectableSize | undefined {
+  if (kind === 'drift') {
+    const rates = driftSizes(subject as Watched, rule as ParametersOf<'drift'>);
+    return sized(kind, unitOf(subject), mostlyFound(rates), driftLasts * hoursPerWeek);
+  }
+  const look = looks[kind];
+  if (!look) return undefined;
+  const { judge, step, lasts, unit = unitOf(subject) } = look;
+  const judged = judge(subject, rule);
+  const steps = lasts ?? judged.when.of;
+  const rate = mostlyFound(foundFrom(judged, steps, recent[step]));
+  return sized(kind, unit, rate, steps * (step === 'day' ? 24 : 0.5));
 }
 
-/** Days whose middle is what a meter is like now; and half-hours. */
-const recentDays = 14;
-const recentHalfHours = 7 * 48;
-
-function recent(values: Float64Array): number {
-  return medianOf(values.filter((value) => !Number.isNaN(value)).slice(-recentDays));
+function sized(kind: AlertKind, unit: DetectableSize['unit'], rate: number, hours: number): DetectableSize {
+  return { kind, unit, rate, hours, perWeek: unit === 'kVA' ? Number.NaN : rate * hoursPerWeek };
 }
 
-/** What each kind that is looked for would raise at a meter, the smallest first; those it cannot be said of last. */
+function unitOf(subject: SubjectOf<AlertKind>): DetectableSize['unit'] {
+  const { unit } = 'main' in subject ? subject.main : 'unit' in subject ? subject : { unit: 'kWh' };
+  return unit === 'm3' ? 'm3/h' : 'kW';
+}
+
+function mostlyFound(rates: readonly number[]): number {
+  return quantile(Float64Array.from(rates).sort(), mostly, 'linear') ?? Number.NaN;
+}
+
+/**
+ * The change that the rule finds while it lasts, from each of the last known steps on: the steps that belong to the
+ * span must each fall short by no more. Empty where too few are known.
+ */
+function foundFrom({ scores, when, shortBy }: Judged, lasts: number, most: number): number[] {
+  const short: number[] = [];
+  for (let step = scores.length - 1; step >= 0 && short.length < most + lasts; step--) {
+    const one = shortBy(step);
+    // What shows the condition as it is says nothing of what it would take.
+    if (one > 0) short.push(one);
+  }
+  short.reverse();
+  const rates: number[] = [];
+  for (let start = 0; start + lasts <= short.length; start++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (let end = start + when.needs; end <= start + lasts; end++) {
+      const together = short.slice(Math.max(start, end - when.of), end).sort((a, b) => a - b);
+      least = Math.min(least, together[when.needs - 1] as number);
+    }
+    rates.push(least);
+  }
+  return rates.length < when.needs ? [] : rates;
+}
+
+/** What each kind of a meter's own half-hours would find there, the smallest first; those it cannot be said of last. */
 export function detectableSizes(watched: Watched, rules: readonly RuleHere<AlertKind>[]): DetectableSize[] {
   return rules
     .flatMap(({ kind, enabled, parameters }): DetectableSize[] => {
-      const size = sizes[kind] as ((watched: Watched, rule: RuleHere<AlertKind>['parameters']) => number) | undefined;
-      if (!enabled || !size) return [];
-      const rate = size(watched, parameters);
-      return [{ kind, rate, perWeek: rate * hoursPerWeek }];
+      if (!enabled || !kindsOfMeters.includes(kind)) return [];
+      const size = detectableSize(kind, watched as SubjectOf<AlertKind>, parameters);
+      return size ? [size] : [];
     })
     .toSorted((a, b) => (Number.isNaN(a.rate) ? 1 : Number.isNaN(b.rate) ? -1 : a.rate - b.rate));
 }

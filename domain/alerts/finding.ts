@@ -1,8 +1,8 @@
 import { type EpochSeconds } from '../time.ts';
-import { timeAt } from './clock.ts';
+import { type Clock, timeAt } from './clock.ts';
 import type { AlertKind } from './kinds.ts';
 import { medianOf } from './robust.ts';
-import type { Watched } from './watched.ts';
+import type { Watched, WatchedMeter } from './watched.ts';
 
 /**
  * What a detector says of a span in which its condition held. It is a function of the half-hours of a window and of
@@ -44,6 +44,22 @@ export interface Places {
   readonly open: boolean;
 }
 
+/** Where and when something is found: what every finding begins with. */
+export function placedAt(
+  { meter, clock }: { readonly meter: Pick<WatchedMeter, 'id' | 'site'>; readonly clock: Clock },
+  { first, end, raised, open }: Places,
+): Pick<Finding, 'site' | 'subject' | 'meters' | 'from' | 'to' | 'open' | 'raised'> {
+  return {
+    site: meter.site,
+    subject: meter.id,
+    meters: [meter.id],
+    from: timeAt(clock, first),
+    to: timeAt(clock, end),
+    open,
+    raised: timeAt(clock, raised + 1),
+  };
+}
+
 export interface FindingRequest {
   readonly watched: Watched;
   readonly kind: AlertKind;
@@ -55,8 +71,8 @@ export interface FindingRequest {
 
 /** The finding of a span of a meter: its excess is what was measured less what was expected, noise and all. */
 export function findingOf({ watched, kind, places, counts, facts = {} }: FindingRequest): Finding {
-  const { meter, clock, use, expected, unit } = watched;
-  const { first, end, raised, open } = places;
+  const { use, expected, unit } = watched;
+  const { first, end } = places;
   const excess = new Float64Array(end - first).fill(Number.NaN);
   const scores = new Float64Array(end - first);
   let [looked, known, used, usual] = [0, 0, 0, 0];
@@ -75,13 +91,7 @@ export function findingOf({ watched, kind, places, counts, facts = {} }: Finding
   }
   return {
     kind,
-    site: meter.site,
-    subject: meter.id,
-    meters: [meter.id],
-    from: timeAt(clock, first),
-    to: timeAt(clock, end),
-    open,
-    raised: timeAt(clock, raised + 1),
+    ...placedAt(watched, places),
     unit,
     excess,
     // Of half an hour each.

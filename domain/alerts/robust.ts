@@ -43,7 +43,13 @@ export function spreadOf(median: number, mad: number, resolution: number): numbe
   return madToDeviation * Math.max(mad, leastShareOfMedian * Math.abs(median), resolution);
 }
 
-/** The quantile of sorted values at a share (0 to 1): the nearest one below. */
-export function sortedQuantile(values: Float64Array, count: number, share: number): number {
-  return count === 0 ? Number.NaN : (values[Math.floor((count - 1) * share)] as number);
+/** What is known of a column: a copy without NaN. */
+export function knownOf(values: Float64Array): Float64Array {
+  return values.filter((value) => !Number.isNaN(value));
+}
+
+/** The mean of what is known; NaN of none. */
+export function meanOf(values: Float64Array): number {
+  const known = knownOf(values);
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }

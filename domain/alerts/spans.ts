@@ -30,6 +30,7 @@ export function spansOf(scores: Float64Array, { raise, clear, needs, of, quiet }
   const spans: Span[] = [];
   // The last `of` known steps, and whether each showed the condition.
   let recent: { readonly at: number; readonly shows: boolean }[] = [];
+  let showing = 0;
   let now: { first: number; last: number; raised: number } | undefined;
   let calm = 0;
   for (let at = 0; at < scores.length; at++) {
@@ -39,12 +40,13 @@ export function spansOf(scores: Float64Array, { raise, clear, needs, of, quiet }
       const shows = score >= raise;
       if (!shows && recent.length === 0) continue;
       recent.push({ at, shows });
-      if (recent.length > of) recent.shift();
-      const showing = recent.filter((one) => one.shows);
-      if (showing.length === 0) recent = [];
-      if (!shows || showing.length < needs) continue;
-      now = { first: showing[0]?.at ?? at, last: at, raised: at };
+      if (shows) showing++;
+      if (recent.length > of && recent.shift()?.shows) showing--;
+      if (showing === 0) recent = [];
+      if (!shows || showing < needs) continue;
+      now = { first: recent.find((one) => one.shows)?.at ?? at, last: at, raised: at };
       recent = [];
+      showing = 0;
       calm = 0;
     } else if (score >= clear) {
       now.last = at;

@@ -12,7 +12,7 @@ export const quantileMethods = {
 export type QuantileMethod = keyof typeof quantileMethods;
 
 /** A quantile (0 to 1) of values in ascending order; undefined of none. */
-export function quantile(sorted: readonly number[], share: number, method: QuantileMethod): number | undefined {
+export function quantile(sorted: ArrayLike<number>, share: number, method: QuantileMethod): number | undefined {
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)];
   const above = sorted[Math.ceil(at)];

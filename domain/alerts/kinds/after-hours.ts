@@ -1,7 +1,8 @@
+import { quantile } from '../../energy/quartiles.ts';
 import { type Clock } from '../clock.ts';
 import { type Finding, findingOf } from '../finding.ts';
+import { type Judged, judgedBy, ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
-import { sortedQuantile } from '../robust.ts';
 import { spansOf } from '../spans.ts';
 import { suspiciousScore } from '../suspicion.ts';
 import type { Watched } from '../watched.ts';
@@ -19,21 +20,33 @@ export function afterHours(
   kind: 'left_on' | 'out_of_hours',
   rule: ParametersOf<'left_on' | 'out_of_hours'>,
 ): Finding[] {
-  const { clock, use, expected, away } = watched;
-  const rest = restOf(clock, expected.level, away);
-  const scores = new Float64Array(clock.count).fill(Number.NaN);
+  const { scores, when, away } = judgeAfterHours(watched, rule);
+  return spansOf(scores, when)
+    .filter(({ first }) => (followsBusy(away, first) ? 'left_on' : 'out_of_hours') === kind)
+    .map((places) => findingOf({ watched, kind, places, counts: away }));
+}
+
+/** Steps are the half-hours of rest. */
+export function judgeAfterHours(
+  watched: Watched,
+  rule: ParametersOf<'left_on' | 'out_of_hours'>,
+): Judged & Pick<Rest, 'away'> {
+  const { clock, use, expected } = watched;
+  const { away, rise } = restOf(clock, expected.level, watched.away);
+  const excess = new Float64Array(clock.count).fill(Number.NaN);
+  const needed = new Float64Array(clock.count);
   for (let i = 0; i < clock.count; i++) {
-    if (rest.away[i] === 0) continue;
-    const excess = (use[i] as number) - (expected.level[i] as number);
-    const rise = (rest.rise[clock.day[i] as number] as number) * rule.share_of_rise;
-    const deviations = excess / (expected.spread[i] as number) / suspiciousScore;
-    scores[i] = Math.min(deviations, excess / rise, (2 * excess) / rule.excess_kw);
+    if (away[i] === 0) continue;
+    excess[i] = (use[i] as number) - (expected.level[i] as number);
+    needed[i] = Math.max(
+      suspiciousScore * (expected.spread[i] as number),
+      rule.share_of_rise * (rise[clock.day[i] as number] as number),
+      rule.excess_kw / ratePer.halfHour,
+    );
   }
   const needs = Math.max(1, Math.round(2 * rule.hours));
-  const spans = spansOf(scores, { raise: 1, clear: goesOnAt, needs, of: needs + 1, quiet: 4 });
-  return spans
-    .filter(({ first }) => (followsBusy(rest.away, first) ? 'left_on' : 'out_of_hours') === kind)
-    .map((places) => findingOf({ watched, kind, places, counts: rest.away }));
+  const when = { raise: 1, clear: goesOnAt, needs, of: needs + 1, quiet: 4 };
+  return { ...judgedBy(excess, needed, when, ratePer.halfHour), away };
 }
 
 function followsBusy(away: Uint8Array, first: number): boolean {
@@ -54,7 +67,7 @@ const leastRise = 1.5;
 const restUpTo = 0.35;
 
 /** The half-hours of rest by the expected levels of the week that ends with each day. */
-export function restOf({ days, count }: Clock, level: Float64Array, said?: Uint8Array): Rest {
+function restOf({ days, count }: Clock, level: Float64Array, said?: Uint8Array): Rest {
   const away = new Uint8Array(count);
   const rise = new Float64Array(days.length).fill(Number.NaN);
   const week = new Float64Array(400);
@@ -65,9 +78,8 @@ export function restOf({ days, count }: Clock, level: Float64Array, said?: Uint8
       if (!Number.isNaN(level[i])) week[known++] = level[i] as number;
     }
     if (known < day.count) continue;
-    week.subarray(0, known).sort();
-    const low = sortedQuantile(week, known, 0.1);
-    const high = sortedQuantile(week, known, 0.95);
+    const sorted = week.subarray(0, known).sort();
+    const [low = Number.NaN, high = Number.NaN] = [0.1, 0.95].map((share) => quantile(sorted, share, 'lower'));
     rise[d] = high - low;
     const rests = high >= leastRise * low && high > 0;
     for (let i = day.first; i < end; i++) {

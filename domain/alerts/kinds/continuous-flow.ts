@@ -1,6 +1,9 @@
 import { type Clock, slotsPerDay } from '../clock.ts';
-import { type Finding, findingOf, type Places } from '../finding.ts';
+import { type Finding, findingOf } from '../finding.ts';
+import { type Judged, judgedBy, ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
+import { knownOf } from '../robust.ts';
+import { spansOf } from '../spans.ts';
 import { usualOf } from '../usual.ts';
 import type { Watched } from '../watched.ts';
 import { dayTotals } from '../weather-factors.ts';
@@ -15,46 +18,40 @@ const trickleShare = 0.1;
  * for a while. It is raised as soon as the hours are over, and over with the first half-hour of such a pause.
  */
 export function continuousFlow(watched: Watched, rule: ParametersOf<'continuous_flow'>): Finding[] {
-  const { clock, use } = watched;
-  const least = leastByDay(clock, use);
-  const usual = usualOf(least, {
-    remembered: lookedBack.days,
-    fewest: lookedBack.fewest,
-    leastFar: rule.flow_m3_per_h / 2,
-  }).median;
-  const day = usualOf(dayTotals(clock, use), { remembered: lookedBack.days, fewest: lookedBack.fewest, leastFar: 0 });
-  const bound = usual.map((trickle, d) => {
-    const isTrickle = trickle <= (trickleShare * (day.median[d] as number)) / slotsPerDay;
-    return isTrickle ? trickle + rule.flow_m3_per_h / 2 : Number.NaN;
-  });
-  const stops = use.map((value, i) => {
-    const most = bound[clock.day[i] as number] as number;
-    return Number.isNaN(value) || Number.isNaN(most) ? Number.NaN : Number(value < most);
-  });
-  return runsOf(stops, Math.round(2 * rule.hours))
-    .filter(({ first }) => {
-      const d = clock.day[first] as number;
-      return shareBelow(least.subarray(Math.max(0, d - lookedBack.days), d), bound[d] as number) >= rule.usually_stops;
-    })
+  const { scores, when, stopsOn } = judgeContinuousFlow(watched, rule);
+  return spansOf(scores, when)
+    .filter(({ first }) => stopsOn(first))
     .map((places) => findingOf({ watched, kind: 'continuous_flow', places }));
 }
 
-/** Runs of half-hours without a stop that are long enough. What is not known does not break one. */
-function runsOf(stops: Float64Array, hours: number): Places[] {
-  const runs: Places[] = [];
-  let [first, last, known, raised] = [-1, -1, 0, -1];
-  for (let i = 0; i <= stops.length; i++) {
-    const stop = stops[i];
-    if (stop === 0) {
-      if (known === 0) first = i;
-      last = i;
-      if (++known === hours) raised = i;
-    } else if (stop === 1 || stop === undefined) {
-      if (known >= hours) runs.push({ first, end: last + 1, raised, open: stop === undefined });
-      known = 0;
-    }
-  }
-  return runs;
+interface Stops {
+  /** Whether flow usually stops on the day of a half-hour. */
+  readonly stopsOn: (halfHour: number) => boolean;
+}
+
+/** Steps are half-hours; what is not known does not break a run of them. */
+export function judgeContinuousFlow(watched: Watched, rule: ParametersOf<'continuous_flow'>): Judged & Stops {
+  const { clock, use } = watched;
+  const least = leastByDay(clock, use);
+  const lookBack = { remembered: lookedBack.days, fewest: lookedBack.fewest };
+  const leastFar = rule.flow_m3_per_h / ratePer.halfHour;
+  const usual = usualOf(least, { ...lookBack, leastFar }).median;
+  const day = usualOf(dayTotals(clock, use), { ...lookBack, leastFar: 0 }).median;
+  const bound = usual.map((trickle, d) => {
+    const isTrickle = trickle <= (trickleShare * (day[d] as number)) / slotsPerDay;
+    return isTrickle ? trickle + leastFar : Number.NaN;
+  });
+  const dayOf = (i: number): number => clock.day[i] as number;
+  const hours = Math.round(2 * rule.hours);
+  const when = { raise: 1, clear: 1, needs: hours, of: hours, quiet: 1 };
+  const needed = use.map((_, i) => bound[dayOf(i)] as number);
+  const judged = judgedBy(use, needed, when, ratePer.halfHour);
+  const stopsOn = (i: number): boolean => {
+    const d = dayOf(i);
+    const before = least.subarray(Math.max(0, d - lookedBack.days), d);
+    return shareBelow(before, bound[d] as number) >= rule.usually_stops;
+  };
+  return { ...judged, shortBy: (i) => (stopsOn(i) ? judged.shortBy(i) : Number.NaN), stopsOn };
 }
 
 /** By day, the least half-hour; NaN where too little of the day is known. */
@@ -71,6 +68,6 @@ function leastByDay({ days }: Clock, use: Float64Array): Float64Array {
 }
 
 function shareBelow(least: Float64Array, bound: number): number {
-  const known = least.filter((one) => !Number.isNaN(one));
+  const known = knownOf(least);
   return known.filter((one) => one < bound).length / known.length;
 }

@@ -1,9 +1,10 @@
 import { slotsPerDay } from '../clock.ts';
-import { tabularCusum } from '../cusum.ts';
+import { type TabularCusum, tabularCusum } from '../cusum.ts';
 import { expectedOfDay, fitDays } from '../day-model.ts';
 import { type Finding, findingOf } from '../finding.ts';
+import { ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
-import { deviationOf, madToDeviation, medianOf } from '../robust.ts';
+import { deviationOf, knownOf, madToDeviation, medianOf } from '../robust.ts';
 import { heats, type Watched } from '../watched.ts';
 import { dayTotals } from '../weather-factors.ts';
 import { inUnit } from './thresholds.ts';
@@ -25,30 +26,13 @@ const quietWeeks = 2;
  * such days in such weather, added up (CUSUM). Steps are weeks; there is nothing to say before the eighth month.
  */
 export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] {
-  const { clock, use, weather } = watched;
-  const totals = dayTotals(clock, use);
-  const start = totals.findIndex((total) => !Number.isNaN(total));
-  const reference = referenceOf(watched);
-  if (start < 0 || clock.days.length - start < reference + latest * daysPerWeek) return [];
-  const learned = Array.from({ length: reference }, (_, k) => start + k);
-  const model = fitDays(clock, totals, weather, learned);
-  if (!model) return [];
-  const expected = totals.map((_, d) => expectedOfDay(model, clock, d));
-  const usual = medianOf(totals.slice(start, start + reference).filter((total) => !Number.isNaN(total)));
-  const weeks = weeksOf(watched, { totals, expected, start, usual });
-  const past = weeks.share.slice(0, Math.floor(reference / daysPerWeek)).filter((one) => !Number.isNaN(one));
-  const middle = medianOf(past.slice());
-  const deviation = Math.max(leastDeviation, madToDeviation * deviationOf(past, past.length, middle));
-  const { sums, began } = tabularCusum(
-    weeks.share.map((share) => (share - middle) / deviation),
-    rule.allowance,
-  );
-  const { excess: least } = inUnit(watched, rule);
+  const judged = judgeDrift(watched);
+  if (!judged) return [];
+  const { weeks, start, reference, expected, middle, deviation } = judged;
+  const { sums, began } = sumsOf(judged, weeks.share, rule);
   const findings: Finding[] = [];
-  for (let w = Math.floor(reference / daysPerWeek); w < sums.length; w++) {
-    if (!((sums[w] as number) > rule.decision)) continue;
-    const [share, excess] = [latestMedian(weeks.share, w), latestMedian(weeks.excess, w)];
-    if (!(share >= rule.rises_by && excess >= 24 * least)) continue;
+  for (let w = reference; w < sums.length; w++) {
+    if (!isRaised(watched, rule, weeks, sums, w)) continue;
     const end = endOf(weeks.share, w, middle + rule.allowance * deviation);
     findings.push(ofWeeks(watched, { start, first: began[w] as number, raised: w, end, count: sums.length }, expected));
     w = end;
@@ -56,8 +40,101 @@ export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] 
   return findings;
 }
 
+/** Weeks for which what is added must last to be found; it is told of a rise that is as large in each of them. */
+export const driftLasts = 8;
+/** Ends of such weeks that are tried, up to the end of the window. */
+const tried = 8;
+
+/**
+ * The kW or m³/h that would have been found had they been there in the weeks before each of the last ones: by trying,
+ * as the sum has a memory of the weeks before. Empty where there are too few weeks.
+ */
+export function driftSizes(watched: Watched, rule: ParametersOf<'drift'>): number[] {
+  const judged = judgeDrift(watched);
+  if (!judged) return [];
+  const { weeks, reference } = judged;
+  const count = weeks.share.length;
+  const ends = Array.from({ length: tried }, (_, k) => count - k).filter((end) => end - driftLasts >= reference);
+  return ends.map((end) => {
+    const isFound = (rate: number): boolean => {
+      const isAdded = (w: number): boolean => w >= end - driftLasts && w < end;
+      const share = weeks.share.map((one, w) => (isAdded(w) ? one + rate * (weeks.shareOfRate[w] as number) : one));
+      const excess = weeks.excess.map((one, w) => (isAdded(w) ? one + rate / ratePer.day : one));
+      const { sums } = sumsOf(judged, share, rule);
+      for (let w = end - driftLasts; w < end; w++) {
+        if (isRaised(watched, rule, { share, excess }, sums, w)) return true;
+      }
+      return false;
+    };
+    return leastFound(isFound);
+  });
+}
+
+/** The least rate that is found, to a thousandth of it; NaN where none is. */
+function leastFound(isFound: (rate: number) => boolean): number {
+  let high = 0.001;
+  while (!isFound(high)) if ((high *= 2) > 1e9) return Number.NaN;
+  let low = high / 2;
+  while (high - low > 0.001 * high) {
+    const middle = (low + high) / 2;
+    if (isFound(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+interface JudgedWeeks {
+  readonly weeks: Weeks;
+  /** The day with which the first week begins, and the week after the last that says what is usual. */
+  readonly start: number;
+  readonly reference: number;
+  /** What is expected of each day, in 48 half-hours. */
+  readonly expected: Float64Array;
+  /** Of the shares of the weeks that say what is usual. */
+  readonly middle: number;
+  readonly deviation: number;
+}
+
+function judgeDrift(watched: Watched): JudgedWeeks | undefined {
+  const { clock, use, weather } = watched;
+  const totals = dayTotals(clock, use);
+  const start = totals.findIndex((total) => !Number.isNaN(total));
+  const days = referenceOf(watched);
+  if (start < 0 || clock.days.length - start < days + latest * daysPerWeek) return undefined;
+  const learned = Array.from({ length: days }, (_, k) => start + k);
+  const model = fitDays(clock, totals, weather, learned);
+  if (!model) return undefined;
+  const expected = totals.map((_, d) => expectedOfDay(model, clock, d));
+  const usual = medianOf(knownOf(totals.subarray(start, start + days)));
+  const weeks = weeksOf(watched, { totals, expected, start, usual });
+  const reference = Math.floor(days / daysPerWeek);
+  const past = knownOf(weeks.share.subarray(0, reference));
+  const middle = medianOf(past.slice());
+  const deviation = Math.max(leastDeviation, madToDeviation * deviationOf(past, past.length, middle));
+  return { weeks, start, reference, expected, middle, deviation };
+}
+
+function sumsOf({ middle, deviation }: JudgedWeeks, share: Float64Array, rule: ParametersOf<'drift'>): TabularCusum {
+  return tabularCusum(
+    share.map((one) => (one - middle) / deviation),
+    rule.allowance,
+  );
+}
+
+function isRaised(
+  watched: Watched,
+  rule: ParametersOf<'drift'>,
+  { share, excess }: Pick<Weeks, 'share' | 'excess'>,
+  sums: Float64Array,
+  w: number,
+): boolean {
+  if (!((sums[w] as number) > rule.decision)) return false;
+  const least = inUnit(watched, rule).excess / ratePer.day;
+  return latestMedian(share, w) >= rule.rises_by && latestMedian(excess, w) >= least;
+}
+
 /** How many days of a window say what was usual of a meter. */
-export function referenceOf({ clock, factors, meter }: Watched): number {
+function referenceOf({ clock, factors, meter }: Watched): number {
   const follows = factors?.on(clock.days.length - 1).follows === true;
   return follows || heats(meter) ? references.byWeather : references.usual;
 }
@@ -66,6 +143,8 @@ interface Weeks {
   /** By how much each week was above what was expected, and by how much a day of it, in 48 half-hours. */
   readonly share: Float64Array;
   readonly excess: Float64Array;
+  /** What a kW or m³/h all through a week adds to its share. */
+  readonly shareOfRate: Float64Array;
 }
 
 interface WeeksRequest {
@@ -79,7 +158,7 @@ interface WeeksRequest {
 function weeksOf({ clock }: Watched, { totals, expected, start, usual }: WeeksRequest): Weeks {
   const count = Math.floor((clock.days.length - start) / daysPerWeek);
   const share = new Float64Array(count).fill(Number.NaN);
-  const excess = share.slice();
+  const [excess, shareOfRate] = [share.slice(), share.slice()];
   for (let w = 0; w < count; w++) {
     let [used, awaited, known] = [0, 0, 0];
     for (let d = start + w * daysPerWeek; d < start + (w + 1) * daysPerWeek; d++) {
@@ -90,14 +169,16 @@ function weeksOf({ clock }: Watched, { totals, expected, start, usual }: WeeksRe
       known++;
     }
     if (known < 4 || awaited <= 0) continue;
-    share[w] = (used - awaited) / Math.max(awaited, known * usual);
+    const whole = Math.max(awaited, known * usual);
+    share[w] = (used - awaited) / whole;
     excess[w] = (used - awaited) / known;
+    shareOfRate[w] = known / ratePer.day / whole;
   }
-  return { share, excess };
+  return { share, excess, shareOfRate };
 }
 
 function latestMedian(values: Float64Array, w: number): number {
-  return medianOf(values.slice(w - latest + 1, w + 1).filter((value) => !Number.isNaN(value)));
+  return medianOf(knownOf(values.subarray(w - latest + 1, w + 1)));
 }
 
 /** The first of the weeks in which it is over; the number of weeks where it is not. */

@@ -1,9 +1,9 @@
-import { dayScore, daysOf } from '../days.ts';
+import { daysOf, judgeDays } from '../days.ts';
 import { type Finding, findingOf } from '../finding.ts';
+import type { Judged } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
 import type { WatchedComfort } from '../pairs.ts';
 import { spansOf } from '../spans.ts';
-import type { Watched } from '../watched.ts';
 import { goesOnAt, placesOfDays } from './steps-of-days.ts';
 
 /**
@@ -11,14 +11,10 @@ import { goesOnAt, placesOfDays } from './steps-of-days.ts';
  * overlaps is not seen, since it is what is usual. One finding for each of the two, as their kWh differ in price. Steps
  * are days.
  */
-export function heatingAndCooling(
-  { heating, cooling }: WatchedComfort,
-  rule: ParametersOf<'heating_and_cooling'>,
-): Finding[] {
-  const [heat, cold] = [scoresOf(heating, rule), scoresOf(cooling, rule)];
-  const scores = heat.map((score, d) => Math.min(score, cold[d] as number));
-  const spans = spansOf(scores, { raise: 1, clear: goesOnAt, needs: rule.days, of: rule.days + 1, quiet: 2 });
-  return spans.flatMap((span) => {
+export function heatingAndCooling(comfort: WatchedComfort, rule: ParametersOf<'heating_and_cooling'>): Finding[] {
+  const { heating, cooling } = comfort;
+  const { scores, when } = judgeComfort(comfort, rule);
+  return spansOf(scores, when).flatMap((span) => {
     const places = placesOfDays(heating, span);
     const meters = [heating.meter.id, cooling.meter.id];
     return [heating, cooling].map((watched) => ({
@@ -28,10 +24,14 @@ export function heatingAndCooling(
   });
 }
 
-function scoresOf(watched: Watched, rule: ParametersOf<'heating_and_cooling'>): Float64Array {
-  const days = daysOf(watched);
-  return days.share.map((_, d) => {
-    const excess = (days.used[d] as number) - (days.expected[d] as number);
-    return Math.min(excess / (24 * rule.excess_kw), dayScore(days, d, rule.deviations));
-  });
+/** What it is short by is kW of each of the two. */
+export function judgeComfort({ heating, cooling }: WatchedComfort, rule: ParametersOf<'heating_and_cooling'>): Judged {
+  const when = { raise: 1, clear: goesOnAt, needs: rule.days, of: rule.days + 1, quiet: 2 };
+  const asked = { excess: rule.excess_kw, deviations: rule.deviations };
+  const [heat, cold] = [judgeDays(daysOf(heating), asked, when), judgeDays(daysOf(cooling), asked, when)];
+  return {
+    when,
+    scores: heat.scores.map((score, d) => Math.min(score, cold.scores[d] as number)),
+    shortBy: (d) => Math.max(heat.shortBy(d), cold.shortBy(d)),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type Finding, findingOf } from '../finding.ts';
+import { type Judged, judgedBy, ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
 import { spansOf } from '../spans.ts';
 import { usualOf } from '../usual.ts';
@@ -16,24 +17,36 @@ const fewest = 6;
  * bureaux: "never below"), or above what the least half-hour of such a night is. Steps are nights.
  */
 export function neverBelow(watched: Watched, rule: ParametersOf<'never_below'>): Finding[] {
-  const { clock } = watched;
-  const lowest = lowestOfNights(clock, watched.use);
-  const expected = lowestOfNights(clock, watched.expected.level);
-  const { limit, excess: least } = inUnit(watched, rule);
-  const above = lowest.map((value, d) => value - (expected[d] as number));
-  const { median, spread } = usualOf(above, { remembered: 56, fewest: 14, leastFar: least / 4 });
-  const scores = lowest.map((value, d) => {
-    if (limit > 0) return (2 * value) / limit;
-    const usual = (expected[d] as number) + (median[d] as number);
-    const excess = value - usual;
-    const deviations = excess / (spread[d] as number) / rule.deviations;
-    return Math.min(deviations, (2 * excess) / least, usual > 0 ? excess / usual / rule.rises_by : deviations);
-  });
-  const atNight = clock.slot.map((slot) => Number(slot >= night.first && slot < night.end));
-  return spansOf(scores, { raise: 1, clear: goesOnAt, needs: 1, of: 1, quiet: 2 }).map((span) => {
+  const { scores, when } = judgeNeverBelow(watched, rule);
+  const atNight = watched.clock.slot.map((slot) => Number(slot >= night.first && slot < night.end));
+  return spansOf(scores, when).map((span) => {
     const places = placesOfDays(watched, span, { raisedAfter: night.end, endsAfter: night.end });
     return findingOf({ watched, kind: 'never_below', places, counts: atNight });
   });
+}
+
+export function judgeNeverBelow(watched: Watched, rule: ParametersOf<'never_below'>): Judged {
+  const { clock } = watched;
+  const lowest = lowestOfNights(clock, watched.use);
+  const { limit, excess: least } = inUnit(watched, rule);
+  const when = { raise: 1, clear: goesOnAt, needs: 1, of: 1, quiet: 2 };
+  if (limit > 0) {
+    const needed = new Float64Array(lowest.length).fill(limit / ratePer.halfHour);
+    return judgedBy(lowest, needed, when, ratePer.halfHour);
+  }
+  const expected = lowestOfNights(clock, watched.expected.level);
+  const above = lowest.map((value, d) => value - (expected[d] as number));
+  const { median, spread } = usualOf(above, { remembered: 56, fewest: 14, leastFar: least / 4 });
+  const needed = spread.map((width, d) => {
+    const usual = (expected[d] as number) + (median[d] as number);
+    return Math.max(rule.deviations * width, rule.rises_by * usual, least / ratePer.halfHour);
+  });
+  return judgedBy(
+    above.map((value, d) => value - (median[d] as number)),
+    needed,
+    when,
+    ratePer.halfHour,
+  );
 }
 
 /** The least half-hour of each night, kWh or m³; NaN where too few of them are known. */

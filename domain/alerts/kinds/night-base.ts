@@ -1,6 +1,7 @@
 import { type Finding, findingOf } from '../finding.ts';
+import { type Judged, judgedBy, ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
-import { medianOf } from '../robust.ts';
+import { knownOf, medianOf } from '../robust.ts';
 import { type Span, spansOf } from '../spans.ts';
 import { usualOf } from '../usual.ts';
 import type { Watched } from '../watched.ts';
@@ -15,28 +16,32 @@ const fewest = 5;
  * from eight weeks before (domain practice: +15 % in three nights on end). Steps are nights.
  */
 export function nightBase(watched: Watched, rule: ParametersOf<'night_base'>): Finding[] {
-  const { level, usual } = nightsOf(watched);
-  const residual = level.map((value, d) => value - (usual[d] as number));
-  const { spread } = usualOf(residual, { remembered: 56, fewest: 10, leastFar: rule.excess_kw / 2 });
-  const scores = residual.map((value, d) => {
-    const base = usual[d] as number;
-    // Where there was no base at all, any share of it is nothing.
-    const share = base > 0 ? value / base / rule.rises_by : Number.POSITIVE_INFINITY * Math.sign(value);
-    return Math.min(share, (2 * value) / rule.excess_kw, value / (spread[d] as number) / rule.deviations);
-  });
-  const spans = spansOf(scores, { raise: 1, clear: goesOnAt, needs: rule.nights, of: rule.nights, quiet: 2 });
-  return spans.map((span) => {
+  const { scores, when, level, usual } = judgeNightBase(watched, rule);
+  return spansOf(scores, when).map((span) => {
     const facts = { usual_base_kw: 2 * medianIn(usual, span), base_kw: 2 * medianIn(level, span) };
     const places = placesOfDays(watched, span, { raisedAfter: nightSlots });
     return findingOf({ watched, kind: 'night_base', places, facts });
   });
 }
 
-/** Medians of the half-hours of each night and of what was expected of them, kWh; NaN where half of it is unknown. */
-export function nightsOf({ clock, use, expected }: Watched): {
+export function judgeNightBase(watched: Watched, rule: ParametersOf<'night_base'>): Judged & Nights {
+  const { level, usual } = nightsOf(watched);
+  const residual = level.map((value, d) => value - (usual[d] as number));
+  const { spread } = usualOf(residual, { remembered: 56, fewest: 10, leastFar: rule.excess_kw / ratePer.halfHour });
+  const needed = spread.map((width, d) =>
+    Math.max(rule.deviations * width, rule.rises_by * (usual[d] as number), rule.excess_kw / ratePer.halfHour),
+  );
+  const when = { raise: 1, clear: goesOnAt, needs: rule.nights, of: rule.nights, quiet: 2 };
+  return { ...judgedBy(residual, needed, when, ratePer.halfHour), level, usual };
+}
+
+interface Nights {
   readonly level: Float64Array;
   readonly usual: Float64Array;
-} {
+}
+
+/** Medians of the half-hours of each night and of what was expected of them, kWh; NaN where half of it is unknown. */
+function nightsOf({ clock, use, expected }: Watched): Nights {
   const level = new Float64Array(clock.days.length).fill(Number.NaN);
   const usual = level.slice();
   const [seen, awaited] = [new Float64Array(64), new Float64Array(64)];
@@ -56,6 +61,5 @@ export function nightsOf({ clock, use, expected }: Watched): {
 }
 
 function medianIn(values: Float64Array, { first, end }: Span): number {
-  const known = values.slice(first, end).filter((value) => !Number.isNaN(value));
-  return medianOf(known);
+  return medianOf(knownOf(values.subarray(first, end)));
 }

@@ -1,5 +1,7 @@
 import { type Finding, findingOf } from '../finding.ts';
+import { type Judged, judgedBy } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
+import { meanOf } from '../robust.ts';
 import { spansOf } from '../spans.ts';
 import { usualOf } from '../usual.ts';
 import type { Watched } from '../watched.ts';
@@ -14,20 +16,10 @@ const night = { first: 4, end: 8 } as const;
  * say the same, and three of them sooner. Steps are nights.
  */
 export function nightFlow(watched: Watched, rule: ParametersOf<'night_flow'>): Finding[] {
-  const flows = leastFlows(watched);
-  const request = { remembered: 56, fewest: 14, leastFar: rule.excess_m3_per_h / 2, resolution: watched.resolution };
-  const { median, spread } = usualOf(flows, request);
-  const scores = flows.map((flow, d) => {
-    const usual = median[d] as number;
-    const excess = flow - usual;
-    const deviations = excess / (spread[d] as number) / rule.deviations;
-    const share = usual > 0 ? excess / usual / rule.rises_by : deviations;
-    return Math.min(deviations, excess / rule.excess_m3_per_h, share);
-  });
-  const spans = spansOf(scores, { raise: 1, clear: goesOnAt, needs: rule.nights, of: rule.nights, quiet: 2 });
-  return spans.map((span) => {
+  const { scores, when, flows, median } = judgeNightFlow(watched, rule);
+  return spansOf(scores, when).map((span) => {
     const facts = {
-      night_flow_m3_per_h: meanIn(flows, span.first, span.end),
+      night_flow_m3_per_h: meanOf(flows.subarray(span.first, span.end)),
       usual_night_flow_m3_per_h: median[span.raised] as number,
     };
     return findingOf({
@@ -39,8 +31,26 @@ export function nightFlow(watched: Watched, rule: ParametersOf<'night_flow'>): F
   });
 }
 
+interface NightFlows {
+  readonly flows: Float64Array;
+  readonly median: Float64Array;
+}
+
+export function judgeNightFlow(watched: Watched, rule: ParametersOf<'night_flow'>): Judged & NightFlows {
+  const flows = leastFlows(watched);
+  const request = { remembered: 56, fewest: 14, leastFar: rule.excess_m3_per_h / 2, resolution: watched.resolution };
+  const { median, spread } = usualOf(flows, request);
+  const needed = spread.map((width, d) =>
+    Math.max(rule.deviations * width, rule.rises_by * (median[d] as number), rule.excess_m3_per_h),
+  );
+  const when = { raise: 1, clear: goesOnAt, needs: rule.nights, of: rule.nights, quiet: 2 };
+  const excess = flows.map((flow, d) => flow - (median[d] as number));
+  // Flows are m³/h as they stand.
+  return { ...judgedBy(excess, needed, when, 1), flows, median };
+}
+
 /** m³/h, the lower of the hours of each night; NaN where one is not known. */
-export function leastFlows({ clock, use }: Pick<Watched, 'clock' | 'use'>): Float64Array {
+function leastFlows({ clock, use }: Pick<Watched, 'clock' | 'use'>): Float64Array {
   return Float64Array.from(clock.days, ({ first, count }) => {
     const hours = [0, 0];
     let known = 0;
@@ -53,9 +63,4 @@ export function leastFlows({ clock, use }: Pick<Watched, 'clock' | 'use'>): Floa
     }
     return known === night.end - night.first ? Math.min(...hours) : Number.NaN;
   });
-}
-
-function meanIn(values: Float64Array, first: number, end: number): number {
-  const known = values.subarray(first, end).filter((value) => !Number.isNaN(value));
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }

@@ -1,5 +1,5 @@
-import { timeAt } from '../clock.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, placedAt } from '../finding.ts';
+import { type Judged, judgedBy } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
 import type { WatchedCapacity } from '../pairs.ts';
 import { spansOf } from '../spans.ts';
@@ -12,9 +12,9 @@ const quiet = 7 * 48;
  * demand that is looked at, and `surely` says whether the least one does so too. Steps are half-hours.
  */
 export function peakCapacity(point: WatchedCapacity, rule: ParametersOf<'peak_capacity'>): Finding[] {
-  const { meter, clock, low, best, agreed } = point;
-  const scores = best.map((kva, i) => kva / (agreed[i] as number) / rule.share_of_agreed);
-  return spansOf(scores, { raise: 1, clear: 1, needs: 1, of: 1, quiet }).map((span): Finding => {
+  const { low, best, agreed } = point;
+  const { scores, when } = judgePeakCapacity(point, rule);
+  return spansOf(scores, when).map((span): Finding => {
     let [highest, at, over, known] = [Number.NEGATIVE_INFINITY, span.first, 0, 0];
     for (let i = span.first; i < span.end; i++) {
       if (Number.isNaN(best[i])) continue;
@@ -24,13 +24,7 @@ export function peakCapacity(point: WatchedCapacity, rule: ParametersOf<'peak_ca
     }
     return {
       kind: 'peak_capacity',
-      site: meter.site,
-      subject: meter.id,
-      meters: [meter.id],
-      from: timeAt(clock, span.first),
-      to: timeAt(clock, span.end),
-      open: span.open,
-      raised: timeAt(clock, span.raised + 1),
+      ...placedAt(point, span),
       // Demand is charged and not kWh: nothing was used beyond anything.
       unit: 'kWh',
       excess: new Float64Array(span.end - span.first),
@@ -46,4 +40,10 @@ export function peakCapacity(point: WatchedCapacity, rule: ParametersOf<'peak_ca
       },
     };
   });
+}
+
+export function judgePeakCapacity({ best, agreed }: WatchedCapacity, rule: ParametersOf<'peak_capacity'>): Judged {
+  const needed = agreed.map((kva) => rule.share_of_agreed * kva);
+  // Demand is kVA as it stands.
+  return judgedBy(best, needed, { raise: 1, clear: 1, needs: 1, of: 1, quiet }, 1);
 }

@@ -1,5 +1,5 @@
-import { timeAt } from '../clock.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, placedAt } from '../finding.ts';
+import { type Judged, judgedBy, ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
 import type { WatchedReactive } from '../pairs.ts';
 import { spansOf } from '../spans.ts';
@@ -10,15 +10,10 @@ import { placesOfDays } from './steps-of-days.ts';
  * kvarh of each half-hour beyond √(1/f² − 1) × kWh, at the factor f (0.3286841 at 0.95). Steps are days.
  */
 export function powerFactor(point: WatchedReactive, rule: ParametersOf<'power_factor'>): Finding[] {
-  const { meter, clock, active, reactive } = point;
-  const free = Math.sqrt(1 / rule.lowest ** 2 - 1);
-  const tangents = Float64Array.from(clock.days, ({ first, count }) => {
-    const { kwh, kvarh, known } = sumOf(point, first, first + count);
-    return known >= 0.75 * count && kwh > 0 ? kvarh / kwh : Number.NaN;
-  });
-  const scores = tangents.map((tangent) => tangent / free);
-  const spans = spansOf(scores, { raise: 1.02, clear: 1, needs: rule.days, of: rule.days + 1, quiet: 2 });
-  return spans.map((span): Finding => {
+  const { clock, active, reactive } = point;
+  const free = freeShare(rule);
+  const { scores, when } = judgePowerFactor(point, rule);
+  return spansOf(scores, when).map((span): Finding => {
     const places = placesOfDays({ clock, use: active }, span);
     const { first, end } = places;
     const excess = new Float64Array(end - first);
@@ -29,13 +24,7 @@ export function powerFactor(point: WatchedReactive, rule: ParametersOf<'power_fa
     const { kwh, kvarh, known } = sumOf(point, first, end);
     return {
       kind: 'power_factor',
-      site: meter.site,
-      subject: meter.id,
-      meters: [meter.id],
-      from: timeAt(clock, first),
-      to: timeAt(clock, end),
-      open: places.open,
-      raised: timeAt(clock, places.raised + 1),
+      ...placedAt(point, places),
       unit: 'kvarh',
       excess,
       measured: (2 * kvarh) / known,
@@ -45,6 +34,25 @@ export function powerFactor(point: WatchedReactive, rule: ParametersOf<'power_fa
       facts: { power_factor: kwh / Math.hypot(kwh, kvarh), lowest_power_factor: rule.lowest },
     };
   });
+}
+
+/** kvarh that each kWh may draw before any is charged. */
+function freeShare({ lowest }: ParametersOf<'power_factor'>): number {
+  return Math.sqrt(1 / lowest ** 2 - 1);
+}
+
+export function judgePowerFactor(point: WatchedReactive, rule: ParametersOf<'power_factor'>): Judged {
+  const { days } = point.clock;
+  const drawn = new Float64Array(days.length).fill(Number.NaN);
+  const free = drawn.slice();
+  for (const [d, { first, count }] of days.entries()) {
+    const { kwh, kvarh, known } = sumOf(point, first, first + count);
+    if (known < 0.75 * count || kwh <= 0) continue;
+    drawn[d] = (48 * kvarh) / known;
+    free[d] = (48 * freeShare(rule) * kwh) / known;
+  }
+  const when = { raise: 1.02, clear: 1, needs: rule.days, of: rule.days + 1, quiet: 2 };
+  return judgedBy(drawn, free, when, ratePer.day);
 }
 
 function sumOf({ active, reactive }: WatchedReactive, first: number, end: number) {

@@ -1,8 +1,9 @@
-import { timeAt } from '../clock.ts';
-import type { Finding } from '../finding.ts';
+import { quantile } from '../../energy/quartiles.ts';
+import { type Finding, placedAt } from '../finding.ts';
+import { type Judged, judgedBy, ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
 import type { WatchedPanels } from '../pairs.ts';
-import { medianOf, sortedQuantile } from '../robust.ts';
+import { knownOf, medianOf } from '../robust.ts';
 import { spansOf } from '../spans.ts';
 import { usualOf } from '../usual.ts';
 import { goesOnAt, placesOfDays } from './steps-of-days.ts';
@@ -15,19 +16,11 @@ const bright = 0.2;
  * what they usually make of one. On dull days nothing is said. Steps are days.
  */
 export function pvNotProducing(panels: WatchedPanels, rule: ParametersOf<'pv_not_producing'>): Finding[] {
-  const { meter, clock, made, yardstick } = panels;
-  const { ratios } = ratiosOf(panels);
-  const { median, spread } = usualOf(ratios, { remembered: 56, fewest: 8, leastFar: 0 });
-  const scores = ratios.map((ratio, d) => {
-    const [usual, width] = [median[d] as number, spread[d] as number];
-    // Panels differ from day to day by more than a ratio near nothing can show.
-    const deviations = (usual - ratio) / Math.max(width, 0.03 * usual) / rule.deviations;
-    return Math.min((usual - ratio) / usual / rule.falls_by, deviations);
-  });
-  const spans = spansOf(scores, { raise: 1, clear: goesOnAt, needs: rule.days, of: rule.days + 1, quiet: 2 });
-  return spans.map((span): Finding => {
+  const { clock, made, yardstick } = panels;
+  const { scores, when, median } = judgePanels(panels, rule);
+  return spansOf(scores, when).map((span): Finding => {
     const places = placesOfDays({ clock, use: made }, span);
-    const usual = medianOf(median.slice(span.first, span.raised + 1).filter((one) => !Number.isNaN(one)));
+    const usual = medianOf(knownOf(median.subarray(span.first, span.raised + 1)));
     const excess = made.slice(places.first, places.end);
     let [expected, measured, known] = [0, 0, 0];
     for (let k = 0; k < excess.length; k++) {
@@ -41,26 +34,42 @@ export function pvNotProducing(panels: WatchedPanels, rule: ParametersOf<'pv_not
     }
     return {
       kind: 'pv_not_producing',
-      site: meter.site,
-      subject: meter.id,
-      meters: [meter.id],
-      from: timeAt(clock, places.first),
-      to: timeAt(clock, places.end),
-      open: places.open,
-      raised: timeAt(clock, places.raised + 1),
+      ...placedAt(panels, places),
       unit: 'kWh',
       excess,
       measured: (2 * measured) / known,
       expected: (2 * expected) / known,
-      score: medianOf(scores.slice(span.first, span.end).filter((one) => !Number.isNaN(one))) * rule.deviations,
+      score: medianOf(knownOf(scores.subarray(span.first, span.end))) * rule.deviations,
       known: known / excess.length,
       facts: { share_of_usual: measured / expected },
     };
   });
 }
 
-/** By day: kWh made for a unit of the yardstick; NaN on days that are not bright or not known. */
-function ratiosOf({ clock, made, yardstick }: WatchedPanels): { readonly ratios: Float64Array } {
+/** What is missing of a day is kWh that the sun of that day would have given. */
+export function judgePanels(
+  panels: WatchedPanels,
+  rule: ParametersOf<'pv_not_producing'>,
+): Judged & { readonly median: Float64Array } {
+  const { light, ratios } = ratiosOf(panels);
+  const { median, spread } = usualOf(ratios, { remembered: 56, fewest: 8, leastFar: 0 });
+  const missing = ratios.map((ratio, d) => ((median[d] as number) - ratio) * (light[d] as number));
+  const needed = ratios.map((_, d) => {
+    const [usual, width] = [median[d] as number, spread[d] as number];
+    // Panels differ from day to day by more than a ratio near nothing can show.
+    return Math.max(rule.falls_by * usual, rule.deviations * Math.max(width, 0.03 * usual)) * (light[d] as number);
+  });
+  const when = { raise: 1, clear: goesOnAt, needs: rule.days, of: rule.days + 1, quiet: 2 };
+  return { ...judgedBy(missing, needed, when, ratePer.day), median };
+}
+
+interface Ratios {
+  /** By day: what the yardstick gave, and kWh made for a unit of it; NaN on days that are not known or not bright. */
+  readonly light: Float64Array;
+  readonly ratios: Float64Array;
+}
+
+function ratiosOf({ clock, made, yardstick }: WatchedPanels): Ratios {
   const light = new Float64Array(clock.days.length);
   const ratios = new Float64Array(clock.days.length);
   for (const [d, { first, count }] of clock.days.entries()) {
@@ -77,11 +86,12 @@ function ratiosOf({ clock, made, yardstick }: WatchedPanels): { readonly ratios:
   // The brightest days of the year before, so that a day is judged as it could be at the time.
   const year = new Float64Array(366);
   return {
+    light,
     ratios: ratios.map((ratio, d) => {
       let count = 0;
       for (let k = Math.max(0, d - 365); k <= d; k++) if (!Number.isNaN(light[k])) year[count++] = light[k] as number;
-      year.subarray(0, count).sort();
-      return (light[d] as number) >= bright * sortedQuantile(year, count, 0.95) ? ratio : Number.NaN;
+      const brightest = quantile(year.subarray(0, count).sort(), 0.95, 'lower') ?? Number.NaN;
+      return (light[d] as number) >= bright * brightest ? ratio : Number.NaN;
     }),
   };
 }

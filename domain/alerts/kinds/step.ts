@@ -1,5 +1,6 @@
-import { dayScore, daysOf } from '../days.ts';
+import { daysOf, judgeDays } from '../days.ts';
 import { type Finding, findingOf } from '../finding.ts';
+import type { Judged } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
 import { spansOf } from '../spans.ts';
 import type { Watched } from '../watched.ts';
@@ -8,12 +9,11 @@ import { inUnit } from './thresholds.ts';
 
 /** A sudden step: day after day more than such a day of that weather takes. Steps are days. */
 export function step(watched: Watched, rule: ParametersOf<'step'>): Finding[] {
-  const days = daysOf(watched);
-  const { excess: least } = inUnit(watched, rule);
-  const scores = days.share.map((share, d) => {
-    const excess = (days.used[d] as number) - (days.expected[d] as number);
-    return Math.min(share / rule.rises_by, excess / (24 * least), dayScore(days, d, rule.deviations));
-  });
-  const spans = spansOf(scores, { raise: 1, clear: goesOnAt, needs: rule.days, of: rule.days + 1, quiet: 3 });
-  return spans.map((span) => findingOf({ watched, kind: 'step', places: placesOfDays(watched, span) }));
+  const { scores, when } = judgeStep(watched, rule);
+  return spansOf(scores, when).map((span) => findingOf({ watched, kind: 'step', places: placesOfDays(watched, span) }));
+}
+
+export function judgeStep(watched: Watched, rule: ParametersOf<'step'>): Judged {
+  const when = { raise: 1, clear: goesOnAt, needs: rule.days, of: rule.days + 1, quiet: 3 };
+  return judgeDays(daysOf(watched), { ...rule, excess: inUnit(watched, rule).excess }, when);
 }

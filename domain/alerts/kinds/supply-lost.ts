@@ -1,5 +1,6 @@
 import { type Finding, findingOf } from '../finding.ts';
 import type { ParametersOf } from '../kinds.ts';
+import { knownOf } from '../robust.ts';
 import { spansOf } from '../spans.ts';
 import { suspiciousScore } from '../suspicion.ts';
 import type { Watched } from '../watched.ts';
@@ -46,7 +47,7 @@ function steadyDays({ clock: { days }, use, expected: { level } }: Watched): Uin
     return known === 0 ? Number.NaN : Math.min(lows, 1);
   });
   return Uint8Array.from(days, (_, d) => {
-    const known = low.subarray(Math.max(0, d - lookedBack.days), d).filter((one) => !Number.isNaN(one));
+    const known = knownOf(low.subarray(Math.max(0, d - lookedBack.days), d));
     const lows = known.reduce((sum, one) => sum + one, 0);
     return Number(known.length >= lookedBack.known && lows <= lookedBack.low);
   });
