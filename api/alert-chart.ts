@@ -54,6 +54,8 @@ export function alertChart({ seen, chart, unit, title, where }: ChartedAlert): C
       yAxis: {
         type: 'value',
         name: unit,
+        nameLocation: 'middle',
+        nameGap: 44,
         nameTextStyle: text,
         axisLabel: text,
         splitLine: { lineStyle: { color: '#dddddd' } },
