@@ -2,10 +2,10 @@ import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { causeOfKind } from '../domain/tariffs/differences.ts';
 import { dateOf, type LocalDate } from '../domain/time.ts';
 import type { ComparisonAnswer } from './contract/tariff-comparisons.ts';
+import { type Chart, font, ink } from './draw-chart.ts';
 
 /**
  * A comparison as a picture for a board paper: a bar for each offer, stacked by what the money is for, with its range.
- * The option is plain data; `drawChart` makes an SVG of it without a browser.
  */
 
 export type Charted = Pick<
@@ -28,16 +28,6 @@ const groups = [
 export const barsShown = 12;
 const width = 1_060;
 const [top, barHeight, lineHeight] = [108, 62, 17];
-const font = 'Arial, Helvetica, sans-serif';
-const ink = '#222222';
-
-export interface Chart {
-  readonly option: EChartsOption;
-  readonly width: number;
-  readonly height: number;
-  /** What a person who cannot see it hears. */
-  readonly title: string;
-}
 
 export function comparisonChart(answer: Charted): Chart {
   const shown = answer.offers.slice(0, barsShown);
@@ -220,26 +210,4 @@ function wrapped(text: string): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
-}
-
-/** The chart as SVG. The package is loaded when the first chart is asked for: most houses never ask. */
-export async function drawChart({ option, width: wide, height, title }: Chart): Promise<string> {
-  const [{ init, use }, { BarChart, CustomChart }, parts, { SVGRenderer }] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ]);
-  use([BarChart, CustomChart, parts.GridComponent, parts.LegendComponent, parts.TitleComponent, SVGRenderer]);
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: wide, height });
-  try {
-    chart.setOption(option);
-    return chart.renderToSVGString().replace(/>/, ` role="img"><title>${escaped(title)}</title>`);
-  } finally {
-    chart.dispose();
-  }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -8,6 +8,7 @@ const tags = [
   { name: 'estate', description: 'organisations, sites and meters as the register has them' },
   { name: 'data', description: 'readings as they came, and how good they are' },
   { name: 'figures', description: 'energy, intensity and carbon, each with its measured share' },
+  { name: 'alerts', description: 'abnormal use: what it costs, who has it, and what mending it saved' },
   { name: 'costs', description: 'supply points, their contracts, and what half-hours cost; for keys of procurement' },
   {
     name: 'reports',

@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Alert } from '../domain/alerts/life.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { toIso } from '../domain/time.ts';
+import type { LoggedAlertEvent } from '../store/alert-log.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { eventRow } from './alert-rows.ts';
 import type { Caller } from './auth.ts';
 import { callerView } from './caller-view.ts';
 import { liveQuerySchema, type liveEvents } from './contract/live.ts';
@@ -15,7 +18,7 @@ import { sitesOf, type View, viewOf } from './view.ts';
 
 /**
  * `/v1/live`: server-sent events. A new listener first gets the newest reading of every series, then what changes.
- * The state store is looked at once a second, and only while somebody listens. What a listener has seen is two
+ * The state store is looked at once a second, and only while somebody listens. What a listener has seen is three
  * sequence numbers, sent as the event id, so that a browser that reconnects goes on where it was. A slow listener is
  * not written to until it has taken what it was sent; then it gets the newest value of each series, not every one
  * between.
@@ -26,6 +29,7 @@ interface Listener {
   readonly sites: ReadonlySet<string> | undefined;
   heard: number;
   derived: number;
+  alerts: number;
   /** Milliseconds during which it has taken nothing, and since it was last written to. */
   stalled: number;
   quiet: number;
@@ -51,9 +55,9 @@ export function addLiveRoute(app: Api, parts: ApiParts): () => number {
     config: { role: 'read' },
     schema: {
       tags: ['live'],
-      summary: 'Readings heard and half-hours worked out, as server-sent events',
+      summary: 'Readings heard, half-hours worked out and what happens to alerts, as server-sent events',
       description:
-        'Events `reading` and `half-hours`. Send `Last-Event-ID` to go on where a broken stream was; without it the ' +
+        'Events `reading`, `half-hours` and `alert`. Send `Last-Event-ID` to go on where a broken stream was; without it the ' +
         'newest reading of every series comes first.',
       querystring: liveQuerySchema,
       response: {
@@ -97,14 +101,16 @@ function admit(
     const expected = `at most ${limits.streamListeners} streams`;
     throw new ProblemError([{ code: 'request.too-many-listeners', where: '/v1/live', expected }]);
   }
-  const [, heard, derived] = /^h(\d{1,15})\.d(\d{1,15})$/.exec(String(request.headers['last-event-id'] ?? '')) ?? [];
+  const lastId = String(request.headers['last-event-id'] ?? '');
+  const [, heard, derived, alerts] = /^h(\d{1,15})\.d(\d{1,15})\.a(\d{1,15})$/.exec(lastId) ?? [];
   return {
     out,
     caller: request.caller,
     sites: sites && new Set(sites),
     heard: Number(heard ?? 0),
-    // Spans that were worked out before somebody listened are no news to them.
+    // What was worked out, or happened to alerts, before somebody listened is no news to them.
     derived: derived === undefined ? parts.state.derivedSince(Number.MAX_SAFE_INTEGER, 1).sequence : Number(derived),
+    alerts: alerts === undefined ? parts.state.lastAlertEvent() : Number(alerts),
     stalled: 0,
     quiet: 0,
   };
@@ -129,12 +135,21 @@ function tell(listeners: ReadonlySet<Listener>, parts: ApiParts, app: Api): void
 interface Changes {
   readonly heardSince: StateStore['heardSince'];
   readonly derivedSince: StateStore['derivedSince'];
+  readonly alertsAfter: (sequence: number, limit: number) => readonly HappenedToAlert[];
+}
+
+interface HappenedToAlert {
+  readonly logged: LoggedAlertEvent;
+  readonly alert: Alert | undefined;
 }
 
 function changesOf(state: StateStore): Changes {
   return {
     heardSince: remembered((sequence, limit) => state.heardSince(sequence, limit)),
     derivedSince: remembered((sequence, limit) => state.derivedSince(sequence, limit)),
+    alertsAfter: remembered((after, limit) =>
+      state.alertEvents({ after, limit }).map((logged) => ({ logged, alert: state.alert(logged.id) })),
+    ),
   };
 }
 
@@ -159,16 +174,19 @@ function hasStalled(listener: Listener): boolean {
 function writeNews(listener: Listener, changes: Changes, parts: ApiParts): void {
   const heard = changes.heardSince(listener.heard, limits.streamChanges);
   const derived = changes.derivedSince(listener.derived, limits.streamChanges);
+  const happened = changes.alertsAfter(listener.alerts, limits.streamAlerts);
   const view = viewOf(parts.estate(), listener.caller);
   const events = [
     ...heard.list.flatMap((mark) => readingEvent(view, listener, mark)),
     ...derived.list.flatMap((span) => halfHoursEvent(view, listener, span)),
+    ...happened.flatMap((one) => alertEvent(view, listener, one)),
   ];
-  const moved = heard.sequence !== listener.heard || derived.sequence !== listener.derived;
+  const moved = heard.sequence !== listener.heard || derived.sequence !== listener.derived || happened.length > 0;
   listener.heard = heard.sequence;
   listener.derived = derived.sequence;
+  listener.alerts = happened.at(-1)?.logged.sequence ?? listener.alerts;
   listener.quiet = events.length > 0 ? 0 : listener.quiet + limits.streamPauseMs;
-  const id = `id: h${heard.sequence}.d${derived.sequence}\n`;
+  const id = `id: h${heard.sequence}.d${derived.sequence}.a${listener.alerts}\n`;
   // The id goes with the last event: a stream that breaks before it is given all of them again.
   if (events.length > 0) listener.out.write(`${events.join('\n')}${id}\n`);
   else if (listener.quiet >= limits.streamHeartbeatMs) {
@@ -205,4 +223,12 @@ function halfHoursEvent(
   if (!meter) return [];
   const { id, site, utility } = meter;
   return [event('half-hours', { meter: id, site, utility, from: toIso(span.from), to: toIso(span.to) })];
+}
+
+function alertEvent(view: View, listener: Listener, { logged, alert }: HappenedToAlert): string[] {
+  if (!alert) return [];
+  const { site, family, kind, worth } = alert.seen;
+  if (!(listener.sites?.has(site) ?? (view.reports === undefined || view.sites.has(site)))) return [];
+  const what = { alert: alert.id, site, family, kind, state: alert.state, severity: String(alert.severity) };
+  return [event('alert', { ...eventRow(logged), ...what, cost_gbp_per_week: worth.gbpPerWeek })];
 }

@@ -353,6 +353,8 @@ export const limits = {
   streamListeners: 200,
   /** Changes read for the live streams in one look (about 1 MB of text); the rest follows in the next. */
   streamChanges: 5_000,
+  /** Events of alerts in one look, each with its chart as it is kept: some hundred kB. */
+  streamAlerts: 100,
   streamPauseMs: 1_000,
   /** Shorter than the idle limit of common proxies. */
   streamHeartbeatMs: 15_000,
@@ -385,6 +387,9 @@ export const limits = {
    */
   alertEvents: 1_000,
   alertEventsWithActs: 2_000,
+  /** Earlier alerts at the same place that are looked through for what was tried before: some years of them. */
+  earlierAlerts: 50,
+  ownerCharacters: 100,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,

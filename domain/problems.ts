@@ -377,6 +377,16 @@ export const problems = {
     says: 'an alert is not in a state in which that can be done with it',
     mend: 'look at its state and its last events; what is over can be commented, and what was closed be opened again',
   },
+  'alert.changed': {
+    status: 409,
+    says: 'something happened to an alert since it was looked at',
+    mend: 'look at it again: its last events say what; then do it again if it is still meant',
+  },
+  'alert.no-chart': {
+    status: 404,
+    says: 'no half-hours are kept with an alert that could be drawn',
+    mend: 'ask /v1/consumption for its meter and time; what an alert is about may be no use of a meter',
+  },
   'alert.shelved-too-long': {
     status: 422,
     says: 'an alert is put away into the past, or for longer than is allowed',

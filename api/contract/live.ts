@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { families } from '../../domain/alerts/causes.ts';
+import { alertKindNames } from '../../domain/alerts/kinds.ts';
 import { utilities } from '../../domain/estate/estate.ts';
 import { readingKinds, readingQuantities } from '../../domain/readings/reading.ts';
 import { unitNames } from '../../domain/units.ts';
+import { alertEventSchema, alertSchema } from './alerts.ts';
 import { idListSchema, instantSchema } from './vocabulary.ts';
 
 export const liveQuerySchema = z.strictObject({ site: idListSchema.optional() });
@@ -27,5 +30,20 @@ export const liveHalfHoursSchema = z.strictObject({
   to: instantSchema,
 });
 
+/** Data of an event `alert`: something happened to an alert. */
+export const liveAlertSchema = alertEventSchema.extend({
+  alert: z.string(),
+  site: z.string(),
+  family: z.enum(families),
+  kind: z.enum(alertKindNames),
+  state: alertSchema.shape.state,
+  severity: alertSchema.shape.severity,
+  cost_gbp_per_week: alertSchema.shape.cost_gbp_per_week,
+});
+
 /** The schema of each event's data. */
-export const liveEvents = { reading: liveReadingSchema, 'half-hours': liveHalfHoursSchema } as const;
+export const liveEvents = {
+  reading: liveReadingSchema,
+  'half-hours': liveHalfHoursSchema,
+  alert: liveAlertSchema,
+} as const;

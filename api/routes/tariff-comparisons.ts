@@ -1,7 +1,7 @@
 import { sayChange } from '../../domain/tariffs/load-changes.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
-import { comparisonChart, drawChart } from '../comparison-chart.ts';
+import { comparisonChart } from '../comparison-chart.ts';
 import { comparedIn } from '../comparison-request.ts';
 import {
   chartType,
@@ -10,6 +10,7 @@ import {
   comparisonQuerySchema,
   comparisonRows,
 } from '../contract/tariff-comparisons.ts';
+import { drawChart } from '../draw-chart.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { readTariffComparison } from '../tariff-comparison.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { barsShown, type Charted, comparisonChart, drawChart } from '../../api/comparison-chart.ts';
+import { barsShown, type Charted, comparisonChart } from '../../api/comparison-chart.ts';
+import { drawChart } from '../../api/draw-chart.ts';
 
 /** A chart of numbers of our making; that it looks right was seen by people, that it is whole is held here. */
 

@@ -7,6 +7,13 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actsAnswerSchema } from '../../api/contract/acts.ts';
+import {
+  alertAnswerSchema,
+  alertsAnswerSchema,
+  alertSchema,
+  savingsAnswerSchema,
+  savingSchema,
+} from '../../api/contract/alerts.ts';
 import { budgetAnswerSchema, budgetRowSchema } from '../../api/contract/budget.ts';
 import {
   carbonAnswerSchema,
@@ -84,9 +91,11 @@ import {
   signatureRowSchema,
 } from '../../api/contract/weather.ts';
 import { headingOf } from '../../api/spreadsheet.ts';
+import type { AlertEvent } from '../../domain/alerts/life.ts';
 import type { InboxSighting } from '../../domain/estate/inbox.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { seriesKey } from '../../domain/readings/reading.ts';
+import { leak, raised } from './alert-samples.ts';
 import { batch } from './batch.ts';
 import { testEstate } from './estate.ts';
 import { readSpreadsheet } from './read-spreadsheet.ts';
@@ -365,6 +374,22 @@ const promises: readonly Door[] = [
     payload: { reason: 'the neighbour' },
     gives: ignoredAnswerSchema,
   },
+  { path: '/v1/alerts', url: '/v1/alerts?state=open,closed', gives: alertsAnswerSchema, row: alertSchema },
+  {
+    path: '/v1/alerts/savings',
+    url: '/v1/alerts/savings?site=hospital',
+    gives: savingsAnswerSchema,
+    row: savingSchema,
+  },
+  { path: '/v1/alerts/{alert}', url: '/v1/alerts/a-1', gives: alertAnswerSchema },
+  { path: '/v1/alerts/{alert}/chart.svg', url: '/v1/alerts/a-1/chart.svg', gives: text },
+  {
+    method: 'POST',
+    path: '/v1/alerts/{alert}/acts',
+    url: '/v1/alerts/a-1/acts',
+    payload: { act: 'comment', says: 'seen' },
+    gives: alertAnswerSchema,
+  },
   {
     path: '/v1/data-issues',
     url: '/v1/data-issues?site=hospital&kind=stuck,silent&state=opened,ongoing,closed',
@@ -553,6 +578,7 @@ beforeAll(async () => {
     { ...reading, kind: 'instant', quantity: 'power' },
   ]);
   rig.state.noteInbox(inboxSightings);
+  raiseAlerts(rig.state);
   rig.state.addJob('rederive', { meters: ['hospital-main'] });
   const stood = { from: noon - 7200, to: noon - 3600, says: 'stood still' };
   const stuck = { meter: 'hospital-main', kind: 'stuck', by: 'derivation', window: stood, found: [stood] } as const;
@@ -581,6 +607,16 @@ beforeAll(async () => {
   );
 });
 afterAll(() => rig.close());
+
+/** One that is open, and one that was mended and saves. */
+function raiseAlerts(state: Rig['state']): void {
+  const saving = { from: noon - 86_400, until: noon + 86_400, rate: 0.5, perWeek: 84, gbpPerWeek: 280 };
+  const booked = { ...saving, claim: 'alert:a-2', kgco2ePerWeek: null };
+  const verified: AlertEvent = { event: 'verified', at: noon, saving: booked, why: 'gone on 7 days' };
+  const look = { sites: [], since: 0 };
+  state.recordLook(look, () => raised(leak, leak));
+  state.recordLook(look, () => ({ opened: [], known: [], gone: [{ id: 'a-2', events: [verified] }] }));
+}
 
 const keyMade = (): string => /mh_([0-9a-f]{12})/.exec(rig.key({ name: 'to revoke' }))?.[1] ?? '';
 /** A ruling that can be taken back. */
@@ -674,8 +710,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty-six routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(26);
+  test('twenty-eight routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(28);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

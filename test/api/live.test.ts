@@ -3,6 +3,7 @@ import { liveEvents } from '../../api/contract/live.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import { limits } from '../../domain/limits.ts';
 import { until } from '../servers/process.ts';
+import { leak, raised } from './alert-samples.ts';
 import { batch } from './batch.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 
@@ -72,6 +73,7 @@ function take(block: string, stream: Stream): void {
   if (data !== undefined && event !== undefined) stream.told.push({ event, data: JSON.parse(data) });
 }
 
+const all = { sites: [], since: 0 };
 const hear = (meter: string, at: number, value: number): void =>
   rig.state.commit(
     batch({ highWater: [{ series: `${meter}/energy/register`, at: noon + at, value, received: noon + at }] }),
@@ -125,16 +127,34 @@ describe('/v1/live', () => {
   });
 
   test('tells a key what it may see, and a filter what it wants', async () => {
-    const all = await listen();
+    const whole = await listen();
     const ours = await listen('', { key: rig.key({ sites: ['practice'] }) });
     const wanted = await listen('?site=centre');
     hear('practice-main', 0, 7);
     hear('centre-main', 120, 8);
-    await until('both', () => values(all).includes('practice-main 7') && values(all).includes('centre-main 8'));
+    await until('both', () => values(whole).includes('practice-main 7') && values(whole).includes('centre-main 8'));
     await until('one each', () => values(ours).length > 0 && values(wanted).includes('centre-main 8'));
     expect(new Set(ours.told.map(({ data }) => data['site']))).toEqual(new Set(['practice']));
     expect(new Set(wanted.told.map(({ data }) => data['site']))).toEqual(new Set(['centre']));
-    for (const stream of [all, ours, wanted]) stream.close();
+    for (const stream of [whole, ours, wanted]) stream.close();
+  });
+
+  test('tells what happens to alerts, from when somebody listens on, to who may see their site', async () => {
+    rig.state.recordLook(all, () => raised(leak));
+    const whole = await listen();
+    const ours = await listen('', { key: rig.key({ sites: ['practice'] }) });
+    const of = (stream: Stream) => stream.told.filter(({ event }) => event === 'alert').map(({ data }) => data);
+    rig.state.addAlertEvent('a-1', { event: 'commented', at: noon, who: 'Ada', says: 'line\nbreak' }, 1);
+    rig.state.recordLook(all, () => raised({ ...leak, site: 'practice' }));
+    await until('both', () => of(whole).length === 2 && of(ours).length === 1);
+    expect(of(whole)[0]).toMatchObject({ alert: 'a-1', event: 'commented', who: 'Ada', says: 'line\nbreak' });
+    expect(liveEvents.alert.parse(of(ours)[0])).toMatchObject({ alert: 'a-2', site: 'practice', event: 'opened' });
+    ours.close();
+    rig.state.addAlertEvent('a-2', { event: 'acknowledged', at: noon, who: 'Bo' }, 1);
+    const again = await listen('', { lastId: ours.lastId });
+    await until('what was missed', () => of(again).length === 1);
+    expect(of(again)[0]).toMatchObject({ alert: 'a-2', event: 'acknowledged', state: 'acknowledged' });
+    for (const stream of [whole, again]) stream.close();
   });
 
   test('ends when the key is revoked', async () => {
