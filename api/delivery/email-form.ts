@@ -78,8 +78,8 @@ function htmlOf({ news, facts, lists, chart, link, foot, subject }: Letter): str
     link === undefined ? '' : `<p><a href="${escaped(link)}">${escaped(link)}</a></p>`,
     `<p style="color:#666">${escaped(foot)}</p>`,
   ];
-  const title = `<title>${escaped(subject)}</title>`;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">${title}</head><body style="font-family:sans-serif">${body.join('')}</body></html>`;
+  const head = `<head><meta charset="utf-8"><title>${escaped(subject)}</title></head>`;
+  return `<!doctype html><html lang="en">${head}<body style="font-family:sans-serif">${body.join('')}</body></html>`;
 }
 
 function escaped(text: string): string {

@@ -113,7 +113,8 @@ function newsOf(notice: Notice, event: AlertEvent, alert: Alert): string {
 function savedOf({ saving, why }: Extract<AlertEvent, { event: 'verified' }>): string {
   if (!saving) return `It is closed: ${why}.`;
   const money = saving.gbpPerWeek === null ? 'no price is known' : `about £${pounds(saving.gbpPerWeek)} a week`;
-  return `The meter shows that it is mended (${why}). Saved: ${money}, counted until ${londonTime(saving.until).slice(0, 10)}.`;
+  const until = londonTime(saving.until).slice(0, 10);
+  return `The meter shows that it is mended (${why}). Saved: ${money}, counted until ${until}.`;
 }
 
 /** The letter that tells of a data issue, to those who run meters. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alertmanagerAlert, alertmanagerIssue, alertmanagerMessage } from '../../../api/delivery/alertmanager-form.ts';
+import { alertmanagerAlert, alertmanagerIssue, alertmanagerMessage } from '../../../api/delivery/webhook-form.ts';
 import { emailOf } from '../../../api/delivery/email-form.ts';
 import { mqttAlert, topicOf } from '../../../api/delivery/mqtt-form.ts';
 import { teamsMessageOf } from '../../../api/delivery/teams-card.ts';
@@ -70,7 +70,7 @@ What was done about earlier ones here:
 - 2026-02-04: a cistern was mended
 
 2026-03-14 00:00 to 2026-03-16 00:00, up to 0.7 m³/h
-measured ··▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄████████████████
+measured ··▄▄▄▄▄▄▄▄▄▄▄▄▄▄████████████████
 usual    ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄
 
 https://meterhouse.example/v1/alerts/a-1
