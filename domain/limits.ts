@@ -391,6 +391,11 @@ export const limits = {
   earlierAlerts: 50,
   ownerCharacters: 100,
 
+  /** Delivery. A Teams card may have some 28 kB, less what the Workflow adds. */
+  teamsMessageBytes: 24_576,
+  /** Lines of one list of a digest: a screen or two, the dearest first; all are counted. */
+  digestLines: 40,
+
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,
   estateFileBytes: 8_388_608,

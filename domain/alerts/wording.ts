@@ -88,7 +88,8 @@ function costOf({ seen: { worth, open, evidence } }: MessageRequest): string {
   return `${used}: ${money}${carbon}${week}`;
 }
 
-function pounds(value: number): string {
+/** Pounds without their sign: pence where they matter. */
+export function pounds(value: number): string {
   return value < 10 ? value.toFixed(2) : String(Math.round(value));
 }
 

@@ -56,6 +56,7 @@ function checkIds(checked: Checked): void {
   for (const [i, { id }] of listed(checked, 'targets').entries()) use('target', id, ['targets', i]);
   for (const [i, { id }] of listed(checked, 'tariffs').entries()) use('tariff', id, ['tariffs', i]);
   for (const [i, { id }] of listed(checked, 'supply_points').entries()) use('supply point', id, ['supply_points', i]);
+  for (const [i, { id }] of listed(checked, 'alert_routes').entries()) use('alert route', id, ['alert_routes', i]);
 }
 
 /** Reports a name that nothing has. */

@@ -9,6 +9,7 @@ import { checkSources } from './estate-check-sources.ts';
 import { checkMarketSide } from './estate-check-supplies.ts';
 import { checkBudgets } from './estate-check-budgets.ts';
 import { checkReports } from './estate-check-reports.ts';
+import { checkRoutes } from './estate-check-routes.ts';
 import { checkTariffs } from './estate-check-tariffs.ts';
 import { checkQuantities, checkRoles, checkSupplyPoints } from './estate-check-meters.ts';
 import {
@@ -61,6 +62,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkTariffs(checked);
   checkBudgets(checked);
   checkAlerts(checked);
+  checkRoutes(checked);
   return findings;
 }
 

@@ -109,6 +109,11 @@ export const estateRules = {
   'alert-rule-site-exists': { code: 'estate.unknown-reference', needs: [] },
   'alert-rule-meter-exists': { code: 'estate.unknown-reference', needs: [] },
   'alert-rule-number': { code: 'estate.rule', needs: ['kind'] },
+  'alert-route-place-exists': { code: 'estate.unknown-reference', needs: [] },
+  'alert-route-escalates': { code: 'estate.unknown-reference', needs: [] },
+  'alert-route-awake': { code: 'estate.rule', needs: ['quiet_days'] },
+  'alert-route-digest': { code: 'estate.rule', needs: ['digest', 'most_a_day', 'audience'] },
+  'alert-route-severity-1': { code: 'estate.doubt', needs: ['sites', 'organisations', 'families', 'severities'] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertRouteSchema } from '../alerts/route-register.ts';
 import { alertRuleSchema } from '../alerts/rule-register.ts';
 import type { FactorSet } from '../carbon/factors.ts';
 import type { Mapping } from './mapping.ts';
@@ -294,6 +295,7 @@ export const estateFileSchema = z.strictObject({
   supply_points: z.array(supplyPointSchema).optional(),
   budgets: z.array(budgetSchema).optional(),
   alert_rules: z.array(alertRuleSchema).optional(),
+  alert_routes: z.array(alertRouteSchema).optional(),
 });
 
 /**
@@ -314,6 +316,7 @@ export const registerLists = {
   supply_points: 'supply point',
   budgets: 'budget',
   alert_rules: 'alert rule',
+  alert_routes: 'alert route',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

@@ -285,6 +285,10 @@ function sound() {
       },
     ],
     alert_rules: [{ id: 'quiet-nights', kind: 'night_base', sites: ['north'], parameters: { rises_by: 0.3 } }],
+    alert_routes: [
+      { id: 'estates-team', channel: 'mail', to: ['estates@example.org'], escalate: { after_hours: 4, to: 'duty' } },
+      { id: 'duty', channel: 'mail', to: ['duty@example.org'], escalations_only: true, digest: 'none' },
+    ],
   };
   return {
     ...meters,
@@ -367,6 +371,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [inList('certificates', 0, { id: 'second' }), 'certificates/0/id'],
     [(r) => Object.assign(r.oil, { id: 'block-a' }), 'sites/0/meters/4/id'],
     [(r) => Object.assign(r.weather, { id: 'e-main' }), 'observed/0/id'],
+    [oneMore('alert_routes', 1, {}), 'alert_routes/2/id'],
   ],
   'reserved-id': [[(r) => Object.assign(r.oil, { id: 'unregistered' }), 'sites/0/meters/4/id']],
   'observed-keys': [
@@ -1005,6 +1010,31 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   'alert-rule-number': [
     [inList('alert_rules', 0, { parameters: { rise_by: 0.3 } }), 'alert_rules/0/parameters/rise_by'],
     [inList('alert_rules', 0, { parameters: { nights: 0 } }), 'alert_rules/0/parameters/nights'],
+  ],
+  'alert-route-place-exists': [
+    [inList('alert_routes', 1, { sites: ['nort'] }), 'alert_routes/1/sites/0'],
+    [inList('alert_routes', 1, { organisations: ['trsut'] }), 'alert_routes/1/organisations/0'],
+  ],
+  'alert-route-escalates': [
+    [inList('alert_routes', 0, { escalate: { after_hours: 4, to: 'dtuy' } }), 'alert_routes/0/escalate/to'],
+    [inList('alert_routes', 0, { escalate: { after_hours: 4, to: 'estates-team' } }), 'alert_routes/0/escalate/to'],
+  ],
+  'alert-route-awake': [
+    [
+      inList('alert_routes', 0, {
+        quiet_days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'],
+      }),
+      'alert_routes/0/quiet_days',
+    ],
+  ],
+  'alert-route-digest': [
+    [inList('alert_routes', 1, { most_a_day: 3 }), 'alert_routes/1/most_a_day'],
+    [inList('alert_routes', 1, { audience: 'data' }), 'alert_routes/1/digest'],
+  ],
+  'alert-route-severity-1': [
+    [inList('alert_routes', 0, { sites: ['north'] }), 'alert_routes/0'],
+    [inList('alert_routes', 0, { severities: [2, 3] }), 'alert_routes/0'],
+    [inList('alert_routes', 0, { families: ['water'] }), 'alert_routes/0'],
   ],
   'own-generation-exists': [[inList('own_generation', 0, { meter: 's-pw' }), 'own_generation/0/meter']],
   'own-generation-renewable': [[inList('own_generation', 0, { meter: 'e-main' }), 'own_generation/0/meter']],

@@ -32,6 +32,7 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'supply_points',
     'budgets',
     'alert_rules',
+    'alert_routes',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });
