@@ -19,6 +19,8 @@ export interface TrueCause {
    * (a creeping cause as it is in the end).
    */
   readonly rate: number;
+  /** The same in the mean of all hours. */
+  readonly mean: number;
   readonly unit: 'kW' | 'm3/h' | 'kvar';
   /** By `statedPrices`, of the same weeks. A supply that is lost costs nothing that is counted. */
   readonly gbpPerWeek: number;
@@ -55,7 +57,7 @@ function trueCause(model: Model, one: Happening, period: Period): TrueCause {
   const site = [...estate.meters.values()].filter((meter) => meter.site === at.site);
   const shown = site.map((meter) => ({ meter, ...differenceOf(model, without, meter, lately) }));
   const showing = shown.filter(({ whole }) => whole > 0);
-  const here = showing.find(({ meter }) => meter === at) ?? { whole: 0, runs: 1 };
+  const here = showing.find(({ meter }) => meter === at) ?? { whole: 0, runs: 0 };
   const paid = showing.filter(({ meter }) => meter === at || ('cooling' in one && meter.id === one.cooling));
   const weeks = (lately.to - lately.from) / (7 * 86_400);
   const gbp = paid.reduce((sum, { meter, whole }) => sum + whole * statedPriceOf(meter), 0);
@@ -66,7 +68,8 @@ function trueCause(model: Model, one: Happening, period: Period): TrueCause {
     meters: showing.map(({ meter }) => meter.id),
     from,
     to,
-    rate: (2 * here.whole) / here.runs,
+    rate: (2 * here.whole) / Math.max(here.runs, 1),
+    mean: here.whole / ((lately.to - lately.from) / 3_600),
     unit: at.measures === 'reactive' ? 'kvar' : at.utility === 'water' ? 'm3/h' : 'kW',
     gbpPerWeek: one.kind === 'supply-lost' ? 0 : gbp / weeks,
   };

@@ -29,13 +29,18 @@ export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] 
   const judged = judgeDrift(watched);
   if (!judged) return [];
   const { weeks, start, reference, expected, middle, deviation } = judged;
-  const { sums, began } = sumsOf(judged, weeks.share, rule);
+  const count = weeks.share.length;
+  const usual = middle + rule.allowance * deviation;
   const findings: Finding[] = [];
-  for (let w = reference; w < sums.length; w++) {
+  let { sums } = sumsOf(judged, weeks.share, rule);
+  for (let w = reference, over = 0; w < count; w++) {
     if (!isRaised(watched, rule, weeks, sums, w)) continue;
-    const end = endOf(weeks.share, w, middle + rule.allowance * deviation);
-    findings.push(ofWeeks(watched, { start, first: began[w] as number, raised: w, end, count: sums.length }, expected));
-    w = end;
+    const first = beginningOf(weeks.share, w, usual, over);
+    const end = endOf(weeks.share, w, usual);
+    findings.push(ofWeeks(watched, { start, first, raised: w, end, count }, expected));
+    // What the sum remembers of a rise that is over is nothing to the next one.
+    ({ sums } = sumsOf(judged, weeks.share.slice().fill(Number.NaN, 0, end), rule));
+    w = over = end;
   }
   return findings;
 }
@@ -178,7 +183,19 @@ function weeksOf({ clock }: Watched, { totals, expected, start, usual }: WeeksRe
 }
 
 function latestMedian(values: Float64Array, w: number): number {
-  return medianOf(knownOf(values.subarray(w - latest + 1, w + 1)));
+  const known = knownOf(values.subarray(w - latest + 1, w + 1));
+  return known.length > latest / 2 ? medianOf(known) : Number.NaN;
+}
+
+/** The first of the weeks in which it shows, going back from the one in which it was raised, not before `least`. */
+function beginningOf(share: Float64Array, raised: number, usual: number, least: number): number {
+  let [first, calm] = [raised, 0];
+  for (let w = raised - 1; w >= least && calm < quietWeeks; w--) {
+    if (Number.isNaN(share[w])) continue;
+    calm = (share[w] as number) < usual ? calm + 1 : 0;
+    if (calm === 0) first = w;
+  }
+  return first;
 }
 
 /** The first of the weeks in which it is over; the number of weeks where it is not. */
