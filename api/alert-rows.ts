@@ -79,14 +79,20 @@ export function eventRow({ sequence, event }: LoggedAlertEvent): z.output<typeof
   return { sequence, at: toIso(at), event: name, who: whoDid(event) ?? null, says: eventSays(event) };
 }
 
-function chartAnswer({ seen: { evidence } }: Alert): z.output<typeof alertAnswerSchema>['chart'] {
-  const { chart, unit } = evidence;
+function chartAnswer({ seen }: Alert): z.output<typeof alertAnswerSchema>['chart'] {
+  const { chart } = seen.evidence;
   if (!chart) return null;
   const { from, measured, expected } = chart;
-  return { unit: rateUnits[unit], from: toIso(from), measured: [...measured], expected: [...expected] };
+  return { unit: chartUnit(seen), from: toIso(from), measured: [...measured], expected: [...expected] };
 }
 
-export const rateUnits = { kWh: 'kW', m3: 'm3/h', kvarh: 'kvar' } as const satisfies Record<Unit, string>;
+/** The unit of what is drawn: of a peak it is the demand. */
+export function chartUnit({
+  kind,
+  evidence,
+}: Pick<Alert['seen'], 'kind' | 'evidence'>): 'kW' | 'm3/h' | 'kvar' | 'kVA' {
+  return kind === 'peak_capacity' ? 'kVA' : ({ kWh: 'kW', m3: 'm3/h', kvarh: 'kvar' } as const)[evidence.unit];
+}
 
 /** What an alert saved; undefined where nothing is booked. */
 export function savingRow(

@@ -1,6 +1,7 @@
 import type { Act } from '../domain/acts.ts';
 import type { Family } from '../domain/alerts/causes.ts';
 import type { AlertKind } from '../domain/alerts/kinds.ts';
+import type { DetectableSize } from '../domain/alerts/detectable.ts';
 import type { Alert, AlertEvent, AlertState } from '../domain/alerts/life.ts';
 import type { Merged } from '../domain/alerts/life-merge.ts';
 import type { Severity } from '../domain/alerts/severity.ts';
@@ -51,15 +52,16 @@ export interface WatchedState {
   /** The end of what was learned of it, and of its known half-hours; null where there is none. */
   readonly learnedUntil: EpochSeconds | null;
   readonly knownUntil: EpochSeconds | null;
-  /** The smallest change that each kind would raise; null where too little is known. */
-  readonly sizes: readonly {
-    readonly kind: AlertKind;
-    /** kW or m³/h. */
-    readonly rate: number | null;
-    /** kWh or m³. */
-    readonly perWeek: number | null;
-    readonly gbpPerWeek: number | null;
-  }[];
+  /** The smallest change that each kind would find. */
+  readonly sizes: readonly WatchedSize[];
+}
+
+/** As `DetectableSize`: an amount that is not known is null, and what a week of it costs stands beside. */
+export interface WatchedSize extends Omit<DetectableSize, 'rate' | 'perWeek'> {
+  readonly rate: number | null;
+  readonly perWeek: number | null;
+  /** Without VAT; null too where no price is known. */
+  readonly gbpPerWeek: number | null;
 }
 
 /**

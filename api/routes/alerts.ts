@@ -9,7 +9,7 @@ import { dateOf, toIso } from '../../domain/time.ts';
 import type { AlertFilter } from '../../store/alert-log.ts';
 import { alertChart } from '../alert-chart.ts';
 import { meterName, siteName } from '../alert-message.ts';
-import { alertAnswer, alertRow, rateUnits, savingRow } from '../alert-rows.ts';
+import { alertAnswer, alertRow, chartUnit, savingRow } from '../alert-rows.ts';
 import { callerView } from '../caller-view.ts';
 import {
   alertActBodySchema,
@@ -190,12 +190,12 @@ function seenAlert(request: FastifyRequest, parts: ApiParts, id: string): { view
 }
 
 async function pictureOf(view: View, { id, seen: of }: Alert): Promise<string> {
-  const { chart, unit } = of.evidence;
+  const { chart } = of.evidence;
   if (!chart) throw new ProblemError([{ code: 'alert.no-chart', where: `alert ${id}` }]);
   const where = `${meterName(view, of.subject)}, ${siteName(view, of.site)}`;
   const says = alertKinds[of.kind].says;
   const title = says.charAt(0).toUpperCase() + says.slice(1);
-  return await drawChart(alertChart({ seen: of, chart, unit: rateUnits[unit].replace('m3', 'm³'), title, where }));
+  return await drawChart(alertChart({ seen: of, chart, unit: chartUnit(of).replace('m3', 'm³'), title, where }));
 }
 
 type ActBody = z.output<typeof alertActBodySchema>;

@@ -254,7 +254,7 @@ describe('lists', () => {
 });
 
 test('what the watch knows of a site takes the place of what it knew, and unknown stays unknown', () => {
-  const size = { kind: 'step', rate: 0.5, perWeek: 84, gbpPerWeek: null } as const;
+  const size = { kind: 'step', unit: 'kW', hours: 72, rate: 0.5, perWeek: 84, gbpPerWeek: null } as const;
   const known = { meter: 'ward', learnedUntil: monday, knownUntil: null, sizes: [size, { ...size, rate: null }] };
   state.keepWatched('north', [known, { ...known, meter: 'boiler' }]);
   state.keepWatched('south', [{ ...known, meter: 'chiller' }]);
