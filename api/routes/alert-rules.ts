@@ -64,13 +64,10 @@ export function addAlertRuleRoutes(app: Api, parts: ApiParts): void {
 }
 
 /** The meters of a page, in order of their ids, as rules look at them today. */
-function pageOf(
-  request: FastifyRequest,
-  { limit, cursor = '', kind: _, format: _format, ...filter }: Query,
-  parts: ApiParts,
-) {
+function pageOf(request: FastifyRequest, query: Query, parts: ApiParts) {
+  const { organisation, site, meter, limit, cursor = '' } = query;
   const view = callerView(request, parts);
-  const asked = new Set(metersOf(view, filter).map(({ id }) => id));
+  const asked = new Set(metersOf(view, { organisation, site, meter }).map(({ id }) => id));
   const watched = watchedToday(parts, parts.clock()).filter(({ id }) => asked.has(id) && id > cursor);
   const meters = watched.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
   return { view, meters, next: watched.length > limit ? (meters.at(-1)?.id ?? null) : null };
