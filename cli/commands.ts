@@ -18,6 +18,7 @@ const loading: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['inbox', async () => (await import('./commands/inbox.ts')).inboxCommand],
   ['quarantine', async () => (await import('./commands/quarantine.ts')).quarantineCommand],
   ['issues', async () => (await import('./commands/issues.ts')).issuesCommand],
+  ['alerts', async () => (await import('./commands/alerts.ts')).alertsCommand],
   ['explain', async () => (await import('./commands/explain.ts')).explainCommand],
   ['sign-off', async () => (await import('./commands/sign-off.ts')).signOffCommand],
   ['ruling', async () => (await import('./commands/ruling.ts')).rulingCommand],

@@ -60,7 +60,7 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
 }
 
 /** What the running Meterhouse says no with. */
-const refusing = new Set(['request', 'job', 'import', 'read', 'sign-off', 'purge', 'weather']);
+const refusing = new Set(['request', 'job', 'import', 'read', 'sign-off', 'purge', 'weather', 'alert']);
 
 function exitOf(code: ProblemCode | undefined): Exit {
   const family = code?.split('.')[0];

@@ -19,14 +19,21 @@ export interface RuleHere<K extends AlertKind> {
  * Each changes only the numbers it names.
  */
 export function ruleFor<K extends AlertKind>(kind: K, meter: WatchedMeter, written: readonly AlertRule[]): RuleHere<K> {
-  const known: KindOfAlert = alertKinds[kind];
-  const applies = known.utilities.includes(meter.utility) && known.roles.includes(meter.role);
-  const rules = [...inOrder(defaultRules), ...inOrder(written)].filter(
-    (rule) => rule.kind === kind && appliesTo(rule, meter),
-  );
+  const rules = rulesHere(kind, meter, written);
   const parameters = Object.assign({}, defaultParameters(kind), ...rules.map((rule) => rule.parameters));
   const said = rules.findLast((rule) => rule.enabled !== undefined)?.enabled ?? true;
-  return { kind, enabled: applies && said, parameters, from: rules.map(({ id }) => id) };
+  return { kind, enabled: isLookedFor(kind, meter) && said, parameters, from: rules.map(({ id }) => id) };
+}
+
+/** Whether a kind means anything at a meter, whatever rules say. */
+export function isLookedFor(kind: AlertKind, { utility, role }: Pick<WatchedMeter, 'utility' | 'role'>): boolean {
+  const { utilities, roles }: KindOfAlert = alertKinds[kind];
+  return utilities.includes(utility) && roles.includes(role);
+}
+
+/** Rules of a kind that apply to a meter, the most particular last. */
+export function rulesHere(kind: AlertKind, meter: WatchedMeter, written: readonly AlertRule[]): AlertRule[] {
+  return [...inOrder(defaultRules), ...inOrder(written)].filter((rule) => rule.kind === kind && appliesTo(rule, meter));
 }
 
 function inOrder(rules: readonly AlertRule[]): AlertRule[] {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { alertRulesAnswerSchema, watchedMetersAnswerSchema } from '../../api/contract/alert-rules.ts';
 import { alertAnswerSchema, alertsAnswerSchema, savingsAnswerSchema } from '../../api/contract/alerts.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import type { AlertEvent, Seen } from '../../domain/alerts/life.ts';
@@ -256,4 +257,48 @@ test('savings are what the meter shows, so far and a week, for who asks by site'
   rig.at(noon + 2 * day);
   expect(await savings('?running=true')).toEqual([]);
   rig.at(noon);
+});
+
+describe('what is looked for', () => {
+  test('is told of each meter, with the rule that says each number, in pages of meters', async () => {
+    const rules = async (query: string) => alertRulesAnswerSchema.parse((await get(`/v1/alert-rules${query}`)).json());
+    const { rules: rows } = await rules('?meter=hospital-gas&kind=step,night_flow');
+    const value = (name: string) => rows.find(({ parameter }) => parameter === name);
+    expect(new Set(rows.map(({ kind }) => kind))).toEqual(new Set(['step']));
+    expect(value('excess_kw')).toMatchObject({ value: 2, unit: 'kW', rule: 'fuels-step', enabled: true });
+    expect(value('rises_by')).toMatchObject({ value: 0.12, rule: 'fuels-weather' });
+    expect(value('days')).toMatchObject({ value: 3, rule: null, because: 'two days are an event, three are a change' });
+    const first = await rules('?site=hospital&limit=2&kind=step');
+    expect(new Set(first.rules.map(({ meter }) => meter))).toEqual(new Set(['hospital-chillers', 'hospital-gas']));
+    const second = await rules(`?site=hospital&limit=2&kind=step&cursor=${first.next_cursor}`);
+    expect(second.rules[0]?.meter).toBe('hospital-heat');
+  });
+
+  test('and how small a change would be found, null where it is not known', async () => {
+    const size = { kind: 'step', unit: 'kW', rate: 0.5, hours: 72, perWeek: 84, gbpPerWeek: 21 } as const;
+    const known = { meter: 'hospital-gas', learnedUntil: noon, knownUntil: noon };
+    const water = { ...known, meter: 'hospital-water', learnedUntil: null };
+    const unknown = { ...size, unit: 'm3/h', kind: 'burst', rate: null, perWeek: null, gbpPerWeek: null } as const;
+    rig.state.keepWatched('hospital', [
+      { ...known, sizes: [size] },
+      { ...water, sizes: [unknown] },
+    ]);
+    const { meters } = watchedMetersAnswerSchema.parse(
+      (await get('/v1/watched-meters?meter=hospital-gas,hospital-water,centre-gas')).json(),
+    );
+    const nothing = { detectable_kw: null, detectable_m3_per_h: null, detectable_gbp_per_week: null };
+    expect(meters).toMatchObject([
+      { meter: 'centre-gas', kind: null, learned_until: null, ...nothing },
+      {
+        meter: 'hospital-gas',
+        kind: 'step',
+        learned_until: '2026-01-15T12:00:00Z',
+        detectable_kw: 0.5,
+        detectable_kwh_per_week: 84,
+        detectable_gbp_per_week: 21,
+        lasting_hours: 72,
+      },
+      { meter: 'hospital-water', kind: 'burst', learned_until: null, ...nothing },
+    ]);
+  });
 });

@@ -14,6 +14,12 @@ import {
   savingsAnswerSchema,
   savingSchema,
 } from '../../api/contract/alerts.ts';
+import {
+  alertRuleRowSchema,
+  alertRulesAnswerSchema,
+  watchedMeterRowSchema,
+  watchedMetersAnswerSchema,
+} from '../../api/contract/alert-rules.ts';
 import { budgetAnswerSchema, budgetRowSchema } from '../../api/contract/budget.ts';
 import {
   carbonAnswerSchema,
@@ -381,6 +387,18 @@ const promises: readonly Door[] = [
     gives: savingsAnswerSchema,
     row: savingSchema,
   },
+  {
+    path: '/v1/alert-rules',
+    url: '/v1/alert-rules?site=hospital',
+    gives: alertRulesAnswerSchema,
+    row: alertRuleRowSchema,
+  },
+  {
+    path: '/v1/watched-meters',
+    url: '/v1/watched-meters?site=hospital',
+    gives: watchedMetersAnswerSchema,
+    row: watchedMeterRowSchema,
+  },
   { path: '/v1/alerts/{alert}', url: '/v1/alerts/a-1', gives: alertAnswerSchema },
   { path: '/v1/alerts/{alert}/chart.svg', url: '/v1/alerts/a-1/chart.svg', gives: text },
   {
@@ -710,8 +728,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('twenty-eight routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(28);
+  test('thirty routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(30);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -1,0 +1,43 @@
+import { actingVerbs } from '../alert-acts.ts';
+import { readingVerbs } from '../alert-list.ts';
+import type { AlertVerb } from '../alert-verb.ts';
+import type { Command } from '../command.ts';
+import { clientOptions } from '../house-client.ts';
+
+/** What can be done with alerts, in the order of the help. */
+const verbs: Readonly<Record<string, AlertVerb>> = { ...readingVerbs, ...actingVerbs };
+
+const words = Object.entries(verbs)
+  .map(([verb, { words: behind }]) => (behind === undefined ? verb : `${verb} ${behind}`))
+  .join(' | ');
+
+export const alertsCommand: Command = {
+  name: 'alerts',
+  summary: 'see what is abnormal and what it costs, take it up, close it, and see what mending saved',
+  words,
+  details: `
+An alert is one cause of abnormal use, from its first half-hour to its last: what, where, since when, how sure, what it
+costs a week, and what to look at first. Without a verb, those that somebody may have to do something about are listed,
+those that matter most and cost most first. Who takes one up acknowledges it; shelve puts it away until a date, but
+what matters at once is told nevertheless. What is closed as mended is watched at its meter, which books the saving or
+opens the alert again; usual is how it is to be, and learned; none counts as a nuisance. All of it is kept for ever.
+rules are the numbers by which something is looked for at each meter, watched how small a change would be found.
+
+  meterhouse alerts --site saltmere-general --overdue
+  meterhouse alerts show a-17
+  meterhouse alerts show a-17 --out a-17.svg
+  meterhouse alerts assign a-17 --owner 'M. Okafor' --due 2026-04-02
+  meterhouse alerts shelve a-17 --until 2026-04-13 --reason 'the pump comes after Easter'
+  meterhouse alerts close a-17 --as mended --reason 'ball valve of the roof cistern'
+  meterhouse alerts savings --out savings.xlsx
+  meterhouse alerts rules --meter ward-3 --kind left_on`,
+  options: Object.assign({}, clientOptions, ...Object.values(verbs).map(({ options }) => options)),
+  async run(invocation) {
+    const [verb = 'list', word, ...others] = invocation.words;
+    const known = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
+    const isWhole = known?.words === undefined ? word === undefined : word !== undefined;
+    if (known && isWhole && others.length === 0) return await known.run(invocation, word ?? '');
+    invocation.terminal.warn(`meterhouse alerts ${words}`);
+    return 'usage';
+  },
+};

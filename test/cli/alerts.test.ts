@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { leak, raised } from '../api/alert-samples.ts';
+import { type Rig, startRig } from '../api/rig.ts';
+import { scratch } from './running.ts';
+import { typed } from './typed.ts';
+
+/** The commands of the desk against the real API. */
+const ground = scratch();
+let rig: Rig;
+let url: string;
+beforeAll(async () => {
+  rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' } });
+  const cheap = { ...leak, severity: 3, worth: { ...leak.worth, gbpPerWeek: 30 } } as const;
+  const unpriced = { ...cheap, site: 'practice', worth: { ...leak.worth, gbpPerWeek: null } };
+  rig.state.recordLook({ sites: [], since: 0 }, () => raised(cheap, leak, unpriced));
+  url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(async () => {
+  await rig.close();
+  ground.remove();
+});
+
+async function asked(...words: readonly string[]): Promise<readonly [exit: string, output: string]> {
+  const { exit, output } = await typed(['alerts', ...words, '--api', url, '--config', ground.config]);
+  return [exit, output];
+}
+
+test('lists what matters most and costs most first, and what it comes to', async () => {
+  const [exit, said] = await asked();
+  expect(exit).toBe('ok');
+  expect(said.match(/^a-\d/gm)).toEqual(['a-2', 'a-1', 'a-3']);
+  expect(said).toContain('a-2  severity 2  open  The Hospital, Water');
+  expect(said).toContain('water runs at night when nobody uses it, since 2026-01-12 12:00, about £280 a week');
+  expect(said).toMatch(/3 alerts, together about £310 a week; of 1 no price is known\.$/);
+  expect((await asked('list', '--state', 'closed'))[1]).toBe('0 alerts, together about £0 a week.');
+  expect((await asked('--site', 'practice', '--format', 'csv'))[1]).toMatch(/^id,version,state,.*\r?\na-3,1,open,/);
+});
+
+test('shows an alert as it is sent, with its life, and saves its chart', async () => {
+  await asked('comment', 'a-2', '--says', 'the plumber comes on Monday');
+  const [, said] = await asked('show', 'a-2');
+  expect(said).toContain('The Hospital: water runs at night when nobody uses it (about £280 a week)');
+  expect(said).toMatch(/How sure: sure: seen in 2 ways\n.*How unusual: 0\.8 m³\/h where 0\.3 m³\/h is usual/);
+  expect(said).toMatch(/What to look at first:\n {4}- \w/);
+  expect(said).toContain('2026-01-15 12:00  local: the plumber comes on Monday');
+  const chart = join(ground.path, 'a.svg');
+  expect((await asked('show', 'a-2', '--out', chart))[0]).toBe('ok');
+  expect(readFileSync(chart, 'utf8')).toMatch(/^<svg/);
+  expect(JSON.parse((await asked('show', 'a-2', '--format', 'json'))[1])).toMatchObject({ alert: { id: 'a-2' } });
+});
+
+test('takes an alert through its life', async () => {
+  expect((await asked('acknowledge', 'a-1'))[1]).toBe('Alert a-1 is acknowledged.');
+  await asked('assign', 'a-1', '--owner', 'M. Okafor', '--due', '2026-01-14');
+  expect((await asked('--overdue'))[1]).toMatch(/^a-1 .*\n.*; M\. Okafor has it, due 2026-01-14 \(overdue\)\n1 alert/);
+  const why = ['--reason', 'parts come late'];
+  expect((await asked('shelve', 'a-1', '--until', '2026-01-20', ...why))[1]).toContain(
+    'shelved until 2026-01-20 00:00',
+  );
+  expect((await asked('unshelve', 'a-1'))[1]).toBe('Alert a-1 is open.');
+  expect((await asked('close', 'a-1', '--as', 'mended', ...why))[1]).toMatch(/is watching: the meter is watched/);
+  expect((await asked('reopen', 'a-1', ...why))[1]).toBe('Alert a-1 is open.');
+});
+
+test('says what was not understood, and what the house refuses', async () => {
+  expect(await asked('close', 'a-3')).toEqual(['usage', expect.stringContaining('--as')]);
+  expect(await asked('close', 'a-3', '--as', 'done', '--reason', 'a test')).toEqual([
+    'refused',
+    expect.stringContaining('expected one of mended, usual, none'),
+  ]);
+  expect(await asked('unshelve', 'a-3')).toEqual(['refused', expect.stringContaining('[alert.not-now]')]);
+  expect(await asked('show', 'a-99')).toEqual(['refused', expect.stringContaining('[request.unknown-id]')]);
+  for (const words of [['show'], ['mend', 'a-3'], ['list', 'a-3'], ['show', 'a-1', 'a-2'], ['constructor']]) {
+    const [exit, said] = await asked(...words);
+    expect([exit, said.startsWith('meterhouse alerts list | show ALERT | ')]).toEqual(['usage', true]);
+  }
+});
+
+test('gives rules, watched meters and savings as tables', async () => {
+  expect((await asked('rules', '--meter', 'hospital-gas', '--kind', 'step'))[1]).toContain('fuels-weather');
+  expect((await asked('watched', '--meter', 'hospital-gas'))[1]).toMatch(/^site,.*\r?\nhospital,/);
+  expect((await asked('savings'))[1]).toMatch(/^alert,claim,/);
+});
