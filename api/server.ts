@@ -11,6 +11,7 @@ import type { Api, ApiParts } from './parts.ts';
 import { answerError, sendProblems } from './problem-answers.ts';
 import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
+import { addAlertTrialRoutes } from './routes/alert-trials.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addBudgetRoute } from './routes/budget.ts';
 import { addBillCheckRoute } from './routes/bill-checks.ts';
@@ -100,6 +101,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addDataIssueRoutes(app, parts);
   addDiagnosisRoute(app, parts);
   addAlertRoutes(app, parts);
+  addAlertTrialRoutes(app, parts);
   addExplainRoutes(app, parts);
   addRulingRoutes(app, parts);
   addSignOffRoutes(app, parts);

@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actsAnswerSchema } from '../../api/contract/acts.ts';
+import { alertTrialAnswerSchema, alertTrialAskedSchema, triedAlertSchema } from '../../api/contract/alert-trials.ts';
 import {
   alertAnswerSchema,
   alertsAnswerSchema,
@@ -391,6 +392,20 @@ const promises: readonly Door[] = [
     gives: alertAnswerSchema,
   },
   {
+    method: 'POST',
+    path: '/v1/alert-trials',
+    url: '/v1/alert-trials',
+    payload: { rules: [{ kind: 'step' }], from: '2026-01-01', to: '2026-01-02', sites: ['practice'] },
+    status: 202,
+    gives: alertTrialAskedSchema,
+  },
+  {
+    path: '/v1/alert-trials/{trial}',
+    url: '/v1/alert-trials/t-1',
+    gives: alertTrialAnswerSchema,
+    row: triedAlertSchema,
+  },
+  {
     path: '/v1/data-issues',
     url: '/v1/data-issues?site=hospital&kind=stuck,silent&state=opened,ongoing,closed',
     gives: issuesAnswerSchema,
@@ -711,7 +726,7 @@ describe('answers', () => {
 
   const tables = promises.filter(({ row }) => row !== undefined);
   test('twenty-eight routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(28);
+    expect(tables.map(({ path }) => path)).toHaveLength(29);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
