@@ -16,8 +16,8 @@ export interface TriedRules {
 }
 
 /**
- * Lays what a request says over the rule that has its id: one of the register, or one that Meterhouse brings, which then
- * stands after it. Throws a ProblemError with all that is wrong.
+ * Lays what a request says over the rule that has its id: one of the register, or one that Meterhouse brings, which
+ * then stands after it. Throws a ProblemError with all that is wrong.
  */
 export function triedRules(
   view: Pick<View, 'sites' | 'meters'>,
