@@ -131,6 +131,6 @@ export function savingRow(
 }
 
 /** An amount in the column of its unit; the others are empty, and not 0. */
-function inUnit(unit: Unit, column: Unit, amount: number | null): number | null {
+export function inUnit(unit: Unit, column: Unit, amount: number | null): number | null {
   return unit === column ? amount : null;
 }

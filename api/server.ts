@@ -12,6 +12,7 @@ import { answerError, sendProblems } from './problem-answers.ts';
 import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
 import { addAlertRuleRoutes } from './routes/alert-rules.ts';
+import { addAlertTrialRoutes } from './routes/alert-trials.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addBudgetRoute } from './routes/budget.ts';
 import { addBillCheckRoute } from './routes/bill-checks.ts';
@@ -102,6 +103,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addDiagnosisRoute(app, parts);
   addAlertRoutes(app, parts);
   addAlertRuleRoutes(app, parts);
+  addAlertTrialRoutes(app, parts);
   addExplainRoutes(app, parts);
   addRulingRoutes(app, parts);
   addSignOffRoutes(app, parts);

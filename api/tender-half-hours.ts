@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { SupplyPointEntry } from '../domain/tariffs/register.ts';
 import {
   boundariesOf,
+  clockText,
   dateOf,
   dayOf,
   halfHourSeconds,
@@ -61,7 +62,7 @@ export function* longRows(read: MeasuredLoad, meterPoint: string, { from, to }: 
       meter_point: meterPoint,
       settlement_date: settled.date,
       settlement_period: settled.period,
-      local_time: clockOf(wallClock(at).minuteOfDay),
+      local_time: clockText(wallClock(at).minuteOfDay),
       from: toIso(at),
       use_kwh: isWater ? null : value,
       use_m3: isWater ? value : null,
@@ -71,12 +72,8 @@ export function* longRows(read: MeasuredLoad, meterPoint: string, { from, to }: 
   }
 }
 
-function clockOf(minute: number): string {
-  return `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-}
-
 /** Half-hours are counted on from local midnight; a day of fifty ends with 24:00 and 24:30. */
-const labels = Array.from({ length: 50 }, (_, i) => clockOf(i * 30));
+const labels = Array.from({ length: 50 }, (_, i) => clockText(i * 30));
 const statuses = labels.map((label) => `${label}_Act_Est`);
 /** The layout of a supplier's portal, which data collectors and tender desks read; the importer here reads it too. */
 export const wideColumns = ['Month', 'MPAN', 'Measurement Type', 'Settlement Date', ...labels, ...statuses] as const;

@@ -391,6 +391,21 @@ export const limits = {
   earlierAlerts: 50,
   ownerCharacters: 100,
 
+  /** Rules of one trial on history: a folder of an estate has some. */
+  trialRules: 20,
+  /** A year of every season, and that which comes before it to learn from, with what makes it whole. */
+  trialDays: 366,
+  trialLearnedDays: 400,
+  /**
+   * Sites of one trial, and sites × days: a site with its year takes a second to half a minute of a core, so that ten
+   * of them for a year, or forty for three months, are some minutes.
+   */
+  trialSites: 40,
+  trialSiteDays: 3_660,
+  /** Trials that wait, and those whose answers are kept in memory: some hundred alerts each. */
+  waitingTrials: 5,
+  keptTrials: 20,
+
   /** Delivery. A Teams card may have some 28 kB, less what the Workflow adds. */
   teamsMessageBytes: 24_576,
   /** Lines of one list of a digest: a screen or two, the dearest first; all are counted. */

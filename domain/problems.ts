@@ -387,6 +387,11 @@ export const problems = {
     says: 'no half-hours are kept with an alert that could be drawn',
     mend: 'ask /v1/consumption for its meter and time; what an alert is about may be no use of a meter',
   },
+  'alert.trials-wait': {
+    status: 503,
+    says: 'as many trials of rules wait as are taken',
+    mend: 'ask again when one of them is done',
+  },
   'alert.shelved-too-long': {
     status: 422,
     says: 'an alert is put away into the past, or for longer than is allowed',

@@ -152,6 +152,17 @@ export function wallClock(at: EpochSeconds): { date: LocalDate; minuteOfDay: num
   return { date, minuteOfDay, weekday };
 }
 
+/** Minutes since 00:00 as the clock says them: `07:30`; beyond a day they go on, as a day of 25 hours does: `24:30`. */
+export function clockText(minutes: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** `07:30` as minutes since 00:00. */
+export function minutesOf(clock: string): number {
+  return 60 * Number(clock.slice(0, 2)) + Number(clock.slice(3, 5));
+}
+
 export const bucketNames = ['half_hour', 'day', 'month', 'year', 'financial_year'] as const;
 export type Bucket = (typeof bucketNames)[number];
 

@@ -1,4 +1,4 @@
-import type { EpochSeconds } from '../domain/time.ts';
+import { type EpochSeconds, minutesOf } from '../domain/time.ts';
 import { type Happening, mendedAt } from './happenings.ts';
 
 /** Half-hours of a stretch: when each is, and what the clock and the calendar say then. */
@@ -51,7 +51,7 @@ export function effectOf(one: Happening): Effect | undefined {
 
 /** By the clock, over midnight where the end is before the beginning. */
 function within(hours: string): (slot: number) => boolean {
-  const [from = 0, to = 0] = hours.split('-').map((time) => 2 * Number(time.slice(0, 2)) + Number(time.slice(3)) / 30);
+  const [from = 0, to = 0] = hours.split('-').map((time) => minutesOf(time) / 30);
   return (slot) => (from < to ? slot >= from && slot < to : slot >= from || slot < to);
 }
 

@@ -84,7 +84,52 @@ export function causesOf(findings: readonly Finding[], tree: MeterTree): Cause[]
   for (const group of groups.values()) {
     for (const one of componentsOf(group, tree)) causes.push(causeOf(one, tree));
   }
-  return causes.toSorted((a, b) => a.from - b.from || a.to - b.to || compare(a.subject, b.subject));
+  return countedOnce(causes, tree).toSorted((a, b) => a.from - b.from || a.to - b.to || compare(a.subject, b.subject));
+}
+
+/**
+ * Where a meter below explains too little of one above to be its cause, both are told, and what passed both is counted
+ * at the one below alone: the pounds of a site's alerts can be added up.
+ */
+function countedOnce(causes: readonly Cause[], tree: MeterTree): Cause[] {
+  const all = causes.flatMap((cause) => cause.counted.map((finding) => ({ cause, finding })));
+  const depth = ({ subject }: Finding): number =>
+    all.filter((one) => isAbove(one.finding.subject, subject, tree)).length;
+  const rest = new Map<Finding, Finding>();
+  // From the bottom up, so that what a meter in between leaves below is not taken off the top twice.
+  for (const { cause, finding } of all.toSorted((a, b) => depth(b.finding) - depth(a.finding))) {
+    const below = all.filter((one) => one.cause !== cause && isOfIt(finding, one.finding, tree));
+    rest.set(
+      finding,
+      below.reduce((left, one) => less(left, rest.get(one.finding) ?? one.finding), finding),
+    );
+  }
+  return causes.map((cause) => ({ ...cause, counted: cause.counted.map((one) => rest.get(one) ?? one) }));
+}
+
+/** Whether what a meter below shows passed the meter above too, in the same unit. */
+function isOfIt(above: Finding, below: Finding, tree: MeterTree): boolean {
+  return (
+    above.site === below.site &&
+    above.unit === below.unit &&
+    tree.utilityOf(above.subject) === tree.utilityOf(below.subject) &&
+    isAbove(above.subject, below.subject, tree)
+  );
+}
+
+/** A finding without what another one counts in the same half-hours; of one that is not above nothing is taken. */
+function less(finding: Finding, other: Finding): Finding {
+  const shift = (finding.from - other.from) / halfHourSeconds;
+  let taken = 0;
+  const excess = finding.excess.map((value, k) => {
+    const one = other.excess[k + shift] ?? 0;
+    const part = value > 0 && one > 0 ? Math.min(value, one) : 0;
+    taken += part;
+    return value - part;
+  });
+  if (taken === 0) return finding;
+  const known = finding.known * excess.length;
+  return { ...finding, excess, expected: finding.expected + (2 * taken) / known };
 }
 
 function compare(a: string, b: string): number {

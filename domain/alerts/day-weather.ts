@@ -24,8 +24,8 @@ export interface DegreeColumn {
 }
 
 /** °C: where heating begins and where cooling does. Between two of them a signature hardly differs. */
-export const heatingBases = [10, 12, 14, 15.5, 17, 18.5, 20] as const;
-export const coolingBases = [12, 14, 16, 18, 20] as const;
+const heatingBases = [10, 12, 14, 15.5, 17, 18.5, 20] as const;
+const coolingBases = [12, 14, 16, 18, 20] as const;
 
 /** What a half-hour adds to the temperature that walls feel. */
 const feltShare = 1 / 12;

@@ -155,7 +155,8 @@ function useSubject({ subjects }: SiteColumns, id: string): UseSubject {
   return found;
 }
 
-class LearnedSite implements LookedAt {
+/** A site in a window, each meter of which is learned when it is first asked for. */
+export class LearnedSite implements LookedAt {
   readonly columns: SiteColumns;
   readonly clock: Clock;
   readonly watched = new Map<string, Watched>();

@@ -1,5 +1,6 @@
 import type { Site } from '../estate/estate.ts';
 import { isKnownBankHoliday } from '../bank-holidays.ts';
+import { minutesOf } from '../time.ts';
 import type { Clock, ClockDay } from './clock.ts';
 
 type OpeningHours = NonNullable<Site['occupied_hours']>;
@@ -28,6 +29,6 @@ function hoursOf(hours: Exclude<OpeningHours, '24h'>, { date, weekday }: ClockDa
 
 /** A half-hour that is open for a part of it is open. */
 function slotsOf(hours: string | undefined): number[] {
-  const minutes = (hours?.split('-') ?? []).map((time) => 60 * Number(time.slice(0, 2)) + Number(time.slice(3)));
+  const minutes = (hours?.split('-') ?? []).map(minutesOf);
   return minutes.map((minute, k) => (k === 0 ? Math.floor(minute / 30) : Math.ceil(minute / 30)));
 }

@@ -36,7 +36,7 @@ function insertionSort(values: Float64Array, count: number): void {
 }
 
 /** The least that a MAD is taken for: a share of the median, and the meter's smallest step. */
-export const leastShareOfMedian = 0.02;
+const leastShareOfMedian = 0.02;
 
 /** The robust standard deviation of values with a median and a MAD, in their unit. */
 export function spreadOf(median: number, mad: number, resolution: number): number {

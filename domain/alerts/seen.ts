@@ -25,28 +25,29 @@ export interface SeenRequest {
 }
 
 /** What findings of a site come to: causes, each with what it is worth, how much it matters and by what it is told. */
-export function seenOf({ subjects, findings, rules, worth, drawn }: SeenRequest): Seen[] {
-  const meters = watchedMetersOf(subjects);
-  return causesOf(findings, treeOf(subjects)).map((cause): Seen => {
-    const whole = together(cause.counted.map((one) => worthOf(one, unitWorth(worth, one))));
-    const meter = meters.get(cause.subject);
-    if (!meter) throw new RangeError(`${cause.subject} is not watched at ${subjects.site}`);
-    const { site, family, kind, subject, from, to, open } = cause;
-    return {
-      site,
-      family,
-      kind,
-      subject,
-      meters: cause.meters,
-      from,
-      to,
-      open,
-      severity: severityOf(cause, whole, ruleFor(kind, meter, rules).parameters),
-      worth: whole,
-      rate: whole.excessPerWeek / hoursPerWeek,
-      evidence: evidenceOf(cause, chartFor(cause, drawn(cause))),
-    };
-  });
+export function seenOf(request: SeenRequest): Seen[] {
+  return causesOf(request.findings, treeOf(request.subjects)).map((cause) => seenOfCause(request, cause));
+}
+
+export function seenOfCause({ subjects, rules, worth, drawn }: Omit<SeenRequest, 'findings'>, cause: Cause): Seen {
+  const whole = together(cause.counted.map((one) => worthOf(one, unitWorth(worth, one))));
+  const meter = watchedMetersOf(subjects).get(cause.subject);
+  if (!meter) throw new RangeError(`${cause.subject} is not watched at ${subjects.site}`);
+  const { site, family, kind, subject, from, to, open } = cause;
+  return {
+    site,
+    family,
+    kind,
+    subject,
+    meters: cause.meters,
+    from,
+    to,
+    open,
+    severity: severityOf(cause, whole, ruleFor(kind, meter, rules).parameters),
+    worth: whole,
+    rate: whole.excessPerWeek / hoursPerWeek,
+    evidence: evidenceOf(cause, chartFor(cause, drawn(cause))),
+  };
 }
 
 const hoursPerWeek = 168;

@@ -24,7 +24,7 @@ export interface VerificationRule {
 }
 
 /** A week of every weekday, and three days that are no chance. */
-export const usualVerification: VerificationRule = {
+const usualVerification: VerificationRule = {
   gone: 7,
   there: 3,
   goneUpTo: 0.3,

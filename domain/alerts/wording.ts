@@ -1,5 +1,5 @@
 import type { WatchedMeter } from './watched.ts';
-import { wallClock } from '../time.ts';
+import { clockText, wallClock } from '../time.ts';
 import type { Seen } from './life.ts';
 import { alertKinds } from './kinds.ts';
 import { lookFirst } from './look-first.ts';
@@ -57,8 +57,7 @@ export function messageOf(request: MessageRequest): Message {
 /** `2026-03-16 19:00`, by the clock in London. */
 export function londonTime(at: number): string {
   const { date, minuteOfDay } = wallClock(at);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${date} ${two(Math.floor(minuteOfDay / 60))}:${two(minuteOfDay % 60)}`;
+  return `${date} ${clockText(minuteOfDay)}`;
 }
 
 function surenessOf({ seen: { evidence } }: MessageRequest): string {

@@ -7,7 +7,7 @@ import { type DayType, dayTypeOf } from '../tariffs/load-year.ts';
 import { Money, nothing } from '../tariffs/money.ts';
 import type { Range } from '../tariffs/range.ts';
 import { byKindOf, type CostSum, wholeOf } from '../tariffs/supply-point-costs.ts';
-import { type EpochSeconds, wallClock } from '../time.ts';
+import { clockText, type EpochSeconds, wallClock } from '../time.ts';
 import { share } from './known-fields.ts';
 
 /** What supply points cost, as points of the series that dashboards read. */
@@ -134,9 +134,7 @@ interface TimeOfDay {
   halfHours: number;
 }
 
-const halfHours = Array.from({ length: 48 }, (_, i) => {
-  return `${String(Math.floor(i / 2)).padStart(2, '0')}:${i % 2 === 0 ? '00' : '30'}`;
-});
+const halfHours = Array.from({ length: 48 }, (_, i) => clockText(30 * i));
 const dayTypes: readonly DayType[] = ['weekday', 'saturday', 'sunday', 'bank_holiday'];
 
 /** Half-hours of a month's days added up by type of day and time on the clock on the wall. */

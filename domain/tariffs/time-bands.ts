@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { bankHolidayOn } from '../bank-holidays.ts';
-import { addDays, dateOf, daySeconds, halfHourSeconds, type LocalDate, type Period, startOfDay } from '../time.ts';
+import {
+  addDays,
+  clockText,
+  dateOf,
+  daySeconds,
+  halfHourSeconds,
+  type LocalDate,
+  minutesOf,
+  type Period,
+  startOfDay,
+} from '../time.ts';
 
 /**
  * Which half-hour a rate is for. Windows say it by day, month and time, on the clock on the wall or on GMT all year,
@@ -75,11 +85,11 @@ const unclaimed = 255;
 
 /** 07:30 as the number of half-hours since 00:00. */
 function slotOf(time: string): number {
-  return Number(time.slice(0, 2)) * 2 + Number(time.slice(3)) / 30;
+  return minutesOf(time) / 30;
 }
 
 function timeOf(slot: number): string {
-  return `${String(Math.floor(slot / 2)).padStart(2, '0')}:${slot % 2 === 0 ? '00' : '30'}`;
+  return clockText(30 * slot);
 }
 
 /** The half-hours of month × weekday × time that a window claims, as places in the table of the year. */

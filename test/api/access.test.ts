@@ -71,6 +71,8 @@ const doors: readonly Door[] = [
   { path: '/v1/alerts/a-1', roles: everyone },
   { path: '/v1/alerts/a-1/chart.svg', roles: everyone },
   { method: 'POST', path: '/v1/alerts/a-1/acts', roles: ['operate', 'admin'] },
+  { method: 'POST', path: '/v1/alert-trials', roles: ['operate', 'admin'] },
+  { path: '/v1/alert-trials/t-1', roles: ['operate', 'admin'] },
   { path: '/v1/data-issues', roles: everyone },
   { method: 'POST', path: '/v1/data-issues/1/ignore', roles: ['operate', 'admin'] },
   { method: 'POST', path: '/v1/data-issues/1/reopen', roles: ['operate', 'admin'] },

@@ -7,6 +7,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { actsAnswerSchema } from '../../api/contract/acts.ts';
+import { alertTrialAnswerSchema, alertTrialAskedSchema } from '../../api/contract/alert-trials.ts';
 import {
   alertAnswerSchema,
   alertsAnswerSchema,
@@ -408,6 +409,15 @@ const promises: readonly Door[] = [
     payload: { act: 'comment', says: 'seen' },
     gives: alertAnswerSchema,
   },
+  {
+    method: 'POST',
+    path: '/v1/alert-trials',
+    url: '/v1/alert-trials',
+    payload: { rules: [{ kind: 'step' }], from: '2026-01-01', to: '2026-01-02', sites: ['practice'] },
+    status: 202,
+    gives: alertTrialAskedSchema,
+  },
+  { path: '/v1/alert-trials/{trial}', url: '/v1/alert-trials/t-1', gives: alertTrialAnswerSchema },
   {
     path: '/v1/data-issues',
     url: '/v1/data-issues?site=hospital&kind=stuck,silent&state=opened,ongoing,closed',

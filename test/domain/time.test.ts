@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest';
 import {
   addDays,
   boundariesOf,
+  clockText,
   dateOf,
   dayPeriod,
   financialYearOf,
   halfHoursInDay,
   halfHoursOf,
   isWhole,
+  minutesOf,
   settlementPeriodOf,
   settlementPeriodStart,
   startOfDay,
@@ -115,6 +117,16 @@ describe('London time, against Temporal', () => {
         expect(dateOf(day.from - 1)).toBe(addDays(date, -1));
       }),
     );
+  });
+});
+
+describe('the clock in words', () => {
+  test('is two figures of hours and of minutes, and goes on in a day of 25 hours', () => {
+    expect([0, 450, 1_410, 1_470].map(clockText)).toEqual(['00:00', '07:30', '23:30', '24:30']);
+  });
+
+  test('is read back as minutes', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 1_499 }), (minutes) => minutesOf(clockText(minutes)) === minutes));
   });
 });
 

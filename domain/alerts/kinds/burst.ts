@@ -23,7 +23,7 @@ export function judgeBurst(watched: Watched, rule: ParametersOf<'burst'>): Judge
 }
 
 /** By day: the highest expected half-hour of the week that ends with it. */
-export function peaksOf({ clock: { days }, expected: { level } }: Pick<Watched, 'clock' | 'expected'>): Float64Array {
+function peaksOf({ clock: { days }, expected: { level } }: Watched): Float64Array {
   const daily = Float64Array.from(days, ({ first, count }) => highest(level.subarray(first, first + count)));
   return daily.map((_, d) => highest(daily.subarray(Math.max(0, d - 6), d + 1)));
 }

@@ -70,8 +70,18 @@ describe('a cause', () => {
   });
 
   test('is another one where the meter below explains little of it, or shows it at another time', () => {
-    expect(said(finding('main', { each: 5 }), finding('ward'))).toEqual(['step main 240', 'step ward 96']);
+    expect(said(finding('main', { each: 5 }), finding('ward'))).toEqual(['step main 144', 'step ward 96']);
     expect(said(finding('main'), finding('ward', { at: 9 * day }))).toEqual(['step main 96', 'step ward 96']);
+  });
+
+  test('counts what passed two meters at the lower one alone, where each is told', () => {
+    const whole = finding('main', { each: 9 });
+    const [ward, theatre] = [finding('ward', { each: 4, at: 10 }), finding('theatre', { each: 2, at: 10 })];
+    // Ward and theatre overlap with 38 half-hours of the main; theatre explains half of the ward.
+    const found = said(whole, ward, theatre);
+    expect(found).toEqual([`step main ${48 * 9 - 38 * 4}`, `step theatre ${48 * 2}`, `step ward ${48 * 2}`]);
+    const kitchen = said(whole, finding('kitchen', { each: 2, at: 10, halfHours: 20 }));
+    expect(kitchen).toEqual([`step main ${48 * 9 - 20 * 2}`, 'step kitchen 40']);
   });
 
   test('is one where meters that do not hang together begin together', () => {

@@ -1,0 +1,150 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { AlertKind } from '../domain/alerts/kinds.ts';
+import { isAbnormal } from '../domain/alerts/life.ts';
+import type { AlertRule } from '../domain/alerts/rule-register.ts';
+import type { SiteColumns } from '../domain/alerts/site-columns.ts';
+import { subjectsOf } from '../domain/alerts/subjects.ts';
+import type { TriedAlert, TrialRequest } from '../domain/alerts/trial.ts';
+import { type Estate, listed } from '../domain/estate/estate.ts';
+import { limits } from '../domain/limits.ts';
+import { type Problem, ProblemError } from '../domain/problems.ts';
+import { addDays, dateOf, type Period, startOfDay } from '../domain/time.ts';
+import { readWatchWindow } from '../store/watch-window.ts';
+import type { ApiParts } from './parts.ts';
+
+/** What is asked for: rules, a period, and the sites at which they are tried. */
+export interface TrialOrder {
+  /** Id of the key that asked; nobody else sees what comes of it. */
+  readonly asker: string;
+  readonly rules: readonly AlertRule[];
+  readonly ids: readonly string[];
+  readonly kinds: readonly AlertKind[];
+  readonly period: Period;
+  readonly sites: readonly string[];
+  readonly meters?: readonly string[] | undefined;
+}
+
+export interface Trial {
+  readonly id: string;
+  readonly order: TrialOrder;
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** Of its work, 0 to 1. */
+  progress: number;
+  alerts: readonly TriedAlert[];
+  problems: readonly Problem[];
+}
+
+/**
+ * The trials of this process: one at a time, as each takes a core and the columns of a site, and the last ones kept in
+ * memory. They change nothing, so that a restart loses no more than the time they took.
+ */
+export class AlertTrials {
+  readonly #parts: ApiParts;
+  readonly #trials = new Map<string, Trial>();
+  #count = 0;
+  #last: Promise<void> = Promise.resolve();
+  #thread: Worker | undefined;
+  #closed = false;
+
+  constructor(parts: ApiParts) {
+    this.#parts = parts;
+  }
+
+  /** Puts a trial down. Throws `alert.trials-wait` where too many wait. */
+  add(order: TrialOrder): Trial {
+    const waiting = [...this.#trials.values()].filter(({ state }) => state === 'waiting' || state === 'running');
+    if (waiting.length >= limits.waitingTrials) {
+      const expected = `at most ${limits.waitingTrials} trials that wait or run`;
+      throw new ProblemError([{ code: 'alert.trials-wait', where: 'alert trials', expected }]);
+    }
+    const id = `t-${++this.#count}`;
+    const trial: Trial = { id, order, state: 'waiting', progress: 0, alerts: [], problems: [] };
+    this.#trials.set(id, trial);
+    for (const old of this.#trials.keys()) {
+      if (this.#trials.size <= limits.keptTrials) break;
+      this.#trials.delete(old);
+    }
+    this.#last = this.#last.then(() => this.#run(trial));
+    return trial;
+  }
+
+  /** A trial by its id, if this caller asked for it. */
+  of(id: string, asker: string): Trial | undefined {
+    const trial = this.#trials.get(id);
+    return trial?.order.asker === asker ? trial : undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#thread?.terminate();
+    await this.#last;
+  }
+
+  async #run(trial: Trial): Promise<void> {
+    if (this.#closed) return;
+    trial.state = 'running';
+    this.#thread = new Worker(new URL('./alert-trial-thread.ts', import.meta.url));
+    try {
+      const { sites } = trial.order;
+      const alerts: TriedAlert[] = [];
+      for (const [i, site] of sites.entries()) {
+        const request = await this.#requestAt(trial.order, site);
+        // Reading takes about as long as looking.
+        trial.progress = (i + 0.5) / sites.length;
+        if (request) alerts.push(...(await tryIn(this.#thread, request)));
+        trial.progress = (i + 1) / sites.length;
+      }
+      trial.alerts = alerts;
+      trial.state = 'done';
+    } catch (error) {
+      trial.state = 'failed';
+      trial.problems =
+        error instanceof ProblemError ? error.problems : [{ code: 'internal', where: `trial ${trial.id}` }];
+      if (!this.#closed) this.#parts.log.error({ err: error, trial: trial.id }, 'an alert trial failed');
+    } finally {
+      await this.#thread.terminate();
+    }
+  }
+
+  /** Undefined where nothing is watched at the site. */
+  async #requestAt(order: TrialOrder, site: string): Promise<TrialRequest | undefined> {
+    const { period, rules, kinds, meters } = order;
+    const estate: Estate = this.#parts.estate();
+    const subjects = subjectsOf(estate, dateOf(period.to - 1)).find((one) => one.site === site);
+    if (!subjects) return undefined;
+    const from = startOfDay(addDays(dateOf(period.from), -limits.trialLearnedDays));
+    const window = { from, to: period.to };
+    const columns = await readWatchWindow(this.#parts, estate, subjects, {
+      period: window,
+      until: Math.min(period.to, this.#parts.clock()),
+    });
+    const abnormal = this.#parts.state
+      .alertsToMerge([site], from)
+      .filter(isAbnormal)
+      .map(({ seen }) => ({ meters: seen.meters, from: seen.from, to: seen.to }));
+    const hold = listed(estate, 'alert_rules');
+    return { columns, hold, tried: rules, kinds, abnormal, period, meters };
+  }
+}
+
+async function tryIn(thread: Worker, request: TrialRequest): Promise<readonly TriedAlert[]> {
+  thread.postMessage(request, buffersOf(request.columns));
+  const over = new AbortController();
+  const { signal } = over;
+  const ended = once(thread, 'exit', { signal }).then(() => {
+    throw new Error('the thread of trials was ended');
+  });
+  try {
+    const [alerts] = (await Promise.race([once(thread, 'message', { signal }), ended])) as [readonly TriedAlert[]];
+    return alerts;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Columns are handed over and not copied: those of a large site are some hundred megabytes. */
+function buffersOf({ columns, temperature }: SiteColumns): ArrayBuffer[] {
+  const all = [...columns.values(), ...(temperature ? [temperature] : [])];
+  return [...new Set(all.map(({ buffer }) => buffer as ArrayBuffer))];
+}
