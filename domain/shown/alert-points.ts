@@ -1,0 +1,119 @@
+import { alertKinds } from '../alerts/kinds.ts';
+import { type Alert, type AlertEvent, closings, isLive, type Seen } from '../alerts/life.ts';
+import type { Severity } from '../alerts/severity.ts';
+import { worthUnknown } from '../alerts/worth.ts';
+import type { ShownPoint } from '../series.ts';
+import { amount } from './known-fields.ts';
+
+/** What a register says of what an alert is of, for those who look at a dashboard. */
+export interface AlertPlace {
+  /** The name of the meter, or the id of what is none. */
+  readonly name: string;
+  readonly siteName: string;
+  /** Whether its pounds may be seen there: see `poundsShown`. */
+  readonly pounds: boolean;
+}
+
+export function alertTags({ id, seen: { site, family } }: Pick<Alert, 'id' | 'seen'>) {
+  return { alert: id, site, family };
+}
+
+const notShown = 'its supply point does not say publish_costs';
+
+/** An alert as it is: one point, at the second at which it was raised. */
+export function alertPoint(alert: Alert, { name, pounds }: AlertPlace): ShownPoint {
+  const { seen, saving, state } = alert;
+  const { worth, evidence } = seen;
+  const live = isLive(alert);
+  const shown = (gbp: number | null | undefined): number | undefined => (pounds ? (gbp ?? undefined) : undefined);
+  const fields = {
+    live: Number(live),
+    taken_up: Number(live && state !== 'open'),
+    severity: severityNumber(alert.severity),
+    began_s: seen.from,
+    ...amount('weekly_cost', 'gbp', shown(worth.gbpPerWeek)),
+    ...amount('cost', 'gbp', shown(worth.gbp)),
+    ...amount('weekly_emissions', 'kgco2e', worth.kgco2ePerWeek ?? undefined),
+    ...amount('emissions', 'kgco2e', worth.kgco2e ?? undefined),
+    weekly_excess_kwh: evidence.unit === 'kWh' ? worth.excessPerWeek : 0,
+    energy_known: Number(evidence.unit === 'kWh' && hasUse(seen)),
+    weekly_excess_m3: evidence.unit === 'm3' ? worth.excessPerWeek : 0,
+    volume_known: Number(evidence.unit === 'm3' && hasUse(seen)),
+    booked: Number(saving !== undefined),
+    booked_until_s: saving?.until ?? 0,
+    ...amount('weekly_saving', 'gbp', shown(saving?.gbpPerWeek)),
+    kind: seen.kind,
+    says: alertKinds[seen.kind].says,
+    subject: seen.subject,
+    place: name,
+    state,
+    owner: live ? (alert.owner ?? '') : '',
+    due: live ? (alert.due ?? '') : '',
+    because: whyNoCost(seen, pounds),
+  };
+  return { series: 'alert', tags: alertTags(alert), fields, at: alert.opened };
+}
+
+function hasUse({ worth }: Seen): boolean {
+  return !worth.unknown.includes('no-use');
+}
+
+/** Why no pounds stand there; '' where they do. */
+function whyNoCost({ worth: { gbpPerWeek, unknown } }: Seen, pounds: boolean): string {
+  if (gbpPerWeek !== null) return pounds ? '' : notShown;
+  return unknown
+    .filter((one) => one !== 'no-factor')
+    .map((one) => worthUnknown[one])
+    .join('; ');
+}
+
+/** 4 is the digest. */
+export function severityNumber(severity: Severity): number {
+  return severity === 'digest' ? 4 : severity;
+}
+
+/** What is told of an event; of people’s own words and names nothing, since a series is kept for ever. */
+const told: { readonly [E in AlertEvent['event']]?: (event: Extract<AlertEvent, { event: E }>) => string } = {
+  opened: () => 'raised',
+  passed: () => 'seen when it was over',
+  worsened: ({ severity }) => `matters more: severity ${severity}`,
+  ended: ({ why }) => `over: ${why}`,
+  resumed: ({ why }) => `there again: ${why}`,
+  acknowledged: () => 'taken up',
+  closed: ({ as }) => `closed, ${as}: ${closings[as]}`,
+  verified: ({ why }) => `closed: ${why}`,
+  reopened: () => 'open again',
+};
+
+/** The moments that stand beside curves: when it began, and those events of an alert that say something there. */
+export function alertEventPoints(alert: Alert, place: AlertPlace, events = alert.events): ShownPoint[] {
+  return events.flatMap((event) => {
+    const says = (told[event.event] as ((event: AlertEvent) => string) | undefined)?.(event);
+    if (says === undefined) return [];
+    const name = event.event === 'opened' ? 'raised' : event.event;
+    const own = eventPoint(alert, place, { name, at: event.at, says });
+    // As it was first seen: should it turn out to have begun earlier, this point stays where it is.
+    return 'seen' in event
+      ? [eventPoint(alert, place, { name: 'began', at: event.seen.from, says: 'began' }), own]
+      : [own];
+  });
+}
+
+function eventPoint(
+  alert: Alert,
+  { name: place, siteName }: AlertPlace,
+  { name, at, says }: { readonly name: string; readonly at: number; readonly says: string },
+): ShownPoint {
+  const { kind, meters } = alert.seen;
+  return {
+    series: 'alert_event',
+    tags: { ...alertTags(alert), event: name },
+    fields: {
+      severity: severityNumber(alert.severity),
+      title: `${siteName}: ${alertKinds[kind].says}`,
+      says: `${says} (${place}, ${alert.id})`,
+      meters: ` ${meters.join(' ')} `,
+    },
+    at,
+  };
+}
