@@ -8,7 +8,7 @@ export type PanelUnit =
   /** Whole numbers of something. */
   | { readonly counted: string }
   | { readonly share: true }
-  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' };
+  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' | 'time:D MMM YYYY HH:mm' };
 
 export interface Query {
   /** Name of the line, as people say it. `$tag_site` stands for the value of a tag. */
@@ -78,6 +78,16 @@ export interface Variable {
   readonly several: boolean;
 }
 
+/** What happened, as marks across the panels of a board that have a time. */
+export interface Annotation {
+  /** By this name it is switched on and off. */
+  readonly name: string;
+  readonly series: SeriesId;
+  /** InfluxQL that answers `title`, `text` and `tags`, without groups. */
+  readonly influxql: string;
+  readonly color: 'red' | 'green';
+}
+
 export interface Board {
   /** Stable for ever: Grafana does not save a file whose uid changed under the same path. */
   readonly uid: string;
@@ -86,6 +96,7 @@ export interface Board {
   readonly from: string;
   readonly refresh: string;
   readonly variables: readonly Variable[];
+  readonly annotations?: readonly Annotation[];
   readonly panels: readonly Panel[];
   readonly links: readonly { readonly title: string; readonly uid: string }[];
 }
