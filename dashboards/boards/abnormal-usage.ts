@@ -38,10 +38,16 @@ const overview: readonly Panel[] = [
     { grafana: 'none' },
     { ...openThat('"taken_up" = 0 AND time <= now() - 24h'), badFrom: 1 },
   ),
-  stat([4, 12, 0], 'A week of it costs', 'Of the open alerts whose £ are known: those beside it are not in it.', pounds, {
-    series: 'alert',
-    influxql: `SELECT sum("weekly_cost_gbp") FROM "alert" WHERE ${openAlerts} AND "weekly_cost_known" = 1`,
-  }),
+  stat(
+    [4, 12, 0],
+    'A week of it costs',
+    'Of the open alerts whose £ are known: those beside it are not in it.',
+    pounds,
+    {
+      series: 'alert',
+      influxql: `SELECT sum("weekly_cost_gbp") FROM "alert" WHERE ${openAlerts} AND "weekly_cost_known" = 1`,
+    },
+  ),
   stat(
     [5, 16, 0],
     'Without £',
@@ -193,7 +199,11 @@ const overTime: readonly Panel[] = [
     signed: true,
     at: { x: 12, y: 23, w: 12, h: 9 },
     queries: [
-      { name: '$tag_site', series: 'day_alert', influxql: daily('sum("weekly_cost_gbp")', ', "site"', 'AND "costed" > 0') },
+      {
+        name: '$tag_site',
+        series: 'day_alert',
+        influxql: daily('sum("weekly_cost_gbp")', ', "site"', 'AND "costed" > 0'),
+      },
     ],
   },
   {

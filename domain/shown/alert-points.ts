@@ -73,7 +73,7 @@ export function severityNumber(severity: Severity): number {
 }
 
 /** What is told of an event; of people’s own words and names nothing, since a series is kept for ever. */
-const told: { readonly [E in AlertEvent['event']]?: (event: Extract<AlertEvent, { event: E }>) => string } = {
+const told: { readonly [E in AlertEvent['event']]?: (event: AlertEvent & { event: E }) => string } = {
   opened: () => 'raised',
   passed: () => 'seen when it was over',
   worsened: ({ severity }) => `matters more: severity ${severity}`,

@@ -21,7 +21,7 @@ export function detectablePoint(
   { learnedUntil, sizes }: KnownOfMeter,
   pounds: boolean,
   at: EpochSeconds,
-): ShownPoint {
+): Extract<ShownPoint, { series: 'detectable_size' }> {
   const [least] = sizes
     .filter((one): one is typeof one & { rate: number } => one.rate !== null)
     .toSorted((a, b) => a.rate - b.rate);
