@@ -8,7 +8,7 @@ export type PanelUnit =
   /** Whole numbers of something. */
   | { readonly counted: string }
   | { readonly share: true }
-  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' | 'time:D MMM YYYY HH:mm' };
+  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' };
 
 export interface Query {
   /** Name of the line, as people say it. `$tag_site` stands for the value of a tag. */

@@ -213,7 +213,7 @@ const overTime: readonly Panel[] = [
     kind: 'timeseries',
     style: 'bars',
     measures: alerts,
-    at: { x: 0, y: 32, w: 12, h: 9 },
+    at: { x: 0, y: 32, w: 24, h: 9 },
     queries: [
       { name: 'Raised', series: 'day_alert', influxql: daily('sum("raised")', '') },
       { name: 'Over', series: 'day_alert', influxql: daily('sum("over")', '') },
@@ -330,20 +330,13 @@ const behind: readonly Panel[] = [
     says: 'The life of alerts in the chosen period; the same stands as marks on this board and on those of site and meter.',
     kind: 'table',
     measures: { grafana: 'none' },
-    sortedBy: 'When',
     at: { x: 12, y: 50, w: 12, h: 10 },
-    columns: [
-      { of: 'Time', heading: 'When', measures: { grafana: 'time:D MMM YYYY HH:mm' }, width: 150 },
-      { of: 'What' },
-      { of: 'Event' },
-      { of: 'Severity', words: severityWords, width: 90 },
-    ],
     queries: [
       {
         name: 'Events',
         series: 'alert_event',
         format: 'table',
-        influxql: influxql`SELECT "title" AS "What", "says" AS "Event", "severity" AS "Severity" FROM "alert_event"
+        influxql: influxql`SELECT "title" AS "What", "says" AS "Event" FROM "alert_event"
           WHERE ${ofAlerts} AND $timeFilter ORDER BY time DESC LIMIT 500`,
       },
     ],

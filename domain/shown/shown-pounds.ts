@@ -3,7 +3,7 @@ import { placedPoints } from '../tariffs/placed-point.ts';
 
 /**
  * Which meters' pounds whoever opens a dashboard may see: pounds over kWh are a price, and of a price the supply point
- * decides that is paid by (`publish_costs`). What no supply point pays for has the price that the estate states.
+ * decides that is paid by (`publish_costs`). Where none pays, nobody's price is told.
  */
 export function poundsShown(estate: Estate): (meters: readonly string[]) => boolean {
   const points = placedPoints(estate);
@@ -15,7 +15,10 @@ export function poundsShown(estate: Estate): (meters: readonly string[]) => bool
       if (own) return own;
       at = at.parent === undefined ? undefined : estate.meters.get(at.parent);
     }
-    return points.filter(({ point, site }) => site === meter?.site && point.utility === meter.utility);
+    const ofSite = points.filter(({ site }) => site === meter?.site);
+    const ofUtility = ofSite.filter(({ point }) => point.utility === meter?.utility);
+    // What nothing pays for by itself, such as heat, is made of what the site pays for.
+    return ofUtility.length > 0 ? ofUtility : ofSite;
   };
   return (meters) => meters.every((id) => payersOf(estate.meters.get(id)).every(({ point }) => point.publish_costs));
 }

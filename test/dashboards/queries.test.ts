@@ -47,7 +47,13 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
   });
 
   /** What Grafana makes of a query: variables and time put in. */
-  function ask(query: Query, site: string, days: number, meter = '.*', interval = '30m'): Promise<Series[]> {
+  function ask(
+    query: Pick<Query, 'series' | 'influxql'>,
+    site: string,
+    days: number,
+    meter = '.*',
+    interval = '30m',
+  ): Promise<Series[]> {
     const text = query.influxql
       .replaceAll('$timeFilter', `time >= ${house.now - days * 86_400}s AND time < ${house.now}s`)
       .replaceAll('$__interval', interval)
@@ -56,6 +62,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       .replaceAll('$balance', 'bra-e-main')
       .replaceAll('$organisation', '.*')
       .replaceAll('$utility', '.*')
+      .replaceAll('$family', '.*')
       .replaceAll('$site', site);
     return rows(text, dataSourceOf(query).uid.replace('meterhouse-', 'meterhouse_'));
   }
@@ -81,8 +88,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
   };
   const firstValue = (series: readonly Series[]): number => Number(series[0]?.values[0]?.[1]);
 
-  test('ninety-five panels are asked', () => {
-    expect(panels.length).toBe(95);
+  test('a hundred and ten panels are asked', () => {
+    expect(panels.length).toBe(110);
   });
 
   /** Whom a panel is asked of where it is not the surgery: who has what it shows. */
@@ -101,6 +108,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     'What met the use': ['brackenholt'],
     'Apart: the grid at the time of use': ['brackenholt'],
     Tariffs: ['.*'],
+    'Abnormal usage': ['.*'],
     Meter: ['brackenholt', 'bra-e-wards'],
     'Half-hours, water': ['brackenholt', 'bra-w-main'],
     'Power and flow, as sent': ['brackenholt', 'bra-e-pv'],
@@ -130,11 +138,35 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     });
   });
 
+  const marked = Array.from(boards.values()).flatMap((board) =>
+    (board.annotations ?? []).map((annotation) => ({ board, annotation })),
+  );
+  test('three boards have marks', () => {
+    expect(marked.map(({ board }) => board.title)).toEqual([
+      'Site',
+      'Site',
+      'Meter',
+      'Meter',
+      'Abnormal usage',
+      'Abnormal usage',
+    ]);
+  });
+  test.each(marked)('marks on $board.title: $annotation.name', async ({ board, annotation }) => {
+    const [found] = await ask(annotation, board.title === 'Abnormal usage' ? '.*' : 'fennick', 400, 'fen-g-main');
+    expect(found?.columns).toEqual(['time', 'title', 'text', 'tags']);
+    const cells = (found?.values ?? []).flatMap((row) => row.slice(1));
+    expect(cells.length).toBeGreaterThanOrEqual(3);
+    expect(cells.filter((cell) => typeof cell !== 'string' || cell === '')).toEqual([]);
+    // Those of the meter are of its own alert alone.
+    expect(cells.includes('water')).toBe(board.title !== 'Meter');
+  });
+
   test.each(Array.from(boards.values()).flatMap(({ variables }) => variables))('variable $name', async (variable) => {
     const series = await rows(
       variable.influxql
         .replaceAll('$organisation', 'wend-practices')
         .replaceAll('$site', 'fennick')
+        .replaceAll('$family', '.*')
         .replaceAll('$meter', 'bra-e-wards'),
       dataSourceOf(variable).uid.replace('-', '_'),
     );
@@ -147,6 +179,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       'month_cost organisation': ['saltmere-wend-trust', 'wend-community', 'wend-practices'],
       'month_cost site': ['fennick'],
       'month_cost utility': ['electricity', 'gas', 'water'],
+      'alert site': ['brackenholt', 'fennick', 'saltmere-general'],
+      'alert family': ['heat', 'power', 'water'],
     };
     const name = `${variable.series} ${variable.name}`;
     expect(expected).toHaveProperty(name);

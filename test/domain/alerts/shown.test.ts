@@ -181,6 +181,7 @@ describe('pounds', () => {
     { id: 'ward', role: 'sub', parent: 'main' },
     { id: 'stray', role: 'sub' },
     { id: 'gas', utility: 'gas' },
+    { id: 'heat', utility: 'heat', role: 'sub' },
   ];
   const pointAt = (meter: string, publish_costs: boolean) =>
     supplyPointSchema.parse({
@@ -203,9 +204,11 @@ describe('pounds', () => {
     expect(shown(false, true, ['stray'])).toBe(false);
     expect(shown(false, true, ['gas'])).toBe(true);
     expect(shown(true, false, ['ward', 'gas'])).toBe(false);
+    // Heat is made of one of them.
+    expect([shown(true, true, ['heat']), shown(true, false, ['heat'])]).toEqual([true, false]);
   });
 
-  test('are seen where no supply point pays, since the estate states that price', () => {
+  test('are seen where no supply point pays: nobody’s price is told', () => {
     expect(poundsShown(estateOf([{ id: 'site', meters }]))(['ward'])).toBe(true);
   });
 });
