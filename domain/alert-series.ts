@@ -30,11 +30,17 @@ export const alertSeries = {
       'energy_known',
       'weekly_excess_m3',
       'volume_known',
-      // 1: that it is mended was seen at the meter, and a saving is booked until then.
+      // 1: that it is mended was seen at the meter, and a saving is booked until then. `saved`: so far.
       'booked',
       'booked_until_s',
       'weekly_saving_gbp',
       'weekly_saving_known',
+      'saved_gbp',
+      'saved_gbp_known',
+      'saved_kgco2e',
+      'saved_kgco2e_known',
+      'saved_kwh',
+      'saved_m3',
     ],
     // `because`: why its cost is not known here. `owner` and `due` while it is live.
     words: ['kind', 'says', 'subject', 'place', 'state', 'owner', 'due', 'because'],

@@ -154,7 +154,7 @@ export class ShownAlerts {
   #stateOf(alert: Alert, now: EpochSeconds, from: LocalDate = ''): ShownPoint[] {
     const place = this.#placeOf(alert);
     const days = savingDays(alert, now).filter((date) => date >= from);
-    return [alertPoint(alert, place), ...days.map((date) => daySavingPoint(alert, place.pounds, date, now))];
+    return [alertPoint(alert, place, now), ...days.map((date) => daySavingPoint(alert, place.pounds, date, now))];
   }
 
   /** Days of its site follow an alert: all of its own where it is another than it was, the last ones while it is live. */

@@ -61,8 +61,8 @@ const overview: readonly Panel[] = [
     'By what was mended, as the meters showed afterwards; for twelve months each, and in no other plan.',
     pounds,
     {
-      series: 'day_saving',
-      influxql: `SELECT sum("saved_gbp") FROM "day_saving" WHERE ${ofAlerts} AND "saved_gbp_known" = 1 AND time <= now()`,
+      series: 'alert',
+      influxql: `SELECT sum("saved_gbp") FROM "alert" WHERE ${ofAlerts} AND "booked" = 1 AND "saved_gbp_known" = 1`,
     },
   ),
 ];
@@ -151,24 +151,24 @@ const open: readonly Panel[] = [
         series: 'alert',
         format: 'table',
         influxql: bySite([
-          ['At once', 'count("live")', '"severity" = 1'],
-          ['Today', 'count("live")', '"severity" = 2'],
-          ['This week', 'count("live")', '"severity" = 3'],
-          ['Digest', 'count("live")', '"severity" = 4'],
-          ['Up to a day', 'count("live")', 'time > now() - 1d'],
-          ['Up to a week', 'count("live")', 'time > now() - 7d AND time <= now() - 1d'],
-          ['Older', 'count("live")', 'time <= now() - 7d'],
-          ['Not taken up', 'count("live")', '"taken_up" = 0'],
+          ['At once', 'sum("live")', '"severity" = 1'],
+          ['Today', 'sum("live")', '"severity" = 2'],
+          ['This week', 'sum("live")', '"severity" = 3'],
+          ['Digest', 'sum("live")', '"severity" = 4'],
+          ['Up to a day', 'sum("live")', 'time > now() - 1d'],
+          ['Up to a week', 'sum("live")', 'time > now() - 7d AND time <= now() - 1d'],
+          ['Older', 'sum("live")', 'time <= now() - 7d'],
+          ['Not taken up', 'sum("live")', '"taken_up" = 0'],
           ['£ a week', 'sum("weekly_cost_gbp")', '"weekly_cost_known" = 1'],
           ['CO₂e a week', 'sum("weekly_emissions_kgco2e")', '"weekly_emissions_known" = 1'],
-          ['Without £', 'count("live")', '"weekly_cost_known" = 0'],
+          ['Without £', 'sum("live")', '"weekly_cost_known" = 0'],
         ]),
       },
     ],
   },
 ];
 
-/** Numbers of open alerts, a row for each site; each number is of those that fit. */
+/** Numbers of open alerts, a row for each site, each of those that fit; sums, for whole numbers are found in the first statement alone. */
 function bySite(columns: readonly (readonly [as: string, value: string, fit: string])[]): string {
   const parts = columns.map(
     ([as, value, fit]) =>
@@ -263,25 +263,25 @@ const savings: readonly Panel[] = [
     queries: [
       {
         name: 'Savings',
-        series: 'day_saving',
+        series: 'alert',
         format: 'table',
-        influxql: influxql`SELECT last("What") AS "What", last("Where") AS "Where", last("£ so far") AS "£ so far",
-          last("CO₂e so far") AS "CO₂e so far", last("kWh so far") AS "kWh so far", last("m³ so far") AS "m³ so far",
-          last("Until") AS "Until" FROM
-          (SELECT last("says") AS "What", last("place") AS "Where", last("booked_until_s") * 1000 AS "Until"
-            FROM "alert" WHERE ${ofAlerts} AND "booked" = 1 GROUP BY "alert", "site"),
-          ${saved('saved_gbp', '£ so far', 'saved_gbp_known')}, ${saved('saved_kgco2e', 'CO₂e so far', 'saved_kgco2e_known')},
-          ${saved('saved_kwh', 'kWh so far', 'energy_known')}, ${saved('saved_m3', 'm³ so far', 'volume_known')}
-          GROUP BY "alert", "site"`,
+        influxql: latestOf(
+          'alert',
+          [
+            { as: 'What', field: 'says' },
+            { as: 'Where', field: 'place' },
+            { as: '£ so far', field: 'saved_gbp', known: 'saved_gbp_known' },
+            { as: 'CO₂e so far', field: 'saved_kgco2e', known: 'saved_kgco2e_known' },
+            { as: 'kWh so far', field: 'saved_kwh', known: 'energy_known' },
+            { as: 'm³ so far', field: 'saved_m3', known: 'volume_known' },
+            { as: 'Until', field: 'booked_until_s', times: 1000 },
+          ],
+          { where: `${ofAlerts} AND "booked" = 1`, by: '"alert", "site"' },
+        ),
       },
     ],
   },
 ];
-
-function saved(field: string, as: string, known: string): string {
-  return influxql`(SELECT sum("${field}") AS "${as}" FROM "day_saving" WHERE ${ofAlerts} AND "${known}" = 1
-    GROUP BY "alert", "site")`;
-}
 
 const behind: readonly Panel[] = [
   {
@@ -298,11 +298,11 @@ const behind: readonly Panel[] = [
       { of: 'meter', heading: 'Meter', width: 170 },
       siteColumn,
       { of: 'Of' },
-      { of: 'Told by', width: 130 },
-      { of: 'At least, kW', measures: { unit: 'kW' }, unknown: 'none', width: 110 },
-      { of: 'At least, m³/h', measures: { unit: 'm3/h' }, unknown: 'none', width: 110 },
+      { of: 'Told by', words: { '': unknown }, width: 130 },
+      { of: 'At least, kW', measures: { unit: 'kW' }, unknown: '—', width: 110 },
+      { of: 'At least, m³/h', measures: { unit: 'm3/h' }, unknown: '—', width: 110 },
       { of: '£ a week', measures: pounds, unknown, width: 90 },
-      { of: 'Learned until', measures: { grafana: 'time:D MMM YYYY' }, width: 120 },
+      { of: 'Learned until', measures: { grafana: 'time:D MMM YYYY' }, unknown: 'not yet', width: 120 },
     ],
     queries: [
       {

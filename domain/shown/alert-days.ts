@@ -1,10 +1,8 @@
 import { type Alert, alertOf, isLive } from '../alerts/life.ts';
 import type { Severity } from '../alerts/severity.ts';
-import { savedBy } from '../alerts/verification.ts';
 import type { ShownPoint } from '../series.ts';
 import { datesIn, dayPeriod, type EpochSeconds, type LocalDate } from '../time.ts';
-import { alertTags } from './alert-points.ts';
-import { counted } from './known-fields.ts';
+import { alertTags, savedFields } from './alert-points.ts';
 
 /** A stretch of an alert’s life in which somebody might have had to do something about it, and how much it mattered. */
 interface Stretch {
@@ -96,21 +94,7 @@ function sum(values: readonly number[]): number {
  */
 export function daySavingPoint(alert: Alert, pounds: boolean, date: LocalDate, now: EpochSeconds): ShownPoint {
   const { from, to } = dayPeriod(date);
-  const { saving } = alert;
-  const { unit } = alert.seen.evidence;
-  const of = (perWeek: number | null | undefined): number | undefined => {
-    if (!saving || perWeek === null || perWeek === undefined) return undefined;
-    return savedBy(saving, perWeek, Math.min(to, now)) - savedBy(saving, perWeek, Math.min(from, now));
-  };
-  const [energy, volume] = (['kWh', 'm3'] as const).map((one) => (unit === one ? of(saving?.perWeek) : undefined));
-  const fields = {
-    ...counted('saved_gbp', pounds ? of(saving?.gbpPerWeek) : undefined),
-    ...counted('saved_kgco2e', of(saving?.kgco2ePerWeek)),
-    saved_kwh: energy ?? 0,
-    energy_known: Number(energy !== undefined),
-    saved_m3: volume ?? 0,
-    volume_known: Number(volume !== undefined),
-  };
+  const fields = savedFields(alert, pounds, { from: Math.min(from, now), to: Math.min(to, now) });
   return { series: 'day_saving', tags: alertTags(alert), fields, at: from };
 }
 

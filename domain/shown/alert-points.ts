@@ -1,9 +1,11 @@
 import { alertKinds } from '../alerts/kinds.ts';
 import { type Alert, type AlertEvent, closings, isLive, type Seen } from '../alerts/life.ts';
 import type { Severity } from '../alerts/severity.ts';
+import { savedBy } from '../alerts/verification.ts';
 import { worthUnknown } from '../alerts/worth.ts';
 import type { ShownPoint } from '../series.ts';
-import { amount } from './known-fields.ts';
+import type { EpochSeconds, Period } from '../time.ts';
+import { amount, counted } from './known-fields.ts';
 
 /** What a register says of what an alert is of, for those who look at a dashboard. */
 export interface AlertPlace {
@@ -20,13 +22,14 @@ export function alertTags({ id, seen: { site, family } }: Pick<Alert, 'id' | 'se
 
 const notShown = 'its supply point does not say publish_costs';
 
-/** An alert as it is: one point, at the second at which it was raised. */
-export function alertPoint(alert: Alert, { name, pounds }: AlertPlace): ShownPoint {
+/** An alert as it is: one point, at the second at which it was raised. What it saved is so far. */
+export function alertPoint(alert: Alert, { name, pounds }: AlertPlace, now: EpochSeconds): ShownPoint {
   const { seen, saving, state } = alert;
-  const { worth, evidence } = seen;
+  const { worth } = seen;
   const live = isLive(alert);
   const shown = (gbp: number | null | undefined): number | undefined => (pounds ? (gbp ?? undefined) : undefined);
   const fields = {
+    ...savedFields(alert, pounds, { from: alert.opened, to: now }),
     live: Number(live),
     taken_up: Number(live && state !== 'open'),
     severity: severityNumber(alert.severity),
@@ -35,10 +38,7 @@ export function alertPoint(alert: Alert, { name, pounds }: AlertPlace): ShownPoi
     ...amount('cost', 'gbp', shown(worth.gbp)),
     ...amount('weekly_emissions', 'kgco2e', worth.kgco2ePerWeek ?? undefined),
     ...amount('emissions', 'kgco2e', worth.kgco2e ?? undefined),
-    weekly_excess_kwh: evidence.unit === 'kWh' ? worth.excessPerWeek : 0,
-    energy_known: Number(evidence.unit === 'kWh' && hasUse(seen)),
-    weekly_excess_m3: evidence.unit === 'm3' ? worth.excessPerWeek : 0,
-    volume_known: Number(evidence.unit === 'm3' && hasUse(seen)),
+    ...byUnit('weekly_excess', seen, worth.excessPerWeek),
     booked: Number(saving !== undefined),
     booked_until_s: saving?.until ?? 0,
     ...amount('weekly_saving', 'gbp', shown(saving?.gbpPerWeek)),
@@ -54,8 +54,26 @@ export function alertPoint(alert: Alert, { name, pounds }: AlertPlace): ShownPoi
   return { series: 'alert', tags: alertTags(alert), fields, at: alert.opened };
 }
 
-function hasUse({ worth }: Seen): boolean {
-  return !worth.unknown.includes('no-use');
+/** kWh or m³, whichever an alert is of; neither of a failure, or where there is none. */
+function byUnit<Name extends string>(name: Name, { evidence: { unit }, worth }: Seen, value: number | undefined) {
+  const isUse = value !== undefined && !worth.unknown.includes('no-use');
+  const of = (one: Seen['evidence']['unit']): number => (isUse && unit === one ? value : 0);
+  return {
+    ...({ [`${name}_kwh`]: of('kWh'), [`${name}_m3`]: of('m3') } as Record<`${Name}_kwh` | `${Name}_m3`, number>),
+    energy_known: Number(isUse && unit === 'kWh'),
+    volume_known: Number(isUse && unit === 'm3'),
+  };
+}
+
+/** What was saved in a period by what an alert led to, as far as it is booked. */
+export function savedFields({ saving, seen }: Alert, pounds: boolean, { from, to }: Period) {
+  const of = (perWeek: number | null | undefined): number | undefined =>
+    saving && typeof perWeek === 'number' ? savedBy(saving, perWeek, to) - savedBy(saving, perWeek, from) : undefined;
+  return {
+    ...counted('saved_gbp', pounds ? of(saving?.gbpPerWeek) : undefined),
+    ...counted('saved_kgco2e', of(saving?.kgco2ePerWeek)),
+    ...byUnit('saved', seen, of(saving?.perWeek)),
+  };
 }
 
 /** Why no pounds stand there; '' where they do. */

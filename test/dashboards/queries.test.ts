@@ -395,6 +395,31 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     expect(firstValue(await ask(count as Query, 'fennick', 400))).toBe(0);
   });
 
+  test('open alerts are those of the state, at what they come to', async () => {
+    const sums = house.state.alertSums({ states: ['open', 'acknowledged', 'shelved', 'watching'] });
+    const stats = await Promise.all(
+      [1, 4, 5].map(async (id) =>
+        firstValue(await ask(panelOf('meterhouse-abnormal-usage', id).queries[0] as Query, '.*', 400)),
+      ),
+    );
+    expect(sums.alerts).toBe(5);
+    expect(stats).toEqual([sums.alerts, sums.gbpPerWeek, sums.withoutPrice]);
+    const rows = await ask(panelOf('meterhouse-abnormal-usage', 7).queries[0] as Query, '.*', 400);
+    expect(rows.length).toBe(sums.alerts);
+    const days = await ask(panelOf('meterhouse-abnormal-usage', 9).queries[0] as Query, '.*', 400);
+    expect(days.reduce((sum, { values }) => sum + Number(values.at(-1)?.[1]), 0)).toBe(sums.alerts);
+  });
+
+  test('what is saved by day adds up to what is saved so far', async () => {
+    const [so, byDay] = await Promise.all(
+      [6, 13].map(async (id) => await ask(panelOf('meterhouse-abnormal-usage', id).queries[0] as Query, '.*', 400)),
+    );
+    const days = (byDay ?? []).flatMap(({ values }) => values.map((row) => Number(row[1])));
+    // 27.20 pounds a week for 30 days and for 50.
+    expect(firstValue(so ?? [])).toBeCloseTo((27.2 * 80) / 7, 6);
+    expect(days.reduce((sum, one) => sum + one, 0)).toBeCloseTo(firstValue(so ?? []), 6);
+  });
+
   // The last month that is over, and the twelve months that end with it.
   const lastMonth = (): string => addMonths(monthOf(dateOf(house.now)), -1);
   const lastYear = async (path: string): Promise<Row[]> =>

@@ -49,24 +49,32 @@ const verified: AlertEvent = { event: 'verified', at: at(12), saving, why: 'the 
 describe('the point of an alert', () => {
   test('stands at the second at which it was raised, whatever becomes of it', () => {
     const owned = alert({}, { event: 'assigned', at: at(2), who: 'Ada', owner: 'Bea', due: '2026-03-20' });
-    const points = [alert(), owned, alert({}, closed, verified)].map((one) => alertPoint(one, place));
+    const points = [alert(), owned, alert({}, closed, verified)].map((one) => alertPoint(one, place, at(18)));
     expect(new Set(points.map(({ at: time }) => time))).toEqual(new Set([at(1) + 3600]));
     expect(points.map(({ fields }) => fields)).toMatchObject([
       { live: 1, taken_up: 0, severity: 3, weekly_cost_gbp: 168, weekly_cost_known: 1, weekly_excess_kwh: 672 },
       { live: 1, owner: 'Bea', due: '2026-03-20', place: 'Ward panel', says: 'something was left on after hours' },
-      { live: 0, state: 'closed', booked: 1, booked_until_s: at(369), weekly_saving_gbp: 168 },
+      {
+        live: 0,
+        state: 'closed',
+        booked: 1,
+        booked_until_s: at(369),
+        weekly_saving_gbp: 168,
+        saved_gbp: 336,
+        saved_kwh: 1344,
+      },
     ]);
   });
 
   test('has no cost, and says why, where none is known or none may be seen', () => {
     const without = { ...seen.worth, gbp: null, gbpPerWeek: null, unknown: ['no-price', 'no-factor'] as const };
-    const unpriced = alertPoint(alert({ worth: without }), place);
+    const unpriced = alertPoint(alert({ worth: without }), place, at(2));
     expect(unpriced.fields).toMatchObject({
       weekly_cost_gbp: 0,
       weekly_cost_known: 0,
       because: 'no supply point prices this meter and the estate states no price',
     });
-    const hidden = alertPoint(alert({}, closed, verified), { ...place, pounds: false });
+    const hidden = alertPoint(alert({}, closed, verified), { ...place, pounds: false }, at(18));
     expect(hidden.fields).toMatchObject({
       weekly_cost_known: 0,
       cost_gbp: 0,
@@ -80,7 +88,7 @@ describe('the point of an alert', () => {
 
   test('has no use where it is of a failure', () => {
     const worth = { ...seen.worth, gbp: null, gbpPerWeek: null, unknown: ['no-use'] as const };
-    expect(alertPoint(alert({ kind: 'supply_lost', worth }), place).fields).toMatchObject({ energy_known: 0 });
+    expect(alertPoint(alert({ kind: 'supply_lost', worth }), place, at(2)).fields).toMatchObject({ energy_known: 0 });
   });
 });
 
