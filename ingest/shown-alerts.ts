@@ -157,7 +157,7 @@ export class ShownAlerts {
     return [alertPoint(alert, place, now), ...days.map((date) => daySavingPoint(alert, place.pounds, date, now))];
   }
 
-  /** Days of its site follow an alert: all of its own where it is another than it was, the last ones while it is live. */
+  /** Days of its site follow an alert: all of its own where it changed, the last ones while it is live. */
   #enterLine(alert: Alert, since: LocalDate): void {
     const line = lineOf(alert, this.#placeOf(alert).pounds);
     const isOther = JSON.stringify(this.#lines.get(alert.id)) !== JSON.stringify(line);

@@ -168,7 +168,10 @@ const open: readonly Panel[] = [
   },
 ];
 
-/** Numbers of open alerts, a row for each site, each of those that fit; sums, for whole numbers are found in the first statement alone. */
+/**
+ * Numbers of open alerts, a row for each site, each of those that fit. They are sums: of several statements InfluxDB
+ * finds counts in the first one alone.
+ */
 function bySite(columns: readonly (readonly [as: string, value: string, fit: string])[]): string {
   const parts = columns.map(
     ([as, value, fit]) =>

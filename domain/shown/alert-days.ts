@@ -89,8 +89,8 @@ function sum(values: readonly number[]): number {
 }
 
 /**
- * What was saved on a day by what an alert led to, up to now. A saving whose alert was opened again, or that another one
- * took the place of, is written over with zeros where it is booked no more.
+ * What was saved on a day by what an alert led to, up to now. A saving whose alert was opened again, or in whose place
+ * there is another one, is written over with zeros where it is booked no more.
  */
 export function daySavingPoint(alert: Alert, pounds: boolean, date: LocalDate, now: EpochSeconds): ShownPoint {
   const { from, to } = dayPeriod(date);

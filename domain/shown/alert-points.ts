@@ -1,3 +1,4 @@
+import { eventSays } from '../alerts/event-words.ts';
 import { alertKinds } from '../alerts/kinds.ts';
 import { type Alert, type AlertEvent, closings, isLive, type Seen } from '../alerts/life.ts';
 import type { Severity } from '../alerts/severity.ts';
@@ -90,29 +91,33 @@ export function severityNumber(severity: Severity): number {
   return severity === 'digest' ? 4 : severity;
 }
 
-/** What is told of an event; of people’s own words and names nothing, since a series is kept for ever. */
-const told: { readonly [E in AlertEvent['event']]?: (event: AlertEvent & { event: E }) => string } = {
-  opened: () => 'raised',
-  passed: () => 'seen when it was over',
-  worsened: ({ severity }) => `matters more: severity ${severity}`,
-  ended: ({ why }) => `over: ${why}`,
-  resumed: ({ why }) => `there again: ${why}`,
-  acknowledged: () => 'taken up',
-  closed: ({ as }) => `closed, ${as}: ${closings[as]}`,
-  verified: ({ why }) => `closed: ${why}`,
-  reopened: () => 'open again',
-};
+/** An event in words; of people’s own ones and names nothing, since a series is kept for ever and everybody sees it. */
+function saysOf(event: AlertEvent): string | undefined {
+  switch (event.event) {
+    case 'assigned':
+    case 'commented':
+    case 'shelved':
+    case 'unshelved':
+      return undefined;
+    case 'closed':
+      return `closed as ${event.as}: ${closings[event.as]}`;
+    case 'reopened':
+      return 'opened again';
+    default:
+      return eventSays(event);
+  }
+}
 
 /** The moments that stand beside curves: when it began, and those events of an alert that say something there. */
 export function alertEventPoints(alert: Alert, place: AlertPlace, events = alert.events): ShownPoint[] {
   return events.flatMap((event) => {
-    const says = (told[event.event] as ((event: AlertEvent) => string) | undefined)?.(event);
+    const says = saysOf(event);
     if (says === undefined) return [];
     const name = event.event === 'opened' ? 'raised' : event.event;
     const own = eventPoint(alert, place, { name, at: event.at, says });
     // As it was first seen: should it turn out to have begun earlier, this point stays where it is.
     return 'seen' in event
-      ? [eventPoint(alert, place, { name: 'began', at: event.seen.from, says: 'began' }), own]
+      ? [eventPoint(alert, place, { name: 'began', at: event.seen.from, says: 'it began' }), own]
       : [own];
   });
 }

@@ -395,29 +395,50 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     expect(firstValue(await ask(count as Query, 'fennick', 400))).toBe(0);
   });
 
-  test('open alerts are those of the state, at what they come to', async () => {
-    const sums = house.state.alertSums({ states: ['open', 'acknowledged', 'shelved', 'watching'] });
-    const stats = await Promise.all(
-      [1, 4, 5].map(async (id) =>
-        firstValue(await ask(panelOf('meterhouse-abnormal-usage', id).queries[0] as Query, '.*', 400)),
-      ),
+  const ofAlerts = async (id: number): Promise<Series[]> =>
+    await ask(panelOf('meterhouse-abnormal-usage', id).queries[0] as Query, '.*', 400);
+  const cellsOf = (list: readonly Series[], names: readonly string[]): Map<string | undefined, unknown[]> =>
+    new Map(
+      list.map(({ tags, columns, values }) => [
+        tags?.['alert'],
+        names.map((name) => values[0]?.[columns.indexOf(name)]),
+      ]),
     );
-    expect(sums.alerts).toBe(5);
-    expect(stats).toEqual([sums.alerts, sums.gbpPerWeek, sums.withoutPrice]);
-    const rows = await ask(panelOf('meterhouse-abnormal-usage', 7).queries[0] as Query, '.*', 400);
-    expect(rows.length).toBe(sums.alerts);
-    const days = await ask(panelOf('meterhouse-abnormal-usage', 9).queries[0] as Query, '.*', 400);
-    expect(days.reduce((sum, { values }) => sum + Number(values.at(-1)?.[1]), 0)).toBe(sums.alerts);
+
+  test('open alerts are the API’s, each and in their sums', async () => {
+    const live = 'state=open,acknowledged,shelved,watching';
+    const told = new Map((await figure(`/v1/alerts?${live}`, 'alerts')).map((row) => [row['id'], row]));
+    const answer = await api.inject({ url: `/v1/alerts?${live}&limit=1` });
+    const { together } = answer.json<{ together: Record<string, number> }>();
+    const stats = (await Promise.all([1, 4, 5].map(ofAlerts))).map(firstValue);
+    expect(stats).toEqual([5, together['cost_gbp_per_week'], together['without_price']]);
+    const keys = {
+      What: 'says',
+      Where: 'subject_name',
+      '£ a week': 'cost_gbp_per_week',
+      '£ so far': 'cost_gbp',
+      'CO₂e a week': 'emissions_kgco2e_per_week',
+      State: 'state',
+    };
+    const rows = cellsOf(await ofAlerts(7), Object.keys(keys));
+    expect(rows.size).toBe(5);
+    for (const [id, cells] of rows) expect(cells).toEqual(Object.values(keys).map((key) => told.get(id)?.[key]));
+    const days = await ofAlerts(9);
+    expect(days.reduce((sum, { values }) => sum + Number(values.at(-1)?.[1]), 0)).toBe(5);
   });
 
-  test('what is saved by day adds up to what is saved so far', async () => {
-    const [so, byDay] = await Promise.all(
-      [6, 13].map(async (id) => await ask(panelOf('meterhouse-abnormal-usage', id).queries[0] as Query, '.*', 400)),
-    );
-    const days = (byDay ?? []).flatMap(({ values }) => values.map((row) => Number(row[1])));
+  test('what is saved so far is the API’s, and the days add up to it', async () => {
+    const told = await figure('/v1/alerts/savings', 'savings');
+    const keys = ['saved_gbp', 'saved_kgco2e', 'saved_kwh', 'saved_m3'];
+    const names = ['£ so far', 'CO₂e so far', 'kWh so far', 'm³ so far'];
+    const rows = cellsOf(await ofAlerts(14), names);
+    expect([...rows.keys()].sort()).toEqual(told.map((row) => row['alert']).sort());
+    for (const row of told) expect(rows.get(String(row['alert']))).toEqual(keys.map((key) => row[key]));
     // 27.20 pounds a week for 30 days and for 50.
-    expect(firstValue(so ?? [])).toBeCloseTo((27.2 * 80) / 7, 6);
-    expect(days.reduce((sum, one) => sum + one, 0)).toBeCloseTo(firstValue(so ?? []), 6);
+    const soFar = firstValue(await ofAlerts(6));
+    expect(soFar).toBeCloseTo((27.2 * 80) / 7, 6);
+    const days = (await ofAlerts(13)).flatMap(({ values }) => values.map((row) => Number(row[1])));
+    expect(days.reduce((sum, one) => sum + one, 0)).toBeCloseTo(soFar, 6);
   });
 
   // The last month that is over, and the twelve months that end with it.

@@ -101,14 +101,14 @@ test('events are told without a word or a name of people', () => {
     'says' in fields && fields.says,
   ]);
   expect(told).toEqual([
-    ['began', at(0), 'began (Ward panel, a-1)'],
-    ['raised', at(1) + 3600, 'raised (Ward panel, a-1)'],
+    ['began', at(0), 'it began (Ward panel, a-1)'],
+    ['raised', at(1) + 3600, 'it was raised (Ward panel, a-1)'],
     [
       'closed',
       at(4),
-      'closed, mended: it was mended: the meter is watched, and what is saved is booked (Ward panel, a-1)',
+      'closed as mended: it was mended: the meter is watched, and what is saved is booked (Ward panel, a-1)',
     ],
-    ['verified', at(12), 'closed: the meter shows it gone on 7 days (Ward panel, a-1)'],
+    ['verified', at(12), 'mended, and a saving is booked: the meter shows it gone on 7 days (Ward panel, a-1)'],
   ]);
   expect(points[0]?.fields).toMatchObject({ title: 'North: something was left on after hours', meters: ' ward main ' });
   expect(JSON.stringify(points)).not.toMatch(/Ada|private/);
