@@ -125,11 +125,12 @@ const withoutTime = { id: 'organize', options: { excludeByName: { Time: true } }
 
 function columnJson(column: Column): Record<string, unknown> {
   const { measures, unknown, words, badFrom, width } = column;
+  const decimals = column.decimals ?? (measures && 'inWords' in measures ? 1 : 0);
   const judged = badFrom === undefined ? {} : judgedFrom(badFrom);
   const properties = {
     // A text has no unit of the panel.
     unit: grafanaUnit(measures ?? { grafana: 'none' }),
-    ...(measures && !('grafana' in measures) ? { decimals: 'inWords' in measures ? 1 : 0 } : {}),
+    ...(measures && !('grafana' in measures) ? { decimals } : {}),
     ...(unknown === undefined ? {} : { noValue: unknown }),
     ...(words ? { mappings: [{ type: 'value', options: mappingsOf(words) }] } : {}),
     ...judged,

@@ -30,6 +30,8 @@ export interface Column {
   readonly heading?: string;
   /** Of a number. */
   readonly measures?: PanelUnit;
+  /** Where whole numbers, and tenths of what is in words, would say nothing. */
+  readonly decimals?: number;
   /** The word in an empty cell. */
   readonly unknown?: string;
   /** Words for values. */

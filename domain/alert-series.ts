@@ -88,7 +88,7 @@ export const alertSeries = {
     database,
     time: dayTime,
   },
-  // The smallest change, day and night, that is told at a meter as it is; `kind` is what tells it.
+  // The smallest change that is told at a meter as it is, if it lasts for so many hours; `kind` is what tells it.
   detectable_size: {
     tags: ['meter', 'site', 'utility'],
     fields: [
@@ -96,6 +96,8 @@ export const alertSeries = {
       'power_known',
       'detectable_m3_per_h',
       'flow_known',
+      'lasting_h',
+      'lasting_known',
       'weekly_cost_gbp',
       'weekly_cost_known',
       'learned_until_s',

@@ -291,8 +291,8 @@ const behind: readonly Panel[] = [
     id: 15,
     title: 'The smallest change that each meter could tell',
     says:
-      'Day and night, as the meter is now: what is smaller is not told. The largest hide most: a sub-meter there, or a tighter ' +
-      'rule, tells more. Not known: too little is learned yet.',
+      'As the meter is now, by the kind that tells least: what is smaller, or shorter, is not told by it. The largest hide most: a ' +
+      'sub-meter there, or a tighter rule, tells more.',
     kind: 'table',
     measures: { unit: 'kW' },
     sortedBy: 'At least, kW',
@@ -302,8 +302,9 @@ const behind: readonly Panel[] = [
       siteColumn,
       { of: 'Of' },
       { of: 'Told by', words: { '': unknown }, width: 130 },
-      { of: 'At least, kW', measures: { unit: 'kW' }, unknown: '—', width: 110 },
-      { of: 'At least, m³/h', measures: { unit: 'm3/h' }, unknown: '—', width: 110 },
+      { of: 'At least, kW', measures: { unit: 'kW' }, decimals: 2, unknown: '—', width: 110 },
+      { of: 'At least, m³/h', measures: { unit: 'm3/h' }, decimals: 3, unknown: '—', width: 110 },
+      { of: 'If it lasts', measures: { counted: 'hours' }, unknown: '—', width: 100 },
       { of: '£ a week', measures: pounds, unknown, width: 90 },
       { of: 'Learned until', measures: { grafana: 'time:D MMM YYYY' }, unknown: 'not yet', width: 120 },
     ],
@@ -319,6 +320,7 @@ const behind: readonly Panel[] = [
             { as: 'Told by', field: 'kind' },
             { as: 'At least, kW', field: 'detectable_kw', known: 'power_known' },
             { as: 'At least, m³/h', field: 'detectable_m3_per_h', known: 'flow_known' },
+            { as: 'If it lasts', field: 'lasting_h', known: 'lasting_known' },
             { as: '£ a week', field: 'weekly_cost_gbp', known: 'weekly_cost_known' },
             { as: 'Learned until', field: 'learned_until_s', known: 'learned_known', times: 1000 },
           ],

@@ -1,4 +1,4 @@
-import { type AlertKind } from '../alerts/kinds.ts';
+import type { DetectableSize } from '../alerts/detectable.ts';
 import type { Meter } from '../estate/estate.ts';
 import type { ShownPoint } from '../series.ts';
 import type { EpochSeconds } from '../time.ts';
@@ -7,12 +7,11 @@ import { amount } from './known-fields.ts';
 /** What the watch knows of a meter, as far as it is shown. */
 export interface KnownOfMeter {
   readonly learnedUntil: EpochSeconds | null;
-  readonly sizes: readonly {
-    readonly kind: AlertKind;
-    /** kW or m³/h. */
+  readonly sizes: readonly (Pick<DetectableSize, 'kind' | 'unit' | 'hours'> & {
+    /** In the unit; null where it is not known. */
     readonly rate: number | null;
     readonly gbpPerWeek: number | null;
-  }[];
+  })[];
 }
 
 /** The smallest change that any kind would tell at a meter; not known where none of them can be said of it yet. */
@@ -22,15 +21,17 @@ export function detectablePoint(
   pounds: boolean,
   at: EpochSeconds,
 ): Extract<ShownPoint, { series: 'detectable_size' }> {
-  const [least] = sizes
-    .filter((one): one is typeof one & { rate: number } => one.rate !== null)
-    .toSorted((a, b) => a.rate - b.rate);
   const flows = utility === 'water';
+  // Demand and reactive power are of another kind than use.
+  const [least] = sizes
+    .flatMap(({ rate, ...size }) => (rate !== null && size.unit === (flows ? 'm3/h' : 'kW') ? [{ ...size, rate }] : []))
+    .toSorted((a, b) => a.rate - b.rate);
   const fields = {
     detectable_kw: flows ? 0 : (least?.rate ?? 0),
     power_known: Number(!flows && least !== undefined),
     detectable_m3_per_h: flows ? (least?.rate ?? 0) : 0,
     flow_known: Number(flows && least !== undefined),
+    ...amount('lasting', 'h', least?.hours),
     ...amount('weekly_cost', 'gbp', pounds ? (least?.gbpPerWeek ?? undefined) : undefined),
     learned_until_s: learnedUntil ?? 0,
     learned_known: Number(learnedUntil !== null),

@@ -61,10 +61,11 @@ export async function fillAlerts(
   const ended = begin('opened', 9, seenAt('brackenholt', 'bra-e-wards', before(9.5), {}));
   happen(ended, { event: 'ended', at: before(6), why: 'the meter shows it over' });
   begin('passed', 5, seenAt('fennick', 'fen-e-main', before(20), { to: before(18), open: false }));
-  const size = { kind: 'step', rate: 1.5, perWeek: 252, gbpPerWeek: 61.5 } as const;
+  const size = { kind: 'step', unit: 'kW', hours: 72, rate: 1.5, perWeek: 252, gbpPerWeek: 61.5 } as const;
+  const flow = { ...size, unit: 'm3/h', rate: 0.05, perWeek: 8.4 } as const;
   state.keepWatched('fennick', [
     { meter: 'fen-e-main', learnedUntil: before(0.5), knownUntil: now, sizes: [size] },
-    { meter: 'fen-w-main', learnedUntil: before(0.5), knownUntil: now, sizes: [{ ...size, rate: 0.05, perWeek: 8.4 }] },
+    { meter: 'fen-w-main', learnedUntil: before(0.5), knownUntil: now, sizes: [flow] },
     { meter: 'fen-g-main', learnedUntil: null, knownUntil: now, sizes: [] },
   ]);
   const shown = new ShownAlerts(store, state);

@@ -221,14 +221,27 @@ test('what could not be written is written later', async () => {
 });
 
 test('how small a change each meter could tell is written where it changes, and each day', async () => {
-  const size = { kind: 'step', rate: 2.5, perWeek: 420, gbpPerWeek: 100 } as const;
-  const sizes = [{ ...size, kind: 'night_base', rate: null, gbpPerWeek: null } as const, size];
+  const size = { kind: 'step', unit: 'kW', hours: 72, rate: 2.5, perWeek: 420, gbpPerWeek: 100 } as const;
+  const others = [
+    { ...size, kind: 'night_base', rate: null, gbpPerWeek: null },
+    { ...size, kind: 'always_above', hours: 2, rate: 4 },
+    { ...size, kind: 'power_factor', unit: 'kvar', rate: 1 },
+  ] as const;
+  const sizes = [...others, size];
   state.keepWatched('north', [{ meter: 'ward', learnedUntil: at(2), knownUntil: at(2), sizes }]);
   state.keepWatched('south', [{ meter: 'hall', learnedUntil: null, knownUntil: null, sizes: [] }]);
   const shown = begun();
   await looks(shown);
   expect(fieldsOf('detectable_size', 'ward')).toMatchObject([
-    { date: '2026-03-18', detectable_kw: 2.5, power_known: 1, flow_known: 0, weekly_cost_gbp: 100, kind: 'step' },
+    {
+      date: '2026-03-18',
+      detectable_kw: 2.5,
+      power_known: 1,
+      flow_known: 0,
+      lasting_h: 72,
+      weekly_cost_gbp: 100,
+      kind: 'step',
+    },
   ]);
   expect(fieldsOf('detectable_size', 'hall')).toMatchObject([{ power_known: 0, learned_known: 0, kind: '' }]);
   expect(await looks(shown, estate, limits.figuresPauseSeconds)).toEqual([]);
