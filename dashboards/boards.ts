@@ -1,3 +1,4 @@
+import { abnormalUsage } from './boards/abnormal-usage.ts';
 import { carbon } from './boards/carbon.ts';
 import { estateLive } from './boards/estate-live.ts';
 import { dataQuality } from './boards/data-quality.ts';
@@ -16,4 +17,5 @@ export const boards: ReadonlyMap<string, Board> = new Map([
   ['intensity.json', intensity],
   ['carbon.json', carbon],
   ['tariffs.json', tariffs],
+  ['abnormal-usage.json', abnormalUsage],
 ]);

@@ -1,6 +1,6 @@
 import { series } from '../domain/series.ts';
 import { unitLabel } from '../domain/units.ts';
-import type { Board, Column, Panel, PanelUnit, Query, Variable } from './panel.ts';
+import type { Annotation, Board, Column, Panel, PanelUnit, Query, Variable } from './panel.ts';
 
 /** The data source that holds a series; provisioned under this uid. */
 export function dataSourceOf(query: Pick<Query, 'series'>): { type: 'influxdb'; uid: string } {
@@ -32,7 +32,7 @@ export function grafanaJson(board: Board): Record<string, unknown> {
       targetBlank: false,
     })),
     templating: { list: board.variables.map(variableJson) },
-    annotations: { list: [] },
+    annotations: { list: (board.annotations ?? []).map(annotationJson) },
     panels: board.panels.map(panelJson),
   };
 }
@@ -50,6 +50,20 @@ function variableJson(variable: Variable): Record<string, unknown> {
     multi: variable.several,
     includeAll: variable.several,
     ...(variable.several ? { current: { text: 'All', value: '$__all' } } : {}),
+  };
+}
+
+/** The query stands twice: older versions of Grafana read it beside the columns, newer ones in the target. */
+function annotationJson({ name, series: of, influxql, color }: Annotation): Record<string, unknown> {
+  const asked = { query: influxql, titleColumn: 'title', textColumn: 'text', tagsColumn: 'tags', timeEndColumn: '' };
+  return {
+    name,
+    datasource: dataSourceOf({ series: of }),
+    enable: true,
+    hide: false,
+    iconColor: color,
+    ...asked,
+    target: { refId: 'Anno', queryType: 'tags', fromAnnotations: true, rawQuery: true, name, ...asked },
   };
 }
 
@@ -111,11 +125,12 @@ const withoutTime = { id: 'organize', options: { excludeByName: { Time: true } }
 
 function columnJson(column: Column): Record<string, unknown> {
   const { measures, unknown, words, badFrom, width } = column;
+  const decimals = column.decimals ?? (measures && 'inWords' in measures ? 1 : 0);
   const judged = badFrom === undefined ? {} : judgedFrom(badFrom);
   const properties = {
     // A text has no unit of the panel.
     unit: grafanaUnit(measures ?? { grafana: 'none' }),
-    ...(measures && !('grafana' in measures) ? { decimals: 'inWords' in measures ? 1 : 0 } : {}),
+    ...(measures && !('grafana' in measures) ? { decimals } : {}),
     ...(unknown === undefined ? {} : { noValue: unknown }),
     ...(words ? { mappings: [{ type: 'value', options: mappingsOf(words) }] } : {}),
     ...judged,

@@ -30,6 +30,8 @@ export interface Column {
   readonly heading?: string;
   /** Of a number. */
   readonly measures?: PanelUnit;
+  /** Where whole numbers, and tenths of what is in words, would say nothing. */
+  readonly decimals?: number;
   /** The word in an empty cell. */
   readonly unknown?: string;
   /** Words for values. */
@@ -78,6 +80,16 @@ export interface Variable {
   readonly several: boolean;
 }
 
+/** What happened, as marks across the panels of a board that have a time. */
+export interface Annotation {
+  /** By this name it is switched on and off. */
+  readonly name: string;
+  readonly series: SeriesId;
+  /** InfluxQL that answers `title`, `text` and `tags`, without groups. */
+  readonly influxql: string;
+  readonly color: 'red' | 'green';
+}
+
 export interface Board {
   /** Stable for ever: Grafana does not save a file whose uid changed under the same path. */
   readonly uid: string;
@@ -86,6 +98,7 @@ export interface Board {
   readonly from: string;
   readonly refresh: string;
   readonly variables: readonly Variable[];
+  readonly annotations?: readonly Annotation[];
   readonly panels: readonly Panel[];
   readonly links: readonly { readonly title: string; readonly uid: string }[];
 }

@@ -19,6 +19,8 @@ export interface LatestField {
   readonly as: string;
   readonly field: string;
   readonly known?: string;
+  /** What it is multiplied by: seconds are milliseconds to Grafana. */
+  readonly times?: number;
 }
 
 /**
@@ -33,9 +35,9 @@ export function latestOf(
   // InfluxDB finds a text in the first of several statements alone: those without a flag come first.
   const groups = [...Map.groupBy(fields, ({ known }) => known)].sort(([a], [b]) => Number(!!a) - Number(!!b));
   const parts = groups.map(([known, list]) => {
-    const values = list.map(({ field, as }) => `last("${field}") AS "${as}"`).join(', ');
+    const values = list.map(({ field, as, times }) => `last("${field}")${times ? ` * ${times}` : ''} AS "${as}"`);
     const isKnown = known === undefined ? '' : ` AND "${known}" = 1`;
-    return `(SELECT ${values} FROM "${series}" WHERE ${where}${isKnown} GROUP BY ${by})`;
+    return `(SELECT ${values.join(', ')} FROM "${series}" WHERE ${where}${isKnown} GROUP BY ${by})`;
   });
   const values = fields.map(({ as }) => `last("${as}") AS "${as}"`).join(', ');
   return `SELECT ${values} FROM ${parts.join(', ')} GROUP BY ${by}`;

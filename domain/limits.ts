@@ -410,6 +410,8 @@ export const limits = {
   teamsMessageBytes: 24_576,
   /** Lines of one list of a digest: a screen or two, the dearest first; all are counted. */
   digestLines: 40,
+  /** Alerts read at once for dashboards: some megabytes, a tenth of a second. */
+  alertsPerLook: 200,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,

@@ -1,3 +1,4 @@
+import { alertSeries, alertSeriesNames } from './alert-series.ts';
 import { costSeries, costSeriesNames } from './cost-series.ts';
 
 /** What places used on their area, of one fuel or all together. `complete`: the whole bucket is known and over. */
@@ -417,6 +418,7 @@ export const series = {
     time: 'UTC instant of local midnight',
   },
   ...costSeries,
+  ...alertSeries,
 } as const;
 
 export type SeriesId = keyof typeof series;
@@ -453,6 +455,7 @@ export const shownSeries = [
   'day_match',
   'day_grid_carbon',
   ...costSeriesNames,
+  ...alertSeriesNames,
 ] as const;
 
 /** One point of a series that only dashboards read. */

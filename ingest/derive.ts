@@ -14,6 +14,7 @@ import { IssueWatch } from './issue-watch.ts';
 import { isOutage } from './outage.ts';
 import { restatement } from './restate-emissions.ts';
 import { ResidualDays } from './residual-days.ts';
+import { ShownAlerts } from './shown-alerts.ts';
 import { ShownCosts } from './shown-costs.ts';
 import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
@@ -75,6 +76,7 @@ export class Deriver {
   readonly #figures: ShownFigures;
   readonly #matching: ShownMatching;
   readonly #costs: ShownCosts;
+  readonly #alerts: ShownAlerts;
   readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
@@ -89,6 +91,7 @@ export class Deriver {
     this.#figures = new ShownFigures(options.store, options.state);
     this.#matching = new ShownMatching(options.store, options.state);
     this.#costs = new ShownCosts(options.store, options.state);
+    this.#alerts = new ShownAlerts(options.store, options.state);
     this.#diagnosis = new DailyDiagnosis(options);
   }
 
@@ -380,6 +383,7 @@ export class Deriver {
   /** What fails here is said and tried again; everything else goes on. */
   async #publish(): Promise<void> {
     try {
+      await this.#alerts.look(this.#estate, this.#now());
       await this.#figures.look(this.#estate, this.#now());
       await this.#matching.look(this.#estate, this.#now());
       await this.#costs.look(this.#estate, this.#now());

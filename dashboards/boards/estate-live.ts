@@ -50,7 +50,7 @@ export const estateLive: Board = {
   says: 'What the estate takes now, against what it usually takes at this time of the week, and who is silent.',
   from: 'now-24h',
   refresh: '1m',
-  links: linksTo('site', 'dataQuality'),
+  links: linksTo('site', 'abnormalUsage', 'dataQuality'),
   variables: [chosenSites],
   panels: [
     nowStat(1, 0, 'Electricity now', 'electricity', 'power_kw', 'kW'),

@@ -1,3 +1,4 @@
+import { marksOf } from '../alert-panels.ts';
 import { chosenSite, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board, Panel } from '../panel.ts';
@@ -72,7 +73,8 @@ export const meter: Board = {
   says: 'One meter: what it sent, what was made of it by which rule, and how it agrees with the meters around it.',
   from: 'now-7d',
   refresh: '1m',
-  links: linksTo('dataQuality', 'site', 'estateLive'),
+  links: linksTo('dataQuality', 'site', 'abnormalUsage', 'estateLive'),
+  annotations: marksOf('"meters" =~ / $meter /'),
   variables: [
     chosenSite,
     {

@@ -1,3 +1,4 @@
+import { marksOf } from '../alert-panels.ts';
 import { chosenSite, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board } from '../panel.ts';
@@ -17,7 +18,8 @@ export const site: Board = {
   says: 'Half-hours by meter, and energy on the floor area against the year before.',
   from: 'now-7d',
   refresh: '5m',
-  links: linksTo('estateLive', 'meter', 'dataQuality'),
+  links: linksTo('estateLive', 'meter', 'abnormalUsage', 'dataQuality'),
+  annotations: marksOf(`"site" = '$site'`),
   variables: [
     chosenSite,
     {

@@ -132,8 +132,13 @@ function after(alert: Alert, event: AlertEvent): Alert {
     case 'verified':
       return { ...alert, state: 'closed', saving: event.saving };
     default:
-      return { ...alert, state: 'open', closed: undefined };
+      return { ...alert, state: 'open', closed: undefined, saving: savingUntil(alert.saving, event.at) };
   }
+}
+
+/** What is there again saves nothing from then on. */
+function savingUntil(saving: Saving | undefined, at: EpochSeconds): Saving | undefined {
+  return saving && { ...saving, until: Math.max(saving.from, Math.min(saving.until, at)) };
 }
 
 /** Whether an alert is one that somebody may still have to do something about. */

@@ -9,11 +9,11 @@ const folder = join(import.meta.dirname, '../../dashboards');
 const all = [...boards];
 const panels = all.flatMap(([file, board]) => board.panels.map((panel) => ({ file, board, panel })));
 
-test('seven boards, and every file has its board', () => {
+test('eight boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
-  expect(all.length).toBe(7);
-  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(7);
-  expect(panels.length).toBe(95);
+  expect(all.length).toBe(8);
+  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(8);
+  expect(panels.length).toBe(110);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {
@@ -56,21 +56,25 @@ describe.each(all)('%s on a screen', (_file, board) => {
 
 const tables = panels.filter(({ panel }) => panel.columns !== undefined);
 
-test('nine tables say what they show', () => {
+test('thirteen tables say what they show', () => {
   expect(tables.map(({ panel }) => panel.title).sort()).toEqual([
     'By fuel, last twelve months',
+    'By site: how much they matter, and how old they are',
     'Capacity, last twelve months',
     'Cover by site, disclosure year to date',
     'Dates that are near',
     'League of sites, last twelve months',
+    'Open alerts',
     'Supply points, last twelve months',
     'Surplus of certificates, by organisation',
+    'The smallest change that each meter could tell',
     'What could not be costed, and what to do',
     'What is used whatever the weather',
+    'What was mended, and what it saved so far',
   ]);
 });
 
-const tags = ['Time', 'place', 'utility', 'source', 'supply_point', 'site', 'about'];
+const tags = ['Time', 'place', 'utility', 'source', 'supply_point', 'site', 'about', 'alert', 'meter'];
 test.each(tables)(
   '$panel.title has each column of its query, and a unit and a word for each that may be empty',
   ({ panel }) => {
@@ -88,13 +92,13 @@ test.each(tables)(
   },
 );
 
-test('docs/figures.md says of each panel of these two boards what it says and what to do', () => {
+test('docs/figures.md says of each panel of these three boards what it says and what to do', () => {
   const page = readFileSync(join(folder, '../docs/figures.md'), 'utf8').split('## On the dashboards')[1] ?? '';
   const rows = Array.from(page.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
   const titles = panels.flatMap(({ file, panel }) =>
-    file === 'intensity.json' || file === 'carbon.json' ? [panel.title] : [],
+    ['intensity.json', 'carbon.json', 'abnormal-usage.json'].includes(file) ? [panel.title] : [],
   );
-  expect(titles.length).toBe(32);
+  expect(titles.length).toBe(47);
   expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
 });
 

@@ -24,6 +24,7 @@ import { withRememberedSums } from '../../store/remembered-sums.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
+import { fillAlerts } from './filled-alerts.ts';
 import { withSupplies } from './filled-supplies.ts';
 
 /** Two sites of the sample estate on a real InfluxDB, filled by the simulator through pipeline and derivation. */
@@ -93,6 +94,7 @@ export async function fillHouse(): Promise<FilledHouse> {
   const matching = new ShownMatching(store, state);
   // The newest days, as many as the community hospital has.
   for (let days = 0; days < sites.brackenholt; days++) await matching.look(estate, now);
+  await fillAlerts({ store, state, estate }, now);
   // Ten minutes of the live picture, as the deriver writes one each minute.
   for (let minute = 0; minute < 10; minute++) {
     const at = Math.floor(now / 60 - minute) * 60;

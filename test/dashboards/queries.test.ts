@@ -47,7 +47,13 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
   });
 
   /** What Grafana makes of a query: variables and time put in. */
-  function ask(query: Query, site: string, days: number, meter = '.*', interval = '30m'): Promise<Series[]> {
+  function ask(
+    query: Pick<Query, 'series' | 'influxql'>,
+    site: string,
+    days: number,
+    meter = '.*',
+    interval = '30m',
+  ): Promise<Series[]> {
     const text = query.influxql
       .replaceAll('$timeFilter', `time >= ${house.now - days * 86_400}s AND time < ${house.now}s`)
       .replaceAll('$__interval', interval)
@@ -56,6 +62,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       .replaceAll('$balance', 'bra-e-main')
       .replaceAll('$organisation', '.*')
       .replaceAll('$utility', '.*')
+      .replaceAll('$family', '.*')
       .replaceAll('$site', site);
     return rows(text, dataSourceOf(query).uid.replace('meterhouse-', 'meterhouse_'));
   }
@@ -81,8 +88,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
   };
   const firstValue = (series: readonly Series[]): number => Number(series[0]?.values[0]?.[1]);
 
-  test('ninety-five panels are asked', () => {
-    expect(panels.length).toBe(95);
+  test('a hundred and ten panels are asked', () => {
+    expect(panels.length).toBe(110);
   });
 
   /** Whom a panel is asked of where it is not the surgery: who has what it shows. */
@@ -101,6 +108,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     'What met the use': ['brackenholt'],
     'Apart: the grid at the time of use': ['brackenholt'],
     Tariffs: ['.*'],
+    'Abnormal usage': ['.*'],
     Meter: ['brackenholt', 'bra-e-wards'],
     'Half-hours, water': ['brackenholt', 'bra-w-main'],
     'Power and flow, as sent': ['brackenholt', 'bra-e-pv'],
@@ -130,11 +138,35 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     });
   });
 
+  const marked = Array.from(boards.values()).flatMap((board) =>
+    (board.annotations ?? []).map((annotation) => ({ board, annotation })),
+  );
+  test('three boards have marks', () => {
+    expect(marked.map(({ board }) => board.title)).toEqual([
+      'Site',
+      'Site',
+      'Meter',
+      'Meter',
+      'Abnormal usage',
+      'Abnormal usage',
+    ]);
+  });
+  test.each(marked)('marks on $board.title: $annotation.name', async ({ board, annotation }) => {
+    const [found] = await ask(annotation, board.title === 'Abnormal usage' ? '.*' : 'fennick', 400, 'fen-g-main');
+    expect(found?.columns).toEqual(['time', 'title', 'text', 'tags']);
+    const cells = (found?.values ?? []).flatMap((row) => row.slice(1));
+    expect(cells.length).toBeGreaterThanOrEqual(3);
+    expect(cells.filter((cell) => typeof cell !== 'string' || cell === '')).toEqual([]);
+    // Those of the meter are of its own alert alone.
+    expect(cells.includes('water')).toBe(board.title !== 'Meter');
+  });
+
   test.each(Array.from(boards.values()).flatMap(({ variables }) => variables))('variable $name', async (variable) => {
     const series = await rows(
       variable.influxql
         .replaceAll('$organisation', 'wend-practices')
         .replaceAll('$site', 'fennick')
+        .replaceAll('$family', '.*')
         .replaceAll('$meter', 'bra-e-wards'),
       dataSourceOf(variable).uid.replace('-', '_'),
     );
@@ -147,6 +179,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       'month_cost organisation': ['saltmere-wend-trust', 'wend-community', 'wend-practices'],
       'month_cost site': ['fennick'],
       'month_cost utility': ['electricity', 'gas', 'water'],
+      'alert site': ['brackenholt', 'fennick', 'saltmere-general'],
+      'alert family': ['heat', 'power', 'water'],
     };
     const name = `${variable.series} ${variable.name}`;
     expect(expected).toHaveProperty(name);
@@ -359,6 +393,52 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     expect(JSON.stringify(found)).toContain('To mend it');
     const [count] = panelOf('meterhouse-tariffs', 11).queries;
     expect(firstValue(await ask(count as Query, 'fennick', 400))).toBe(0);
+  });
+
+  const ofAlerts = async (id: number): Promise<Series[]> =>
+    await ask(panelOf('meterhouse-abnormal-usage', id).queries[0] as Query, '.*', 400);
+  const cellsOf = (list: readonly Series[], names: readonly string[]): Map<string | undefined, unknown[]> =>
+    new Map(
+      list.map(({ tags, columns, values }) => [
+        tags?.['alert'],
+        names.map((name) => values[0]?.[columns.indexOf(name)]),
+      ]),
+    );
+
+  test('open alerts are the API’s, each and in their sums', async () => {
+    const live = 'state=open,acknowledged,shelved,watching';
+    const told = new Map((await figure(`/v1/alerts?${live}`, 'alerts')).map((row) => [row['id'], row]));
+    const answer = await api.inject({ url: `/v1/alerts?${live}&limit=1` });
+    const { together } = answer.json<{ together: Record<string, number> }>();
+    const stats = (await Promise.all([1, 4, 5].map(ofAlerts))).map(firstValue);
+    expect(stats).toEqual([5, together['cost_gbp_per_week'], together['without_price']]);
+    const keys = {
+      What: 'says',
+      Where: 'subject_name',
+      '£ a week': 'cost_gbp_per_week',
+      '£ so far': 'cost_gbp',
+      'CO₂e a week': 'emissions_kgco2e_per_week',
+      State: 'state',
+    };
+    const rows = cellsOf(await ofAlerts(7), Object.keys(keys));
+    expect(rows.size).toBe(5);
+    for (const [id, cells] of rows) expect(cells).toEqual(Object.values(keys).map((key) => told.get(id)?.[key]));
+    const days = await ofAlerts(9);
+    expect(days.reduce((sum, { values }) => sum + Number(values.at(-1)?.[1]), 0)).toBe(5);
+  });
+
+  test('what is saved so far is the API’s, and the days add up to it', async () => {
+    const told = await figure('/v1/alerts/savings', 'savings');
+    const keys = ['saved_gbp', 'saved_kgco2e', 'saved_kwh', 'saved_m3'];
+    const names = ['£ so far', 'CO₂e so far', 'kWh so far', 'm³ so far'];
+    const rows = cellsOf(await ofAlerts(14), names);
+    expect(new Set(rows.keys())).toEqual(new Set(told.map((row) => row['alert'])));
+    for (const row of told) expect(rows.get(String(row['alert']))).toEqual(keys.map((key) => row[key]));
+    // 27.20 pounds a week for 30 days and for 50.
+    const soFar = firstValue(await ofAlerts(6));
+    expect(soFar).toBeCloseTo((27.2 * 80) / 7, 6);
+    const days = (await ofAlerts(13)).flatMap(({ values }) => values.map((row) => Number(row[1])));
+    expect(days.reduce((sum, one) => sum + one, 0)).toBeCloseTo(soFar, 6);
   });
 
   // The last month that is over, and the twelve months that end with it.

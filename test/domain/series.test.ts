@@ -5,7 +5,7 @@ import { type SeriesId, series, wordsOf } from '../../domain/series.ts';
 /** `vitest run test/domain/series.test.ts -u` writes the page again. A change of it is a broken dashboard somewhere. */
 test('docs/series.md says what the series are', async () => {
   const all = Object.entries(series);
-  expect(all.length).toBe(32);
+  expect(all.length).toBe(37);
   const sections = all.flatMap(([name, { tags, fields, database, time }]) => [
     `## ${name}`,
     '',
@@ -35,6 +35,12 @@ test('docs/series.md says what the series are', async () => {
     '`publish_costs`, as `/v1/costs` answers for that one day or month; **cost over use is a price**, so see [tariffs.md](tariffs.md) before',
     'publishing. Where nothing could be costed, `cost_known` is 0 and `because` of the day or month says why. What is not published any more',
     'is written over with `_known` 0, and so is what stood under another site or organisation.',
+    '',
+    'Abnormal use (`alert…`, `day_alert`, `day_saving`, `detectable_size`) is what the state file knows. An alert is one point that is written over:',
+    '**what is open is all of `alert` with `live = 1`, whatever the time range**. Pounds over kWh are a price, so that pounds stand there only',
+    'where every supply point that pays for the meters says `publish_costs`; elsewhere `because` says that one does not.',
+    'Past days of `day_alert` have what a week costs as is known now. Names of owners stand with what is live; comments, reasons',
+    'and who did what are in no series.',
     '',
     ...sections,
   ].join('\n');

@@ -6,6 +6,7 @@ import {
   alertStates,
   isAbnormal,
   isLive,
+  type Saving,
   type Seen,
 } from '../../../domain/alerts/life.ts';
 import { type AlertAct, eventOfAct } from '../../../domain/alerts/life-acts.ts';
@@ -190,6 +191,16 @@ describe('what was mended', () => {
     expect(savedBy(saving, 10, at(16))).toBeCloseTo(20, 10);
     expect(savedBy(saving, 10, at(2_000))).toBeCloseTo((10 * 365) / 7, 10);
     expect(savedBy(saving, 10, at(0))).toBe(0);
+  });
+
+  test('saves nothing any more from when it is opened again', () => {
+    const verified = verdict([0, 0, 0, 0, 0, 0, 0]);
+    if (!verified) throw new Error('no verdict');
+    const closed = alertOf(watched.id, [...watched.events, verified]);
+    const again = act(closed, { act: 'reopen', why: 'it drips' }, 23);
+    expect([closed.saving?.until, again.saving?.until]).toEqual([at(367), at(23)]);
+    // Three weeks from the second day on.
+    expect(savedBy(again.saving as Saving, 10, at(100))).toBeCloseTo(30, 10);
   });
 
   test('never saves more than was measured', () => {

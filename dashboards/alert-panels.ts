@@ -1,0 +1,46 @@
+import { influxql } from './influxql.ts';
+import type { Annotation, Query, Variable } from './panel.ts';
+
+/** What panels of alerts share: the chosen ones, how many fit, and their marks beside curves. */
+
+/** The chosen sites and families. */
+export const ofAlerts = `"site" =~ /^$site$/ AND "family" =~ /^$family$/`;
+
+/** An alert is one point at the second at which it was raised, so that what is open is all that says so. */
+export const openAlerts = `${ofAlerts} AND "live" = 1`;
+
+function variable(name: string, label: string, where = ''): Variable {
+  const statement = influxql`SHOW TAG VALUES FROM "alert" WITH KEY = "${name}" ${where}`;
+  return { name, label, series: 'alert', influxql: statement, several: true };
+}
+
+export const chosenAlerts: readonly Variable[] = [
+  variable('site', 'Site'),
+  variable('family', 'Of', 'WHERE "site" =~ /^$site$/'),
+];
+
+/** How many are open and fit; where none does it is a 0, as long as there was ever an alert. */
+export function openThat(fit: string): Pick<Query, 'series' | 'influxql'> {
+  return {
+    series: 'alert',
+    influxql: influxql`SELECT sum("n") FROM
+      (SELECT count("live") AS "n" FROM "alert" WHERE ${openAlerts} AND ${fit}),
+      (SELECT count("live") - count("live") AS "n" FROM "alert" WHERE ${ofAlerts})`,
+  };
+}
+
+const marks = [
+  ['Alerts', 'red', 'began|raised|worsened|resumed|reopened|passed'],
+  ['Alerts that are over', 'green', 'ended|closed|verified'],
+] as const;
+
+/** The moments of alerts as marks. */
+export function marksOf(where: string): readonly Annotation[] {
+  return marks.map(([name, color, events]) => ({
+    name,
+    color,
+    series: 'alert_event',
+    influxql: influxql`SELECT "title" AS "title", "says" AS "text", "family" AS "tags" FROM "alert_event"
+      WHERE "event" =~ /^(${events})$/ AND ${where} AND $timeFilter`,
+  }));
+}

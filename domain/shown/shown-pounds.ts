@@ -1,0 +1,24 @@
+import type { Estate, Meter } from '../estate/estate.ts';
+import { placedPoints } from '../tariffs/placed-point.ts';
+
+/**
+ * Which meters' pounds whoever opens a dashboard may see: pounds over kWh are a price, and of a price the supply point
+ * decides that is paid by (`publish_costs`). Where none pays, nobody's price is told.
+ */
+export function poundsShown(estate: Estate): (meters: readonly string[]) => boolean {
+  const points = placedPoints(estate);
+  const byMeter = Map.groupBy(points, ({ point }) => point.meter);
+  const payersOf = (meter: Meter | undefined) => {
+    // A register has no circles, but a broken one must not hang us.
+    for (let at = meter, steps = 0; at && steps < 32; steps++) {
+      const own = byMeter.get(at.id);
+      if (own) return own;
+      at = at.parent === undefined ? undefined : estate.meters.get(at.parent);
+    }
+    const ofSite = points.filter(({ site }) => site === meter?.site);
+    const ofUtility = ofSite.filter(({ point }) => point.utility === meter?.utility);
+    // What nothing pays for by itself, such as heat, is made of what the site pays for.
+    return ofUtility.length > 0 ? ofUtility : ofSite;
+  };
+  return (meters) => meters.every((id) => payersOf(estate.meters.get(id)).every(({ point }) => point.publish_costs));
+}
