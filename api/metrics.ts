@@ -1,6 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
+import { alertStateNames, isLive } from '../domain/alerts/life.ts';
+import { severities } from '../domain/alerts/severity.ts';
 import { isHeard } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { quarantineShare } from '../domain/readings/quarantine-notices.ts';
@@ -106,6 +108,7 @@ function measureStores(parts: ApiParts, registry: Registry, heard: HeardBook): v
     problems,
   );
   measureQuarantine(parts, registry);
+  measureAlerts(parts, registry);
   const newest = new Gauge({
     name: 'meterhouse_newest_reading_timestamp_seconds',
     help: 'Stamp of the newest reading of any meter, by utility.',
@@ -154,6 +157,24 @@ function measureQuarantine({ state }: ApiParts, registry: Registry): void {
     collect() {
       expired.reset();
       expired.inc(use().expired);
+    },
+  });
+}
+
+function measureAlerts({ state }: ApiParts, registry: Registry): void {
+  const live = alertStateNames.filter((name) => isLive({ state: name }));
+  const alerts: Gauge = new Gauge({
+    name: 'meterhouse_alerts',
+    help: 'Alerts that somebody may have to do something about, by severity and state.',
+    labelNames: ['severity', 'state'],
+    registers: [registry],
+    collect() {
+      for (const severity of severities) {
+        for (const name of live) {
+          const { alerts: count } = state.alertSums({ states: [name], severities: [severity] });
+          alerts.set({ severity: String(severity), state: name }, count);
+        }
+      }
     },
   });
 }

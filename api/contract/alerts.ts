@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { families } from '../../domain/alerts/causes.ts';
 import { alertKindNames } from '../../domain/alerts/kinds.ts';
-import { type AlertEvent, alertStates, type AlertState, closings, type Closing } from '../../domain/alerts/life.ts';
+import { type AlertEvent, alertStateNames, alertStates, closingNames, closings } from '../../domain/alerts/life.ts';
 import { severities } from '../../domain/alerts/severity.ts';
 import { worthUnknown, type WorthUnknown } from '../../domain/alerts/worth.ts';
 import { limits } from '../../domain/limits.ts';
@@ -21,8 +21,6 @@ import {
   shareSchema,
 } from './vocabulary.ts';
 
-const states = Object.keys(alertStates) as [AlertState, ...AlertState[]];
-const closingNames = Object.keys(closings) as [Closing, ...Closing[]];
 const unknowns = Object.keys(worthUnknown) as [WorthUnknown, ...WorthUnknown[]];
 const severityNames = severities.map(String) as [string, ...string[]];
 const wordsOf = (table: Readonly<Record<string, string>>): string =>
@@ -39,7 +37,7 @@ export const alertsQuerySchema = z.strictObject({
   organisation: idListSchema.optional(),
   site: idListSchema.optional(),
   meter: idSchema.optional().describe('alerts that this meter shows'),
-  state: listOf(z.enum(states), states.length)
+  state: listOf(z.enum(alertStateNames), alertStateNames.length)
     .optional()
     .describe(`all when absent. ${wordsOf(alertStates)}`),
   family: listOf(z.enum(families), families.length).optional(),
@@ -58,7 +56,7 @@ export const alertSchema = z
   .strictObject({
     id: z.string(),
     version: z.number().int().describe('how many events it has: sent with an act, it guards against what came between'),
-    state: z.enum(states).describe(wordsOf(alertStates)),
+    state: z.enum(alertStateNames).describe(wordsOf(alertStates)),
     severity: severitySchema,
     site: z.string(),
     site_name: z.string(),

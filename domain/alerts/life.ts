@@ -18,6 +18,7 @@ export const alertStates = {
   passed: 'it was over before it could be told: late data showed it',
 } as const;
 export type AlertState = keyof typeof alertStates;
+export const alertStateNames = Object.keys(alertStates) as [AlertState, ...AlertState[]];
 
 /** What an alert is of, as it was last seen. */
 export interface Seen extends Pick<Cause, 'site' | 'family' | 'kind' | 'subject' | 'meters' | 'from' | 'to' | 'open'> {
@@ -35,6 +36,7 @@ export const closings = {
   none: 'there was nothing: it counts as a nuisance',
 } as const;
 export type Closing = keyof typeof closings;
+export const closingNames = Object.keys(closings) as [Closing, ...Closing[]];
 
 interface Event {
   readonly at: EpochSeconds;

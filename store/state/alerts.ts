@@ -1,6 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Act } from '../../domain/acts.ts';
-import { type Alert, type AlertEvent, alertOf, alertStates, isLive, type Seen } from '../../domain/alerts/life.ts';
+import { type Alert, type AlertEvent, alertOf, alertStateNames, isLive, type Seen } from '../../domain/alerts/life.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { AlertFilter, AlertLog, AlertSums, LoggedAlertEvent, WatchedState } from '../alert-log.ts';
 import { row, rows, type StateFile } from './file.ts';
@@ -17,7 +17,7 @@ interface EventRow {
   readonly event: string;
 }
 
-const liveStates = (Object.keys(alertStates) as (keyof typeof alertStates)[]).filter((state) => isLive({ state }));
+const liveStates = alertStateNames.filter((state) => isLive({ state }));
 const live = `state in (${liveStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** Conditions of a filter, by the names of its parameters. */

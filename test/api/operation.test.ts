@@ -6,6 +6,7 @@ import { csvField } from '../../api/table-answer.ts';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { describeWith, findServer, serverEnvironment } from '../servers/locate.ts';
+import { leak, raised } from './alert-samples.ts';
 import { batch } from './batch.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 
@@ -32,6 +33,7 @@ let operator: Record<string, string>;
 beforeAll(async () => {
   rig = await startRig({ numbers: () => numbers });
   operator = bearer(rig.key({ role: 'operate' }));
+  rig.state.recordLook({ sites: [], since: 0 }, () => raised(leak));
   rig.state.commit(
     batch({ highWater: [{ series: 'centre-gas/volume/register', at: noon - 60, value: 1, received: noon }] }),
   );
@@ -56,6 +58,8 @@ describe('/metrics', () => {
     expect(text).toContain('meterhouse_meters{utility="gas",heard="lately"} 1');
     expect(text).toContain('meterhouse_meters{utility="gas",heard="never"} 1');
     expect(text).toContain(`meterhouse_newest_reading_timestamp_seconds{utility="gas"} ${noon - 60}`);
+    expect(text).toContain('meterhouse_alerts{severity="2",state="open"} 1');
+    expect(text).toContain('meterhouse_alerts{severity="1",state="open"} 0');
     expect(text).toContain('meterhouse_estate_version 3');
     expect(text).toContain('meterhouse_messages_total{outcome="ignored"} 2');
     expect(text).toContain('meterhouse_queue_messages 3');
