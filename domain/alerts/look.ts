@@ -149,7 +149,8 @@ function meterOf({ columns }: LookedAt, id: string): WatchedMeter {
   return useSubject(columns, id).meter;
 }
 
-function useSubject({ subjects }: SiteColumns, id: string): UseSubject {
+/** Throws a RangeError where the use of the meter is not watched. */
+export function useSubject({ subjects }: SiteColumns, id: string): UseSubject {
   const found = subjects.uses.find(({ meter }) => meter.id === id);
   if (!found) throw new RangeError(`the use of ${id} is not watched at ${subjects.site}`);
   return found;
