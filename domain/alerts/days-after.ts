@@ -13,12 +13,17 @@ const knownShare = 0.75;
  * is left of the excess in the half-hours of the day in which it was, so that what ran at night alone is not thought
  * gone because of the days. Of anything else: whether the same condition was found on that day.
  */
-export function daysAfter(alert: Alert, look: Pick<LearningLook, 'clock' | 'findings' | 'watched'>): DayAfter[] {
-  const { closed, seen } = alert;
+export function daysAfter(
+  { closed, seen }: Pick<Alert, 'closed' | 'seen'>,
+  look: Pick<LearningLook, 'clock' | 'findings' | 'watched'>,
+  until: EpochSeconds,
+): DayAfter[] {
   if (!closed) return [];
   const { clock } = look;
   const watched = look.watched.get(seen.subject);
-  const days = clock.days.filter(({ date }) => date > dateOf(closed.at));
+  const days = clock.days.filter(
+    (day) => day.date > dateOf(closed.at) && startOf(clock, day) + day.count * halfHourSeconds <= until,
+  );
   if (watched && !others.includes(seen.kind)) {
     const { use, expected } = watched;
     const excess = use.map((value, i) => value - (expected.level[i] as number));
@@ -36,6 +41,8 @@ export function daysAfter(alert: Alert, look: Pick<LearningLook, 'clock' | 'find
       return { from: startOf(clock, day), rate: known ? (seen.rate * left) / weight : Number.NaN };
     });
   }
+  // A demand and a failure have no rate.
+  const there = seen.rate > 0 ? seen.rate : 1;
   const same = look.findings.filter((one) => one.kind === seen.kind && one.subject === seen.subject);
   const known = look.watched.get(seen.subject)?.use;
   return days.map((day) => {
@@ -43,7 +50,7 @@ export function daysAfter(alert: Alert, look: Pick<LearningLook, 'clock' | 'find
     const part = known?.subarray(day.first, day.first + day.count);
     const measured = part ? part.filter((one) => !Number.isNaN(one)).length : day.count;
     if (measured < knownShare * day.count) return { from, rate: Number.NaN };
-    return { from, rate: same.some((one) => covers(one, from, from + day.count * halfHourSeconds)) ? seen.rate : 0 };
+    return { from, rate: same.some((one) => covers(one, from, from + day.count * halfHourSeconds)) ? there : 0 };
   });
 }
 
