@@ -38,10 +38,11 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
 }
 
 /** Looks for abnormal use, where this house is not told not to. */
-function watchIn({ config, store, state, estate, now: clock, log, holder, onClose }: House): Watch | undefined {
+function watchIn(house: House): Watch | undefined {
+  const { config, store, state, estate, now: clock, log, holder } = house;
   if (!config.alerts.watch) return undefined;
   const watch = new Watch({ store, state, estate, clock, log, holder });
   watch.start();
-  onClose(() => watch.close());
+  house.onClose(() => watch.close());
   return watch;
 }

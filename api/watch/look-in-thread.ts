@@ -63,7 +63,7 @@ export function lookInThread(): Looking {
   return {
     learn: async (learn) => (await put({ learn }, buffersOf(learn.columns))) as LearnAnswer,
     look: async (look) => (await put({ look }, bare(look.map(({ values }) => values)))) as LookAnswer,
-    forget: (forget) => thread.postMessage({ forget } satisfies Told),
+    forget: (forget) => thread.postMessage({ forget } satisfies Told, []),
     hasEnded: () => ended !== undefined,
     close: async () => void (await thread.terminate()),
   };

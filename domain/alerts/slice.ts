@@ -72,7 +72,7 @@ export class SiteSlice {
     return [...this.#site.columns.columns.keys()];
   }
 
-  /** Takes half-hours of a meter, over those that were there; NaN is not known. Those outside of it are nothing to it. */
+  /** Takes half-hours of a meter, over those that were there; NaN is not known, and those outside are left. */
   take(meter: string, from: EpochSeconds, values: Float64Array): void {
     const column = this.#site.columns.columns.get(meter);
     if (!column) return;

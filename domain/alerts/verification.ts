@@ -9,8 +9,8 @@ export interface DayAfter {
   /** Of the London day; days begin after the one on which it was closed. */
   readonly from: EpochSeconds;
   /**
-   * What was used beyond the expected, kW or m³/h; NaN where too little of the day is known. Of what has no rate 1 where
-   * it is there, and 0 where it is not.
+   * What was used beyond the expected, kW or m³/h; NaN where too little of the day is known. Where the alert has no
+   * rate: 1 on a day that shows it, else 0.
    */
   readonly rate: number;
 }

@@ -139,7 +139,7 @@ describe('the thread of the watch', () => {
       expect(there.sites[0]?.seen.map(({ kind }) => kind)).toEqual(['burst']);
       expect(there).toEqual(here.look(news()));
       const { columns, ...rest } = await request();
-      await expect(thread.learn({ ...rest, columns: { ...columns, count: -1 } })).rejects.toThrow();
+      await expect(thread.learn({ ...rest, columns: { ...columns, count: -1 } })).rejects.toThrow(/length/);
       expect(thread.hasEnded()).toBe(false);
     } finally {
       await thread.close();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../domain/alerts/finding.ts';
 import { learningLook } from '../../../domain/alerts/look.ts';
@@ -108,29 +108,29 @@ const told = (findings: readonly Finding[]) =>
     .sort((a, b) => (a.what < b.what ? -1 : 1));
 
 describe('looks of every half-hour', () => {
-  const happenings = fc.array(
-    fc.record({
-      meter: fc.integer({ min: 0, max: 2 }),
-      before: fc.integer({ min: 1, max: 100 * 48 }).map((halfHours) => halfHours / 48),
-      halfHours: fc.integer({ min: 1, max: 4000 }),
-      what: fc.constantFrom('more', 'nothing', 'unknown', 'much'),
+  const happenings = array(
+    record({
+      meter: integer({ min: 0, max: 2 }),
+      before: integer({ min: 1, max: 100 * 48 }).map((halfHours) => halfHours / 48),
+      halfHours: integer({ min: 1, max: 4000 }),
+      what: constantFrom('more', 'nothing', 'unknown', 'much'),
     }),
     { minLength: 1, maxLength: 4 },
   );
 
   it('find at each instant what a learning look over everything finds', () => {
     let seen = 0;
-    fc.assert(
-      fc.property(
+    assert(
+      property(
         happenings,
-        fc.record({
+        record({
           // Hours after midnight of the last day at which it was learned.
-          learned: fc.integer({ min: 0, max: 16 }),
+          learned: integer({ min: 0, max: 16 }),
           // Half-hours that are looked at one after the other, and the one after which the house starts again.
-          looks: fc.integer({ min: 1, max: 8 }),
-          restart: fc.integer({ min: 1, max: 12 }),
+          looks: integer({ min: 1, max: 8 }),
+          restart: integer({ min: 1, max: 12 }),
           // Half-hours that are not there yet when it is learned, and come with the last look.
-          late: fc.integer({ min: 0, max: 40 }),
+          late: integer({ min: 0, max: 40 }),
         }),
         (list, { learned, looks, restart, late }) => {
           const all = columnsOf(list);
