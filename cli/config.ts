@@ -80,6 +80,14 @@ export const configSchema = z.strictObject({
       derive: z.boolean().default(true).describe('whether this process works out half-hours; exactly one should'),
     })
     .prefault({}),
+  alerts: z
+    .strictObject({
+      watch: z
+        .boolean()
+        .default(true)
+        .describe('whether this process looks for abnormal use; of those that may, one does'),
+    })
+    .prefault({}),
   grid_intensity: z
     .strictObject({
       url: z

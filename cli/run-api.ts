@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isLoopback } from '../api/auth.ts';
 import type { MetricNumber } from '../api/parts.ts';
 import { buildServer } from '../api/server.ts';
+import { Watch } from '../api/watch/watch.ts';
 import { ProblemError } from '../domain/problems.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { uploadsFolderName } from './files.ts';
@@ -12,6 +13,7 @@ import type { House } from './house.ts';
 export async function runApi(house: House, numbers?: () => readonly MetricNumber[]): Promise<string> {
   const { host, port, auth } = house.config.api;
   const chosen = auth === 'auto' ? (isLoopback(host) ? 'off' : 'keys') : auth;
+  const watch = watchIn(house);
   const server = await buildServer({
     store: house.store,
     state: house.state,
@@ -24,7 +26,7 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     randomBytes: (count) => randomBytes(count),
     log: house.log,
     version: packageFile.version,
-    ...(numbers === undefined ? {} : { numbers }),
+    numbers: () => [...(numbers?.() ?? []), ...(watch?.numbers() ?? [])],
   });
   house.onClose(() => server.close());
   try {
@@ -33,4 +35,14 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     const found = error instanceof Error ? error.message : String(error);
     throw new ProblemError([{ code: 'config.cannot-listen', where: `${host}:${port}`, found }], { cause: error });
   }
+}
+
+/** Looks for abnormal use, where this house is not told not to. */
+function watchIn(house: House): Watch | undefined {
+  const { config, store, state, estate, now: clock, log, holder } = house;
+  if (!config.alerts.watch) return undefined;
+  const watch = new Watch({ store, state, estate, clock, log, holder });
+  watch.start();
+  house.onClose(() => watch.close());
+  return watch;
 }

@@ -378,6 +378,16 @@ export const limits = {
   /** Batches of certificates added at once: a year of months of a hundred stations. */
   certificatesAtOnce: 1_200,
 
+  /** How often the watch asks whether a half-hour is over, something changed, or a site is to be learned. */
+  watchPauseMs: 10_000,
+  /** Messages of a half-hour are in and derived this long after it: most meters speak every few minutes. */
+  watchSettleSeconds: 180,
+  /** A site whose past changes all day long (files, late meters) is learned anew no more often. */
+  watchLearnSeconds: 10_800,
+  /** Rows of the log of what was derived that are read at once, and how often in one turn: all that it keeps. */
+  watchLogRows: 5_000,
+  watchLogPages: 25,
+
   /** An alert that is put away for longer is never looked at again: a season. */
   shelvedDays: 92,
   /**

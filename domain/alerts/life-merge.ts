@@ -32,21 +32,22 @@ export interface MergeRequest {
 }
 
 export function mergeSeen({ alerts, seen, now, window, knownUntil }: MergeRequest): Merged {
+  const same = matched(alerts, seen);
   const taken = new Set<string>();
   const opened: AlertEvent[] = [];
   const known: Merged['known'][number][] = [];
   for (const one of seen) {
-    const same = alerts.find((alert) => !taken.has(alert.id) && isSame(alert, one));
-    if (!same) {
+    const alert = same.get(one);
+    if (!alert) {
       const event = one.open || now - one.to <= late ? 'opened' : 'passed';
       opened.push({ event, at: now, seen: one });
       continue;
     }
-    taken.add(same.id);
+    taken.add(alert.id);
     known.push({
-      id: same.id,
-      seen: { ...one, from: Math.min(one.from, same.seen.from) },
-      events: eventsOf(same, one, now),
+      id: alert.id,
+      seen: { ...one, from: Math.min(one.from, alert.seen.from) },
+      events: eventsOf(alert, one, now),
     });
   }
   const gone = alerts
@@ -59,13 +60,34 @@ export function mergeSeen({ alerts, seen, now, window, knownUntil }: MergeReques
   return { opened, known, gone };
 }
 
+/** Which alert each thing that was seen is: of several that it may be, the one that it was at the same time as. */
+function matched(alerts: readonly Alert[], seen: readonly Seen[]): Map<Seen, Alert> {
+  const pairs = seen.flatMap((one) =>
+    alerts.filter((alert) => isSame(alert, one)).map((alert) => ({ one, alert, apart: apartOf(alert.seen, one) })),
+  );
+  const taken = new Set<Alert>();
+  const same = new Map<Seen, Alert>();
+  for (const { one, alert } of pairs.sort((a, b) => a.apart - b.apart)) {
+    if (taken.has(alert) || same.has(one)) continue;
+    taken.add(alert);
+    same.set(one, alert);
+  }
+  return same;
+}
+
+/** Seconds between two spans; less than nothing where they overlap, by how much. */
+function apartOf(a: Pick<Seen, 'from' | 'to'>, b: Pick<Seen, 'from' | 'to'>): number {
+  return Math.max(a.from, b.from) - Math.min(a.to, b.to);
+}
+
 /** Whether something seen is what an alert is about: of its site and family, a meter of it, and not long after it. */
 function isSame(alert: Alert, seen: Seen): boolean {
   const { seen: before, state } = alert;
   if (before.site !== seen.site || before.family !== seen.family) return false;
   if (!before.meters.some((meter) => seen.meters.includes(meter))) return false;
   const pause = state === 'ended' ? resumedWithin : joined;
-  if (seen.from > before.to + pause || before.from > seen.to + pause) return false;
+  // What was there before it, as late data shows, has not come again.
+  if (seen.from > before.to + pause || before.from > seen.to + joined) return false;
   const { closed } = alert;
   if (state !== 'closed' || !closed) return true;
   // What was mended is over, and there again is another one. What is usual, or was none, goes on and is not told again.

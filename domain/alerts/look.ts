@@ -2,16 +2,16 @@ import { type EpochSeconds, halfHourSeconds } from '../time.ts';
 import { type Clock, clockOf } from './clock.ts';
 import { dayWeatherOf, type DayWeather } from './day-weather.ts';
 import { detect, type SubjectOf } from './detect.ts';
-import { type DetectableSize, detectableSizes } from './detectable.ts';
+import { type DetectableSize, detectableSize } from './detectable.ts';
 import type { Finding } from './finding.ts';
 import { type AlertKind, alertKindNames } from './kinds.ts';
 import type { Seen } from './life.ts';
 import { awayBy } from './opening-hours.ts';
 import { type AlertRule } from './rule-register.ts';
-import { type RuleHere, ruleFor } from './rules.ts';
+import { ruleFor } from './rules.ts';
 import { type DrawnColumns, seenOf } from './seen.ts';
 import { balanceOf, capacityOf, columnOf, reactiveOf, type SiteColumns, useOf } from './site-columns.ts';
-import type { UseSubject } from './subjects.ts';
+import { type UseSubject, watchedMetersOf } from './subjects.ts';
 import { type Watched, type WatchedMeter, watch } from './watched.ts';
 
 /**
@@ -49,7 +49,7 @@ export interface MeterKnowledge {
   /** The end of its last known half-hour, and of the last one that something is expected of; undefined without any. */
   readonly knownUntil: EpochSeconds | undefined;
   readonly learnedUntil: EpochSeconds | undefined;
-  /** The smallest constant excess that each kind would raise, the smallest first. */
+  /** The smallest change that each kind would find there, the smallest first. */
   readonly sizes: readonly DetectableSize[];
 }
 
@@ -59,17 +59,33 @@ export function learningLook({ columns, rules, abnormal = [], kinds = alertKindN
   const site = new LearnedSite(columns, clock, abnormal);
   const findings = findingsOf(site, kinds, rules);
   const seen = seenOf({ subjects, findings, rules, worth, drawn: (finding) => drawnOf(site, finding) });
-  const meters = subjects.uses.map(({ meter }): MeterKnowledge => {
-    const watched = site.use(meter.id);
-    const here = kinds.map((kind): RuleHere<AlertKind> => ruleFor(kind, meter, rules));
+  return { clock, findings, seen, watched: site.watched, meters: knowledgeOf(site, kinds, rules) };
+}
+
+function knowledgeOf(site: LookedAt, kinds: readonly AlertKind[], rules: readonly AlertRule[]): MeterKnowledge[] {
+  const { columns, clock } = site;
+  const sizes = Map.groupBy(
+    kinds.flatMap((kind) =>
+      subjectsFor(site, kind).flatMap(({ meter, subject }) => {
+        const { enabled, parameters } = ruleFor(kind, meter, rules);
+        const size = enabled ? detectableSize(kind, subject(), parameters) : undefined;
+        return size ? [{ meter: meter.id, size }] : [];
+      }),
+    ),
+    ({ meter }) => meter,
+  );
+  const uses = new Map(columns.subjects.uses.map(({ meter }) => [meter.id, site.use(meter.id)]));
+  return Array.from(watchedMetersOf(columns.subjects).keys(), (meter): MeterKnowledge => {
+    const used = uses.get(meter);
+    const own = (sizes.get(meter) ?? []).map(({ size }) => size);
     return {
-      meter: meter.id,
-      knownUntil: lastKnown(clock, watched.use),
-      learnedUntil: lastKnown(clock, watched.expected.level),
-      sizes: detectableSizes(watched, here),
+      meter,
+      knownUntil: lastKnown(clock, used?.use ?? columnOf(columns, meter)),
+      learnedUntil: used && lastKnown(clock, used.expected.level),
+      // NaN, of which too little is known, comes last.
+      sizes: own.toSorted((one, other) => (one.rate < other.rate || Number.isNaN(other.rate) ? -1 : 1)),
     };
   });
-  return { clock, findings, seen, watched: site.watched, meters };
 }
 
 /** What is looked for, and where: every kind at each of its subjects at which the rules do not switch it off. */
@@ -149,7 +165,8 @@ function meterOf({ columns }: LookedAt, id: string): WatchedMeter {
   return useSubject(columns, id).meter;
 }
 
-function useSubject({ subjects }: SiteColumns, id: string): UseSubject {
+/** Throws a RangeError where the use of the meter is not watched. */
+export function useSubject({ subjects }: SiteColumns, id: string): UseSubject {
   const found = subjects.uses.find(({ meter }) => meter.id === id);
   if (!found) throw new RangeError(`the use of ${id} is not watched at ${subjects.site}`);
   return found;

@@ -8,7 +8,10 @@ import type { Alert, AlertEvent, Saving } from './life.ts';
 export interface DayAfter {
   /** Of the London day; days begin after the one on which it was closed. */
   readonly from: EpochSeconds;
-  /** What was used beyond the expected, kW or m³/h; NaN where too little of the day is known. */
+  /**
+   * What was used beyond the expected, kW or m³/h; NaN where too little of the day is known. Where the alert has no
+   * rate: 1 on a day that shows it, else 0.
+   */
   readonly rate: number;
 }
 
@@ -49,7 +52,7 @@ export function verify(
   const left: number[] = [];
   for (const { rate } of after) {
     if (Number.isNaN(rate)) continue;
-    const share = rate / seen.rate;
+    const share = seen.rate > 0 ? rate / seen.rate : rate;
     gone = share <= rule.goneUpTo ? gone + 1 : 0;
     there = share >= rule.thereFrom ? there + 1 : 0;
     if (gone > 0) left.push(rate);

@@ -49,6 +49,10 @@ export function heats({ utility, endUse, heats: said }: Pick<WatchedMeter, 'util
     : endUse === 'heat_pump' || endUse === 'heating';
 }
 
+export function unitOfUse({ utility }: Pick<WatchedMeter, 'utility'>): Watched['unit'] {
+  return utility === 'water' ? 'm3' : 'kWh';
+}
+
 /** Learns what a meter is expected to use in a window, and puts it beside what it used. */
 export function watch({ abnormal, before, ...request }: WatchRequest): Watched {
   const { meter, clock, use, resolution, weather } = request;
@@ -65,5 +69,5 @@ export function watch({ abnormal, before, ...request }: WatchRequest): Watched {
       ? unknownFactors(clock)
       : undefined;
   const expected = expectedUse({ clock, use, resolution, factors, abnormal, before });
-  return { ...request, unit: meter.utility === 'water' ? 'm3' : 'kWh', expected, factors };
+  return { ...request, unit: unitOfUse(meter), expected, factors };
 }

@@ -120,6 +120,18 @@ describe('what is seen', () => {
     expect(eventsIn(merge([shelved], [{ ...leak, open: false }], 4))).toEqual(['ended']);
   });
 
+  test('before an alert, as late data shows, is another one, and the alert stays what it was', () => {
+    const ended = alert({ event: 'ended', at: at(2), why: 'over' });
+    const earlier = { ...leak, from: at(-4), to: at(-3), open: false };
+    const merged = merge([ended], [earlier, { ...leak, open: false }]);
+    expect(eventsIn(merged)).toEqual(['passed']);
+    expect(merged.known[0]?.seen.from).toBe(at(0));
+    // Of two that it may be, it is the one that it was at the same time as.
+    const later = alertOf('a-2', [{ ...opened, seen: { ...leak, from: at(2), to: at(3) } }]);
+    const both = merge([alert(), later], [{ ...leak, from: at(2.2), to: at(4) }], 4);
+    expect(both.known.map(({ id }) => id)).toEqual(['a-2']);
+  });
+
   test('twice, as after a restart, changes nothing the second time', () => {
     const first = merge([], [leak]);
     const alerts = first.opened.map((event, i) => alertOf(`a-${i}`, [event]));

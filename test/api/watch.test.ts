@@ -1,0 +1,269 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lookInThread, type Looking } from '../../api/watch/look-in-thread.ts';
+import { Looker, type LearnRequest } from '../../api/watch/looker.ts';
+import { Watch } from '../../api/watch/watch.ts';
+import { subjectsOf } from '../../domain/alerts/subjects.ts';
+import type { Estate } from '../../domain/estate/estate.ts';
+import { limits } from '../../domain/limits.ts';
+import { halfHourSeconds, type Period, startOfDay } from '../../domain/time.ts';
+import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
+import type { ReadingStore, StoredHalfHour } from '../../store/reading-store.ts';
+import { openStateStore } from '../../store/sqlite-state.ts';
+import type { StateStore } from '../../store/state-store.ts';
+import { readWatchWindow } from '../../store/watch-window.ts';
+import { testEstate } from './estate.ts';
+
+/** A centre with electricity and water, of which the water is what happens; a hundred days before anything does. */
+const whole = testEstate();
+const meters = ['centre-main', 'hospital-water'];
+const estate: Estate = {
+  ...whole,
+  sites: new Map([['centre', { ...(whole.sites.get('centre') as never as object), type: 'health_centre' } as never]]),
+  meters: new Map(meters.map((id) => [id, { ...whole.meters.get(id), site: 'centre' } as never])),
+};
+const first = startOfDay('2026-01-05');
+/** Half past six in the morning. */
+const begin = startOfDay('2026-04-20') + 6.5 * 3600 + limits.watchSettleSeconds;
+
+const folder = mkdtempSync(join(tmpdir(), 'meterhouse-watch-'));
+let store: ReadingStore;
+let state: StateStore;
+let now = begin;
+const clock = (): number => now;
+
+beforeAll(async () => {
+  state = openStateStore(join(folder, 'state.sqlite'), { clock, holder: 'api' });
+  store = await openDuckDbStore({ path: join(folder, 'readings.duckdb') });
+  await store.writeHalfHours(rowsIn({ from: first, to: begin - limits.watchSettleSeconds }));
+});
+afterAll(async () => {
+  await store.close();
+  state.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** m³ or kWh of a half-hour when nothing happens. */
+function usual(meter: string, at: number): number {
+  const n = Math.round((at - first) / halfHourSeconds);
+  const [hour, day] = [(n % 48) / 2, Math.floor(n / 48)];
+  const busy = hour >= 8 && hour < 18 && day % 7 < 5 ? 1 : 0;
+  const waver = 1 + 0.05 * Math.sin(n * 12.9898);
+  return waver * (meter === 'centre-main' ? 5 + 15 * busy : 0.4 * busy);
+}
+
+function rowsIn({ from, to }: Period, more: (at: number) => number = () => 0): StoredHalfHour[] {
+  const starts = Array.from({ length: (to - from) / halfHourSeconds }, (_, i) => from + i * halfHourSeconds);
+  return starts.flatMap((start) =>
+    meters.map((meter): StoredHalfHour => {
+      const isWater = meter === 'hospital-water';
+      const amount = usual(meter, start) + (isWater ? more(start) : 0);
+      return {
+        meter,
+        site: 'centre',
+        utility: isWater ? 'water' : 'electricity',
+        start,
+        energy: isWater ? undefined : amount,
+        volume: isWater ? amount : undefined,
+        quality: 'measured',
+        rule: 'register',
+        registerVersion: 1,
+      };
+    }),
+  );
+}
+
+/** Half-hours come, and are derived. */
+async function come(period: Period, more?: (at: number) => number): Promise<void> {
+  await store.writeHalfHours(rowsIn(period, more));
+  state.recordDerived(meters.map((meter) => ({ meter, ...period })));
+}
+
+/** The same until another clock; the watch looks after each half-hour. */
+async function live(watch: Watch, until: number, more?: (at: number) => number): Promise<void> {
+  for (; now < until; ) {
+    const from = now - limits.watchSettleSeconds;
+    await come({ from, to: from + halfHourSeconds }, more);
+    now += halfHourSeconds;
+    await watch.turn();
+  }
+}
+
+function direct(): Looking {
+  const looker = new Looker();
+  return {
+    learn: async (request) => looker.learn(request),
+    look: async (news) => looker.look(news),
+    forget: (site) => looker.forget(site),
+    hasEnded: () => false,
+    close: async () => {},
+  };
+}
+
+const watchOf = (holder: string, from: ReadingStore = store): Watch =>
+  new Watch({
+    store: from,
+    state,
+    estate: () => estate,
+    clock,
+    log: pino({ level: 'silent' }),
+    holder,
+    looking: direct,
+  });
+const events = () => state.alertEvents({ limit: 1_000 }).map(({ id, event }) => `${id} ${event.event}`);
+const numberOf = (watch: Watch, name: string): number =>
+  watch.numbers().reduce((sum, one) => (one.name === `meterhouse_${name}` ? sum + one.value : sum), 0);
+
+describe('the thread of the watch', () => {
+  it('answers what looking here answers, and says what went wrong', async () => {
+    const [subjects] = subjectsOf(estate, '2026-04-20');
+    if (!subjects) throw new Error('nothing is watched');
+    const until = begin - limits.watchSettleSeconds;
+    const period = { from: first, to: startOfDay('2026-04-22') };
+    const request = async (): Promise<LearnRequest> => ({
+      columns: await readWatchWindow({ store }, estate, subjects, { period, until }),
+      rules: [],
+      abnormal: [],
+      watching: [],
+      until,
+    });
+    const thread = lookInThread();
+    try {
+      const here = new Looker();
+      expect(await thread.learn(await request())).toEqual(here.learn(await request()));
+      const news = () => [{ meter: 'hospital-water', from: until, values: Float64Array.of(4, 4, 4) }];
+      const there = await thread.look(news());
+      expect(there.sites[0]?.seen.map(({ kind }) => kind)).toEqual(['burst']);
+      expect(there).toEqual(here.look(news()));
+      const { columns, ...rest } = await request();
+      await expect(thread.learn({ ...rest, columns: { ...columns, count: -1 } })).rejects.toThrow(/length/);
+      expect(thread.hasEnded()).toBe(false);
+    } finally {
+      await thread.close();
+    }
+    await expect(thread.look([])).rejects.toThrow(/has ended/);
+    expect(thread.hasEnded()).toBe(true);
+  });
+});
+
+describe('the watch', () => {
+  let watch: Watch;
+  beforeAll(() => {
+    watch = watchOf('one');
+  });
+
+  it('learns a healthy site and finds nothing, and says what it knows of its meters', async () => {
+    await watch.turn();
+    expect(events()).toEqual([]);
+    const known = state.watched(['centre']);
+    expect(known.map(({ meter }) => meter).sort()).toEqual(meters);
+    for (const { knownUntil, learnedUntil } of known) {
+      expect([knownUntil, learnedUntil]).toEqual([
+        begin - limits.watchSettleSeconds,
+        begin - limits.watchSettleSeconds,
+      ]);
+    }
+    expect(known.flatMap(({ sizes }) => sizes).length).toBeGreaterThan(5);
+    expect(numberOf(watch, 'watched_sites')).toBe(1);
+  });
+
+  it('is one: another one does nothing while it holds the lease', async () => {
+    const other = watchOf('two');
+    await other.turn();
+    expect(numberOf(other, 'looks_total')).toBe(0);
+    await other.close();
+  });
+
+  it('opens a burst within the hour in which it began, once', async () => {
+    const burst = now - limits.watchSettleSeconds;
+    await live(watch, now + 2 * 3600, () => 3);
+    const opened = state.alertEvents({ limit: 10 });
+    expect(opened.map(({ event }) => event.event)).toEqual(['opened']);
+    const [alert] = state.alerts({ limit: 10 });
+    expect(alert?.seen).toMatchObject({
+      kind: 'burst',
+      subject: 'hospital-water',
+      severity: 1,
+      from: burst,
+      open: true,
+    });
+    expect((alert?.opened ?? 0) - burst).toBeLessThanOrEqual(3600 + limits.watchSettleSeconds);
+    expect(alert?.seen.to).toBe(now - limits.watchSettleSeconds);
+    expect(numberOf(watch, 'alerts_opened_total')).toBe(1);
+  });
+
+  it('opens nothing twice over a restart, and ends it when the meter shows it over', async () => {
+    await watch.close();
+    watch = watchOf('three');
+    await watch.turn();
+    expect(numberOf(watch, 'watched_sites')).toBe(1);
+    await live(watch, now + 3600, () => 3);
+    expect(events()).toEqual(['a-1 opened']);
+    await live(watch, now + 3 * 3600);
+    expect(events()).toEqual(['a-1 opened', 'a-1 ended']);
+  });
+
+  it('tells of a look that fails, and tries again at the next half-hour', async () => {
+    let fails = true;
+    const halfHours: ReadingStore['halfHours'] = async (...asked) => {
+      if (fails) throw new Error('the store is away');
+      return await store.halfHours(...asked);
+    };
+    await watch.close();
+    const flaky = new Proxy(store, { get: (of, key) => (key === 'halfHours' ? halfHours : Reflect.get(of, key)) });
+    watch = watchOf('four', flaky);
+    await watch.turn();
+    await watch.turn();
+    expect([numberOf(watch, 'look_failures_total'), numberOf(watch, 'watched_sites')]).toEqual([1, 0]);
+    fails = false;
+    await watch.turn();
+    expect(numberOf(watch, 'watched_sites')).toBe(0);
+    await live(watch, now + halfHourSeconds);
+    expect(numberOf(watch, 'watched_sites')).toBe(1);
+  });
+
+  it('tells what late data shows as passed, and not as if it were now', async () => {
+    const from = startOfDay('2026-04-17') + 2 * 3600;
+    await come({ from, to: from + 8 * 3600 }, () => 3);
+    now += limits.watchLearnSeconds;
+    await come({
+      from: now - limits.watchLearnSeconds - limits.watchSettleSeconds,
+      to: now - limits.watchSettleSeconds,
+    });
+    await watch.turn();
+    expect(events().slice(2)).toEqual(['a-2 passed']);
+    expect(state.alert('a-2')?.seen.from).toBe(from);
+  });
+
+  it('verifies what was mended by the days after it, and books what is saved', async () => {
+    // After a fortnight of nothing, so that it is another one.
+    const over = (until: number, more?: () => number) => {
+      const from = now - limits.watchSettleSeconds;
+      now = until + limits.watchSettleSeconds;
+      return come({ from, to: until }, more);
+    };
+    await over(startOfDay('2026-05-04'));
+    await over(startOfDay('2026-05-07') + 8 * 3600, () => 0.2);
+    await watch.turn();
+    const [alert] = state.alerts({ states: ['open'], limit: 1 });
+    expect(alert?.seen).toMatchObject({ subject: 'hospital-water', from: startOfDay('2026-05-04') });
+    const id = alert?.id ?? '';
+    state.addAlertEvent(
+      id,
+      { event: 'closed', at: now, who: 'plumber', as: 'mended', why: 'a valve' },
+      alert?.events.length ?? 0,
+    );
+    await over(startOfDay('2026-05-16') + 6 * 3600);
+    await watch.turn();
+    const mended = state.alert(id);
+    expect(mended?.events.at(-1)).toMatchObject({ event: 'verified' });
+    expect(mended?.state).toBe('closed');
+    // 0.4 m³/h are 67 m³ a week.
+    expect(mended?.saving?.perWeek).toBeGreaterThan(55);
+    expect(mended?.saving?.perWeek).toBeLessThan(75);
+    await watch.close();
+  });
+});
