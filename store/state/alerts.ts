@@ -73,7 +73,8 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
         for (const { id, events, seen } of changes) {
           const before = read.get(id) ?? kept(id);
           if (!before) throw new RangeError(`there is no alert ${id}`);
-          add(before, events, seen);
+          // The same one may come twice: seen again, and judged.
+          read.set(id, add(before, events, seen));
         }
         return opened.map((event) => open(event).id);
       }),
