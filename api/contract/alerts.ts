@@ -199,6 +199,16 @@ export const savingsAnswerSchema = z.strictObject({
 export const alertAnswerSchema = z.strictObject({
   alert: alertSchema,
   message: messageSchema,
+  evidence: z
+    .strictObject({
+      unit: z.enum(['kW', 'm3/h', 'kvar', 'kVA']),
+      measured: z.number().nullable().describe('the mean while it held'),
+      expected: z.number().nullable(),
+      excess: z.number().describe('used beyond what was expected while it held'),
+      detectors: z.number().int().describe('how many ways of looking saw it'),
+      facts: z.record(z.string(), z.number()).describe('numbers special to the kind, the unit last'),
+    })
+    .describe('by what it is told'),
   events: z.array(alertEventSchema),
   earlier: z
     .array(z.strictObject({ alert: z.string(), at: instantSchema, says: z.string() }))

@@ -35,7 +35,7 @@ const filtered = `
 
 /** Alerts and their events. No event is ever changed or deleted: there is no statement that could. */
 export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => number): AlertLog {
-  const { kept, whole, add } = keeperOf(file);
+  const { kept, whole, open, add } = keeperOf(file);
   const page = file.prepare(
     `select id, seen from alert where ${filtered} and (:before is null or id < :before) order by id desc limit :limit`,
   );
@@ -66,11 +66,17 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
     alertsToMerge: (sites, since) => file.read(() => toMerge(sites, since)),
     recordLook: ({ sites, since }, merge) =>
       file.write(() => {
-        const { opened, known, gone } = merge(toMerge(sites, since));
-        const ids = opened.map((event) => add(undefined, [event]).id);
-        for (const { id, seen, events } of known) add(id, events, seen);
-        for (const { id, events } of gone) add(id, events);
-        return ids;
+        const alerts = toMerge(sites, since);
+        const read = new Map(alerts.map((alert) => [alert.id, alert]));
+        const { opened, known, gone } = merge(alerts);
+        const changes: readonly { id: string; events: readonly AlertEvent[]; seen?: Seen }[] = [...known, ...gone];
+        for (const { id, events, seen } of changes) {
+          const before = read.get(id) ?? kept(id);
+          if (!before) throw new RangeError(`there is no alert ${id}`);
+          // The same one may come twice: seen again, and judged.
+          read.set(id, add(before, events, seen));
+        }
+        return opened.map((event) => open(event).id);
       }),
     addAlertEvent: (id, event, after, act) =>
       file.write(() => {
@@ -81,7 +87,7 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
           throw new ProblemError([{ code: 'request.too-many', where: `alert ${id}`, expected }]);
         }
         if (act) addAct(act);
-        return add(id, [event]);
+        return add(alert, [event]);
       }),
     alertEvents: ({ after = 0, limit, id }) =>
       file.read(() => {
@@ -98,8 +104,9 @@ interface AlertKeeper {
   readonly kept: (id: string) => Alert | undefined;
   /** Alerts with their events, in the order given. */
   readonly whole: (found: readonly AlertRow[]) => Alert[];
-  /** Adds events to an alert, or makes one of them; inside `write`. */
-  readonly add: (id: string | undefined, events: readonly AlertEvent[], seen?: Seen) => Alert;
+  /** Makes an alert of the event that opens it, and adds events to one as it is seen now; both inside `write`. */
+  readonly open: (event: AlertEvent) => Alert;
+  readonly add: (before: Alert, events: readonly AlertEvent[], seen?: Seen) => Alert;
 }
 
 function keeperOf(file: StateFile): AlertKeeper {
@@ -125,20 +132,19 @@ function keeperOf(file: StateFile): AlertKeeper {
     });
   };
   const kept = (id: string): Alert | undefined => whole(rows<AlertRow>(byId, numberOf(id)))[0];
+  const write = (alert: Alert, added: readonly AlertEvent[]): Alert => {
+    for (const event of added) log.run(numberOf(alert.id), event.at, exactJson(event));
+    put.run(numberOf(alert.id), ...columnsOf(alert));
+    return alert;
+  };
   return {
     kept,
     whole,
-    add(id, added, seen) {
-      const before = id === undefined ? undefined : kept(id);
-      if (id !== undefined && !before) throw new RangeError(`there is no alert ${id}`);
-      const known = before?.events ?? [];
-      const tired = known.length >= file.bounds.alertEvents;
-      const events = tired ? added.filter(({ event }) => event !== 'ended' && event !== 'resumed') : added;
-      const n = id === undefined ? (row<{ id: number }>(reserve)?.id ?? 1) : numberOf(id);
-      const alert = alertOf(idOf(n), [...known, ...events], seen ?? before?.seen);
-      for (const event of events) log.run(n, event.at, exactJson(event));
-      put.run(n, ...columnsOf(alert));
-      return alert;
+    open: (event) => write(alertOf(idOf(row<{ id: number }>(reserve)?.id ?? 1), [event]), [event]),
+    add({ id, events, seen: before }, wished, seen = before) {
+      const tired = events.length >= file.bounds.alertEvents;
+      const added = tired ? wished.filter(({ event }) => event !== 'ended' && event !== 'resumed') : wished;
+      return write(alertOf(id, [...events, ...added], seen), added);
     },
   };
 }
@@ -208,8 +214,15 @@ function numberOf(id: string): number {
 
 /** JSON that is read back as what it was: a number that is none would be written as null. */
 function exactJson(value: unknown): string {
-  return JSON.stringify(value, (key, one: unknown) => {
-    if (typeof one === 'number' && !Number.isFinite(one)) throw new RangeError(`${key} of an alert is ${one}`);
-    return one;
-  });
+  checkNumbers(value, '');
+  return JSON.stringify(value);
+}
+
+function checkNumbers(value: unknown, key: string): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${key} of an alert is ${value}`);
+  // A chart has a thousand numbers, so lists are gone through without making pairs of them.
+  if (Array.isArray(value)) for (const one of value) checkNumbers(one, key);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, one] of Object.entries(value)) checkNumbers(one, name);
+  }
 }

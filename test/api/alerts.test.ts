@@ -38,7 +38,7 @@ const refused = async (id: string, payload: object, key = operator) => {
 
 describe('an alert', () => {
   test('says what, where, since when, how sure, how unusual, what it costs and what to look at first', async () => {
-    const { alert, message, chart, events, earlier, saving } = await one(raise());
+    const { alert, message, evidence, chart, events, earlier, saving } = await one(raise());
     expect(alert).toMatchObject({
       version: 1,
       state: 'open',
@@ -60,6 +60,7 @@ describe('an alert', () => {
       before: [],
     });
     expect(message.look_at.length).toBeGreaterThan(0);
+    expect(evidence).toEqual({ unit: 'm3/h', measured: 0.8, expected: 0.3, excess: 0.5, detectors: 2, facts: {} });
     expect(chart).toMatchObject({ unit: 'm3/h', from: '2026-01-11T12:00:00Z' });
     expect([chart?.measured.length, chart?.measured[7]]).toEqual([96, null]);
     expect(events).toMatchObject([{ event: 'opened', who: null, says: 'it was raised' }]);

@@ -107,6 +107,20 @@ describe('what a look found', () => {
     ]);
   });
 
+  test('of one alert may be two things: that it is seen again, and a verdict on it', () => {
+    look([leak]);
+    const again = { ...leak, to: monday + 3 * day };
+    const worse: AlertEvent = { event: 'worsened', at: monday + 2 * day, severity: 1 };
+    const over: AlertEvent = { event: 'ended', at: monday + 3 * day, why: 'over' };
+    state.recordLook(everything, () => ({
+      ...nothing,
+      known: [{ id: 'a-1', seen: again, events: [worse] }],
+      gone: [{ id: 'a-1', events: [over] }],
+    }));
+    expect(state.alert('a-1')).toEqual(alertOf('a-1', [opening(leak), worse, over], again));
+    expect(ids({ severities: [1], states: ['ended'] })).toEqual(['a-1']);
+  });
+
   test('with a number that is none is refused: JSON would make null of it', () => {
     const broken = [
       { ...leak, rate: Number.NaN },
