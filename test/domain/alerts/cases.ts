@@ -40,9 +40,14 @@ export const caseSchema = z
         agreed_kva: z.number().optional(),
       })
       .optional(),
-    /** kWh made for each unit of the sun. */
+    /** kWh made for each unit of the sun; `alone` where nobody says how much sun there was. */
     panels: z
-      .strictObject({ sun: seriesSchema, made_per_sun: z.number(), changes: changesSchema.default([]) })
+      .strictObject({
+        sun: seriesSchema,
+        made_per_sun: z.number(),
+        changes: changesSchema.default([]),
+        alone: z.boolean().default(false),
+      })
       .optional(),
     /** Heat, and the electricity by a performance of 2.4 + 0.075 for each °C of the day. */
     pump: z.strictObject({ heat: seriesSchema, changes: changesSchema.default([]) }).optional(),
@@ -110,7 +115,8 @@ const makers = {
         clock,
       ),
     );
-    return { meter: { ...meter, id: 'panels', role: 'generation' as const }, clock, made, yardstick };
+    const own = { ...meter, id: 'panels', role: 'generation' as const };
+    return { meter: own, clock, made, yardstick: one.panels.alone ? undefined : yardstick };
   },
   pump: (one: Case) => {
     if (!one.pump) return undefined;
