@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { AlertKind } from '../domain/alerts/kinds.ts';
-import { isAbnormal } from '../domain/alerts/life.ts';
+import { learningWindow } from '../domain/alerts/look-window.ts';
 import type { AlertRule } from '../domain/alerts/rule-register.ts';
-import type { SiteColumns } from '../domain/alerts/site-columns.ts';
 import { subjectsOf } from '../domain/alerts/subjects.ts';
 import type { TriedAlert, TrialRequest } from '../domain/alerts/trial.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { type Problem, ProblemError } from '../domain/problems.ts';
-import { addDays, dateOf, type Period, startOfDay } from '../domain/time.ts';
+import { dateOf, type Period } from '../domain/time.ts';
 import { readWatchWindow } from '../store/watch-window.ts';
 import type { ApiParts } from './parts.ts';
+import { buffersOf } from './watch/look-in-thread.ts';
+import { abnormalSpans } from './watch/record.ts';
 
 /** What is asked for: rules, a period, and the sites at which they are tried. */
 export interface TrialOrder {
@@ -113,16 +114,13 @@ export class AlertTrials {
     const estate: Estate = this.#parts.estate();
     const subjects = subjectsOf(estate, dateOf(period.to - 1)).find((one) => one.site === site);
     if (!subjects) return undefined;
-    const from = startOfDay(addDays(dateOf(period.from), -limits.trialLearnedDays));
-    const window = { from, to: period.to };
+    // What the watch had to learn from when the period began.
+    const { from } = learningWindow(period.from);
     const columns = await readWatchWindow(this.#parts, estate, subjects, {
-      period: window,
+      period: { from, to: period.to },
       until: Math.min(period.to, this.#parts.clock()),
     });
-    const abnormal = this.#parts.state
-      .alertsToMerge([site], from)
-      .filter(isAbnormal)
-      .map(({ seen }) => ({ meters: seen.meters, from: seen.from, to: seen.to }));
+    const abnormal = abnormalSpans(this.#parts.state.alertsToMerge([site], from));
     const hold = listed(estate, 'alert_rules');
     return { columns, hold, tried: rules, kinds, abnormal, period, meters };
   }
@@ -141,10 +139,4 @@ async function tryIn(thread: Worker, request: TrialRequest): Promise<readonly Tr
   } finally {
     over.abort();
   }
-}
-
-/** Columns are handed over and not copied: those of a large site are some hundred megabytes. */
-function buffersOf({ columns, temperature }: SiteColumns): ArrayBuffer[] {
-  const all = [...columns.values(), ...(temperature ? [temperature] : [])];
-  return [...new Set(all.map(({ buffer }) => buffer as ArrayBuffer))];
 }

@@ -16,7 +16,7 @@ const placeOptions = {
   site: { type: 'string', value: 'ID,…', describes: 'only of these sites' },
   organisation: { type: 'string', value: 'ID,…', describes: 'only of these organisations' },
 } as const satisfies Record<string, Option>;
-const watchedOptions = {
+export const watchedOptions = {
   ...placeOptions,
   meter: { type: 'string', value: 'ID,…', describes: 'only of these meters; list takes one' },
   kind: { type: 'string', value: 'KIND,…', describes: 'only of these kinds: night_base, left_on, burst, drift …' },

@@ -403,9 +403,8 @@ export const limits = {
 
   /** Rules of one trial on history: a folder of an estate has some. */
   trialRules: 20,
-  /** A year of every season, and that which comes before it to learn from, with what makes it whole. */
+  /** A year of every season; the one before it is read besides, to learn from. */
   trialDays: 366,
-  trialLearnedDays: 400,
   /**
    * Sites of one trial, and sites × days: a site with its year takes a second to half a minute of a core, so that ten
    * of them for a year, or forty for three months, are some minutes.

@@ -69,7 +69,8 @@ export function lookInThread(): Looking {
   };
 }
 
-function buffersOf({ columns, temperature }: SiteColumns): ArrayBuffer[] {
+/** Columns are handed over and not copied: those of a large site are some hundred megabytes. */
+export function buffersOf({ columns, temperature }: SiteColumns): ArrayBuffer[] {
   return bare([...columns.values(), ...(temperature ? [temperature] : [])]);
 }
 

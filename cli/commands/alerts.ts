@@ -1,11 +1,12 @@
 import { actingVerbs } from '../alert-acts.ts';
 import { readingVerbs } from '../alert-list.ts';
+import { tryingVerbs } from '../alert-trial.ts';
 import type { AlertVerb } from '../alert-verb.ts';
 import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
 
 /** What can be done with alerts, in the order of the help. */
-const verbs: Readonly<Record<string, AlertVerb>> = { ...readingVerbs, ...actingVerbs };
+const verbs: Readonly<Record<string, AlertVerb>> = { ...readingVerbs, ...actingVerbs, ...tryingVerbs };
 
 const words = Object.entries(verbs)
   .map(([verb, { words: behind }]) => (behind === undefined ? verb : `${verb} ${behind}`))
@@ -21,7 +22,8 @@ costs a week, and what to look at first. Without a verb, those that somebody may
 those that matter most and cost most first. Who takes one up acknowledges it; shelve puts it away until a date, but
 what matters at once is told nevertheless. What is closed as mended is watched at its meter, which books the saving or
 opens the alert again; usual is how it is to be, and learned; none counts as a nuisance. All of it is kept for ever.
-rules are the numbers by which something is looked for at each meter, watched how small a change would be found.
+rules are the numbers by which something is looked for at each meter, watched how small a change would be found; try
+says what a rule would have raised, beside what the rule that holds does.
 
   meterhouse alerts --site saltmere-general --overdue
   meterhouse alerts show a-17
@@ -30,7 +32,8 @@ rules are the numbers by which something is looked for at each meter, watched ho
   meterhouse alerts shelve a-17 --until 2026-04-13 --reason 'the pump comes after Easter'
   meterhouse alerts close a-17 --as mended --reason 'ball valve of the roof cistern'
   meterhouse alerts savings --out savings.xlsx
-  meterhouse alerts rules --meter ward-3 --kind left_on`,
+  meterhouse alerts rules --meter ward-3 --kind left_on
+  meterhouse alerts try --rule left_on --set hours=6 --site saltmere-general --from 2026-01-01 --to 2026-04-01`,
   options: Object.assign({}, clientOptions, ...Object.values(verbs).map(({ options }) => options)),
   async run(invocation) {
     const [verb = 'list', word, ...others] = invocation.words;

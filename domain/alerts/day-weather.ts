@@ -27,7 +27,11 @@ export interface DegreeColumn {
 const heatingBases = [10, 12, 14, 15.5, 17, 18.5, 20] as const;
 const coolingBases = [12, 14, 16, 18, 20] as const;
 
-/** What a half-hour adds to the temperature that walls feel. */
+/**
+ * What a half-hour adds to the temperature that walls feel: a memory of some six hours. Which memory hardly matters: to
+ * let each meter choose between 6, 24 and 72 hours was tried on four and a half years of a real school's gas, and left
+ * its days off by 54 % where six hours leave them off by 55 %, most of which is its holidays, and raised no less.
+ */
 const feltShare = 1 / 12;
 /** Half-hours without a temperature that are bridged by the last one. */
 const bridged = 12;

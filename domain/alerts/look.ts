@@ -134,7 +134,12 @@ const finders: Finders = {
   pv_not_producing: ({ columns, clock }) =>
     columns.subjects.panels.map(({ meter, yardstick }) => ({
       meter,
-      subject: () => ({ meter, clock, made: columnOf(columns, meter.id), yardstick: columnOf(columns, yardstick) }),
+      subject: () => ({
+        meter,
+        clock,
+        made: columnOf(columns, meter.id),
+        yardstick: yardstick === undefined ? undefined : columnOf(columns, yardstick),
+      }),
     })),
   heat_pump_performance: (site) =>
     site.columns.subjects.heatPumps.map(({ electricity, heat }) => ({

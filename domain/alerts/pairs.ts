@@ -1,13 +1,16 @@
 import type { Clock } from './clock.ts';
 import type { Watched, WatchedMeter } from './watched.ts';
 
-/** Panels, and how much the sun gave: a sister meter's yield, irradiance or an observed yield, in any unit. */
+/**
+ * Panels, and how much the sun gave: a sister meter's yield, irradiance or an observed yield, in any unit; absent where
+ * nothing tells it.
+ */
 export interface WatchedPanels {
   readonly meter: WatchedMeter;
   readonly clock: Clock;
   /** kWh in each half-hour; NaN where it is not known, of the yardstick too. */
   readonly made: Float64Array;
-  readonly yardstick: Float64Array;
+  readonly yardstick?: Float64Array | undefined;
 }
 
 /** A heat pump: its electricity, and the heat it gave, kWh. */

@@ -55,8 +55,8 @@ export interface BalanceSubject {
 
 export interface PanelsSubject {
   readonly meter: WatchedMeter;
-  /** A meter of other panels, which tells how much sun there was. */
-  readonly yardstick: string;
+  /** A meter of other panels, which tells how much sun there was; absent where there are none. */
+  readonly yardstick?: string | undefined;
 }
 
 /** An electricity supply: what it draws is held against what is agreed, and its kvarh against its kWh. */
@@ -85,7 +85,7 @@ export function columnsAskedFor({ uses, balances, panels, heatPumps, points }: S
   const ids = [
     ...uses.flatMap(({ terms }) => terms.map(({ meter }) => meter)),
     ...balances.flatMap(({ terms }) => terms.map(({ meter }) => meter)),
-    ...panels.flatMap(({ meter, yardstick }) => [meter.id, yardstick]),
+    ...panels.flatMap(({ meter, yardstick }) => (yardstick === undefined ? [meter.id] : [meter.id, yardstick])),
     ...heatPumps.map(({ heat }) => heat),
     ...points.flatMap(({ meter, drawn, given }) => [meter.id, ...drawn, ...given]),
   ];
@@ -225,12 +225,12 @@ class SiteRegister {
   }
 
   #panels(): PanelsSubject[] {
-    return this.#meters.filter(isPanels).flatMap((meter): PanelsSubject[] => {
+    return this.#meters.filter(isPanels).map((meter): PanelsSubject => {
       const sisters = [...this.#estate.meters.values()].filter(
         (one) => one !== meter && isPanels(one) && isValidOn(one, this.#date),
       );
       const [nearest] = sisters.toSorted((a, b) => this.#distanceTo(a) - this.#distanceTo(b) || (a.id < b.id ? -1 : 1));
-      return nearest ? [{ meter: this.#watchedMeter(meter), yardstick: nearest.id }] : [];
+      return { meter: this.#watchedMeter(meter), yardstick: nearest?.id };
     });
   }
 

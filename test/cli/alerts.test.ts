@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leak, raised } from '../api/alert-samples.ts';
@@ -82,4 +82,26 @@ test('gives rules, watched meters and savings as tables', async () => {
   expect((await asked('rules', '--meter', 'hospital-gas', '--kind', 'step'))[1]).toContain('fuels-weather');
   expect((await asked('watched', '--meter', 'hospital-gas'))[1]).toMatch(/^site,.*\r?\nhospital,/);
   expect((await asked('savings'))[1]).toMatch(/^alert,claim,/);
+});
+
+test('tries a rule on history: a kind with other numbers, a rule by its id, a file of rules', async () => {
+  const period = ['--from', '2026-01-01', '--to', '2026-01-15', '--site', 'practice'];
+  const [exit, said] = await asked('try', '--rule', 'night_base', '--set', 'rises_by=0.1,nights=2', ...period);
+  // A slow machine says how far it is before that.
+  expect([exit, said.split('\n').at(-1)]).toEqual([
+    'ok',
+    '0 new, 0 gone, 0 changed, 0 the same; 0.0 a site and month with this rule.',
+  ]);
+  const file = join(ground.path, 'rules.yaml');
+  writeFileSync(file, 'alert_rules: [{ id: late, kind: left_on, parameters: { hours: 6 } }]');
+  const [, csv] = await asked('try', '--rule', file, '--format', 'csv', ...period);
+  expect(csv).toMatch(/^outcome,site,site_name,/m);
+  expect(await asked('try', '--rule', 'hospital-peaks', '--set', 'excess_kw=many', ...period)).toEqual([
+    'usage',
+    expect.stringContaining('NAME=NUMBER'),
+  ]);
+  expect(await asked('try', '--rule', 'nobody-knows', ...period)).toEqual([
+    'refused',
+    expect.stringContaining('the id of a rule there is, or a kind'),
+  ]);
 });

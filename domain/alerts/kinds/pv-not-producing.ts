@@ -1,4 +1,5 @@
 import { quantile } from '../../energy/quartiles.ts';
+import type { Clock } from '../clock.ts';
 import { type Finding, placedAt } from '../finding.ts';
 import { type Judged, judgedBy, ratePer } from '../judged.ts';
 import type { ParametersOf } from '../kinds.ts';
@@ -6,6 +7,7 @@ import type { WatchedPanels } from '../pairs.ts';
 import { knownOf, medianOf } from '../robust.ts';
 import { spansOf } from '../spans.ts';
 import { usualOf } from '../usual.ts';
+import { leastWorked, ownYardstick } from './own-yardstick.ts';
 import { goesOnAt, placesOfDays } from './steps-of-days.ts';
 
 /** A day is bright when the yardstick gives this share of what it gives on one of the brightest days of the year. */
@@ -13,11 +15,12 @@ const bright = 0.2;
 
 /**
  * Panels that make less than the sun would give: what they made for each unit of a yardstick, on bright days, against
- * what they usually make of one. On dull days nothing is said. Steps are days.
+ * what they usually make of one. On dull days nothing is said. Where nothing tells how much sun there was, panels that
+ * make nothing at all are found, and no others. Steps are days.
  */
 export function pvNotProducing(panels: WatchedPanels, rule: ParametersOf<'pv_not_producing'>): Finding[] {
-  const { clock, made, yardstick } = panels;
-  const { scores, when, median } = judgePanels(panels, rule);
+  const { clock, made } = panels;
+  const { scores, when, median, yardstick } = judgePanels(panels, rule);
   return spansOf(scores, when).map((span): Finding => {
     const places = placesOfDays({ clock, use: made }, span);
     const usual = medianOf(knownOf(median.subarray(span.first, span.raised + 1)));
@@ -50,17 +53,19 @@ export function pvNotProducing(panels: WatchedPanels, rule: ParametersOf<'pv_not
 export function judgePanels(
   panels: WatchedPanels,
   rule: ParametersOf<'pv_not_producing'>,
-): Judged & { readonly median: Float64Array } {
-  const { light, ratios } = ratiosOf(panels);
+): Judged & { readonly median: Float64Array; readonly yardstick: Float64Array } {
+  const { clock, made, yardstick = ownYardstick(clock, made) } = panels;
+  const { light, ratios } = ratiosOf(clock, made, yardstick);
   const { median, spread } = usualOf(ratios, { remembered: 56, fewest: 8, leastFar: 0 });
   const missing = ratios.map((ratio, d) => ((median[d] as number) - ratio) * (light[d] as number));
   const needed = ratios.map((_, d) => {
     const [usual, width] = [median[d] as number, spread[d] as number];
+    if (!panels.yardstick) return (1 - leastWorked) * usual * (light[d] as number);
     // Panels differ from day to day by more than a ratio near nothing can show.
     return Math.max(rule.falls_by * usual, rule.deviations * Math.max(width, 0.03 * usual)) * (light[d] as number);
   });
   const when = { raise: 1, clear: goesOnAt, needs: rule.days, of: rule.days + 1, quiet: 2 };
-  return { ...judgedBy(missing, needed, when, ratePer.day), median };
+  return { ...judgedBy(missing, needed, when, ratePer.day), median, yardstick };
 }
 
 interface Ratios {
@@ -69,7 +74,7 @@ interface Ratios {
   readonly ratios: Float64Array;
 }
 
-function ratiosOf({ clock, made, yardstick }: WatchedPanels): Ratios {
+function ratiosOf(clock: Clock, made: Float64Array, yardstick: Float64Array): Ratios {
   const light = new Float64Array(clock.days.length);
   const ratios = new Float64Array(clock.days.length);
   for (const [d, { first, count }] of clock.days.entries()) {

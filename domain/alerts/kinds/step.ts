@@ -7,7 +7,10 @@ import type { Watched } from '../watched.ts';
 import { goesOnAt, placesOfDays } from './steps-of-days.ts';
 import { inUnit } from './thresholds.ts';
 
-/** A sudden step: day after day more than such a day of that weather takes. Steps are days. */
+/**
+ * A sudden step: day after day more than such a day of that weather takes. A step downwards is no alert: it is what
+ * everybody works for, and a meter that fails is a fault of the data. Steps are days.
+ */
 export function step(watched: Watched, rule: ParametersOf<'step'>): Finding[] {
   const { scores, when } = judgeStep(watched, rule);
   return spansOf(scores, when).map((span) => findingOf({ watched, kind: 'step', places: placesOfDays(watched, span) }));

@@ -2,9 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { type Cause, causesOf } from '../../../domain/alerts/causes.ts';
 import { detect } from '../../../domain/alerts/detect.ts';
 import { excessOf, type Finding } from '../../../domain/alerts/finding.ts';
 import { type AlertKind, alertKindNames, defaultParameters } from '../../../domain/alerts/kinds.ts';
+import { severityOf, together } from '../../../domain/alerts/severity.ts';
+import { worthOf } from '../../../domain/alerts/worth.ts';
+import type { Utility } from '../../../domain/estate/vocabulary.ts';
 import { toIso } from '../../../domain/time.ts';
 import { type Case, caseSchema, meterKinds, subjectOf } from './cases.ts';
 
@@ -43,10 +47,34 @@ test('rules of cases name parameters that there are', () => {
   expect(meterKinds.length).toBeGreaterThan(10);
 });
 
+const prices = { power: 0.25, heat: 0.06, water: 3 } as const;
+
+function told(cause: Cause): string {
+  const at = (time: number): string => toIso(time).slice(0, 16);
+  const price = prices[cause.family as keyof typeof prices];
+  const worth = together(cause.counted.map((one) => worthOf(one, { price })));
+  const severity = severityOf(cause, worth, defaultParameters(cause.kind));
+  const money = worth.gbpPerWeek === null ? 'no price' : `£${Number(worth.gbpPerWeek.toPrecision(2))} a week`;
+  return `${cause.kind} raised ${at(cause.raised)}, severity ${severity}, ${money}${cause.open ? '' : ', over'}`;
+}
+
 test.each(files)('%s', (file) => {
   const one = cases.get(file) as Case;
   const found = one.kinds.flatMap((kind: AlertKind) =>
     detect(kind, subjectOf(one, kind), { ...defaultParameters(kind), ...one.parameters[kind] }),
   );
   expect(found.toSorted((a, b) => a.from - b.from).map(said)).toEqual(one.findings);
+  const utilityOf = (meter: string): Utility =>
+    meter === 'chillers' ? 'electricity' : (one.series?.utility ?? (one.balance?.rest.utility as Utility) ?? 'heat');
+  const causes = causesOf(found, { utilityOf, parentOf: () => undefined });
+  expect(causes.map(told)).toEqual(one.alerts ?? causes.map(told));
+});
+
+test('what comes of several findings is said of some, and of some that nobody is told anything', () => {
+  const withAlerts = [...cases.values()].flatMap(({ alerts, findings }) =>
+    alerts ? [[findings.length, alerts.length]] : [],
+  );
+  expect(withAlerts.length).toBeGreaterThan(8);
+  expect(withAlerts.some(([findings = 0, alerts = 0]) => findings > 2 && alerts === 1)).toBe(true);
+  expect(withAlerts.some(([, alerts]) => alerts === 0)).toBe(true);
 });

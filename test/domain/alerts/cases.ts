@@ -40,15 +40,22 @@ export const caseSchema = z
         agreed_kva: z.number().optional(),
       })
       .optional(),
-    /** kWh made for each unit of the sun. */
+    /** kWh made for each unit of the sun; `alone` where nobody says how much sun there was. */
     panels: z
-      .strictObject({ sun: seriesSchema, made_per_sun: z.number(), changes: changesSchema.default([]) })
+      .strictObject({
+        sun: seriesSchema,
+        made_per_sun: z.number(),
+        changes: changesSchema.default([]),
+        alone: z.boolean().default(false),
+      })
       .optional(),
     /** Heat, and the electricity by a performance of 2.4 + 0.075 for each °C of the day. */
     pump: z.strictObject({ heat: seriesSchema, changes: changesSchema.default([]) }).optional(),
     /** The main is its sub-meters, and what none of them sees. */
     balance: z.strictObject({ subs: z.array(seriesSchema), rest: seriesSchema, bound: z.number() }).optional(),
     findings: z.array(z.string()),
+    /** What people are told of them: one line for each cause, at 25p a kWh of power, 6p of what heats, £3 a m³. */
+    alerts: z.array(z.string()).optional(),
   })
   .transform((one) => ({ ...one, kinds: one.kinds ?? kindsOf(one, one.series) }));
 export type Case = z.output<typeof caseSchema>;
@@ -110,7 +117,8 @@ const makers = {
         clock,
       ),
     );
-    return { meter: { ...meter, id: 'panels', role: 'generation' as const }, clock, made, yardstick };
+    const own = { ...meter, id: 'panels', role: 'generation' as const };
+    return { meter: own, clock, made, yardstick: one.panels.alone ? undefined : yardstick };
   },
   pump: (one: Case) => {
     if (!one.pump) return undefined;

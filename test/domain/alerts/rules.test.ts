@@ -99,6 +99,8 @@ test('docs/alert-rules.md says what the tables say; `npx vitest run test/domain/
     '    because: lists end at nine on Thursdays',
     '```',
     '',
+    'How to find numbers that fit, and try them before they hold: [tuning-alerts.md](tuning-alerts.md).',
+    '',
     'This page is written from `domain/alerts/kinds.ts` and `default-rules.ts` by',
     '`npx vitest run test/domain/alerts/rules.test.ts -u`.',
     '',

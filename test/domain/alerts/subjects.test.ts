@@ -44,6 +44,14 @@ describe('what is watched at the sites of the sample estate', () => {
     expect(at('brackenholt').panels.map(({ meter, yardstick }) => [meter.id, yardstick])).toEqual([
       ['bra-e-pv', 'sal-e-pv'],
     ]);
+    const estate = sampleEstate();
+    const alone = new Map(
+      [...estate.meters].filter(([id, { technology }]) => id === 'bra-e-pv' || technology !== 'solar'),
+    );
+    const subjects = subjectsOf({ ...estate, meters: alone }, '2026-06-01');
+    const panels = subjects.flatMap((one) => one.panels.map(({ meter, yardstick }) => [meter.id, yardstick]));
+    expect(panels).toEqual([['bra-e-pv', undefined]]);
+    expect(subjects.flatMap(columnsAskedFor)).toContain('bra-e-pv');
     expect(at('saltmere-general').points).toMatchObject([
       { meter: { id: 'sal-e-main' }, agreed: [{ value: 2500 }], powerFactor: { least: 0.93, most: 0.98 } },
     ]);
