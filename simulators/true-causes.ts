@@ -56,7 +56,8 @@ function trueCause(model: Model, one: Happening, period: Period): TrueCause {
   const lately = { from: Math.max(from, to - lastWeeks), to };
   const site = [...estate.meters.values()].filter((meter) => meter.site === at.site);
   const shown = site.map((meter) => ({ meter, ...differenceOf(model, without, meter, lately) }));
-  const showing = shown.filter(({ whole }) => whole > 0);
+  // At a lost supply nothing may have passed the main, as panels gave it all.
+  const showing = shown.filter(({ meter, whole }) => whole > 0 || meter === at);
   const here = showing.find(({ meter }) => meter === at) ?? { whole: 0, runs: 0 };
   const paid = showing.filter(({ meter }) => meter === at || ('cooling' in one && meter.id === one.cooling));
   const weeks = (lately.to - lately.from) / (7 * 86_400);

@@ -146,8 +146,28 @@ function familyOf({ kind, subject, unit }: Finding, { utilityOf }: MeterTree): F
   return utility === 'electricity' || utility === 'cooling' ? 'power' : 'heat';
 }
 
-/** Findings that belong together, by looking at each pair. */
+/**
+ * Findings that belong together, by looking at each pair. A drift is told by weeks: it goes with the cause of which it
+ * says most, and joins no two, or whatever happens at its meter for months would be one.
+ */
 function componentsOf(group: readonly Finding[], tree: MeterTree): Finding[][] {
+  const [slow, quick] = [group.filter(isSlow), group.filter((one) => !isSlow(one))];
+  const causes = joinedOf(quick, tree);
+  const alone: Finding[] = [];
+  for (const drift of slow) {
+    const shared = causes.map((cause) => Math.max(0, ...cause.map((one) => sharedBy(drift, one, tree))));
+    const most = shared.indexOf(Math.max(...shared));
+    if ((shared[most] ?? 0) > 0) causes[most]?.push(drift);
+    else alone.push(drift);
+  }
+  return [...causes, ...joinedOf(alone, tree)];
+}
+
+function isSlow({ kind }: Finding): boolean {
+  return kind === 'drift';
+}
+
+function joinedOf(group: readonly Finding[], tree: MeterTree): Finding[][] {
   const component = group.map((_, i) => i);
   const root = (i: number): number => (component[i] === i ? i : root(component[i] as number));
   for (let i = 0; i < group.length; i++) {
@@ -156,6 +176,12 @@ function componentsOf(group: readonly Finding[], tree: MeterTree): Finding[][] {
     }
   }
   return [...Map.groupBy(group, (_, i) => root(i)).values()];
+}
+
+/** What a drift says of a finding that belongs to it: the excess of the half-hours that both have. */
+function sharedBy(drift: Finding, one: Finding, tree: MeterTree): number {
+  const [from, to] = [Math.max(drift.from, one.from), Math.min(drift.to, one.to)];
+  return from < to && belong(drift, one, tree) ? excessIn(one, from, to) : 0;
 }
 
 function belong(a: Finding, b: Finding, tree: MeterTree): boolean {

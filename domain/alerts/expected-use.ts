@@ -278,8 +278,11 @@ function between(value: number, a: number, b: number): number {
   return Math.min(Math.max(value, Math.min(a, b)), Math.max(a, b));
 }
 
-/** Days after the last abnormal one in which a profile that was frozen for it still stands in: two weeks. */
-const frozenFor = 14;
+/**
+ * Days after the last abnormal one in which a profile that was frozen for it still stands in: as many as bring the
+ * fewest days of a weekend that say anything, and two that are bank holidays or not heard.
+ */
+const frozenFor = 28;
 /** °C by which a building may feel another temperature than the thermometer that stands for it. */
 const thermometerOff = 1;
 /** Days by which it is learned how half-hours follow the weather: a year and what makes it whole. */

@@ -20,6 +20,8 @@ const daysPerWeek = 7;
 /** Weeks whose middle says how far use has come, and so many back at its level say that it is over. */
 const latest = 4;
 const quietWeeks = 2;
+/** Of the share by which it must rise to be raised: below that a week is one on which it is over. */
+const overAt = 0.5;
 
 /**
  * A slow rise that the profile follows as it goes: weeks against what the first part of the window leads to expect of
@@ -30,17 +32,17 @@ export function drift(watched: Watched, rule: ParametersOf<'drift'>): Finding[] 
   if (!judged) return [];
   const { weeks, start, reference, expected, middle, deviation } = judged;
   const count = weeks.share.length;
-  const usual = middle + rule.allowance * deviation;
+  const [usual, over] = [middle + rule.allowance * deviation, middle + rule.rises_by * overAt];
   const findings: Finding[] = [];
   let { sums } = sumsOf(judged, weeks.share, rule);
-  for (let w = reference, over = 0; w < count; w++) {
+  for (let w = reference, told = 0; w < count; w++) {
     if (!isRaised(watched, rule, weeks, sums, w)) continue;
-    const first = beginningOf(weeks.share, w, usual, over);
-    const end = endOf(weeks.share, w, usual);
+    const first = beginningOf(weeks.share, w, usual, told);
+    const end = endOf(weeks.share, w, Math.max(usual, over));
     findings.push(ofWeeks(watched, { start, first, raised: w, end, count }, expected));
     // What the sum remembers of a rise that is over is nothing to the next one.
     ({ sums } = sumsOf(judged, weeks.share.slice().fill(Number.NaN, 0, end), rule));
-    w = over = end;
+    w = told = end;
   }
   return findings;
 }

@@ -84,6 +84,17 @@ describe('a cause', () => {
     expect(kitchen).toEqual([`step main ${48 * 9 - 20 * 2}`, 'step kitchen 40']);
   });
 
+  test('is not one with another because a drift of months overlaps with both: it goes with that of which it says most', () => {
+    const drift = finding('ward', { kind: 'drift', halfHours: 60 * day, each: 1 });
+    const [first, second] = [10, 40].map((at) => finding('ward', { at: at * day, halfHours: 9 * day }));
+    const longer = finding('ward', { at: 40 * day, halfHours: 12 * day });
+    expect(said(drift, first as Finding, second as Finding)).toHaveLength(2);
+    const whole = causesOf([drift, first as Finding, longer], tree);
+    expect(whole.map(({ findings }) => findings.map(({ kind }) => kind))).toEqual([['step', 'drift'], ['step']]);
+    expect(whole[0]?.findings[0]?.from).toBe(longer.from);
+    expect(said(drift)).toEqual(['drift ward 2880']);
+  });
+
   test('is one where meters that do not hang together begin together', () => {
     const blocks = ['ward', 'kitchen'].map((meter) => finding(meter, { kind: 'left_on' }));
     expect(said(...blocks)).toEqual(['left_on kitchen+ward 192']);

@@ -63,6 +63,22 @@ describe('what is seen', () => {
     expect(again.known[0]?.seen.to).toBe(at(2));
   });
 
+  test('goes on in the alert that began when it did, where two go on at a meter', () => {
+    const later = { ...leak, from: at(30), to: at(31) };
+    const earlier = { ...leak, to: at(31) };
+    const alerts = [alertOf('a-2', [{ event: 'opened', at: at(31), seen: later }]), alertOf('a-1', [opened], earlier)];
+    const seen = [
+      { ...leak, to: at(32) },
+      { ...later, to: at(32) },
+    ];
+    const { known, opened: fresh } = merge(alerts, seen, 32);
+    expect(fresh).toEqual([]);
+    expect(known.map(({ id, seen: { from } }) => [id, from])).toEqual([
+      ['a-1', at(0)],
+      ['a-2', at(30)],
+    ]);
+  });
+
   test('by late data, after it was over, has passed; what ended this morning is opened', () => {
     expect(eventsIn(merge([], [{ ...leak, open: false }], 5))).toEqual(['passed']);
     expect(eventsIn(merge([], [{ ...leak, open: false }], 1.5))).toEqual(['opened']);
