@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShownPoint } from '../domain/series.ts';
@@ -19,6 +18,7 @@ import { ledgerPoints, noticePoints, profilePoints, soFarPoints } from './costs-
 import { digest } from './estate-changes.ts';
 import { Followed } from './followed.ts';
 import { type Published, publishedAs, withdrawnPoints, withPoints } from './withdrawn-costs.ts';
+import { writeShown } from './write-shown.ts';
 
 /** Digests of all but the store that the costs of each supply point rest on. */
 const basisKey = 'costs-basis';
@@ -168,7 +168,7 @@ export class ShownCosts {
     const was = published[key];
     const points = await this.#pointsOf(estate, one, task, now, was);
     const { fresh, digests } = this.#freshOf(key, task, points, now);
-    await this.#write(fresh);
+    await writeShown(this.#store, fresh);
     for (const [name, said] of digests) this.#written.set(name, said);
     if (points.length === 0) return;
     const none = { tags: one.tags, components: [], bands: [], notices: [], first: task.month };
@@ -183,7 +183,7 @@ export class ShownCosts {
     const { [was.tags.supply_point]: _, ...basis } = this.#recall<string>(basisKey);
     this.#remember(basisKey, basis);
     for (const name of this.#written.keys()) if (name.startsWith(`${key} `)) this.#written.delete(name);
-    for (const points of withdrawnPoints(was, now)) await this.#write(points);
+    for (const points of withdrawnPoints(was, now)) await writeShown(this.#store, points);
     this.#remember(publishedKey, published);
   }
 
@@ -221,13 +221,6 @@ export class ShownCosts {
       fresh.push(...list);
     }
     return { fresh, digests };
-  }
-
-  async #write(points: readonly ShownPoint[]): Promise<void> {
-    for (let i = 0; i < points.length; i += limits.figuresPerWrite) {
-      await this.#store.writeShown?.(points.slice(i, i + limits.figuresPerWrite));
-      await setImmediate();
-    }
   }
 
   #recall<T>(key: string): Record<string, T> {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { disclosurePeriodOf, disclosureYear, firstDayOf } from '../domain/certificates/disclosure-period.ts';
 import { hasMarketSide } from '../domain/certificates/supply-points.ts';
 import type { Estate } from '../domain/estate/estate.ts';
@@ -21,6 +20,7 @@ import { pointsOfComparisons, pointsOfCover } from './compared-places.ts';
 import { digest, registerDigest } from './estate-changes.ts';
 import { type PlacePoints, pointsOfPlaces } from './figures-of-places.ts';
 import { Followed } from './followed.ts';
+import { writeShown } from './write-shown.ts';
 
 /** A digest of all but the store that figures rest on: the register, the factors, and what is published of them. */
 const basisKey = 'figures-basis';
@@ -163,10 +163,7 @@ export class ShownFigures {
       digests.set(name, said);
       fresh.push(...points);
     }
-    for (let i = 0; i < fresh.length; i += limits.figuresPerWrite) {
-      await this.#store.writeShown?.(fresh.slice(i, i + limits.figuresPerWrite));
-      await setImmediate();
-    }
+    await writeShown(this.#store, fresh);
     for (const [name, said] of digests) this.#written.set(name, said);
     this.#rememberFuels(fuels, fresh);
     return known;
