@@ -26,12 +26,11 @@ import {
 } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore, Touched } from '../store/state-store.ts';
+import { Followed } from './followed.ts';
 
 type State = Pick<StateStore, 'derivedSince' | 'reportIssues' | 'remember' | 'recall'>;
 type Store = Pick<ReadingStore, 'halfHours' | 'writeShown'>;
 
-/** Up to which row of the log of what was derived residuals were worked out. */
-const followedKey = 'residuals-followed';
 /** Days of one balance that are read together. */
 const chunkDays = 31;
 
@@ -45,12 +44,13 @@ export class ResidualDays {
   readonly #state: State;
   /** Dates to work out, by the id of the balance. */
   readonly #waiting = new Map<string, Set<LocalDate>>();
-  #sequence: number | undefined;
+  readonly #followed: Followed;
   #lastLook = Number.NEGATIVE_INFINITY;
 
   constructor(store: Store, state: State) {
     this.#store = store;
     this.#state = state;
+    this.#followed = new Followed(state, 'residuals');
   }
 
   /** One look: a bounded part of what waits. Rejects as the store and the state do. */
@@ -58,7 +58,8 @@ export class ResidualDays {
     if (this.#waiting.size === 0) {
       if (now - this.#lastLook < limits.reconciliationPauseSeconds) return;
       this.#lastLook = now;
-      this.#readLog(estate);
+      const byMeter = Map.groupBy(this.#followed.derived(), ({ meter }) => meter);
+      for (const [meter, spans] of byMeter) this.#enter(estate, meter, spans);
     }
     for (let chunks = 0; chunks < limits.reconciliationChunks; chunks++) {
       const [next] = this.#waiting;
@@ -71,17 +72,7 @@ export class ResidualDays {
       for (const date of dates) waiting.delete(date);
       if (waiting.size === 0) this.#waiting.delete(id);
     }
-    if (this.#waiting.size === 0) this.#state.remember(followedKey, String(this.#sequence));
-  }
-
-  #readLog(estate: Estate): void {
-    this.#sequence ??= Number(this.#state.recall(followedKey) ?? 0);
-    for (;;) {
-      const { sequence, list } = this.#state.derivedSince(this.#sequence, limits.streamChanges);
-      this.#sequence = sequence;
-      for (const [meter, spans] of Map.groupBy(list, (span) => span.meter)) this.#enter(estate, meter, spans);
-      if (list.length < limits.streamChanges) return;
-    }
+    if (this.#waiting.size === 0) this.#followed.remember();
   }
 
   #enter(estate: Estate, meter: string, spans: readonly Touched[]): void {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { alertSeries } from '../domain/alert-series.ts';
 import { type Alert, alertStates, type AlertState, isLive } from '../domain/alerts/life.ts';
 import type { Estate } from '../domain/estate/estate.ts';
@@ -13,6 +12,7 @@ import type { AlertFilter } from '../store/alert-log.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { digest } from './estate-changes.ts';
+import { writeShown } from './write-shown.ts';
 
 type State = Pick<
   StateStore,
@@ -101,7 +101,8 @@ export class ShownAlerts {
   async #readSome({ before, anew }: { before: string | undefined; anew: boolean }, now: EpochSeconds): Promise<void> {
     const page = this.#state.alerts({ before, limit: limits.alertsPerLook });
     if (anew) {
-      await this.#write(
+      await writeShown(
+        this.#store,
         page.flatMap((alert) => [...alertEventPoints(alert, this.#placeOf(alert)), ...this.#stateOf(alert, now)]),
       );
       for (const { opened, seen } of page) this.#enterDays(seen.site, dateOf(opened));
@@ -119,7 +120,7 @@ export class ShownAlerts {
     const running = [...this.#all({ states: liveStates }), ...this.#all({ saves: true })];
     for (const alert of running) if (!changed.has(alert.id)) points.push(...this.#stateOf(alert, now, since));
     const sizes = this.#sizesOf(estate, startOfDay(dateOf(now)));
-    await this.#write([...points, ...sizes]);
+    await writeShown(this.#store, [...points, ...sizes]);
     for (const alert of [...changed.values(), ...running]) this.#enterLine(alert, since);
     for (const size of sizes) this.#sizes.set(size.tags.meter, JSON.stringify(size));
     [this.#sequence, this.#until, this.#isFollowed] = [sequence, now, true];
@@ -181,7 +182,7 @@ export class ShownAlerts {
       const lines = bySite.get(site) ?? [];
       const points: ShownPoint[] = [];
       for (let date = from; date <= today; date = addDays(date, 1)) points.push(...dayAlertPoints(lines, date, now));
-      await this.#write(points);
+      await writeShown(this.#store, points);
       this.#days.delete(site);
       written += points.length;
       if (written >= limits.figuresPerWrite) return;
@@ -196,13 +197,6 @@ export class ShownAlerts {
       const point = meter && detectablePoint(meter, known, maySee([meter.id]), at);
       return point && this.#sizes.get(point.tags.meter) !== JSON.stringify(point) ? [point] : [];
     });
-  }
-
-  async #write(points: readonly ShownPoint[]): Promise<void> {
-    for (let i = 0; i < points.length; i += limits.figuresPerWrite) {
-      await this.#store.writeShown?.(points.slice(i, i + limits.figuresPerWrite));
-      await setImmediate();
-    }
   }
 
   #remember(key: string, value: string): void {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShownPoint } from '../domain/series.ts';
@@ -12,21 +11,17 @@ import {
   type Period,
   startOfDay,
 } from '../domain/time.ts';
-import { closedDaysKey } from '../store/kept-history.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import { basisOf, type CostedPoint, costedPoints } from './costed-points.ts';
 import { ledgerPoints, noticePoints, profilePoints, soFarPoints } from './costs-of-points.ts';
-import { readDerivedLog } from './derived-log.ts';
 import { digest } from './estate-changes.ts';
+import { Followed } from './followed.ts';
 import { type Published, publishedAs, withdrawnPoints, withPoints } from './withdrawn-costs.ts';
+import { writeShown } from './write-shown.ts';
 
-/** Up to which row of the log of what was derived costs were published. */
-const followedKey = 'costs-followed';
 /** Digests of all but the store that the costs of each supply point rest on. */
 const basisKey = 'costs-basis';
-/** The last London date that was summed up when costs were published. */
-const closedKey = 'costs-closed';
 /** What was ever published, by supply point and its tags. */
 const publishedKey = 'costs-published';
 
@@ -53,8 +48,7 @@ export class ShownCosts {
   readonly #waiting = new Map<string, Task>();
   #points = new Map<string, CostedPoint>();
   #estate: Estate | undefined;
-  #sequence: number | undefined;
-  #closed: LocalDate | undefined;
+  readonly #followed: Followed;
   #basis: Record<string, string> | undefined;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** The first month that was published, by what it was published as. */
@@ -65,6 +59,7 @@ export class ShownCosts {
   constructor(store: ReadingStore, state: StateStore) {
     this.#store = store;
     this.#state = state;
+    this.#followed = new Followed(state, 'costs');
   }
 
   /** Whether all that is known to have changed was published. */
@@ -85,8 +80,7 @@ export class ShownCosts {
     await this.#do(estate, task, now);
     this.#waiting.delete(nameOf(task));
     if (!this.isDone) return;
-    this.#state.remember(followedKey, String(this.#sequence));
-    if (this.#closed !== undefined) this.#state.remember(closedKey, this.#closed);
+    this.#followed.remember();
     this.#remember(basisKey, this.#basis ?? {});
   }
 
@@ -95,23 +89,13 @@ export class ShownCosts {
     this.#estate = estate;
     const today = { from: now, to: now + 1 };
     for (const one of this.#points.values()) this.#enterMonths(one, today, now, 'ledger');
-    const closed = this.#state.recall(closedDaysKey);
-    const known = this.#closed ?? this.#state.recall(closedKey);
-    if (closed !== undefined && closed !== known) {
-      const since = known === undefined || known > closed ? closed : known;
-      const period = { from: startOfDay(since), to: startOfDay(closed) + 1 };
-      for (const one of this.#points.values()) this.#enterDays(one, period, now);
+    const closed = this.#followed.closed();
+    if (closed) for (const one of this.#points.values()) this.#enterDays(one, closed, now);
+    for (const { meter, from, to } of this.#followed.derived()) {
+      for (const one of this.#points.values()) {
+        if (one.rests.has(meter)) this.#enterDays(one, { from, to: to + 1 }, now);
+      }
     }
-    this.#closed = closed;
-    this.#sequence = readDerivedLog(
-      this.#state,
-      this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0),
-      (span) => {
-        for (const one of this.#points.values()) {
-          if (one.rests.has(span.meter)) this.#enterDays(one, { from: span.from, to: span.to + 1 }, now);
-        }
-      },
-    );
   }
 
   /** The supply points whose part of the register is another than when they were published, and those that are gone. */
@@ -184,7 +168,7 @@ export class ShownCosts {
     const was = published[key];
     const points = await this.#pointsOf(estate, one, task, now, was);
     const { fresh, digests } = this.#freshOf(key, task, points, now);
-    await this.#write(fresh);
+    await writeShown(this.#store, fresh);
     for (const [name, said] of digests) this.#written.set(name, said);
     if (points.length === 0) return;
     const none = { tags: one.tags, components: [], bands: [], notices: [], first: task.month };
@@ -199,7 +183,7 @@ export class ShownCosts {
     const { [was.tags.supply_point]: _, ...basis } = this.#recall<string>(basisKey);
     this.#remember(basisKey, basis);
     for (const name of this.#written.keys()) if (name.startsWith(`${key} `)) this.#written.delete(name);
-    for (const points of withdrawnPoints(was, now)) await this.#write(points);
+    for (const points of withdrawnPoints(was, now)) await writeShown(this.#store, points);
     this.#remember(publishedKey, published);
   }
 
@@ -237,13 +221,6 @@ export class ShownCosts {
       fresh.push(...list);
     }
     return { fresh, digests };
-  }
-
-  async #write(points: readonly ShownPoint[]): Promise<void> {
-    for (let i = 0; i < points.length; i += limits.figuresPerWrite) {
-      await this.#store.writeShown?.(points.slice(i, i + limits.figuresPerWrite));
-      await setImmediate();
-    }
   }
 
   #recall<T>(key: string): Record<string, T> {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { disclosurePeriodOf, disclosureYear, firstDayOf } from '../domain/certificates/disclosure-period.ts';
 import { hasMarketSide } from '../domain/certificates/supply-points.ts';
 import type { Estate } from '../domain/estate/estate.ts';
@@ -15,20 +14,16 @@ import {
   type Period,
   startOfDay,
 } from '../domain/time.ts';
-import { closedDaysKey } from '../store/kept-history.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { readDerivedLog } from './derived-log.ts';
 import { pointsOfComparisons, pointsOfCover } from './compared-places.ts';
 import { digest, registerDigest } from './estate-changes.ts';
 import { type PlacePoints, pointsOfPlaces } from './figures-of-places.ts';
+import { Followed } from './followed.ts';
+import { writeShown } from './write-shown.ts';
 
-/** Up to which row of the log of what was derived figures were published. */
-const followedKey = 'figures-followed';
 /** A digest of all but the store that figures rest on: the register, the factors, and what is published of them. */
 const basisKey = 'figures-basis';
-/** The last London date that was summed up when figures were published. */
-const closedKey = 'figures-closed';
 /** The fuels that each place ever had a row of. */
 const fuelsKey = 'figures-fuels';
 /** A year of months in which nobody used anything is before the first. */
@@ -55,8 +50,7 @@ export class ShownFigures {
   readonly #waiting = new Map<string, Task>();
   /** The next month of a look through all of them, and how many before it held nothing. */
   #all: { month: LocalDate; unknown: number } | undefined;
-  #sequence: number | undefined;
-  #closed: LocalDate | undefined;
+  readonly #followed: Followed;
   #basis: { readonly estate: Estate; readonly digest: string } | undefined;
   #lastLook = Number.NEGATIVE_INFINITY;
   /** Digests of what was written, by bucket, kind and place. */
@@ -65,6 +59,7 @@ export class ShownFigures {
   constructor(store: ReadingStore, state: StateStore) {
     this.#store = store;
     this.#state = state;
+    this.#followed = new Followed(state, 'figures');
   }
 
   /** Whether all that is known to have changed was published. */
@@ -84,8 +79,7 @@ export class ShownFigures {
     }
     for (let tasks = 0; tasks < limits.figuresPerLook && !this.isDone; tasks++) await this.#step(estate, now);
     if (!this.isDone) return;
-    this.#state.remember(followedKey, String(this.#sequence));
-    if (this.#closed !== undefined) this.#state.remember(closedKey, this.#closed);
+    this.#followed.remember();
     if (this.#basis) this.#state.remember(basisKey, this.#basis.digest);
   }
 
@@ -93,23 +87,20 @@ export class ShownFigures {
     this.#enter({ from: now, to: now + 1 }, now);
     // What covers one month is what is left by the others.
     const reach = hasMarketSide(estate) ? covered : (period: Period): Period => period;
-    const closed = this.#state.recall(closedDaysKey);
     // Who is silent is known when a day is closed, and is in no log.
-    if (closed !== undefined && closed !== this.#state.recall(closedKey)) {
-      const from = this.#state.recall(closedKey) ?? closed;
-      this.#enter(reach({ from: startOfDay(from < closed ? from : closed), to: startOfDay(closed) + 1 }), now);
+    const closed = this.#followed.closed();
+    if (closed) {
+      this.#enter(reach(closed), now);
       // Late temperatures are in no log either.
       const last = monthOf(dateOf(now));
       for (let i = 1; i <= limits.comparedMonths; i++)
         this.#wait({ span: 'compared_year', month: addMonths(last, -i) });
     }
-    this.#closed = closed;
-    const followed = this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0);
-    this.#sequence = readDerivedLog(this.#state, followed, (span) => {
-      const period = { from: span.from, to: span.to + 1 };
-      const isPast = period.from < startOfDay(monthOf(dateOf(now)));
+    for (const { from, to } of this.#followed.derived()) {
+      const isPast = from < startOfDay(monthOf(dateOf(now)));
+      const period = { from, to: to + 1 };
       this.#enter(isPast ? reach(period) : period, now);
-    });
+    }
     if (this.#basis?.estate !== estate) this.#basis = { estate, digest: registerDigest(estate) };
     if (this.#basis.digest !== this.#state.recall(basisKey)) this.#all = { month: monthOf(dateOf(now)), unknown: 0 };
   }
@@ -172,10 +163,7 @@ export class ShownFigures {
       digests.set(name, said);
       fresh.push(...points);
     }
-    for (let i = 0; i < fresh.length; i += limits.figuresPerWrite) {
-      await this.#store.writeShown?.(fresh.slice(i, i + limits.figuresPerWrite));
-      await setImmediate();
-    }
+    await writeShown(this.#store, fresh);
     for (const [name, said] of digests) this.#written.set(name, said);
     this.#rememberFuels(fuels, fresh);
     return known;

@@ -19,11 +19,10 @@ import { readMatching } from '../store/matching.ts';
 import { readObserved } from '../store/observed.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
-import { readDerivedLog } from './derived-log.ts';
 import { registerDigest } from './estate-changes.ts';
+import { Followed } from './followed.ts';
 
-/** Up to which row of the log of what was derived days were matched, and of which register. */
-const followedKey = 'matching-followed';
+/** Of which register days were matched. */
 const basisKey = 'matching-basis';
 
 /**
@@ -34,7 +33,7 @@ export class ShownMatching {
   readonly #store: ReadingStore;
   readonly #state: StateStore;
   readonly #waiting = new Set<LocalDate>();
-  #sequence: number | undefined;
+  readonly #followed: Followed;
   #basis: { readonly estate: Estate; readonly digest: string } | undefined;
   #entered: string | undefined;
   #lastLook = Number.NEGATIVE_INFINITY;
@@ -42,6 +41,7 @@ export class ShownMatching {
   constructor(store: ReadingStore, state: StateStore) {
     this.#store = store;
     this.#state = state;
+    this.#followed = new Followed(state, 'matching');
   }
 
   get isDone(): boolean {
@@ -62,7 +62,7 @@ export class ShownMatching {
     await this.#store.writeShown(await this.#pointsOf(estate, newest, now));
     this.#waiting.delete(newest);
     if (this.#waiting.size > 0) return;
-    this.#state.remember(followedKey, String(this.#sequence));
+    this.#followed.remember();
     if (this.#entered !== undefined) this.#state.remember(basisKey, this.#entered);
   }
 
@@ -71,16 +71,12 @@ export class ShownMatching {
     const earliest = addDays(today, -limits.matchedDays);
     // What is observed outside is in no log; most of it is there when its day is over.
     this.#waiting.add(today).add(addDays(today, -1));
-    this.#sequence = readDerivedLog(
-      this.#state,
-      this.#sequence ?? Number(this.#state.recall(followedKey) ?? 0),
-      (span) => {
-        const isUse = estate.observed?.has(span.meter) || estate.meters.get(span.meter)?.utility === 'electricity';
-        if (!isUse || span.to < dayPeriod(earliest).from) return;
-        const reach = { from: Math.max(span.from, dayPeriod(earliest).from), to: Math.min(span.to, now) + 1 };
-        for (const date of datesIn(reach)) this.#waiting.add(date);
-      },
-    );
+    for (const span of this.#followed.derived()) {
+      const isUse = estate.observed?.has(span.meter) || estate.meters.get(span.meter)?.utility === 'electricity';
+      if (!isUse || span.to < dayPeriod(earliest).from) continue;
+      const reach = { from: Math.max(span.from, dayPeriod(earliest).from), to: Math.min(span.to, now) + 1 };
+      for (const date of datesIn(reach)) this.#waiting.add(date);
+    }
     if (this.#basis?.estate !== estate) this.#basis = { estate, digest: registerDigest(estate) };
     const { digest } = this.#basis;
     if (digest === (this.#entered ?? this.#state.recall(basisKey))) return;
