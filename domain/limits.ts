@@ -422,6 +422,8 @@ export const limits = {
   digestLines: 40,
   /** Alerts read at once for dashboards: some megabytes, a tenth of a second. */
   alertsPerLook: 200,
+  /** One attempt: servers that look for spam take some seconds to answer. */
+  deliveryTimeoutMs: 20_000,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,
