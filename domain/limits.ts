@@ -424,6 +424,23 @@ export const limits = {
   alertsPerLook: 200,
   /** One attempt: servers that look for spam take some seconds to answer. */
   deliveryTimeoutMs: 20_000,
+  /** One attempt, which an ordered end waits for: servers that look for spam take some seconds to answer. */
+  deliveryTimeoutMs: 15_000,
+  /** How often it is looked what is to be told: somebody is told of a burst main within seconds. */
+  deliveryLookMs: 5_000,
+  /**
+   * Pauses between attempts grow from the first to the longest, so that thirty of them are about a day: mail servers
+   * give up after days, but an alert is then of yesterday.
+   */
+  deliveryRetryFirstSeconds: 15,
+  deliveryRetryLongestSeconds: 3_600,
+  deliveryAttempts: 30,
+  /** Planned and let go in one look; the rest follows in the next. */
+  deliveryLook: 500,
+  /** What was told, kept: a hundred a day for years. The oldest that is done with makes room. */
+  deliveryRows: 200_000,
+  /** What one digest lists at most; all are counted in its lines. */
+  digestItems: 500,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,

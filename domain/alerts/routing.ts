@@ -42,6 +42,7 @@ export const heldBack = {
   'never-told': 'the recipient was never told that it began',
   elsewhere: 'the route is for other places, or for other things',
   severity: 'the route is for other severities',
+  'no-channel': 'no channel of this name is configured',
 } as const;
 export type HeldBack = keyof typeof heldBack;
 
