@@ -441,6 +441,10 @@ export const limits = {
   deliveryRows: 200_000,
   /** What one digest lists at most; all are counted in its lines. */
   digestItems: 500,
+  /** A look at how much people are told: a quarter, a thousand notices a day, and the alerts of an estate. */
+  alarmLoadDays: 92,
+  alarmLoadRows: 100_000,
+  alarmLoadAlerts: 10_000,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,

@@ -1,17 +1,5 @@
-import type { HeldBack } from '../domain/alerts/routing.ts';
+import type { DeliveryState, HeldBack } from '../domain/alerts/routing.ts';
 import type { EpochSeconds } from '../domain/time.ts';
-
-/** What becomes of one thing that somebody is to be told. */
-export const deliveryStates = {
-  held: 'it waits until the quiet hours are over',
-  waiting: 'it is to be sent, or sent again',
-  sent: 'the other side took it',
-  undelivered: 'it was refused, or nobody took it for a day',
-  digest: 'it waits for the digest of its route',
-  listed: 'it stands in a digest',
-  left_out: 'nobody is told of it',
-} as const;
-export type DeliveryState = keyof typeof deliveryStates;
 
 export interface NewDelivery {
   /** Names it for ever, and is there once: planned twice, it is planned once. */

@@ -7,7 +7,7 @@ import type { EpochSeconds } from '../../domain/time.ts';
 import type { Addressee, Delivery, Outbox } from '../../store/deliveries.ts';
 import { addresseesOf, type DeliveryParts, isNothing, plannedBy, routesFor, toldToday } from './delivery-parts.ts';
 
-/** From events of alerts to what is told to whom; each step is one transaction and may be interrupted before or after. */
+/** From events of alerts to what is told to whom. Each step is one transaction, and is safe to be done again. */
 
 /** How far the log of alerts is followed. */
 const mark = 'delivery followed events';

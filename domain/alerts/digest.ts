@@ -78,5 +78,6 @@ function openSays({ alerts, gbpPerWeek, withoutPrice }: DigestRequest['open']): 
   if (alerts === 0) return 'Nothing is open now.';
   const open = alerts === 1 ? '1 alert is open now' : `${alerts} alerts are open now`;
   if (withoutPrice === alerts) return `${open}, without a price.`;
-  return `${open}: about £${pounds(gbpPerWeek)} a week${withoutPrice === 0 ? '' : `, and ${withoutPrice} without a price`}.`;
+  const unpriced = withoutPrice === 0 ? '' : `, and ${withoutPrice} without a price`;
+  return `${open}: about £${pounds(gbpPerWeek)} a week${unpriced}.`;
 }

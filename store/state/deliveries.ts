@@ -93,8 +93,8 @@ export function deliveriesOf(file: StateFile): Deliveries {
 function outboxOf(file: StateFile): Outbox {
   const insert = file.prepare(`
     insert or ignore into delivery (
-      key, about, subject, sequence, notice, site, route, channel, recipient, state, because, made, told, due, escalates,
-      ended, attempts)
+      key, about, subject, sequence, notice, site, route, channel, recipient, state, because, made, told, due,
+      escalates, ended, attempts)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`);
   const span = file.prepare('select max(id) - min(id) as ids from delivery');
   const forget = file.prepare(

@@ -191,7 +191,8 @@ export const steps: readonly string[] = [
   create index watched_site on watched (site);
   `,
   `
-  -- What is to be told to whom. subject: the alert, the data issue, or when a digest was due. escalates: null when done.
+  -- What is to be told to whom. subject: the alert, the data issue, or when a digest was due.
+  -- told: when it was let go. escalates: null when done. digest: the row that is the digest it stands in.
   create table delivery (
     id integer primary key autoincrement,
     key text not null unique,
