@@ -178,6 +178,8 @@ function measureAlerts({ state }: ApiParts, registry: Registry): void {
       }
     },
   });
+}
+
 function measureDeliveries({ state, channels = new Map(), clock }: ApiParts, registry: Registry): void {
   const deliveries = new Gauge({
     name: 'meterhouse_deliveries',

@@ -17,8 +17,8 @@ import { readChannels } from './read-channels.ts';
 export async function runApi(house: House, numbers?: () => readonly MetricNumber[]): Promise<string> {
   const { host, port, auth } = house.config.api;
   const chosen = auth === 'auto' ? (isLoopback(host) ? 'off' : 'keys') : auth;
-  const watch = watchIn(house);
   const channels = readChannels(house.config.delivery.channels);
+  const watch = watchIn(house);
   const server = await buildServer({
     store: house.store,
     state: house.state,
@@ -33,7 +33,6 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     version: packageFile.version,
     numbers: () => [...(numbers?.() ?? []), ...(watch?.numbers() ?? [])],
     channels,
-    ...(numbers === undefined ? {} : { numbers }),
   });
   house.onClose(() => server.close());
   tellPeople(house, channels);
@@ -53,6 +52,8 @@ function watchIn(house: House): Watch | undefined {
   watch.start();
   house.onClose(() => watch.close());
   return watch;
+}
+
 /** Tells people of alerts until the house closes. */
 function tellPeople(house: House, channels: Channels): void {
   const { state, estate, clock, log, holder, config } = house;

@@ -422,8 +422,6 @@ export const limits = {
   digestLines: 40,
   /** Alerts read at once for dashboards: some megabytes, a tenth of a second. */
   alertsPerLook: 200,
-  /** One attempt: servers that look for spam take some seconds to answer. */
-  deliveryTimeoutMs: 20_000,
   /** One attempt, which an ordered end waits for: servers that look for spam take some seconds to answer. */
   deliveryTimeoutMs: 15_000,
   /** How often it is looked what is to be told: somebody is told of a burst main within seconds. */
