@@ -62,8 +62,8 @@ export type Addressee = Pick<Delivery, 'channel' | 'recipient'>;
 /** The outbox while it is planned. */
 export interface Outbox {
   /** Answers its id; undefined where the key is there already, and nothing is added. */
-  add(delivery: NewDelivery): number | undefined;
-  change(id: number, change: DeliveryChange): void;
+  readonly add: (delivery: NewDelivery) => number | undefined;
+  readonly change: (id: number, change: DeliveryChange) => void;
 }
 
 /**

@@ -32,5 +32,6 @@ export function unreached(error: unknown): Outcome {
 function reasonOf(error: unknown): string {
   const { errno, code, originalCode } = error as { errno?: unknown; code?: unknown; originalCode?: unknown };
   if (typeof errno === 'number' && errno < 0) return getSystemErrorName(errno);
-  return String(originalCode ?? code ?? 'no reason given');
+  const known = [originalCode, code].find((one) => typeof one === 'string');
+  return known ?? 'no reason given';
 }

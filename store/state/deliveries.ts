@@ -36,19 +36,6 @@ export function deliveriesOf(file: StateFile): Deliveries {
   const countTold = file.prepare(`
     select count(*) as told from delivery
     where route = ? and channel = ? and recipient = ? and told >= ? and about <> 'digest'`);
-  const page = file.prepare(`
-    select * from delivery
-    where (:states is null or state in (select value from json_each(:states)))
-      and (:channels is null or channel in (select value from json_each(:channels)))
-      and (:routes is null or route in (select value from json_each(:routes)))
-      and (:sites is null or site in (select value from json_each(:sites)))
-      and (:alert is null or (about = 'alert' and subject = :alert))
-      and (:digest is null or digest = :digest)
-      and (:since is null or made >= :since) and (:before is null or id < :before)
-    order by id desc limit :limit`);
-  const sums = file.prepare(`
-    select channel, state, count(*) as deliveries, min(made) as oldest, max(ended) as lastEnded from delivery
-    group by channel, state order by channel, state`);
   return {
     planDeliveries(mark, plan) {
       file.write(() => {
@@ -68,6 +55,26 @@ export function deliveriesOf(file: StateFile): Deliveries {
       file.read(() => row<Delivery>(first, alert, channel, recipient, before)),
     countTold: (route, { channel, recipient }, since) =>
       file.read(() => row<{ told: number }>(countTold, route, channel, recipient, since)?.told ?? 0),
+    delivery: (id) => file.read(() => row<Delivery>(byId, id)),
+    ...listsOf(file),
+  };
+}
+
+function listsOf(file: StateFile): Pick<Deliveries, 'deliveries' | 'deliverySums'> {
+  const page = file.prepare(`
+    select * from delivery
+    where (:states is null or state in (select value from json_each(:states)))
+      and (:channels is null or channel in (select value from json_each(:channels)))
+      and (:routes is null or route in (select value from json_each(:routes)))
+      and (:sites is null or site in (select value from json_each(:sites)))
+      and (:alert is null or (about = 'alert' and subject = :alert))
+      and (:digest is null or digest = :digest)
+      and (:since is null or made >= :since) and (:before is null or id < :before)
+    order by id desc limit :limit`);
+  const sums = file.prepare(`
+    select channel, state, count(*) as deliveries, min(made) as oldest, max(ended) as lastEnded from delivery
+    group by channel, state order by channel, state`);
+  return {
     deliveries: ({ states, channels, routes, sites, alert, digest, since, before, limit }) =>
       file.read(() => {
         const list = (values: readonly string[] | undefined): string | null =>
@@ -85,7 +92,6 @@ export function deliveriesOf(file: StateFile): Deliveries {
         };
         return page.all(terms) as unknown as Delivery[];
       }),
-    delivery: (id) => file.read(() => row<Delivery>(byId, id)),
     deliverySums: () => file.read(() => rows(sums)),
   };
 }

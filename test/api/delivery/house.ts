@@ -20,12 +20,12 @@ export interface TellingHouse {
   readonly folder: string;
   log(): string;
   /** Sets the clock, by an instant as text. */
-  at(text: string): void;
+  readonly at: (text: string) => void;
   /** Raises an alert; answers its id. */
-  raise(more?: Partial<Seen>): string;
-  happens(id: string, event: Record<string, unknown> & { readonly event: AlertEvent['event'] }): void;
+  readonly raise: (more?: Partial<Seen>) => string;
+  readonly happens: (id: string, event: Record<string, unknown> & { readonly event: AlertEvent['event'] }) => void;
   /** One look of the process that tells. */
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
   /** Ends it and begins anew, perhaps as another process or with other channels. */
   restart(channels?: Readonly<Record<string, Channel>>, holder?: string): Promise<void>;
   /** All there is in the outbox, the oldest first. */
