@@ -109,6 +109,7 @@ function measureStores(parts: ApiParts, registry: Registry, heard: HeardBook): v
   );
   measureQuarantine(parts, registry);
   measureAlerts(parts, registry);
+  measureDeliveries(parts, registry);
   const newest = new Gauge({
     name: 'meterhouse_newest_reading_timestamp_seconds',
     help: 'Stamp of the newest reading of any meter, by utility.',
@@ -177,6 +178,32 @@ function measureAlerts({ state }: ApiParts, registry: Registry): void {
       }
     },
   });
+}
+
+function measureDeliveries({ state, channels = new Map(), clock }: ApiParts, registry: Registry): void {
+  const deliveries = new Gauge({
+    name: 'meterhouse_deliveries',
+    help: 'What is kept of what people are told, by channel of the configuration and state.',
+    labelNames: ['channel', 'state'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { channel, state: now, deliveries: count } of state.deliverySums()) {
+        // A route may name a channel that there is not: its name is no label.
+        this.inc({ channel: channels.has(channel) ? channel : 'unknown', state: now }, count);
+      }
+    },
+  });
+  deliveries.reset();
+  gauge(
+    registry,
+    'meterhouse_delivery_oldest_waiting_seconds',
+    'How long the oldest has waited of what is to be sent; 0 where nothing waits.',
+    () => {
+      const waiting = state.deliverySums().filter((sum) => sum.state === 'waiting');
+      return Math.max(0, ...waiting.map(({ oldest }) => clock() - oldest));
+    },
+  );
 }
 
 interface MeterCounts {

@@ -9,6 +9,7 @@ import type { RegisterVersions } from '../store/register-versions.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Access } from './auth.ts';
+import type { Channels } from './delivery/channels.ts';
 
 /** One number of another part of the process that `/metrics` shows beside its own. Labels must be bounded. */
 export interface MetricNumber {
@@ -41,6 +42,8 @@ export interface ApiParts {
   /** Numbers of ingest, when it runs in the same process. */
   readonly numbers?: () => readonly MetricNumber[];
   readonly version: string;
+  /** By which people are told of alerts; none where none are configured. */
+  readonly channels?: Channels;
 }
 
 /** The server with zod types on its routes. */

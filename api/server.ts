@@ -13,7 +13,9 @@ import { checkRequest } from './request-check.ts';
 import { addActRoutes } from './routes/acts.ts';
 import { addAlertRuleRoutes } from './routes/alert-rules.ts';
 import { addAlertTrialRoutes } from './routes/alert-trials.ts';
+import { addAlarmLoadRoute } from './routes/alarm-load.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
+import { addDeliveryRoutes } from './routes/deliveries.ts';
 import { addBudgetRoute } from './routes/budget.ts';
 import { addBillCheckRoute } from './routes/bill-checks.ts';
 import { addCarbonRoutes } from './routes/carbon.ts';
@@ -102,6 +104,8 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addDataIssueRoutes(app, parts);
   addDiagnosisRoute(app, parts);
   addAlertRoutes(app, parts);
+  addDeliveryRoutes(app, parts);
+  addAlarmLoadRoute(app, parts);
   addAlertRuleRoutes(app, parts);
   addAlertTrialRoutes(app, parts);
   addExplainRoutes(app, parts);

@@ -99,6 +99,15 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  delivery: z
+    .strictObject({
+      channels: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('file of the channels by which alerts are told: docs/alert-delivery.md; nobody is told without it'),
+    })
+    .prefault({}),
   simulator: z
     .strictObject({
       enabled: z.boolean().optional().describe('run simulated meters; on for the sample estate, off for any other'),

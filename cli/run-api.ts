@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isLoopback } from '../api/auth.ts';
+import type { Channels } from '../api/delivery/channels.ts';
+import type { DeliveryParts } from '../api/delivery/delivery-parts.ts';
+import { sayRoutes, startDelivery } from '../api/delivery/deliver.ts';
 import type { MetricNumber } from '../api/parts.ts';
 import { buildServer } from '../api/server.ts';
 import { Watch } from '../api/watch/watch.ts';
@@ -8,11 +11,13 @@ import { ProblemError } from '../domain/problems.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { uploadsFolderName } from './files.ts';
 import type { House } from './house.ts';
+import { readChannels } from './read-channels.ts';
 
 /** Serves the API until the house closes; answers its address. Rejects with a ProblemError `config.*`. */
 export async function runApi(house: House, numbers?: () => readonly MetricNumber[]): Promise<string> {
   const { host, port, auth } = house.config.api;
   const chosen = auth === 'auto' ? (isLoopback(host) ? 'off' : 'keys') : auth;
+  const channels = readChannels(house.config.delivery.channels);
   const watch = watchIn(house);
   const server = await buildServer({
     store: house.store,
@@ -27,8 +32,10 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     log: house.log,
     version: packageFile.version,
     numbers: () => [...(numbers?.() ?? []), ...(watch?.numbers() ?? [])],
+    channels,
   });
   house.onClose(() => server.close());
+  tellPeople(house, channels);
   try {
     return await server.listen({ host, port });
   } catch (error) {
@@ -45,4 +52,14 @@ function watchIn(house: House): Watch | undefined {
   watch.start();
   house.onClose(() => watch.close());
   return watch;
+}
+
+/** Tells people of alerts until the house closes. */
+function tellPeople(house: House, channels: Channels): void {
+  const { state, estate, clock, log, holder, config } = house;
+  const address = config.api.url?.replace(/\/$/, '');
+  const parts: DeliveryParts = { state, estate, channels, clock, chance: Math.random, log, address, holder };
+  const delivery = startDelivery(parts);
+  house.onEstate((changed) => sayRoutes(parts, changed));
+  house.onClose(() => delivery.close());
 }

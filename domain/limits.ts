@@ -421,6 +421,27 @@ export const limits = {
   digestLines: 40,
   /** Alerts read at once for dashboards: some megabytes, a tenth of a second. */
   alertsPerLook: 200,
+  /** One attempt, which an ordered end waits for: servers that look for spam take some seconds to answer. */
+  deliveryTimeoutMs: 15_000,
+  /** How often it is looked what is to be told: somebody is told of a burst main within seconds. */
+  deliveryLookMs: 5_000,
+  /**
+   * Pauses between attempts grow from the first to the longest, so that thirty of them are about a day: mail servers
+   * give up after days, but an alert is then of yesterday.
+   */
+  deliveryRetryFirstSeconds: 15,
+  deliveryRetryLongestSeconds: 3_600,
+  deliveryAttempts: 30,
+  /** Planned and let go in one look; the rest follows in the next. */
+  deliveryLook: 500,
+  /** What was told, kept: a hundred a day for years. The oldest that is done with makes room. */
+  deliveryRows: 200_000,
+  /** What one digest lists at most; all are counted in its lines. */
+  digestItems: 500,
+  /** A look at how much people are told: a quarter, a thousand notices a day, and the alerts of an estate. */
+  alarmLoadDays: 92,
+  alarmLoadRows: 100_000,
+  alarmLoadAlerts: 10_000,
 
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,

@@ -397,6 +397,11 @@ export const problems = {
     says: 'an alert is put away into the past, or for longer than is allowed',
     mend: 'name an earlier date, or close it as `usual` where it is how it is to be',
   },
+  'channel.failed': {
+    status: 502,
+    says: 'a test could not be sent by a channel',
+    mend: 'the sentence says what the other side answered; docs/alert-delivery.md says what it mostly is',
+  },
   // Tables of dated data
   'data.invalid': {
     status: 500,

@@ -4,6 +4,7 @@ import { actsOf } from './state/acts.ts';
 import { alertsOf } from './state/alerts.ts';
 import { keysOf } from './state/api-keys.ts';
 import { daysBeforeOf } from './state/days-before.ts';
+import { deliveriesOf } from './state/deliveries.ts';
 import { derivedOf } from './state/derived.ts';
 import { openStateFile, type StateBounds } from './state/file.ts';
 import { heardOf } from './state/heard.ts';
@@ -67,6 +68,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...acts,
     ...signOffsOf(file, addAct),
     ...alertsOf(file, addAct),
+    ...deliveriesOf(file),
     ...issuesOf(file),
     ...inboxOf(file),
     commit(batch) {

@@ -7,6 +7,7 @@ import type { Reading } from '../domain/readings/reading.ts';
 import type { ChangeCause } from '../domain/signoff/change-causes.ts';
 import type { EpochSeconds, Period } from '../domain/time.ts';
 import type { AlertLog } from './alert-log.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { KeptHistory } from './kept-history.ts';
 import type { SignOffs } from './sign-offs.ts';
 
@@ -208,7 +209,7 @@ export interface IssueQuery {
  * writing call is one transaction that is on disk when it returns. Every call throws a ProblemError `store.*` when the
  * file cannot be used.
  */
-export interface StateStore extends KeptHistory, SignOffs, AlertLog {
+export interface StateStore extends KeptHistory, SignOffs, AlertLog, Deliveries {
   /** Before the readings are written: verdicts on late readings, and the values that revisions replace. */
   prepare(verdicts: readonly Verdict[]): void;
   /** Verdicts prepared and not settled: what a crash left. By identity; one prepared again is replaced. */

@@ -1,4 +1,5 @@
 import { actingVerbs } from '../alert-acts.ts';
+import { tellingVerbs } from '../alert-deliveries.ts';
 import { readingVerbs } from '../alert-list.ts';
 import { tryingVerbs } from '../alert-trial.ts';
 import type { AlertVerb } from '../alert-verb.ts';
@@ -6,7 +7,7 @@ import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
 
 /** What can be done with alerts, in the order of the help. */
-const verbs: Readonly<Record<string, AlertVerb>> = { ...readingVerbs, ...actingVerbs, ...tryingVerbs };
+const verbs: Readonly<Record<string, AlertVerb>> = { ...readingVerbs, ...actingVerbs, ...tryingVerbs, ...tellingVerbs };
 
 const words = Object.entries(verbs)
   .map(([verb, { words: behind }]) => (behind === undefined ? verb : `${verb} ${behind}`))
@@ -24,6 +25,8 @@ what matters at once is told nevertheless. What is closed as mended is watched a
 opens the alert again; usual is how it is to be, and learned; none counts as a nuisance. All of it is kept for ever.
 rules are the numbers by which something is looked for at each meter, watched how small a change would be found; try
 says what a rule would have raised, beside what the rule that holds does.
+channels are the ways by which people are told, test-send tries one, deliveries says what was told to whom and what
+could not be, and load how much each is told.
 
   meterhouse alerts --site saltmere-general --overdue
   meterhouse alerts show a-17
@@ -33,7 +36,10 @@ says what a rule would have raised, beside what the rule that holds does.
   meterhouse alerts close a-17 --as mended --reason 'ball valve of the roof cistern'
   meterhouse alerts savings --out savings.xlsx
   meterhouse alerts rules --meter ward-3 --kind left_on
-  meterhouse alerts try --rule left_on --set hours=6 --site saltmere-general --from 2026-01-01 --to 2026-04-01`,
+  meterhouse alerts try --rule left_on --set hours=6 --site saltmere-general --from 2026-01-01 --to 2026-04-01
+  meterhouse alerts test-send duty-mail
+  meterhouse alerts deliveries --state undelivered,waiting
+  meterhouse alerts load --from 2026-03-01 --to 2026-04-01`,
   options: Object.assign({}, clientOptions, ...Object.values(verbs).map(({ options }) => options)),
   async run(invocation) {
     const [verb = 'list', word, ...others] = invocation.words;

@@ -16,8 +16,8 @@ export interface DigestRequest {
   readonly issues: readonly { readonly issue: DataIssue; readonly meterName: string; readonly siteName: string }[];
   readonly reminders: readonly ContractReminder[];
   readonly saved: readonly { readonly title: string; readonly saving: Saving }[];
-  /** All that is open now where the route is for, whatever was told of it. */
-  readonly open: readonly Pick<Alert, 'seen'>[];
+  /** All that is open now where the route is for, whatever was told of it; what has no price is not in the sum. */
+  readonly open: { readonly alerts: number; readonly gbpPerWeek: number; readonly withoutPrice: number };
   readonly link?: string | undefined;
 }
 
@@ -74,12 +74,10 @@ function reminderLine({ supplyPoint, supplier, about, date }: ContractReminder):
   return `${supplyPoint}, ${supplier}: ${what} ${date}`;
 }
 
-function openSays(open: DigestRequest['open']): string {
-  if (open.length === 0) return 'Nothing is open now.';
-  const priced = open.map(({ seen }) => seen.worth.gbpPerWeek).filter((value) => value !== null);
-  const sum = priced.reduce((total, value) => total + value, 0);
-  const alerts = open.length === 1 ? '1 alert is open now' : `${open.length} alerts are open now`;
-  const without = open.length - priced.length;
-  const unpriced = without === 0 ? '' : `${priced.length === 0 ? '; ' : ', and '}${without} without a price`;
-  return priced.length === 0 ? `${alerts}${unpriced}.` : `${alerts}: about £${pounds(sum)} a week${unpriced}.`;
+function openSays({ alerts, gbpPerWeek, withoutPrice }: DigestRequest['open']): string {
+  if (alerts === 0) return 'Nothing is open now.';
+  const open = alerts === 1 ? '1 alert is open now' : `${alerts} alerts are open now`;
+  if (withoutPrice === alerts) return `${open}, without a price.`;
+  const unpriced = withoutPrice === 0 ? '' : `, and ${withoutPrice} without a price`;
+  return `${open}: about £${pounds(gbpPerWeek)} a week${unpriced}.`;
 }

@@ -42,8 +42,21 @@ export const heldBack = {
   'never-told': 'the recipient was never told that it began',
   elsewhere: 'the route is for other places, or for other things',
   severity: 'the route is for other severities',
+  'no-channel': 'no channel of this name is configured',
 } as const;
 export type HeldBack = keyof typeof heldBack;
+
+/** What becomes of one thing that somebody is to be told. */
+export const deliveryStates = {
+  held: 'it waits until the quiet hours are over',
+  waiting: 'it is to be sent, or sent again',
+  sent: 'the other side took it',
+  undelivered: 'it was refused, or nobody took it for a day',
+  digest: 'it waits for the digest of its route',
+  listed: 'it stands in a digest',
+  left_out: 'nobody is told of it',
+} as const;
+export type DeliveryState = keyof typeof deliveryStates;
 
 export type Verdict =
   | { readonly send: 'now' }

@@ -30,6 +30,7 @@ export type StateBounds = Pick<
   | 'daysBeforeBytes'
   | 'gapsBeforeRows'
   | 'keptVersions'
+  | 'deliveryRows'
   | 'alertEvents'
   | 'alertEventsWithActs'
 >;

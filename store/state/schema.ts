@@ -190,4 +190,22 @@ export const steps: readonly string[] = [
   create table watched (meter text primary key, site text not null, known text not null) strict, without rowid;
   create index watched_site on watched (site);
   `,
+  `
+  -- What is to be told to whom. subject: the alert, the data issue, or when a digest was due.
+  -- told: when it was let go. escalates: null when done. digest: the row that is the digest it stands in.
+  create table delivery (
+    id integer primary key autoincrement,
+    key text not null unique,
+    about text not null, subject text not null, sequence integer, notice text not null, site text,
+    route text not null, channel text not null, recipient text not null,
+    state text not null, because text,
+    made integer not null, told integer, due integer not null, attempts integer not null, said text, ended integer,
+    escalates integer, digest integer
+  ) strict;
+  create index delivery_due on delivery (state, due);
+  create index delivery_subject on delivery (about, subject, channel, recipient);
+  create index delivery_told on delivery (route, channel, recipient, told);
+  create index delivery_escalates on delivery (escalates) where escalates is not null;
+  create index delivery_digest on delivery (digest) where digest is not null;
+  `,
 ];

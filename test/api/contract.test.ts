@@ -46,6 +46,14 @@ import {
   ledgerRowSchema,
 } from '../../api/contract/data-quality.ts';
 import { sourcesAnswerSchema } from '../../api/contract/entries.ts';
+import {
+  alarmLoadAnswerSchema,
+  channelsAnswerSchema,
+  channelTestAnswerSchema,
+  deliveriesAnswerSchema,
+  deliverySchema,
+  loadDaySchema,
+} from '../../api/contract/deliveries.ts';
 import { billCheckAnswerSchema, billClaimRowSchema } from '../../api/contract/bill-checks.ts';
 import { issueAnswerSchema, issuesAnswerSchema, issueSchema } from '../../api/contract/data-issues.ts';
 import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
@@ -106,6 +114,7 @@ import { leak, raised } from './alert-samples.ts';
 import { batch } from './batch.ts';
 import { testEstate } from './estate.ts';
 import { readSpreadsheet } from './read-spreadsheet.ts';
+import { type Receiver, startReceiver } from '../servers/receiver.ts';
 import { bearer, noon, type Rig, routesOf, startRig } from './rig.ts';
 import { writeSample } from './sample-days.ts';
 
@@ -400,6 +409,16 @@ const promises: readonly Door[] = [
     gives: watchedMetersAnswerSchema,
     row: watchedMeterRowSchema,
   },
+  { path: '/v1/deliveries', url: '/v1/deliveries?state=sent', gives: deliveriesAnswerSchema, row: deliverySchema },
+  { path: '/v1/channels', url: '/v1/channels', gives: channelsAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/channels/{channel}/test',
+    url: '/v1/channels/hook/test',
+    payload: {},
+    gives: channelTestAnswerSchema,
+  },
+  { path: '/v1/alarm-load', url: `/v1/alarm-load?${range}`, gives: alarmLoadAnswerSchema, row: loadDaySchema },
   { path: '/v1/alerts/{alert}', url: '/v1/alerts/a-1', gives: alertAnswerSchema },
   { path: '/v1/alerts/{alert}/chart.svg', url: '/v1/alerts/a-1/chart.svg', gives: text },
   {
@@ -595,8 +614,10 @@ const inboxSightings = [
 
 let rig: Rig;
 let admin: string;
+let receiver: Receiver;
 beforeAll(async () => {
-  rig = await startRig();
+  receiver = await startReceiver();
+  rig = await startRig({ channels: new Map([['hook', { kind: 'webhook', url: receiver.url }]]) });
   admin = rig.key({ role: 'admin' });
   await writeSample(rig, testEstate(), { from: '2025-12-30', to: '2026-01-16', until: noon });
   await writeSample(rig, testEstate(), { from: '2025-03-30', to: '2025-04-01' });
@@ -607,6 +628,7 @@ beforeAll(async () => {
   ]);
   rig.state.noteInbox(inboxSightings);
   raiseAlerts(rig.state);
+  tellSomebody(rig.state);
   rig.state.addJob('rederive', { meters: ['hospital-main'] });
   const stood = { from: noon - 7200, to: noon - 3600, says: 'stood still' };
   const stuck = { meter: 'hospital-main', kind: 'stuck', by: 'derivation', window: stood, found: [stood] } as const;
@@ -634,7 +656,34 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(() => rig.close());
+afterAll(async () => {
+  await rig.close();
+  await receiver.close();
+});
+
+/** Something that was told. */
+function tellSomebody(state: Rig['state']): void {
+  state.planDeliveries(undefined, ({ add }) => {
+    add({
+      key: 'a-1/1/hook/',
+      about: 'alert',
+      subject: 'a-1',
+      sequence: 1,
+      notice: 'opened',
+      site: 'hospital',
+      route: 'team',
+      channel: 'hook',
+      recipient: '',
+      state: 'sent',
+      because: null,
+      made: noon,
+      told: noon,
+      due: noon,
+      escalates: null,
+      ended: noon,
+    });
+  });
+}
 
 /** One that is open, and one that was mended and saves. */
 function raiseAlerts(state: Rig['state']): void {
@@ -738,8 +787,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(30);
+  test('thirty-two routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(32);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

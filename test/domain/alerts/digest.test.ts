@@ -9,7 +9,7 @@ const nothing: DigestRequest = {
   issues: [],
   reminders: [],
   saved: [],
-  open: [],
+  open: { alerts: 0, gbpPerWeek: 0, withoutPrice: 0 },
 };
 const issue = {
   id: 7,
@@ -30,7 +30,7 @@ const heldOf = (gbpPerWeek: number | null) => {
 describe('a digest', () => {
   test('of nothing is none, however much is open', () => {
     expect(digestLetter(nothing)).toBeUndefined();
-    expect(digestLetter({ ...nothing, open: [anAlert()] })).toBeUndefined();
+    expect(digestLetter({ ...nothing, open: { alerts: 1, gbpPerWeek: 9, withoutPrice: 0 } })).toBeUndefined();
   });
 
   test('lists what was not told and why, data issues, notice dates and savings', () => {
@@ -44,7 +44,7 @@ describe('a digest', () => {
         { supplyPoint: 'gas', supplier: 'Another', on: '2026-03-16', about: 'end', date: '2026-04-15' },
       ],
       saved: [{ title: 'North Hospital: a burst', saving }],
-      open: [anAlert(), anAlert({ worth: { ...leak.worth, gbpPerWeek: null } })],
+      open: { alerts: 2, gbpPerWeek: 168, withoutPrice: 1 },
     });
     expect(letter).toMatchObject({
       subject: 'The Trust: what else there was until 2026-03-16 08:00',
@@ -78,10 +78,8 @@ describe('a digest', () => {
   });
 
   test('says of what is open without a price that it is not known', () => {
-    const unpriced = anAlert({ worth: { ...leak.worth, gbpPerWeek: null } });
-    expect(digestLetter({ ...nothing, held: [heldOf(1)], open: [unpriced] })?.news).toBe(
-      '1 alert is open now; 1 without a price.',
-    );
+    const open = { alerts: 1, gbpPerWeek: 0, withoutPrice: 1 };
+    expect(digestLetter({ ...nothing, held: [heldOf(1)], open })?.news).toBe('1 alert is open now, without a price.');
     expect(digestLetter({ ...nothing, held: [heldOf(1)] })?.news).toBe('Nothing is open now.');
   });
 });

@@ -1,0 +1,78 @@
+import type { Logger } from 'pino';
+import type { AlertRoute } from '../../domain/alerts/route-register.ts';
+import { type HeldBack, notices, type Notice, type Verdict } from '../../domain/alerts/routing.ts';
+import { type Estate, listed } from '../../domain/estate/estate.ts';
+import { dateOf, type EpochSeconds, startOfDay } from '../../domain/time.ts';
+import type { Addressee, Delivery, DeliveryChange } from '../../store/deliveries.ts';
+import type { StateStore } from '../../store/state-store.ts';
+import type { Channels } from './channels.ts';
+
+/** What telling people is made of. */
+export interface DeliveryParts {
+  readonly state: StateStore;
+  readonly estate: () => Estate;
+  readonly channels: Channels;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** From 0 to 1: spreads what is sent again. */
+  readonly chance: () => number;
+  readonly log: Logger;
+  /** Where the API is found from outside, for links; undefined where nobody said. */
+  readonly address?: string | undefined;
+  /** Name of this process. */
+  readonly holder: string;
+}
+
+/** Routes of the register for an audience. */
+export function routesFor(estate: Estate, audience: AlertRoute['audience']): readonly AlertRoute[] {
+  return listed(estate, 'alert_routes').filter((route) => route.audience === audience);
+}
+
+export function addresseesOf({ channel, to = [''] }: AlertRoute): readonly Addressee[] {
+  return to.map((recipient) => ({ channel, recipient }));
+}
+
+/** What the addressee was told by a route on the London day of an instant. */
+export function toldToday(state: StateStore, route: string, to: Addressee, now: EpochSeconds): number {
+  return state.countTold(route, to, startOfDay(dateOf(now)));
+}
+
+type Planned = Required<Pick<DeliveryChange, 'state' | 'due'>> &
+  Pick<Delivery, 'because' | 'told' | 'escalates' | 'ended'>;
+
+/** What a verdict means for a delivery by a route. Where the channel is missing, that is said and nothing sent. */
+export function plannedBy(
+  verdict: Verdict,
+  { channels }: Pick<DeliveryParts, 'channels'>,
+  route: AlertRoute,
+  notice: string,
+  now: EpochSeconds,
+): Planned {
+  const nothing = { because: null, told: null, escalates: null, ended: null, due: now } as const;
+  if (verdict.send === 'now' && !channels.has(route.channel)) {
+    // Without any channel nobody meant to be told; without this one somebody mistyped it.
+    const state = channels.size === 0 ? 'left_out' : 'undelivered';
+    return { ...nothing, state, because: 'no-channel', ended: now };
+  }
+  switch (verdict.send) {
+    case 'now':
+      return { ...nothing, state: 'waiting', told: now, escalates: escalatesAt(route, notice, now) };
+    case 'held':
+      return { ...nothing, state: 'held', because: verdict.because, due: verdict.until };
+    case 'digest':
+      return { ...nothing, state: 'digest', because: verdict.because };
+    default:
+      return { ...nothing, state: 'left_out', because: verdict.because, ended: now };
+  }
+}
+
+function escalatesAt({ escalate }: AlertRoute, notice: string, now: EpochSeconds): EpochSeconds | null {
+  const concerns = notice in notices ? notices[notice as Notice] : undefined;
+  const asks = concerns === 'begins' || concerns === 'escalated' || notice === 'unshelved';
+  return escalate && asks ? now + Math.round(escalate.after_hours * 3600) : null;
+}
+
+/** Verdicts that are nothing to be shown: the route has nothing to do with it. */
+export function isNothing(because: HeldBack): boolean {
+  return because === 'elsewhere' || because === 'severity' || because === 'never-told';
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import type { Channel } from '../../../api/delivery/channels.ts';
+import { type Deliverer, startDelivery } from '../../../api/delivery/deliver.ts';
+import type { AlertEvent, Seen } from '../../../domain/alerts/life.ts';
+import { alertRouteSchema } from '../../../domain/alerts/route-register.ts';
+import type { Estate } from '../../../domain/estate/estate.ts';
+import type { Delivery } from '../../../store/deliveries.ts';
+import { openStateStore } from '../../../store/sqlite-state.ts';
+import type { StateStore } from '../../../store/state-store.ts';
+import { leak } from '../../domain/alerts/an-alert.ts';
+import { estateOf } from '../../domain/small-estate.ts';
+
+/** Alerts on a real state file, and who tells people of them, with a clock of the test. */
+export interface TellingHouse {
+  readonly state: StateStore;
+  readonly folder: string;
+  log(): string;
+  /** Sets the clock, by an instant as text. */
+  readonly at: (text: string) => void;
+  /** Raises an alert; answers its id. */
+  readonly raise: (more?: Partial<Seen>) => string;
+  readonly happens: (id: string, event: Record<string, unknown> & { readonly event: AlertEvent['event'] }) => void;
+  /** One look of the process that tells. */
+  readonly look: () => Promise<void>;
+  /** Ends it and begins anew, perhaps as another process or with other channels. */
+  restart(channels?: Readonly<Record<string, Channel>>, holder?: string): Promise<void>;
+  /** All there is in the outbox, the oldest first. */
+  outbox(): readonly Delivery[];
+  close(): Promise<void>;
+}
+
+export function telledEstate(routes: readonly object[]): Estate {
+  const meters = [
+    { id: 'main-water', name: 'Main water', utility: 'water' },
+    { id: 'ward-water', name: 'Water of the wards', utility: 'water', role: 'sub', parent: 'main-water' },
+  ];
+  const estate = estateOf([{ id: 'north', name: 'North Hospital', meters }]);
+  return { ...estate, lists: { alert_routes: routes.map((route) => alertRouteSchema.parse(route)) } };
+}
+
+export function openTellingHouse(routes: readonly object[], channels: Readonly<Record<string, Channel>>): TellingHouse {
+  const folder = mkdtempSync(join(tmpdir(), 'meterhouse-telling-'));
+  let now = Date.parse('2026-03-17T10:30:00Z');
+  const state = openStateStore(join(folder, 'state.sqlite'), { clock: () => now / 1000, holder: 'api' });
+  const estate = telledEstate(routes);
+  let logged = '';
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged += chunk.toString();
+      done();
+    },
+  });
+  const log = pino({ level: 'trace' }, sink);
+  const start = (by: Readonly<Record<string, Channel>>, holder: string): Deliverer =>
+    startDelivery({
+      state,
+      estate: () => estate,
+      channels: new Map(Object.entries(by)),
+      clock: () => now,
+      chance: () => 0.5,
+      log,
+      address: 'https://meterhouse.example',
+      holder,
+    });
+  let deliverer = start(channels, 'api');
+  return {
+    state,
+    folder,
+    log: () => logged,
+    at(text) {
+      now = Date.parse(text);
+    },
+    raise(more = {}) {
+      const seen: Seen = { ...leak, from: now / 1000 - 7200, to: now / 1000 - 1800, ...more };
+      const opened = [{ event: 'opened' as const, at: Math.floor(now / 1000), seen }];
+      const [id = ''] = state.recordLook({ sites: [], since: 0 }, () => ({ opened, known: [], gone: [] }));
+      return id;
+    },
+    happens(id, event) {
+      const alert = state.alert(id);
+      if (!alert) throw new Error(`no alert ${id}`);
+      state.addAlertEvent(id, { at: Math.floor(now / 1000), ...event } as unknown as AlertEvent, alert.events.length);
+    },
+    look: () => deliverer.look(),
+    async restart(by = channels, holder = 'api') {
+      await deliverer.close();
+      deliverer = start(by, holder);
+    },
+    outbox: () => state.deliveries({ limit: 1_000 }).toReversed(),
+    async close() {
+      await deliverer.close();
+      state.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
