@@ -85,7 +85,6 @@ export class AlertTrials {
   async #run(trial: Trial): Promise<void> {
     if (this.#closed) return;
     trial.state = 'running';
-    this.#thread = new Worker(new URL('./alert-trial-thread.ts', import.meta.url));
     try {
       const { sites } = trial.order;
       const alerts: TriedAlert[] = [];
@@ -93,7 +92,7 @@ export class AlertTrials {
         const request = await this.#requestAt(trial.order, site);
         // Reading takes about as long as looking.
         trial.progress = (i + 0.5) / sites.length;
-        if (request) alerts.push(...(await tryIn(this.#thread, request)));
+        if (request) alerts.push(...(await this.#inThread(request)));
         trial.progress = (i + 1) / sites.length;
       }
       trial.alerts = alerts;
@@ -103,8 +102,6 @@ export class AlertTrials {
       trial.problems =
         error instanceof ProblemError ? error.problems : [{ code: 'internal', where: `trial ${trial.id}` }];
       if (!this.#closed) this.#parts.log.error({ err: error, trial: trial.id }, 'an alert trial failed');
-    } finally {
-      await this.#thread.terminate();
     }
   }
 
@@ -124,19 +121,26 @@ export class AlertTrials {
     const hold = listed(estate, 'alert_rules');
     return { columns, hold, tried: rules, kinds, abnormal, period, meters };
   }
-}
 
-async function tryIn(thread: Worker, request: TrialRequest): Promise<readonly TriedAlert[]> {
-  thread.postMessage(request, buffersOf(request.columns));
-  const over = new AbortController();
-  const { signal } = over;
-  const ended = once(thread, 'exit', { signal }).then(() => {
-    throw new Error('the thread of trials was ended');
-  });
-  try {
-    const [alerts] = (await Promise.race([once(thread, 'message', { signal }), ended])) as [readonly TriedAlert[]];
-    return alerts;
-  } finally {
-    over.abort();
+  /** In a thread of its own: what is to be looked at is handed over, and half a minute of a core is not ours. */
+  async #inThread(request: TrialRequest): Promise<readonly TriedAlert[]> {
+    if (this.#closed) throw new Error('the API is closing');
+    const thread = new Worker(new URL('./alert-trial-thread.ts', import.meta.url), {
+      workerData: request,
+      transferList: buffersOf(request.columns),
+    });
+    this.#thread = thread;
+    const over = new AbortController();
+    const { signal } = over;
+    const ended = once(thread, 'exit', { signal }).then(() => {
+      throw new Error('the thread of the trial was ended');
+    });
+    try {
+      const [alerts] = (await Promise.race([once(thread, 'message', { signal }), ended])) as [readonly TriedAlert[]];
+      return alerts;
+    } finally {
+      over.abort();
+      await thread.terminate();
+    }
   }
 }

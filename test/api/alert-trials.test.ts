@@ -155,3 +155,14 @@ describe('what cannot be tried is refused', () => {
     expect([status, problem]).toEqual([400, 'request.range-too-long body to: 745 days']);
   });
 });
+
+test('what still runs when the API stops is given up', async () => {
+  const stopping = await startRig();
+  const payload = { ...period, rules: [{ kind: 'step' }] };
+  const headers = bearer(stopping.key({ role: 'operate' }));
+  const url = '/v1/alert-trials';
+  const answers = await Promise.all([1, 2].map(() => stopping.app.inject({ method: 'POST', url, payload, headers })));
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202]);
+  await stopping.close();
+  expect(stopping.log()).not.toContain('an alert trial failed');
+});
