@@ -58,7 +58,7 @@ function estateOf(): Estate {
     name: 'bench',
     version: 1,
     organisations: new Map(),
-    sites: new Map(entries.map(({ meters: _, ...site }) => [site.id, site])),
+    sites: new Map(entries.map((site) => [site.id, site])),
     meters: new Map(
       entries.flatMap(({ id: site, meters }) => meters.map((one): [string, Meter] => [one.id, { ...one, site }])),
     ),
