@@ -66,7 +66,7 @@ const leastRise = 1.5;
 /** Up to this part of the rise a half-hour is one of rest. */
 const restUpTo = 0.35;
 
-// A pure function's memory: both kinds ask for it, and in a slice every half-hour does; what is expected stays the same.
+// A pure function's memory: both kinds ask for it, every half-hour, and what is expected stays the same.
 const remembered = new WeakMap<Float64Array, { readonly said: Uint8Array | undefined; readonly rest: Rest }>();
 
 function restOf(clock: Clock, level: Float64Array, said?: Uint8Array): Rest {
