@@ -1,5 +1,5 @@
 import { knownShareOfDay } from '../weather/degree-days.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, slotsPerDay } from './clock.ts';
 
 /**
  * How cold and how warm each day of a clock was, at several bases: the mean over its half-hours of how far each was
@@ -13,6 +13,8 @@ export interface DayWeather {
   readonly felt: Float64Array;
   readonly heating: readonly DegreeColumn[];
   readonly cooling: readonly DegreeColumn[];
+  /** Days of which a part is taken to be like the day before, since it has not been yet: 1 there. */
+  readonly ahead?: Uint8Array | undefined;
 }
 
 export interface DegreeColumn {
@@ -35,6 +37,18 @@ const coolingBases = [12, 14, 16, 18, 20] as const;
 const feltShare = 1 / 12;
 /** Half-hours without a temperature that are bridged by the last one. */
 const bridged = 12;
+
+/**
+ * The weather of a window that reaches ahead of what is known. What has not been yet is taken to be as it was at the
+ * same hour of the day before, so that today something is expected of what follows the weather.
+ */
+export function weatherAheadOf(clock: Clock, temperature: Float64Array): DayWeather {
+  const last = temperature.findLastIndex((degrees) => !Number.isNaN(degrees));
+  const whole = temperature.slice();
+  for (let i = Math.max(last + 1, slotsPerDay); i < whole.length; i++) whole[i] = whole[i - slotsPerDay] as number;
+  const ahead = Uint8Array.from(clock.days, ({ first, count }) => Number(first + count > last + 1));
+  return { ...dayWeatherOf(clock, whole), ahead };
+}
 
 /** `temperature` is °C in each half-hour of the clock; NaN where it is not known. */
 export function dayWeatherOf({ days }: Clock, temperature: Float64Array): DayWeather {

@@ -38,6 +38,8 @@ export interface LearningRequest {
   readonly resolution: number;
   /** Where use follows the weather. */
   readonly factors?: WeatherFactors | undefined;
+  /** Days of which the weather is not known yet, and taken to be that of the day before: 1 there. */
+  readonly ahead?: Uint8Array | undefined;
   /** Half-hours that are known to be abnormal, from the alerts that are open or were: 1 there. */
   readonly abnormal?: Uint8Array | undefined;
   /**
@@ -126,15 +128,16 @@ class Learner {
     const own = this.#profileOf(d, day.weekday, day.type);
     // On a bank holiday some sites work as on that weekday and others as on a Sunday.
     const other = day.quiet ? this.#profileOf(d, 7, 'weekend') : own;
-    const { clock, use } = this.#request;
+    const { clock, use, ahead } = this.#request;
     const { level, spread } = this.expected;
     const columns = this.#factors;
+    const off = ahead?.[d] === 1 ? aheadOff : thermometerOff;
     const byWeather = columns?.follows ? (columns.spread[d] as number) / (columns.factor[d] as number) : 0;
     for (let i = day.first; i < day.first + day.count; i++) {
       const slot = clock.slot[i] as number;
       level[i] = between(use[i] as number, own.level[slot] as number, other.level[slot] as number);
       const byShape = Math.max(own.spread[slot] as number, other.spread[slot] as number);
-      const byThermometer = (this.#slopes?.[day.type][slot] ?? 0) * (columns?.perDegree ?? 0) * thermometerOff;
+      const byThermometer = (this.#slopes?.[day.type][slot] ?? 0) * (columns?.perDegree ?? 0) * off;
       spread[i] = Math.max(byWeather * (level[i] as number), Math.hypot(byShape, byThermometer));
     }
   }
@@ -285,5 +288,7 @@ function between(value: number, a: number, b: number): number {
 const frozenFor = 28;
 /** °C by which a building may feel another temperature than the thermometer that stands for it. */
 const thermometerOff = 1;
+/** °C by which a day differs from the one before: their standard deviation over two years at Bath. */
+const aheadOff = 2;
 /** Days by which it is learned how half-hours follow the weather: a year and what makes it whole. */
 const oldestForSlopes = 400;

@@ -1,6 +1,6 @@
 import { type EpochSeconds, halfHourSeconds } from '../time.ts';
 import { type Clock, clockOf } from './clock.ts';
-import { dayWeatherOf, type DayWeather } from './day-weather.ts';
+import { type DayWeather, weatherAheadOf } from './day-weather.ts';
 import { detect, type SubjectOf } from './detect.ts';
 import { type DetectableSize, detectableSize } from './detectable.ts';
 import type { Finding } from './finding.ts';
@@ -190,7 +190,7 @@ export class LearnedSite implements LookedAt {
     this.columns = columns;
     this.clock = clock;
     this.#abnormal = abnormal;
-    this.#weather = columns.temperature && dayWeatherOf(clock, columns.temperature);
+    this.#weather = columns.temperature && weatherAheadOf(clock, columns.temperature);
     this.#away = awayBy(clock, columns.subjects.openingHours);
   }
 

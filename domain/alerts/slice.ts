@@ -114,6 +114,9 @@ export class SiteSlice {
 }
 
 type Expected = Pick<ExpectedUse, 'level' | 'spread'>;
+type Part = Pick<Watched, 'expected' | 'away'>;
+/** Each kind looks back to a midnight of its own. */
+const partsKept = 8;
 
 /** A part of a learned window, up to its end. What is expected in it is what was learned. */
 class SliceSite implements LookedAt {
@@ -121,6 +124,7 @@ class SliceSite implements LookedAt {
   readonly clock: Clock;
   readonly #expected: ReadonlyMap<string, Expected>;
   readonly #away: Uint8Array | undefined;
+  readonly #parts = new Map<number, Map<string, Part>>();
 
   constructor(whole: SiteColumns, { clock, watched }: SliceRequest['look'], from: EpochSeconds) {
     const first = (from - whole.from) / halfHourSeconds;
@@ -149,17 +153,31 @@ class SliceSite implements LookedAt {
 
   #useIn({ columns, clock }: Pick<LookedAt, 'columns' | 'clock'>, id: string): Watched {
     const subject = useSubject(columns, id);
-    const first = this.clock.count - clock.count;
-    const { level, spread } = this.#expected.get(id) as Expected;
     return {
       meter: subject.meter,
       clock,
       use: useOf(columns, subject),
       unit: unitOfUse(subject.meter),
-      away: this.#away?.subarray(first),
       resolution: subject.resolution,
-      expected: { level: level.subarray(first), spread: spread.subarray(first), leftOut: new Uint8Array(clock.count) },
+      ...this.#partFrom(this.clock.count - clock.count, id),
     };
+  }
+
+  /** What is expected from a half-hour on: the same object while it is asked for, as detectors remember by it. */
+  #partFrom(first: number, id: string): Part {
+    let parts = this.#parts.get(first);
+    if (!parts) {
+      if (this.#parts.size >= partsKept) this.#parts.clear();
+      this.#parts.set(first, (parts = new Map()));
+    }
+    let part = parts.get(id);
+    if (!part) {
+      const { level, spread } = this.#expected.get(id) as Expected;
+      const leftOut = new Uint8Array(level.length - first);
+      const expected = { level: level.subarray(first), spread: spread.subarray(first), leftOut };
+      parts.set(id, (part = { expected, away: this.#away?.subarray(first) }));
+    }
+    return part;
   }
 
   /** The same from a later midnight on. */

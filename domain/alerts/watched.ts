@@ -68,6 +68,6 @@ export function watch({ abnormal, before, ...request }: WatchRequest): Watched {
     : heats(meter)
       ? unknownFactors(clock)
       : undefined;
-  const expected = expectedUse({ clock, use, resolution, factors, abnormal, before });
+  const expected = expectedUse({ clock, use, resolution, factors, ahead: weather?.ahead, abnormal, before });
   return { ...request, unit: unitOfUse(meter), expected, factors };
 }

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { alertsPart } from './alerts.ts';
 import { profiling } from './child.ts';
 import { startPart } from './first-start.ts';
 import { importPart } from './import.ts';
@@ -35,6 +36,7 @@ const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> =
   restate: (rig, { progress }) => restatePart(rig, progress),
   year: (rig, { progress }) => yearPart(rig.folder, progress),
   tariffs: (_, { progress }) => tariffsPart(progress),
+  alerts: (_, { progress }) => alertsPart(progress),
   start: (rig, { progress }) => startPart(rig.folder, progress),
 };
 

@@ -66,8 +66,19 @@ const leastRise = 1.5;
 /** Up to this part of the rise a half-hour is one of rest. */
 const restUpTo = 0.35;
 
+// A pure function's memory: both kinds ask for it, every half-hour, and what is expected stays the same.
+const remembered = new WeakMap<Float64Array, { readonly said: Uint8Array | undefined; readonly rest: Rest }>();
+
+function restOf(clock: Clock, level: Float64Array, said?: Uint8Array): Rest {
+  const known = remembered.get(level);
+  if (known && known.said === said) return known.rest;
+  const rest = restBy(clock, level, said);
+  remembered.set(level, { said, rest });
+  return rest;
+}
+
 /** The half-hours of rest by the expected levels of the week that ends with each day. */
-function restOf({ days, count }: Clock, level: Float64Array, said?: Uint8Array): Rest {
+function restBy({ days, count }: Clock, level: Float64Array, said?: Uint8Array): Rest {
   const away = new Uint8Array(count);
   const rise = new Float64Array(days.length).fill(Number.NaN);
   const week = new Float64Array(400);

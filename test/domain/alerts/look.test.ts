@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { learningLook } from '../../../domain/alerts/look.ts';
 import type { SiteColumns } from '../../../domain/alerts/site-columns.ts';
 import { daySeconds } from '../../../domain/time.ts';
+import { SiteSlice } from '../../../domain/alerts/slice.ts';
 import { columnsOf, sampleModel } from './simulated-site.ts';
 
 /** A hundred and sixty days of a practice, the last of which are not over yet. */
@@ -78,5 +79,32 @@ describe('the learning look at a site', () => {
 
   it('finds nothing twice and nothing else when asked twice', () => {
     expect(learningLook({ columns: usual, rules: [] }).seen).toEqual(learningLook({ columns: usual, rules: [] }).seen);
+  });
+
+  it('expects something today of what follows the weather, and is less sure of it', () => {
+    const { clock, watched } = learningLook({ columns: usual, rules: [], kinds: ['supply_lost'] });
+    const main = watched.get('thi-e-main');
+    const today = clock.days.at(-2)?.first ?? 0;
+    expect(main?.factors?.on(clock.days.length - 2).follows).toBe(true);
+    const width = (from: number): number => {
+      const { level, spread } = main?.expected ?? {};
+      let sum = 0;
+      for (let i = from; i < from + 48; i++) sum += (spread?.[i] ?? Number.NaN) / (level?.[i] ?? Number.NaN);
+      return sum / 48;
+    };
+    expect(width(today)).toBeGreaterThan(width(today - 48));
+  });
+
+  it('tells at once that the supply of what follows the weather has failed', () => {
+    const columns = columnsOf(model, 'brackenholt', period, until);
+    const look = learningLook({ columns, rules: [], kinds: ['supply_lost'] });
+    expect(look.watched.get('bra-e-main')?.factors?.on(look.clock.days.length - 2).follows).toBe(true);
+    const slice = new SiteSlice({ columns, look, rules: [], until });
+    // Panels stop with the supply.
+    const terms = columns.subjects.uses.find(({ meter }) => meter.id === 'bra-e-main')?.terms ?? [];
+    expect(terms.length).toBeGreaterThan(1);
+    for (const { meter } of terms) slice.take(meter, until, new Float64Array(1));
+    const lost = slice.look().seen.filter(({ kind }) => kind === 'supply_lost');
+    expect(lost).toMatchObject([{ subject: 'bra-e-main', from: until, open: true, severity: 1 }]);
   });
 });
