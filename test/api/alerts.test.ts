@@ -174,7 +174,7 @@ describe('acts', () => {
       ['Ada', 'taken up'],
       ['Ada', 'the plumber comes on Monday'],
       ['Ada', 'put away until 2026-01-19 00:00: no parts before'],
-      [null, 'no longer put away'],
+      ['Ada', 'no longer put away'],
       ['Ada', 'closed as mended: a valve'],
     ]);
     const acts = rig.state.acts({ limit: 1_000 }).filter(({ detail }) => (detail as { alert?: string }).alert === id);
