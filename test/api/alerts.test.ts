@@ -289,7 +289,7 @@ describe('what is looked for', () => {
     );
     const nothing = { detectable_kw: null, detectable_m3_per_h: null, detectable_gbp_per_week: null };
     expect(meters).toMatchObject([
-      { meter: 'centre-gas', kind: null, learned_until: null, ...nothing },
+      { meter: 'centre-gas', kind: null, learned_until: null, ...nothing, unknown: 'not-learned' },
       {
         meter: 'hospital-gas',
         kind: 'step',
@@ -298,8 +298,9 @@ describe('what is looked for', () => {
         detectable_kwh_per_week: 84,
         detectable_gbp_per_week: 21,
         lasting_hours: 72,
+        unknown: null,
       },
-      { meter: 'hospital-water', kind: 'burst', learned_until: null, ...nothing },
+      { meter: 'hospital-water', kind: 'burst', learned_until: null, ...nothing, unknown: 'too-little-known' },
     ]);
   });
 });
