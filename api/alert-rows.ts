@@ -128,6 +128,7 @@ export function savingRow(
     saved_kvarh_per_week: inUnit(evidence.unit, 'kvarh', perWeek),
     saved_gbp_per_week: gbpPerWeek,
     saved_kgco2e_per_week: kgco2ePerWeek,
+    unknown: [...seen.worth.unknown],
     closed_by: closing?.who ?? '',
     why: closing?.why ?? '',
   };

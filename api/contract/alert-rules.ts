@@ -37,13 +37,14 @@ export const alertRulesAnswerSchema = z.strictObject({
 });
 
 const amount = z.number().nullable();
+export const sizeUnknown = ['not-learned', 'too-little-known', 'no-price'] as const;
 export const watchedMeterRowSchema = z
   .strictObject({
     ...place,
     utility: z.enum(utilities),
     known_until: instantSchema.nullable().describe('the end of its last known half-hour when it was looked at'),
     learned_until: instantSchema.nullable().describe('the end of the last half-hour of which something is expected'),
-    kind: z.enum(alertKindNames).nullable().describe('null: nothing was learned of it yet, or nothing is looked for'),
+    kind: z.enum(alertKindNames).nullable().describe('null: nothing was learned of it yet'),
     detectable_kw: amount.describe('the smallest change that is found; null where too little is known of the meter'),
     detectable_m3_per_h: amount,
     detectable_kva: amount,
@@ -53,6 +54,7 @@ export const watchedMeterRowSchema = z
     detectable_m3_per_week: amount,
     detectable_kvarh_per_week: amount,
     detectable_gbp_per_week: amount,
+    unknown: z.enum(sizeUnknown).nullable().describe('why an amount is null'),
   })
   .meta({ id: 'WatchedMeter', description: 'how small a change would be found at a meter, by kind' });
 

@@ -177,6 +177,7 @@ export const savingSchema = z
     saved_kvarh_per_week: z.number().nullable(),
     saved_gbp_per_week: pounds,
     saved_kgco2e_per_week: z.number().nullable(),
+    unknown: z.array(z.enum(unknowns)).describe('why an amount is null'),
     closed_by: z.string(),
     why: z.string().describe('what the person who closed it did'),
   })

@@ -139,7 +139,9 @@ function watchedRows(
 
 function sizeOf({ kind, unit, rate, hours, perWeek, gbpPerWeek }: WatchedSize): Size {
   const [here, week] = columnsOf[unit];
-  const size = { ...noSize, kind, lasting_hours: hours, detectable_gbp_per_week: gbpPerWeek, [here]: rate };
+  const hasPrice = week === undefined || gbpPerWeek !== null;
+  const unknown: Size['unknown'] = rate === null ? 'too-little-known' : hasPrice ? null : 'no-price';
+  const size = { ...noSize, kind, lasting_hours: hours, detectable_gbp_per_week: gbpPerWeek, [here]: rate, unknown };
   return week === undefined ? size : { ...size, [week]: perWeek };
 }
 
@@ -166,4 +168,5 @@ const noSize: Size = {
   detectable_m3_per_week: null,
   detectable_kvarh_per_week: null,
   detectable_gbp_per_week: null,
+  unknown: 'not-learned',
 };

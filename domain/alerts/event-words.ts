@@ -33,7 +33,7 @@ export function eventSays(event: AlertEvent): string {
   }
 }
 
-/** Who did it; undefined where nobody did, or the line says so. */
+/** Who did it; undefined where nobody did. */
 export function whoDid(event: AlertEvent): string | undefined {
   return 'who' in event ? event.who : undefined;
 }

@@ -47,11 +47,11 @@ export function eventOfAct(alert: Alert, act: AlertAct, who: string, now: EpochS
     case 'shelve':
       return { event: 'shelved', at: now, who, until: shelvedUntil(alert, act.until, now), why: act.why };
     case 'unshelve':
-      return { event: 'unshelved', at: now };
+      return { event: 'unshelved', at: now, who };
     case 'close':
       return { event: 'closed', at: now, who, as: closingOf(alert, act.as), why: act.why };
     default:
-      return { event: 'reopened', at: now, why: `${who}: ${act.why}` };
+      return { event: 'reopened', at: now, who, why: act.why };
   }
 }
 

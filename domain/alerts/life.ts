@@ -55,10 +55,12 @@ export type AlertEvent =
   | (Act & { readonly event: 'assigned'; readonly owner: string; readonly due?: string | undefined })
   | (Act & { readonly event: 'commented'; readonly says: string })
   | (Act & { readonly event: 'shelved'; readonly until: EpochSeconds; readonly why: string })
-  | (Event & { readonly event: 'unshelved' })
+  /** Without `who`: its date has come. */
+  | (Event & { readonly event: 'unshelved'; readonly who?: string })
   | (Act & { readonly event: 'closed'; readonly as: Closing; readonly why: string })
   | (Event & { readonly event: 'verified'; readonly saving: Saving | undefined; readonly why: string })
-  | (Event & { readonly event: 'reopened'; readonly why: string });
+  /** Without `who`: the meter shows it there. */
+  | (Event & { readonly event: 'reopened'; readonly who?: string; readonly why: string });
 
 /** What was saved by mending it, as far as the meter shows. */
 export interface Saving {

@@ -174,7 +174,7 @@ describe('acts', () => {
       ['Ada', 'taken up'],
       ['Ada', 'the plumber comes on Monday'],
       ['Ada', 'put away until 2026-01-19 00:00: no parts before'],
-      [null, 'no longer put away'],
+      ['Ada', 'no longer put away'],
       ['Ada', 'closed as mended: a valve'],
     ]);
     const acts = rig.state.acts({ limit: 1_000 }).filter(({ detail }) => (detail as { alert?: string }).alert === id);
@@ -289,7 +289,7 @@ describe('what is looked for', () => {
     );
     const nothing = { detectable_kw: null, detectable_m3_per_h: null, detectable_gbp_per_week: null };
     expect(meters).toMatchObject([
-      { meter: 'centre-gas', kind: null, learned_until: null, ...nothing },
+      { meter: 'centre-gas', kind: null, learned_until: null, ...nothing, unknown: 'not-learned' },
       {
         meter: 'hospital-gas',
         kind: 'step',
@@ -298,8 +298,9 @@ describe('what is looked for', () => {
         detectable_kwh_per_week: 84,
         detectable_gbp_per_week: 21,
         lasting_hours: 72,
+        unknown: null,
       },
-      { meter: 'hospital-water', kind: 'burst', learned_until: null, ...nothing },
+      { meter: 'hospital-water', kind: 'burst', learned_until: null, ...nothing, unknown: 'too-little-known' },
     ]);
   });
 });

@@ -1,12 +1,14 @@
+import * as fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AlertEvent, alertOf, type Seen } from '../../domain/alerts/life.ts';
-import { eventOfAct } from '../../domain/alerts/life-acts.ts';
+import { type AlertAct, eventOfAct } from '../../domain/alerts/life-acts.ts';
 import { type Merged, mergeSeen } from '../../domain/alerts/life-merge.ts';
 import type { Worth } from '../../domain/alerts/worth.ts';
+import { ProblemError } from '../../domain/problems.ts';
 import { openStateStore, type StateOptions } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 
@@ -281,3 +283,60 @@ test('what the watch knows of a site takes the place of what it knew, and unknow
   expect(() => state.keepWatched('north', [broken])).toThrow(/\[internal\]/);
   expect(state.watched(['north'])).toHaveLength(1);
 });
+
+test('whatever looks and people do, in whatever order and process, what is listed is what the events leave behind', () => {
+  const step = fc.oneof(
+    fc.record({
+      look: fc.subarray([leak, { ...leak, open: false }, { ...leak, site: 'south', severity: 1 as const }]),
+    }),
+    fc.record({
+      act: fc.constantFrom<AlertAct>(
+        { act: 'acknowledge' },
+        { act: 'assign', owner: 'Bo', due: '2026-03-20' },
+        { act: 'shelve', until: monday + 40 * day, why: 'no parts' },
+        { act: 'unshelve' },
+        { act: 'close', as: 'mended', why: 'a valve' },
+        { act: 'close', as: 'usual', why: 'a pool' },
+        { act: 'reopen', why: 'it drips' },
+      ),
+      on: fc.nat(2),
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (doings) => {
+      const path = join(folder, `state-${paths++}.db`);
+      const both = [0, 1].map(() => openStateStore(path, { clock: () => monday, holder: 'test' }));
+      const [one, other] = both as [StateStore, StateStore];
+      try {
+        for (const [n, doing] of doings.entries()) doIt(n % 2 === 0 ? one : other, doing, monday + (n + 2) * day);
+        const log = one.alertEvents({ limit: 1_000 });
+        for (const alert of other.alerts({ limit: 100 })) {
+          const events = log.filter(({ id }) => id === alert.id).map(({ event }) => event);
+          expect(alert).toEqual(alertOf(alert.id, events, alert.seen));
+          const same = { states: [alert.state], severities: [alert.severity], owner: alert.owner };
+          expect(one.alerts({ ...same, limit: 100 }).map(({ id }) => id)).toContain(alert.id);
+        }
+      } finally {
+        for (const each of both) each.close();
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+let paths = 0;
+
+/** Looks, or does what a person would, where it is possible. */
+function doIt(on: StateStore, doing: { look: Seen[] } | { act: AlertAct; on: number }, now: number): void {
+  if ('look' in doing) {
+    look(doing.look, now, on);
+    return;
+  }
+  const alert = on.alerts({ limit: 10 })[doing.on];
+  if (!alert) return;
+  try {
+    expect(on.addAlertEvent(alert.id, eventOfAct(alert, doing.act, 'Ada', now), alert.events.length)).toBeDefined();
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+  }
+}

@@ -36,10 +36,12 @@ test.each<[AlertEvent, string, string | undefined]>([
   // 09:00 by the clock in London, in summer.
   [{ event: 'shelved', at, who, until: at + 9 * 3600, why }, 'put away until 2026-07-01 09:00: a valve', who],
   [{ event: 'unshelved', at }, 'no longer put away', undefined],
+  [{ event: 'unshelved', at, who }, 'no longer put away', who],
   [{ event: 'closed', at, who, as: 'usual', why }, 'closed as usual: a valve', who],
   [{ event: 'verified', at, saving, why }, 'mended, and a saving is booked: a valve', undefined],
   [{ event: 'verified', at, saving: undefined, why }, 'mended, without a saving: a valve', undefined],
   [{ event: 'reopened', at, why }, 'opened again: a valve', undefined],
+  [{ event: 'reopened', at, who, why }, 'opened again: a valve', who],
 ])('%j is a line', (event, says, by) => {
   expect([eventSays(event), whoDid(event)]).toEqual([says, by]);
 });
