@@ -191,10 +191,9 @@ export class ShownAlerts {
 
   /** What the smallest change is that each meter could tell, as of today, where it is another than was written. */
   #sizesOf(estate: Estate, at: EpochSeconds) {
-    const maySee = poundsShown(estate);
     return this.#state.watched([...estate.sites.keys()]).flatMap((known) => {
       const meter = estate.meters.get(known.meter);
-      const point = meter && detectablePoint(meter, known, maySee([meter.id]), at);
+      const point = meter && detectablePoint(meter, known, at);
       return point && this.#sizes.get(point.tags.meter) !== JSON.stringify(point) ? [point] : [];
     });
   }

@@ -1,3 +1,4 @@
+import { alarmLoad } from '../alerts/alarm-load.ts';
 import { eventSays } from '../alerts/event-words.ts';
 import { alertKinds } from '../alerts/kinds.ts';
 import { type Alert, type AlertEvent, closings, isLive, type Seen } from '../alerts/life.ts';
@@ -33,6 +34,7 @@ export function alertPoint(alert: Alert, { name, pounds }: AlertPlace, now: Epoc
     ...savedFields(alert, pounds, { from: alert.opened, to: now }),
     live: Number(live),
     taken_up: Number(live && state !== 'open'),
+    ...judgedFields(alert),
     severity: severityNumber(alert.severity),
     began_s: seen.from,
     ...amount('weekly_cost', 'gbp', shown(worth.gbpPerWeek)),
@@ -53,6 +55,13 @@ export function alertPoint(alert: Alert, { name, pounds }: AlertPlace, now: Epoc
     because: whyNoCost(seen, pounds),
   };
   return { series: 'alert', tags: alertTags(alert), fields, at: alert.opened };
+}
+
+/** Whether it counts when the share of nuisances is told, and as one. */
+function judgedFields(alert: Alert) {
+  const { opened: from } = alert;
+  const { judged, nuisances } = alarmLoad({ from, to: from + 1 }, [], [alert], from);
+  return { judged, nuisance: nuisances };
 }
 
 /** kWh or m³, whichever an alert is of; neither of a failure, or where there is none. */
@@ -87,7 +96,7 @@ function whyNoCost({ worth: { gbpPerWeek, unknown } }: Seen, pounds: boolean): s
 }
 
 /** 4 is the digest. */
-export function severityNumber(severity: Severity): number {
+export function severityNumber(severity: Severity): 1 | 2 | 3 | 4 {
   return severity === 'digest' ? 4 : severity;
 }
 

@@ -88,8 +88,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
   };
   const firstValue = (series: readonly Series[]): number => Number(series[0]?.values[0]?.[1]);
 
-  test('a hundred and ten panels are asked', () => {
-    expect(panels.length).toBe(110);
+  test('a hundred and fifteen panels are asked', () => {
+    expect(panels.length).toBe(115);
   });
 
   /** Whom a panel is asked of where it is not the surgery: who has what it shows. */

@@ -239,7 +239,6 @@ test('how small a change each meter could tell is written where it changes, and 
       power_known: 1,
       flow_known: 0,
       lasting_h: 72,
-      weekly_cost_gbp: 100,
       kind: 'step',
     },
   ]);
