@@ -235,8 +235,8 @@ function told(
   practised: number,
   words: Pick<Panel, 'title' | 'says'>,
 ): Panel {
-  const byDay = (what: string, by: string): string => influxql`SELECT ${what} FROM "day_alarm_load"
-    WHERE $timeFilter GROUP BY time(1d)${by} fill(none) tz('Europe/London')`;
+  const byDay = (what: string, by: string, fill = 'none'): string => influxql`SELECT ${what} FROM "day_alarm_load"
+    WHERE $timeFilter GROUP BY time(1d)${by} fill(${fill}) tz('Europe/London')`;
   return {
     id,
     ...words,
@@ -249,7 +249,7 @@ function told(
       {
         name: 'Practice in control rooms',
         series: 'day_alarm_load',
-        influxql: byDay(`max("${field}") * 0 + ${practised}`, ''),
+        influxql: byDay(`max("${field}") * 0 + ${practised}`, '', String(practised)),
         dashed: true,
       },
     ],

@@ -1,4 +1,4 @@
-import { alarmLoad } from '../alerts/alarm-load.ts';
+import { isNuisance, isOver } from '../alerts/alarm-load.ts';
 import { eventSays } from '../alerts/event-words.ts';
 import { alertKinds } from '../alerts/kinds.ts';
 import { type Alert, type AlertEvent, closings, isLive, type Seen } from '../alerts/life.ts';
@@ -34,7 +34,8 @@ export function alertPoint(alert: Alert, { name, pounds }: AlertPlace, now: Epoc
     ...savedFields(alert, pounds, { from: alert.opened, to: now }),
     live: Number(live),
     taken_up: Number(live && state !== 'open'),
-    ...judgedFields(alert),
+    judged: Number(isOver(alert)),
+    nuisance: Number(isOver(alert) && isNuisance(alert)),
     severity: severityNumber(alert.severity),
     began_s: seen.from,
     ...amount('weekly_cost', 'gbp', shown(worth.gbpPerWeek)),
@@ -55,13 +56,6 @@ export function alertPoint(alert: Alert, { name, pounds }: AlertPlace, now: Epoc
     because: whyNoCost(seen, pounds),
   };
   return { series: 'alert', tags: alertTags(alert), fields, at: alert.opened };
-}
-
-/** Whether it counts when the share of nuisances is told, and as one. */
-function judgedFields(alert: Alert) {
-  const { opened: from } = alert;
-  const { judged, nuisances } = alarmLoad({ from, to: from + 1 }, [], [alert], from);
-  return { judged, nuisance: nuisances };
 }
 
 /** kWh or m³, whichever an alert is of; neither of a failure, or where there is none. */
