@@ -63,23 +63,7 @@ export async function fillAlerts(
   const ended = begin('opened', 9, seenAt('brackenholt', 'bra-e-wards', before(9.5), {}));
   happen(ended, { event: 'ended', at: before(6), why: 'the meter shows it over' });
   begin('passed', 5, seenAt('fennick', 'fen-e-main', before(20), { to: before(18), open: false }));
-  // Twelve notices within ten minutes to one, one of them by another way to somebody else; the digest is apart.
-  const told = (i: number, rest: Partial<NewDelivery> = {}): NewDelivery => ({
-    ...notice,
-    key: `test-${i}`,
-    subject: burstId,
-    made: before(1),
-    told: Math.floor(before(1) / 600) * 600 + i,
-    due: before(1),
-    ...rest,
-  });
-  state.planDeliveries(undefined, (outbox) => {
-    for (let i = 0; i < 12; i++) outbox.add(told(i));
-    outbox.add(told(12, { channel: 'teams', recipient: '' }));
-    outbox.add(told(13, { recipient: 'cy@example.org', subject: leftOn, told: before(2), made: before(2) }));
-    outbox.add(told(14, { about: 'digest', subject: String(before(1)) }));
-    outbox.add(told(15, { state: 'held', told: null }));
-  });
+  tell(state, now, [burstId, leftOn]);
   const size = { kind: 'step', unit: 'kW', hours: 72, rate: 1.5, perWeek: 252, gbpPerWeek: 61.5 } as const;
   const flow = { ...size, unit: 'm3/h', rate: 0.05, perWeek: 8.4 } as const;
   state.keepWatched('fennick', [
@@ -90,6 +74,22 @@ export async function fillAlerts(
   const shown = new ShownAlerts(store, state);
   do await shown.look(estate, now);
   while (!shown.isDone);
+}
+
+/** Twelve notices within ten minutes to one, and one by another way to somebody else; the digest is apart. */
+function tell(state: StateStore, now: number, [burst, leftOn]: readonly [string, string]): void {
+  const yesterday = Math.floor((now - day) / 600) * 600;
+  const told = (i: number, rest: Partial<NewDelivery> = {}): NewDelivery => {
+    const at = { made: yesterday, told: yesterday + i, due: yesterday };
+    return { ...notice, key: `test-${i}`, subject: burst, ...at, ...rest };
+  };
+  state.planDeliveries(undefined, (outbox) => {
+    for (let i = 0; i < 12; i++) outbox.add(told(i));
+    outbox.add(told(12, { channel: 'teams', recipient: '' }));
+    outbox.add(told(13, { recipient: 'cy@example.org', subject: leftOn, told: yesterday - day }));
+    outbox.add(told(14, { about: 'digest' }));
+    outbox.add(told(15, { state: 'held', told: null }));
+  });
 }
 
 const notice = {

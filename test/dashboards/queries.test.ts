@@ -432,11 +432,10 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     const path = `/v1/alarm-load?from=${from}&to=${tomorrow()}`;
     const found = await figure(path, 'days');
     const told = (await api.inject({ url: path })).json<{ nuisance_share: number }>();
-    const most = new Map([
-      ...Map.groupBy(found, (row) => `${String(row['channel'])} ${String(row['date'])}`)
-        .entries()
-        .map(([key, list]): [string, number] => [key, Math.max(...list.map((row) => Number(row['notices'])))]),
-    ]);
+    const byDay = Map.groupBy(found, (row) => `${String(row['channel'])} ${String(row['date'])}`);
+    const most = new Map(
+      Array.from(byDay, ([key, list]) => [key, Math.max(...list.map((row) => Number(row['notices'])))] as const),
+    );
     const days = (await ofAlerts(12)).flatMap(({ tags, values }) =>
       values.map(([at, value]): [string, number] => {
         return [`${tags?.['channel']} ${dateOf(Date.parse(String(at)) / 1000)}`, Number(value)];
