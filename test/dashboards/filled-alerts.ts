@@ -62,6 +62,8 @@ export async function fillAlerts(
   );
   const ended = begin('opened', 9, seenAt('brackenholt', 'bra-e-wards', before(9.5), {}));
   happen(ended, { event: 'ended', at: before(6), why: 'the meter shows it over' });
+  const soonOver = begin('opened', 6, seenAt('brackenholt', 'bra-e-kitchen', before(6.1), {}));
+  happen(soonOver, { event: 'ended', at: before(6) + 3600, why: 'the meter shows it over' });
   begin('passed', 5, seenAt('fennick', 'fen-e-main', before(20), { to: before(18), open: false }));
   tell(state, now, [burstId, leftOn]);
   const size = { kind: 'step', unit: 'kW', hours: 72, rate: 1.5, perWeek: 252, gbpPerWeek: 61.5 } as const;
