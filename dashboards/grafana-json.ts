@@ -156,6 +156,9 @@ function judgedFrom(value: number): Record<string, unknown> {
 function dashedJson(query: Query, index: number): Record<string, unknown>[] {
   if (!query.dashed) return [];
   const properties = [
+    // A line among bars, too.
+    { id: 'custom.drawStyle', value: 'line' },
+    { id: 'custom.lineWidth', value: 2 },
     { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
     { id: 'custom.fillOpacity', value: 0 },
   ];

@@ -15,6 +15,9 @@ export const alertSeries = {
       // 1: somebody may still have to do something about it. `taken_up`: and somebody has.
       'live',
       'taken_up',
+      // 1: it is over, and: there was nothing, or it was over by itself before anybody could look.
+      'judged',
+      'nuisance',
       // 1 at once, 2 today, 3 this week, 4 in the weekly digest.
       'severity',
       'began_s',
@@ -88,6 +91,14 @@ export const alertSeries = {
     database,
     time: dayTime,
   },
+  // What was told on a day by a channel, digests apart: `notices_of_one` to the recipient who was told most; `floods`:
+  // stretches of ten minutes on the clock in which one was told more than ten.
+  day_alarm_load: {
+    tags: ['channel'],
+    fields: ['recipients', 'notices', 'notices_of_one', 'at_once', 'most_in_ten_minutes', 'floods'],
+    database,
+    time: dayTime,
+  },
   // The smallest change that is told at a meter as it is, if it lasts for so many hours; `kind` is what tells it.
   detectable_size: {
     tags: ['meter', 'site', 'utility'],
@@ -98,8 +109,6 @@ export const alertSeries = {
       'flow_known',
       'lasting_h',
       'lasting_known',
-      'weekly_cost_gbp',
-      'weekly_cost_known',
       'learned_until_s',
       'learned_known',
     ],

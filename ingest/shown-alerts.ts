@@ -1,8 +1,11 @@
 import { alertSeries } from '../domain/alert-series.ts';
+import { alarmLoad } from '../domain/alerts/alarm-load.ts';
 import { type Alert, alertStates, type AlertState, isLive } from '../domain/alerts/life.ts';
+import type { Severity } from '../domain/alerts/severity.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShownPoint } from '../domain/series.ts';
+import { alarmLoadPoints } from '../domain/shown/alarm-load-points.ts';
 import { type AlertLine, dayAlertPoints, daySavingPoint, lineOf, savingDays } from '../domain/shown/alert-days.ts';
 import { alertEventPoints, type AlertPlace, alertPoint } from '../domain/shown/alert-points.ts';
 import { detectablePoint } from '../domain/shown/detectable-point.ts';
@@ -11,12 +14,13 @@ import { addDays, dateOf, type EpochSeconds, type LocalDate, startOfDay } from '
 import type { AlertFilter } from '../store/alert-log.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
+import { toldNotices } from '../store/told-notices.ts';
 import { digest } from './estate-changes.ts';
 import { writeShown } from './write-shown.ts';
 
 type State = Pick<
   StateStore,
-  'alert' | 'alerts' | 'alertEvents' | 'lastAlertEvent' | 'watched' | 'remember' | 'recall'
+  'alert' | 'alerts' | 'alertEvents' | 'lastAlertEvent' | 'deliveries' | 'watched' | 'remember' | 'recall'
 >;
 
 /** Up to which event and second alerts were published, and a digest of what else their points rest on. */
@@ -120,7 +124,7 @@ export class ShownAlerts {
     const running = [...this.#all({ states: liveStates }), ...this.#all({ saves: true })];
     for (const alert of running) if (!changed.has(alert.id)) points.push(...this.#stateOf(alert, now, since));
     const sizes = this.#sizesOf(estate, startOfDay(dateOf(now)));
-    await writeShown(this.#store, [...points, ...sizes]);
+    await writeShown(this.#store, [...points, ...this.#loadOf(since, now), ...sizes]);
     for (const alert of [...changed.values(), ...running]) this.#enterLine(alert, since);
     for (const size of sizes) this.#sizes.set(size.tags.meter, JSON.stringify(size));
     [this.#sequence, this.#until, this.#isFollowed] = [sequence, now, true];
@@ -189,12 +193,20 @@ export class ShownAlerts {
     }
   }
 
+  /** How much people were told, from one day on. */
+  #loadOf(since: LocalDate, now: EpochSeconds): ShownPoint[] {
+    const earliest = addDays(dateOf(now), -limits.alarmLoadDays);
+    const period = { from: startOfDay(since > earliest ? since : earliest), to: now + 1 };
+    const severityOf = (id: string): Severity | undefined => this.#lines.get(id)?.stretches.at(-1)?.severity;
+    const { notices } = toldNotices(this.#state, period, severityOf);
+    return alarmLoadPoints(alarmLoad(period, notices, [], now).days);
+  }
+
   /** What the smallest change is that each meter could tell, as of today, where it is another than was written. */
   #sizesOf(estate: Estate, at: EpochSeconds) {
-    const maySee = poundsShown(estate);
     return this.#state.watched([...estate.sites.keys()]).flatMap((known) => {
       const meter = estate.meters.get(known.meter);
-      const point = meter && detectablePoint(meter, known, maySee([meter.id]), at);
+      const point = meter && detectablePoint(meter, known, at);
       return point && this.#sizes.get(point.tags.meter) !== JSON.stringify(point) ? [point] : [];
     });
   }

@@ -1,7 +1,8 @@
-import { type AlarmLoad, alarmLoad, practice, type ToldNotice } from '../../domain/alerts/alarm-load.ts';
+import { type AlarmLoad, alarmLoad, practice } from '../../domain/alerts/alarm-load.ts';
 import { limits } from '../../domain/limits.ts';
 import { type EpochSeconds, type Period, toIso } from '../../domain/time.ts';
 import type { StateStore } from '../../store/state-store.ts';
+import { toldNotices } from '../../store/told-notices.ts';
 import { alarmLoadAnswerSchema, alarmLoadQuerySchema, loadDaySchema } from '../contract/deliveries.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import type { Api, ApiParts } from '../parts.ts';
@@ -59,18 +60,12 @@ function loadOf(
   now: EpochSeconds,
 ): { readonly load: AlarmLoad; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
-  // What was held overnight was planned before it was told.
-  const rows = state.deliveries({ since: period.from - 14 * 86_400, limit: limits.alarmLoadRows });
-  if (rows.length === limits.alarmLoadRows) warnings.push('more was told than is looked at: the earliest is left out');
   const alerts = state.alerts({ since: period.from, limit: limits.alarmLoadAlerts });
   if (alerts.length === limits.alarmLoadAlerts) {
     warnings.push('more alerts were there than are looked at: the earliest are left out');
   }
   const severities = new Map(alerts.map(({ id, severity }) => [id, severity]));
-  const notices = rows.flatMap(({ about, told, channel, recipient, subject }): ToldNotice[] => {
-    if (about === 'digest' || told === null || told < period.from || told >= period.to) return [];
-    const severity = about === 'issue' ? 'data' : (severities.get(subject) ?? 3);
-    return [{ channel, recipient, at: told, severity }];
-  });
+  const { notices, all } = toldNotices(state, period, (alert) => severities.get(alert));
+  if (!all) warnings.push('more was told than is looked at: the earliest is left out');
   return { load: alarmLoad(period, notices, alerts, now), warnings };
 }

@@ -1,3 +1,6 @@
+import { practice } from '../../domain/alerts/alarm-load.ts';
+import { severities } from '../../domain/alerts/severity.ts';
+import { severityNumber } from '../../domain/shown/alert-points.ts';
 import { chosenAlerts, marksOf, ofAlerts, openAlerts, openThat } from '../alert-panels.ts';
 import { pounds, stat } from '../cost-panels.ts';
 import { linksTo, named } from '../every-board.ts';
@@ -216,11 +219,111 @@ const overTime: readonly Panel[] = [
     kind: 'timeseries',
     style: 'bars',
     measures: alerts,
-    at: { x: 0, y: 32, w: 24, h: 9 },
+    at: { x: 0, y: 32, w: 12, h: 9 },
     queries: [
       { name: 'Raised', series: 'day_alert', influxql: daily('sum("raised")', '') },
       { name: 'Over', series: 'day_alert', influxql: daily('sum("over")', '') },
     ],
+  },
+];
+
+/** What whoever is told most had, beside what operators of control rooms are thought to bear. */
+function told(
+  id: number,
+  at: Panel['at'],
+  field: string,
+  practised: number,
+  words: Pick<Panel, 'title' | 'says'>,
+): Panel {
+  const byDay = (what: string, by: string, fill = 'none'): string => influxql`SELECT ${what} FROM "day_alarm_load"
+    WHERE $timeFilter GROUP BY time(1d)${by} fill(${fill}) tz('Europe/London')`;
+  return {
+    id,
+    ...words,
+    kind: 'timeseries',
+    style: 'bars',
+    measures: { counted: 'notices' },
+    at,
+    queries: [
+      { name: '$tag_channel', series: 'day_alarm_load', influxql: byDay(`max("${field}")`, ', "channel"') },
+      {
+        name: 'Practice in control rooms',
+        series: 'day_alarm_load',
+        influxql: byDay(`max("${field}") * 0 + ${practised}`, '', String(practised)),
+        dashed: true,
+      },
+    ],
+  };
+}
+
+function shareRaised(severity: string): string {
+  const rows = `"day_alert" WHERE ${ofAlerts} AND $timeFilter`;
+  return influxql`SELECT sum("part") / sum("all") FROM
+    (SELECT sum("raised") AS "part" FROM ${rows} AND "severity" = '${severity}'),
+    (SELECT sum("raised") AS "all", sum("raised") * 0 AS "part" FROM ${rows})`;
+}
+
+/** Of the whole estate: what somebody is told comes from all its sites together. */
+const load: readonly Panel[] = [
+  told(12, { x: 12, y: 32, w: 12, h: 9 }, 'notices_of_one', practice.a_day, {
+    title: 'Told each day, to whoever was told most',
+    says:
+      'By channel, digests apart. Dashed: 150 a day, which EEMUA 191 has as bearable for an operator who does nothing else; who ' +
+      'looks after buildings should have a few. /v1/alarm-load says who it is.',
+  }),
+  told(17, { x: 0, y: 41, w: 12, h: 9 }, 'most_in_ten_minutes', practice.in_ten_minutes_at_most, {
+    title: 'Most told in ten minutes, to one recipient',
+    says:
+      'Dashed: ten, above which it is a flood and nobody reads on (EEMUA 191). Look for the one cause behind it, or give the ' +
+      'route a digest.',
+  }),
+  {
+    id: 18,
+    title: 'Nuisance',
+    says:
+      'Of the alerts of this period that are over: closed as none, or over by themselves within two hours. Above a tenth, ' +
+      'change the rule that raised them: meterhouse alerts try.',
+    kind: 'stat',
+    measures: { share: true },
+    at: { x: 12, y: 41, w: 6, h: 4 },
+    queries: [
+      {
+        name: 'Nuisance',
+        series: 'alert',
+        influxql: `SELECT sum("nuisance") / sum("judged") FROM "alert" WHERE ${ofAlerts} AND "judged" = 1 AND $timeFilter`,
+      },
+    ],
+  },
+  {
+    id: 19,
+    title: 'Floods',
+    says: 'Stretches of ten minutes in which somebody was told more than ten. Practice: less than 1 % of the time.',
+    kind: 'stat',
+    measures: { grafana: 'none' },
+    at: { x: 18, y: 41, w: 6, h: 4 },
+    badFrom: 1,
+    queries: [
+      {
+        name: 'Floods',
+        series: 'day_alarm_load',
+        influxql: 'SELECT sum("floods") FROM "day_alarm_load" WHERE $timeFilter',
+      },
+    ],
+  },
+  {
+    id: 20,
+    title: 'Raised, by how much they matter',
+    says:
+      'Practice is about 5 % high, 15 % medium and 80 % low. Where most are at once or today, they are not: raise the pounds ' +
+      'from which on a rule says so.',
+    kind: 'stat',
+    measures: { share: true },
+    at: { x: 12, y: 45, w: 12, h: 5 },
+    queries: severities.map((severity) => ({
+      name: severityWords[severityNumber(severity)],
+      series: 'day_alert',
+      influxql: shareRaised(String(severity)),
+    })),
   },
 ];
 
@@ -233,7 +336,7 @@ const savings: readonly Panel[] = [
     style: 'stacked',
     measures: pounds,
     signed: true,
-    at: { x: 0, y: 41, w: 12, h: 9 },
+    at: { x: 0, y: 50, w: 12, h: 9 },
     queries: [
       {
         name: '$tag_site',
@@ -251,7 +354,7 @@ const savings: readonly Panel[] = [
     measures: pounds,
     signed: true,
     sortedBy: '£ so far',
-    at: { x: 12, y: 41, w: 12, h: 9 },
+    at: { x: 12, y: 50, w: 12, h: 9 },
     columns: [
       { of: 'alert', heading: 'Alert', width: 80 },
       siteColumn,
@@ -296,7 +399,7 @@ const behind: readonly Panel[] = [
     kind: 'table',
     measures: { unit: 'kW' },
     sortedBy: 'At least, kW',
-    at: { x: 0, y: 50, w: 12, h: 10 },
+    at: { x: 0, y: 59, w: 12, h: 10 },
     columns: [
       { of: 'meter', heading: 'Meter', width: 170 },
       siteColumn,
@@ -305,7 +408,6 @@ const behind: readonly Panel[] = [
       { of: 'At least, kW', measures: { unit: 'kW' }, decimals: 2, unknown: '—', width: 110 },
       { of: 'At least, m³/h', measures: { unit: 'm3/h' }, decimals: 3, unknown: '—', width: 110 },
       { of: 'If it lasts', measures: { counted: 'hours' }, unknown: '—', width: 100 },
-      { of: '£ a week', measures: pounds, unknown, width: 90 },
       { of: 'Learned until', measures: { grafana: 'time:D MMM YYYY' }, unknown: 'not yet', width: 120 },
     ],
     queries: [
@@ -321,7 +423,6 @@ const behind: readonly Panel[] = [
             { as: 'At least, kW', field: 'detectable_kw', known: 'power_known' },
             { as: 'At least, m³/h', field: 'detectable_m3_per_h', known: 'flow_known' },
             { as: 'If it lasts', field: 'lasting_h', known: 'lasting_known' },
-            { as: '£ a week', field: 'weekly_cost_gbp', known: 'weekly_cost_known' },
             { as: 'Learned until', field: 'learned_until_s', known: 'learned_known', times: 1000 },
           ],
           { where: '"site" =~ /^$site$/ AND time > now() - 2d AND time <= now()', by: '"meter", "site"' },
@@ -335,7 +436,7 @@ const behind: readonly Panel[] = [
     says: 'The life of alerts in the chosen period; the same stands as marks on this board and on those of site and meter.',
     kind: 'table',
     measures: { grafana: 'none' },
-    at: { x: 12, y: 50, w: 12, h: 10 },
+    at: { x: 12, y: 59, w: 12, h: 10 },
     queries: [
       {
         name: 'Events',
@@ -358,5 +459,5 @@ export const abnormalUsage: Board = {
   links: linksTo('site', 'meter', 'dataQuality'),
   variables: chosenAlerts,
   annotations: marksOf(ofAlerts),
-  panels: [...overview, ...open, ...overTime, ...savings, ...behind],
+  panels: [...overview, ...open, ...overTime, ...load, ...savings, ...behind],
 };

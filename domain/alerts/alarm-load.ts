@@ -65,7 +65,7 @@ export function alarmLoad(
   const recipients = new Set(notices.map(({ channel, recipient }) => `${channel} ${recipient}`)).size;
   const stretches = (recipients * (period.to - period.from)) / tenMinutes;
   const raised = alerts.filter(({ opened }) => opened >= period.from && opened < period.to);
-  const over = raised.filter(({ state }) => state === 'closed' || state === 'ended');
+  const over = raised.filter(isOver);
   return {
     days: days.toSorted((a, b) => compare(a.date, b.date) || compare(nameOf(a), nameOf(b))),
     raised: {
@@ -96,7 +96,13 @@ function dayOf(notices: readonly ToldNotice[]): LoadDay {
   };
 }
 
-function isNuisance({ closed, state, opened, events }: Alert): boolean {
+/** Whether it can be said of an alert that it was worth telling, or was not. */
+export function isOver({ state }: Pick<Alert, 'state'>): boolean {
+  return state === 'closed' || state === 'ended';
+}
+
+/** Of one that is over: there was nothing, or it was over by itself before anybody could look. */
+export function isNuisance({ closed, state, opened, events }: Alert): boolean {
   if (closed?.as === 'none') return true;
   const end = events.findLast(({ event }) => event === 'ended');
   const wasTakenUp = events.some(({ event }) => event === 'acknowledged' || event === 'assigned' || event === 'closed');

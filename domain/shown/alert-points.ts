@@ -1,3 +1,4 @@
+import { isNuisance, isOver } from '../alerts/alarm-load.ts';
 import { eventSays } from '../alerts/event-words.ts';
 import { alertKinds } from '../alerts/kinds.ts';
 import { type Alert, type AlertEvent, closings, isLive, type Seen } from '../alerts/life.ts';
@@ -33,6 +34,8 @@ export function alertPoint(alert: Alert, { name, pounds }: AlertPlace, now: Epoc
     ...savedFields(alert, pounds, { from: alert.opened, to: now }),
     live: Number(live),
     taken_up: Number(live && state !== 'open'),
+    judged: Number(isOver(alert)),
+    nuisance: Number(isOver(alert) && isNuisance(alert)),
     severity: severityNumber(alert.severity),
     began_s: seen.from,
     ...amount('weekly_cost', 'gbp', shown(worth.gbpPerWeek)),
@@ -87,7 +90,7 @@ function whyNoCost({ worth: { gbpPerWeek, unknown } }: Seen, pounds: boolean): s
 }
 
 /** 4 is the digest. */
-export function severityNumber(severity: Severity): number {
+export function severityNumber(severity: Severity): 1 | 2 | 3 | 4 {
   return severity === 'digest' ? 4 : severity;
 }
 

@@ -10,15 +10,16 @@ export interface KnownOfMeter {
   readonly sizes: readonly (Pick<DetectableSize, 'kind' | 'unit' | 'hours'> & {
     /** In the unit; null where it is not known. */
     readonly rate: number | null;
-    readonly gbpPerWeek: number | null;
   })[];
 }
 
-/** The smallest change that any kind would tell at a meter; not known where none of them can be said of it yet. */
+/**
+ * The smallest change that any kind would tell at a meter; not known where none of them can be said of it yet. What a
+ * week of it costs is no part of it: over its kW that is a price, of every meter and day.
+ */
 export function detectablePoint(
   { id, site, utility, name }: Pick<Meter, 'id' | 'site' | 'utility' | 'name'>,
   { learnedUntil, sizes }: KnownOfMeter,
-  pounds: boolean,
   at: EpochSeconds,
 ): Extract<ShownPoint, { series: 'detectable_size' }> {
   const flows = utility === 'water';
@@ -32,7 +33,6 @@ export function detectablePoint(
     detectable_m3_per_h: flows ? (least?.rate ?? 0) : 0,
     flow_known: Number(flows && least !== undefined),
     ...amount('lasting', 'h', least?.hours),
-    ...amount('weekly_cost', 'gbp', pounds ? (least?.gbpPerWeek ?? undefined) : undefined),
     learned_until_s: learnedUntil ?? 0,
     learned_known: Number(learnedUntil !== null),
     kind: least?.kind ?? '',

@@ -8,17 +8,22 @@ import { placedPoints } from '../tariffs/placed-point.ts';
 export function poundsShown(estate: Estate): (meters: readonly string[]) => boolean {
   const points = placedPoints(estate);
   const byMeter = Map.groupBy(points, ({ point }) => point.meter);
-  const payersOf = (meter: Meter | undefined) => {
+  const payersOf = (meter: Meter) => {
     // A register has no circles, but a broken one must not hang us.
-    for (let at = meter, steps = 0; at && steps < 32; steps++) {
+    for (let at: Meter | undefined = meter, steps = 0; at && steps < 32; steps++) {
       const own = byMeter.get(at.id);
       if (own) return own;
       at = at.parent === undefined ? undefined : estate.meters.get(at.parent);
     }
-    const ofSite = points.filter(({ site }) => site === meter?.site);
-    const ofUtility = ofSite.filter(({ point }) => point.utility === meter?.utility);
+    const ofSite = points.filter(({ site }) => site === meter.site);
+    const ofUtility = ofSite.filter(({ point }) => point.utility === meter.utility);
     // What nothing pays for by itself, such as heat, is made of what the site pays for.
     return ofUtility.length > 0 ? ofUtility : ofSite;
   };
-  return (meters) => meters.every((id) => payersOf(estate.meters.get(id)).every(({ point }) => point.publish_costs));
+  // Of a meter that has left the register nobody knows any more who paid for it.
+  return (ids) =>
+    ids.every((id) => {
+      const meter = estate.meters.get(id);
+      return meter !== undefined && payersOf(meter).every(({ point }) => point.publish_costs);
+    });
 }

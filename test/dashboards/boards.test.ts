@@ -13,7 +13,7 @@ test('eight boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
   expect(all.length).toBe(8);
   expect(new Set(all.map(([, board]) => board.uid)).size).toBe(8);
-  expect(panels.length).toBe(110);
+  expect(panels.length).toBe(115);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {
@@ -98,7 +98,7 @@ test('docs/figures.md says of each panel of these three boards what it says and 
   const titles = panels.flatMap(({ file, panel }) =>
     ['intensity.json', 'carbon.json', 'abnormal-usage.json'].includes(file) ? [panel.title] : [],
   );
-  expect(titles.length).toBe(47);
+  expect(titles.length).toBe(52);
   expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
 });
 

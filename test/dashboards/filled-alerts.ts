@@ -1,6 +1,7 @@
 import type { AlertEvent, Seen } from '../../domain/alerts/life.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { ShownAlerts } from '../../ingest/shown-alerts.ts';
+import type { NewDelivery } from '../../store/deliveries.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
 import type { StateStore } from '../../store/state-store.ts';
 
@@ -8,7 +9,8 @@ const day = 86_400;
 
 /**
  * Alerts of every kind of life: taken up, new, at once, put away, mended and verified, ended, passed, and one whose
- * price nobody knows; and how small a change two meters could tell. Published as the deriver does.
+ * price nobody knows; what people were told of them; and how small a change two meters could tell. Published as the
+ * deriver does.
  */
 export async function fillAlerts(
   { store, state, estate }: { readonly store: ReadingStore; readonly state: StateStore; readonly estate: Estate },
@@ -27,7 +29,7 @@ export async function fillAlerts(
   happen(leftOn, { event: 'assigned', at: before(2), who: 'Ada', owner: 'Bea', due: '2099-12-31' });
   begin('opened', 0.2, seenAt('fennick', 'fen-w-main', before(1), water));
   const burst = seenAt('brackenholt', 'bra-w-main', before(0.1), { ...water, kind: 'burst', severity: 1 });
-  begin('opened', 0.05, burst);
+  const burstId = begin('opened', 0.05, burst);
   const unpriced = begin('opened', 2, seenAt('brackenholt', 'bra-e-main', before(4), { severity: 2, worth: noPrice }));
   happen(unpriced, { event: 'worsened', at: before(1.5), severity: 2 });
   const away = begin('opened', 12, seenAt('saltmere-general', 'sal-e-main', before(13), { severity: 'digest' }));
@@ -60,7 +62,10 @@ export async function fillAlerts(
   );
   const ended = begin('opened', 9, seenAt('brackenholt', 'bra-e-wards', before(9.5), {}));
   happen(ended, { event: 'ended', at: before(6), why: 'the meter shows it over' });
+  const soonOver = begin('opened', 6, seenAt('brackenholt', 'bra-e-kitchen', before(6.1), {}));
+  happen(soonOver, { event: 'ended', at: before(6) + 3600, why: 'the meter shows it over' });
   begin('passed', 5, seenAt('fennick', 'fen-e-main', before(20), { to: before(18), open: false }));
+  tell(state, now, [burstId, leftOn]);
   const size = { kind: 'step', unit: 'kW', hours: 72, rate: 1.5, perWeek: 252, gbpPerWeek: 61.5 } as const;
   const flow = { ...size, unit: 'm3/h', rate: 0.05, perWeek: 8.4 } as const;
   state.keepWatched('fennick', [
@@ -73,6 +78,35 @@ export async function fillAlerts(
   while (!shown.isDone);
 }
 
+/** Twelve notices within ten minutes to one, and one by another way to somebody else; the digest is apart. */
+function tell(state: StateStore, now: number, [burst, leftOn]: readonly [string, string]): void {
+  const yesterday = Math.floor((now - day) / 600) * 600;
+  const told = (i: number, rest: Partial<NewDelivery> = {}): NewDelivery => {
+    const at = { made: yesterday, told: yesterday + i, due: yesterday };
+    return { ...notice, key: `test-${i}`, subject: burst, ...at, ...rest };
+  };
+  state.planDeliveries(undefined, (outbox) => {
+    for (let i = 0; i < 12; i++) outbox.add(told(i));
+    outbox.add(told(12, { channel: 'teams', recipient: '' }));
+    outbox.add(told(13, { recipient: 'cy@example.org', subject: leftOn, told: yesterday - day }));
+    outbox.add(told(14, { about: 'digest' }));
+    outbox.add(told(15, { state: 'held', told: null }));
+  });
+}
+
+const notice = {
+  about: 'alert',
+  sequence: null,
+  notice: 'opened',
+  site: 'brackenholt',
+  route: 'everybody',
+  channel: 'mail',
+  recipient: 'bea@example.org',
+  state: 'sent',
+  because: null,
+  escalates: null,
+  ended: null,
+} as const;
 const worth = { excess: 96, excessPerWeek: 672, gbp: 24, gbpPerWeek: 168, kgco2e: 17, kgco2ePerWeek: 119, unknown: [] };
 const noPrice = { ...worth, gbp: null, gbpPerWeek: null, unknown: ['no-price'] as const };
 const evidence = { measured: 7, expected: 3, score: 5, known: 1, detectors: 1, facts: {} };

@@ -88,8 +88,8 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
   };
   const firstValue = (series: readonly Series[]): number => Number(series[0]?.values[0]?.[1]);
 
-  test('a hundred and ten panels are asked', () => {
-    expect(panels.length).toBe(110);
+  test('a hundred and fifteen panels are asked', () => {
+    expect(panels.length).toBe(115);
   });
 
   /** Whom a panel is asked of where it is not the surgery: who has what it shows. */
@@ -425,6 +425,29 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     for (const [id, cells] of rows) expect(cells).toEqual(Object.values(keys).map((key) => told.get(id)?.[key]));
     const days = await ofAlerts(9);
     expect(days.reduce((sum, { values }) => sum + Number(values.at(-1)?.[1]), 0)).toBe(5);
+  });
+
+  test('how much people are told is the API’s, without who they are', async () => {
+    const from = toIso(startOfDay(addDays(dateOf(house.now), -30)));
+    const path = `/v1/alarm-load?from=${from}&to=${tomorrow()}`;
+    const found = await figure(path, 'days');
+    const told = (await api.inject({ url: path })).json<{ nuisance_share: number }>();
+    const byDay = Map.groupBy(found, (row) => `${String(row['channel'])} ${String(row['date'])}`);
+    const most = new Map(
+      Array.from(byDay, ([key, list]) => [key, Math.max(...list.map((row) => Number(row['notices'])))] as const),
+    );
+    const days = (await ofAlerts(12)).flatMap(({ tags, values }) =>
+      values.map(([at, value]): [string, number] => {
+        return [`${tags?.['channel']} ${dateOf(Date.parse(String(at)) / 1000)}`, Number(value)];
+      }),
+    );
+    expect(most.size).toBe(3);
+    expect(new Map(days)).toEqual(most);
+    expect(firstValue(await ofAlerts(19))).toBe(1);
+    const [nuisance] = panelOf('meterhouse-abnormal-usage', 18).queries;
+    expect(firstValue(await ask(nuisance as Query, '.*', 30))).toBe(told.nuisance_share);
+    const series = await rows('SELECT * FROM "day_alarm_load"', 'meterhouse_figures');
+    expect(JSON.stringify(series)).not.toContain('example.org');
   });
 
   test('what is saved so far is the API’s, and the days add up to it', async () => {

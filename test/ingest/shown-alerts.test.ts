@@ -239,13 +239,49 @@ test('how small a change each meter could tell is written where it changes, and 
       power_known: 1,
       flow_known: 0,
       lasting_h: 72,
-      weekly_cost_gbp: 100,
       kind: 'step',
     },
   ]);
   expect(fieldsOf('detectable_size', 'hall')).toMatchObject([{ power_known: 0, learned_known: 0, kind: '' }]);
   expect(await looks(shown, estate, limits.figuresPauseSeconds)).toEqual([]);
   expect(counts(await looks(shown, estate, daySeconds))).toEqual({ detectable_size: 2 });
+});
+
+test('what people are told is written by channel and day, without an address', async () => {
+  const notice = {
+    about: 'alert',
+    subject: open(seenAt('north', 'ward')),
+    sequence: null,
+    notice: 'opened',
+    site: 'north',
+    route: 'everybody',
+    channel: 'mail',
+    state: 'sent',
+    because: null,
+    made: at(1),
+    due: at(1),
+    escalates: null,
+    ended: null,
+  } as const;
+  state.planDeliveries(undefined, (outbox) => {
+    for (let i = 0; i < 11; i++) outbox.add({ ...notice, key: `a${i}`, recipient: 'bea@example.org', told: at(2) + i });
+    outbox.add({ ...notice, key: 'b', recipient: 'cy@example.org', told: at(2) + 900 });
+    // Held over night.
+    outbox.add({ ...notice, key: 'c', recipient: 'cy@example.org', told: null, state: 'held' });
+  });
+  await looks(begun());
+  expect(fieldsOf('day_alarm_load')).toEqual([
+    {
+      date: '2026-03-18',
+      recipients: 2,
+      notices: 12,
+      notices_of_one: 11,
+      at_once: 0,
+      most_in_ten_minutes: 11,
+      floods: 1,
+    },
+  ]);
+  expect(JSON.stringify(written)).not.toContain('example.org');
 });
 
 test('more alerts than are read at once are all read', async () => {

@@ -212,6 +212,7 @@ describe('pounds', () => {
     expect(shown(false, true, ['stray'])).toBe(false);
     expect(shown(false, true, ['gas'])).toBe(true);
     expect(shown(true, false, ['ward', 'gas'])).toBe(false);
+    expect(shown(true, true, ['ward', 'gone'])).toBe(false);
     // Heat is made of one of them.
     expect([shown(true, true, ['heat']), shown(true, false, ['heat'])]).toEqual([true, false]);
   });
