@@ -20,7 +20,9 @@ const deliveryOptions = {
   state: {
     type: 'string',
     value: 'STATE,…',
-    describes: 'deliveries: held, waiting, sent, undelivered, digest, listed, left_out',
+    describes:
+      'list: open, acknowledged, shelved, watching, closed, ended, passed (default: the first four); ' +
+      'deliveries: held, waiting, sent, undelivered, digest, listed, left_out',
   },
   channel: { type: 'string', value: 'NAME,…', describes: 'deliveries: only by these channels' },
   route: { type: 'string', value: 'ID,…', describes: 'deliveries: only by these routes' },
@@ -28,7 +30,7 @@ const deliveryOptions = {
   since: {
     type: 'string',
     value: 'WHEN',
-    describes: 'deliveries: that were planned since this London date or instant',
+    describes: 'list, deliveries: since this London date or instant',
   },
 } as const satisfies Record<string, Option>;
 

@@ -1,5 +1,4 @@
 import { pauseAfter } from '../../domain/alerts/resend.ts';
-import type { AlertRoute } from '../../domain/alerts/route-register.ts';
 import { type Estate, listed } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
@@ -10,6 +9,7 @@ import { parcelOf, planDigests } from './parcels.ts';
 import { escalate, followAlerts, releaseAlert } from './plan-alerts.ts';
 import { followIssues, releaseIssue } from './plan-issues.ts';
 import type { Outcome } from './outcome.ts';
+import { routeFaults } from './route-faults.ts';
 import { type Parcel, send } from './sender.ts';
 
 /**
@@ -150,19 +150,6 @@ function book({ state, clock, chance, log }: DeliveryParts, delivery: Delivery, 
 function giveUp({ state, clock, log }: DeliveryParts, { id, channel, about, subject }: Delivery, said: string): void {
   state.changeDelivery(id, { state: 'undelivered', said, ended: Math.floor(clock() / 1000) });
   log.error({ channel, about, subject, said }, 'somebody could not be told');
-}
-
-/** What is wrong between the routes of a register and the channels that there are. */
-export function routeFaults(estate: Estate, channels: DeliveryParts['channels']): readonly string[] {
-  return listed(estate, 'alert_routes').flatMap((route) => faultOf(route, channels) ?? []);
-}
-
-function faultOf({ id, channel, to }: AlertRoute, channels: DeliveryParts['channels']): string | undefined {
-  const found = channels.get(channel);
-  if (!found) return `route ${id} names the channel ${channel}, which the file of channels has not`;
-  if (found.kind === 'email' && !to) return `route ${id} goes by mail to nobody: it has no \`to\``;
-  if (found.kind !== 'email' && to) return `route ${id} has a \`to\`, and ${channel} is no channel of mail`;
-  return undefined;
 }
 
 /** Said once when it begins, and again when the register changes: without any channel it is one plain sentence. */

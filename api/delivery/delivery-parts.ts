@@ -50,9 +50,9 @@ export function plannedBy(
 ): Planned {
   const nothing = { because: null, told: null, escalates: null, ended: null, due: now } as const;
   if (verdict.send === 'now' && !channels.has(route.channel)) {
-    // Without any channel nobody meant to be told; without this one somebody mistyped it.
-    const state = channels.size === 0 ? 'left_out' : 'undelivered';
-    return { ...nothing, state, because: 'no-channel', ended: now };
+    // Without this channel among others somebody mistyped it. Without any, the first digest of a later one tells it.
+    const state = channels.size > 0 ? 'undelivered' : route.digest === 'none' ? 'left_out' : 'digest';
+    return { ...nothing, state, because: 'no-channel', ended: state === 'digest' ? null : now };
   }
   switch (verdict.send) {
     case 'now':

@@ -162,13 +162,12 @@ export function planDigests(parts: DeliveryParts, now: EpochSeconds): void {
     if (last >= due.at) continue;
     const period = { from: due.before, to: due.at };
     state.planDeliveries({ name: mark, value: String(due.at) }, ({ add, change }) => {
-      // A route that is new has nothing to tell of the week before it.
-      if (Number.isNaN(last)) return;
+      // A route that is new has nothing to tell of the week before it. Without its channel what there is waits for one.
+      if (Number.isNaN(last) || !channels.has(route.channel)) return;
       for (const recipient of route.to ?? ['']) {
         const to = { channel: route.channel, recipient };
         const items = state.deliveriesForDigest(route.id, to, due.at, limits.digestItems);
         if (!digestOf(parts, route, to, items, period)) continue;
-        const isReached = channels.has(route.channel);
         const id = add({
           key: ['digest', route.id, due.at, to.channel, recipient].join('/'),
           about: 'digest',
@@ -178,13 +177,13 @@ export function planDigests(parts: DeliveryParts, now: EpochSeconds): void {
           site: null,
           route: route.id,
           ...to,
-          state: isReached ? 'waiting' : channels.size === 0 ? 'left_out' : 'undelivered',
-          because: isReached ? null : 'no-channel',
+          state: 'waiting',
+          because: null,
           made: now,
           told: now,
           due: now,
           escalates: null,
-          ended: isReached ? null : now,
+          ended: null,
         });
         if (id === undefined) continue;
         for (const item of items) change(item.id, { state: 'listed', digest: id, ended: now });

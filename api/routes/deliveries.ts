@@ -18,7 +18,7 @@ import {
 } from '../contract/deliveries.ts';
 import { answersOf, tableAnswersOf } from '../contract/vocabulary.ts';
 import { addressOf, type Channel, type Channels } from '../delivery/channels.ts';
-import { routeFaults } from '../delivery/deliver.ts';
+import { routeFaults } from '../delivery/route-faults.ts';
 import { send } from '../delivery/sender.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';

@@ -1,7 +1,9 @@
+import { routeFaults } from '../../api/delivery/route-faults.ts';
 import { type Problem, sayProblem } from '../../domain/problems.ts';
 import { type Command, configOptions } from '../command.ts';
 import { estateOptions } from '../../ingest/known-decoders.ts';
 import { readEstateFolder } from '../../store/estate-folder.ts';
+import { readChannels } from '../read-channels.ts';
 import { countOf } from '../terminal.ts';
 
 export const checkCommand: Command = {
@@ -19,6 +21,7 @@ on, whether a message fits its decoder (\`decode\` does), nor whether areas, rat
   async run(invocation) {
     const config = invocation.config();
     const folder = invocation.words[0] ?? config.estate;
+    const channels = readChannels(config.delivery.channels);
     const reading = readEstateFolder(folder, estateOptions);
     const say = (problem: Problem): void => invocation.terminal.say(sayProblem(problem));
     for (const warning of reading.warnings) say(warning);
@@ -29,6 +32,8 @@ on, whether a message fits its decoder (\`decode\` does), nor whether areas, rat
       return 'estate';
     }
     const { organisations, sites, meters } = reading.estate;
+    const faults = channels.size === 0 ? [] : routeFaults(reading.estate, channels);
+    for (const fault of faults) invocation.terminal.warn(`${fault}.`);
     const counts = [
       countOf(organisations.size, 'organisation'),
       countOf(sites.size, 'site'),

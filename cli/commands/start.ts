@@ -138,6 +138,10 @@ interface Ready {
   readonly simulated: boolean;
 }
 
+function toldBy({ delivery: { channels } }: Config): string {
+  return channels === undefined ? '; nobody is told of them yet: docs/alert-delivery.md' : '';
+}
+
 function sayReady(terminal: Terminal, { address, house, ingest, seconds, simulated }: Ready): void {
   const { config } = house;
   const speaking = simulated ? `; simulated meters speak every ${config.simulator.interval} s` : '';
@@ -149,6 +153,7 @@ Ready after ${seconds.toFixed(1)} s.
     API docs     ${address}/docs
     metrics      ${address}/metrics
     broker       ${brokerOf(house, ingest)}${speaking}
+    alerts       npx meterhouse alerts${toldBy(config)}
     data         ${resolve(config.data)}
 
   What to do next

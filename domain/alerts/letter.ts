@@ -94,7 +94,7 @@ function newsOf(notice: Notice, event: AlertEvent, alert: Alert): string {
     case 'resumed':
       return `It is there again. ${soon[alert.severity]}`;
     case 'reopened':
-      return `It is opened again: ${event.who === undefined ? '' : `${event.who}: `}${event.why}. ${soon[alert.severity]}`;
+      return `It is opened again: ${reasonOf(event)}. ${soon[alert.severity]}`;
     case 'unshelved':
       return `It was put away until now and goes on. ${soon[alert.severity]}`;
     case 'ended':
@@ -108,6 +108,11 @@ function newsOf(notice: Notice, event: AlertEvent, alert: Alert): string {
     default:
       return `New. ${soon[alert.severity]}`;
   }
+}
+
+/** By a person, or by what the meter showed. */
+function reasonOf({ who, why }: Extract<AlertEvent, { event: 'reopened' }>): string {
+  return who === undefined ? why : `${who}: ${why}`;
 }
 
 function savedOf({ saving, why }: Extract<AlertEvent, { event: 'verified' }>): string {

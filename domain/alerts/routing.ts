@@ -1,6 +1,6 @@
 import { isKnownBankHoliday } from '../bank-holidays.ts';
 import { addDays, dateOf, type EpochSeconds, type LocalDate, startOfDay, wallClock } from '../time.ts';
-import type { Alert, AlertEvent } from './life.ts';
+import type { Alert, AlertEvent, AlertState } from './life.ts';
 import { type AlertRoute, weekdayName } from './route-register.ts';
 
 /**
@@ -42,7 +42,8 @@ export const heldBack = {
   'never-told': 'the recipient was never told that it began',
   elsewhere: 'the route is for other places, or for other things',
   severity: 'the route is for other severities',
-  'no-channel': 'no channel of this name is configured',
+  'no-channel': 'no channel of this name was configured',
+  changed: 'something else happened to it since',
 } as const;
 export type HeldBack = keyof typeof heldBack;
 
@@ -81,6 +82,7 @@ export function verdictOf(asked: Asked): Verdict {
   const { notice, alert, route, wasTold, now } = asked;
   const concerns = notices[notice];
   if (concerns === 'follows' && !wasTold) return { send: 'no', because: 'never-told' };
+  if (!isStillSo(notice, alert.state)) return { send: 'no', because: 'changed' };
   if ((concerns === 'begins' || concerns === 'passed') && !isFor(asked)) return { send: 'no', because: 'elsewhere' };
   // What has passed asks nobody to run, however large it was.
   if (concerns === 'passed') return listed(route, 'passed');
@@ -91,6 +93,13 @@ export function verdictOf(asked: Asked): Verdict {
   const goesOn = alert.state === 'open' || alert.state === 'acknowledged';
   if (concerns !== 'follows' && !goesOn) return listed(route, 'over');
   return hourOf(route, asked.toldToday, now);
+}
+
+/** Whether what follows is still to be told: that something ended is none, once it is there again. */
+function isStillSo(notice: Notice, state: AlertState): boolean {
+  const goesOn = state === 'open' || state === 'acknowledged' || state === 'shelved';
+  if (notice === 'ended' || notice === 'closed' || notice === 'verified') return !goesOn;
+  return notice !== 'unshelved' || goesOn;
 }
 
 /** Whether now is a time for what is not urgent: data issues too go by it. */

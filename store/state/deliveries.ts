@@ -2,7 +2,8 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { Deliveries, Delivery, DeliveryChange, Outbox } from '../deliveries.ts';
 import { row, rows, type StateFile } from './file.ts';
 
-const isDone = `state in ('sent', 'undelivered', 'listed', 'left_out')`;
+/** What may make room: all but what is still to be sent. */
+const isDone = `state not in ('held', 'waiting')`;
 const changeable = [
   'state',
   'because',

@@ -161,13 +161,13 @@ describe('what cannot be told', () => {
     expect((now - began) / 3600).toBeLessThan(40);
   });
 
-  test('because there is no channel is said once; because one is mistyped it is undelivered', async () => {
-    const { raise, look } = open(team(), { id: 'other', channel: 'hok' });
+  test('because there is no channel is said once and listed by a later one; because one is mistyped it is undelivered', async () => {
+    const { raise, look, at } = open(team(), { id: 'other', channel: 'hok' });
     await house.restart({});
     raise();
     await look();
     await look();
-    expect(house.outbox()).toMatchObject([{ state: 'left_out', because: 'no-channel' }, { state: 'left_out' }]);
+    expect(house.outbox()).toMatchObject([{ state: 'digest', because: 'no-channel' }, { state: 'digest' }]);
     expect(house.log().match(/nobody is told of alerts/g)).toHaveLength(1);
     expect(house.log()).not.toContain('"level":50');
     await house.restart();
@@ -178,6 +178,9 @@ describe('what cannot be told', () => {
       { route: 'other', state: 'undelivered', because: 'no-channel' },
     ]);
     expect(house.log()).toContain('route other names the channel hok');
+    at('2026-03-23T08:00:00Z');
+    await look();
+    expect(mail.mails[1]?.source).toContain('a-1: ');
   });
 
   test('too soon is left alone for as long as was asked, by everything on that channel', async () => {

@@ -88,6 +88,7 @@ const cases: readonly Case[] = [
     route: { escalations_only: true },
     gives: 'now',
   },
+  { says: 'its end, once it is there again', notice: 'ended', state: 'open', told: true, gives: 'no: changed' },
   { says: 'that a saving is booked', notice: 'verified', state: 'closed', told: true, gives: 'now' },
   { says: 'that it is there again', notice: 'resumed', gives: 'now' },
   { says: 'a burst main at night', severity: 1, route: sleeps, now: night, gives: 'now' },
@@ -188,7 +189,8 @@ describe('whatever the route, the hour and what was told', () => {
         const urgent = { ...one, alert: { ...one.alert, severity: 1 as const } };
         const verdict = verdictOf(urgent);
         const isTheirs =
-          verdict.send === 'now' || ['elsewhere', 'severity', 'never-told', 'passed'].includes(verdict.because);
+          verdict.send === 'now' ||
+          ['elsewhere', 'severity', 'never-told', 'passed', 'changed'].includes(verdict.because);
         expect({ verdict, isTheirs }).toMatchObject({ isTheirs: true });
         // What keeps it from a route is never the hour, the number of the day, a digest or shelving.
         const free = { ...route(), families: one.route.families, severities: one.route.severities };
