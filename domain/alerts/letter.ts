@@ -94,7 +94,7 @@ function newsOf(notice: Notice, event: AlertEvent, alert: Alert): string {
     case 'resumed':
       return `It is there again. ${soon[alert.severity]}`;
     case 'reopened':
-      return `It is opened again: ${event.who === undefined ? '' : `${event.who}: `}${event.why}. ${soon[alert.severity]}`;
+      return `It is opened again: ${event.who ? `${event.who}: ` : ''}${event.why}. ${soon[alert.severity]}`;
     case 'unshelved':
       return `It was put away until now and goes on. ${soon[alert.severity]}`;
     case 'ended':
