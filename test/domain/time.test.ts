@@ -126,7 +126,8 @@ describe('the clock in words', () => {
   });
 
   test('is read back as minutes', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 1_499 }), (minutes) => minutesOf(clockText(minutes)) === minutes));
+    const all = Array.from({ length: 1_500 }, (_, minutes) => minutes);
+    expect(all.map((minutes) => minutesOf(clockText(minutes)))).toEqual(all);
   });
 });
 
