@@ -7,7 +7,7 @@ import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
 import { type Estate, listed, type Meter } from '../domain/estate/estate.ts';
 import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
 import { variablePrice } from '../domain/tariffs/variable-price.ts';
-import { dateOf, halfHourSeconds, type Period } from '../domain/time.ts';
+import { dateOf, daySeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { readObserved } from './observed.ts';
 import { termsAt } from './point-costs.ts';
@@ -54,7 +54,12 @@ export async function readInto(
   from: number,
 ): Promise<void> {
   const [first, end] = [(period.from - from) / halfHourSeconds, (period.to - from) / halfHourSeconds];
-  for (const column of columns.values()) column.fill(Number.NaN, first, end);
+  for (const [id, column] of columns) {
+    column.fill(Number.NaN, first, end);
+    if (estate.meters.get(id)?.technology !== 'solar') continue;
+    // An inverter without sun often says nothing, and would hide the nights of the main that it stands behind.
+    for (let i = first; i < end; i++) if (isNight(from + i * halfHourSeconds)) column[i] = 0;
+  }
   for (const row of await store.halfHours([...columns.keys()], period)) {
     const value = estate.meters.get(row.meter)?.utility === 'water' ? row.volume : row.energy;
     const column = columns.get(row.meter);
@@ -62,6 +67,12 @@ export async function readInto(
       column[(row.start - from) / halfHourSeconds] = value;
     }
   }
+}
+
+/** Whether the sun is down all over the United Kingdom, on the longest day in Shetland too: from 22:00 to 02:30 UTC. */
+function isNight(start: number): boolean {
+  const second = start % daySeconds;
+  return second >= 22 * 3600 || second < 2.5 * 3600;
 }
 
 /** °C in each half-hour of a window; of the highest and the lowest of a day the middle. */

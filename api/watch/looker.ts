@@ -63,7 +63,8 @@ export class Looker {
     for (const [site, slice] of this.#slices) {
       if (!slice.meters.some((meter) => meters.has(meter))) continue;
       for (const { meter, from, values } of news) slice.take(meter, from, values);
-      sites.push({ site, ...pick(slice.look()) });
+      const { seen, knownUntil } = slice.look();
+      sites.push({ site, seen, knownUntil });
     }
     return { sites };
   }
@@ -71,8 +72,4 @@ export class Looker {
   forget(site: string): void {
     this.#slices.delete(site);
   }
-}
-
-function pick({ seen, knownUntil }: Omit<LookedSite, 'site'>): Omit<LookedSite, 'site'> {
-  return { seen, knownUntil };
 }

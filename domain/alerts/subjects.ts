@@ -112,12 +112,16 @@ class SiteRegister {
   readonly #site: Site;
   readonly #meters: readonly Meter[];
   readonly #date: LocalDate;
+  /** By meter, those of the site that it hangs behind, nearest first. */
+  readonly #chains: ReadonlyMap<Meter, readonly Meter[]>;
 
   constructor(estate: Estate, site: Site, meters: readonly Meter[], date: LocalDate) {
     this.#estate = estate;
     this.#site = site;
     this.#meters = meters;
     this.#date = date;
+    const here = new Set(meters);
+    this.#chains = new Map(meters.map((meter) => [meter, this.#chainOf(meter, here)]));
   }
 
   subjects(): SiteSubjects {
@@ -183,11 +187,15 @@ class SiteRegister {
     };
   }
 
-  /** The valid meters of the site that a meter hangs behind, nearest first; loose ones hang behind its only main. */
-  #chain(meter: Meter): Meter[] {
-    const chain = above(this.#estate, meter).filter((one) => this.#meters.includes(one));
+  /** The valid meters of the site that a meter hangs behind; loose ones hang behind its only main. */
+  #chainOf(meter: Meter, here: ReadonlySet<Meter>): readonly Meter[] {
+    const chain = above(this.#estate, meter).filter((one) => here.has(one));
     const main = this.#onlyMain(meter);
     return main && main !== meter && !chain.some((one) => one.utility === meter.utility) ? [...chain, main] : chain;
+  }
+
+  #chain(meter: Meter): readonly Meter[] {
+    return this.#chains.get(meter) ?? [];
   }
 
   #onlyMain({ utility, role, measures }: Meter): Meter | undefined {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Changes } from '../../api/watch/changes.ts';
 import { lookInThread, type Looking } from '../../api/watch/look-in-thread.ts';
 import { Looker, type LearnRequest } from '../../api/watch/looker.ts';
 import { Watch } from '../../api/watch/watch.ts';
@@ -265,5 +266,33 @@ describe('the watch', () => {
     expect(mended?.saving?.perWeek).toBeGreaterThan(55);
     expect(mended?.saving?.perWeek).toBeLessThan(75);
     await watch.close();
+  });
+});
+
+describe('what changed since the last look', () => {
+  it('is the span of each meter, until it is over; and what was dropped unread is told', () => {
+    const file = openStateStore(join(folder, 'bounded.sqlite'), { clock, holder: 'api', bounds: { derivedRows: 3 } });
+    try {
+      const changes = new Changes(file);
+      const span = (meter: string, from: number, to: number) => file.recordDerived([{ meter, from, to }]);
+      span('a', 1_800, 3_600);
+      span('b', 0, 1_800);
+      span('a', 3_600, 7_200);
+      expect(changes.follow()).toEqual(
+        new Map([
+          ['a', { from: 1_800, to: 7_200 }],
+          ['b', { from: 0, to: 1_800 }],
+        ]),
+      );
+      // What is not over yet is looked at again.
+      changes.done(5_400);
+      expect([...changes.spans]).toEqual([['a', { from: 5_400, to: 7_200 }]]);
+      expect(changes.follow()?.size).toBe(0);
+      for (let i = 0; i < 5; i++) span('c', 0, 1_800);
+      expect(changes.follow()).toBeUndefined();
+      expect(changes.spans.has('c')).toBe(true);
+    } finally {
+      file.close();
+    }
   });
 });

@@ -6,7 +6,7 @@ import { columnsAskedFor } from '../../domain/alerts/subjects.ts';
 import { halfHourSeconds, startOfDay } from '../../domain/time.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import type { ReadingStore, StoredHalfHour } from '../../store/reading-store.ts';
-import { readWatchWindow } from '../../store/watch-window.ts';
+import { readInto, readWatchWindow } from '../../store/watch-window.ts';
 import { sampleModel, subjectsAt } from '../domain/alerts/simulated-site.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meterhouse-watch-'));
@@ -70,6 +70,15 @@ describe('the window of a site', () => {
     }
     expect(columns.temperature?.[20]).toBeCloseTo(2, 6);
     expect(columns.temperature?.at(-1)).toBeNaN();
+  });
+
+  it('knows that panels make nothing by night, though nobody says so', async () => {
+    const column = new Float64Array(48);
+    const later = { from: startOfDay('2026-03-10'), to: startOfDay('2026-03-11') };
+    await readInto({ store }, model.estate, new Map([['sal-e-pv', column]]), later, later.from);
+    expect(column.map((value) => Number(value === 0)).reduce((sum, one) => sum + one, 0)).toBe(9);
+    expect([column[0], column[4], column[44], column[47]]).toEqual([0, 0, 0, 0]);
+    expect([column[5], column[43]]).toEqual([NaN, NaN]);
   });
 
   it('prices a meter by the supply it hangs behind, and heat that is made here by its fuel', async () => {
