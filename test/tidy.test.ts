@@ -41,6 +41,7 @@ const entryPoints: readonly { readonly file: RegExp; readonly begunBy: string }[
   { file: /^cli\/main\.ts$/, begunBy: 'meterhouse.js' },
   { file: /^test\/fuzz\/main\.ts$/, begunBy: '`npm run fuzz`' },
   { file: /^test\/score\/run\.ts$/, begunBy: '`npm run score`' },
+  { file: /^test\/score\/alerts\/(run|seed-child)\.ts$/, begunBy: '`npm run score:alerts`' },
   { file: /^dashboards\/write\.ts$/, begunBy: '`npm run dashboards`' },
   { file: /^test\/soak\/(run|memory-told)\.ts$/, begunBy: '`npm run soak`' },
   { file: /^test\/bench\/[^/]*\.ts$/, begunBy: '`npm run bench`' },
