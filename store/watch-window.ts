@@ -3,6 +3,7 @@ import { columnsAskedFor, type SiteSubjects, treeOf } from '../domain/alerts/sub
 import type { UnitWorth } from '../domain/alerts/worth.ts';
 import { heatUtilities } from '../domain/alerts/kinds.ts';
 import { accountingOf } from '../domain/carbon/accounting.ts';
+import { activitiesIn } from '../domain/carbon/boundaries.ts';
 import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
 import { type Estate, listed, type Meter } from '../domain/estate/estate.ts';
 import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
@@ -38,7 +39,8 @@ export async function readWatchWindow(
     count,
     columns,
     temperature: await readTemperature(stores, estate, subjects, known, count),
-    worth: await readWorth(stores, estate, subjects, known),
+    // What is used until the next look is priced by it too.
+    worth: await readWorth(stores, estate, subjects, period),
   };
 }
 
@@ -186,10 +188,14 @@ async function readPrice(
   return values.every(Number.isNaN) ? undefined : { from: period.from, values };
 }
 
-/** kgCO2e of a kWh or m³ that is bought now, by the location-based factors; undefined where there is none. */
+/**
+ * kgCO2e of a kWh or m³ that is bought now, by the location-based factors; undefined where there is none, and of what
+ * the boundary of its organisation leaves out.
+ */
 function emissionsPerUnit(estate: Estate, site: string, utility: Meter['utility'], { to }: Period): number | undefined {
   const date = dateOf(to - 1);
   const accounting = accountingOf(estate, estate.sites.get(site)?.organisation);
+  if (activitiesIn(accounting.boundary, utility).length === 0) return undefined;
   const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
   return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
 }

@@ -64,16 +64,21 @@ function shelvedUntil({ id }: Alert, until: EpochSeconds, now: EpochSeconds): Ep
   ]);
 }
 
-/** What is over need not be watched for its end. */
-function closingOf({ state, id }: Alert, as: Closing): Closing {
-  if (as !== 'mended' || (state !== 'ended' && state !== 'passed')) return as;
+/**
+ * What was over by itself was mended by nobody; what somebody had taken up may well be over because it was mended, and
+ * is watched.
+ */
+function closingOf({ state, id, events }: Alert, as: Closing): Closing {
+  const isOver = state === 'ended' || state === 'passed';
+  const isTakenUp = events.some(({ event }) => event === 'acknowledged' || event === 'assigned');
+  if (as !== 'mended' || !isOver || isTakenUp) return as;
   throw new ProblemError([
     {
       code: 'alert.not-now',
       where: `alert ${id}`,
       found: state,
       expected: 'usual or none',
-      detail: 'it was over before anybody mended it, so that no saving is to be booked',
+      detail: 'it was over before anybody took it up, so that no saving is to be booked',
     },
   ]);
 }

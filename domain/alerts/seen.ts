@@ -45,12 +45,17 @@ export function seenOfCause({ subjects, rules, worth, drawn }: Omit<SeenRequest,
     open,
     severity: severityOf(cause, whole, ruleFor(kind, meter, rules).parameters),
     worth: whole,
-    rate: whole.excessPerWeek / hoursPerWeek,
+    rate: rateOf(cause.counted),
     evidence: evidenceOf(cause, chartFor(cause, drawn(cause))),
   };
 }
 
 const hoursPerWeek = 168;
+
+/** What was used beyond the expected while it held, over or not, kW or m³/h. */
+function rateOf(counted: readonly Finding[]): number {
+  return together(counted.map((one) => worthOf({ ...one, open: true }, {}))).excessPerWeek / hoursPerWeek;
+}
 
 /** kvarh have no price of a kWh. */
 function unitWorth(worth: ReadonlyMap<string, UnitWorth>, { unit, subject }: Finding): UnitWorth {

@@ -75,16 +75,19 @@ export function verify(
 function savingOf({ id, seen }: Alert, from: EpochSeconds, rest: number): Saving | undefined {
   const rate = seen.rate - Math.max(0, rest);
   if (!(rate > 0)) return undefined;
-  const part = rate / seen.rate;
-  const { gbpPerWeek, kgco2ePerWeek } = seen.worth;
+  const { excess, gbp, kgco2e } = seen.worth;
+  const perWeek = rate * hoursPerWeek;
+  // As a unit of it cost and emitted while it held.
+  const worthOf = (amount: number | null): number | null =>
+    amount === null || !(excess > 0) ? null : (amount / excess) * perWeek;
   return {
     claim: `alert:${id}`,
     from,
     until: from + savingDays * daySeconds,
     rate,
-    perWeek: rate * hoursPerWeek,
-    gbpPerWeek: gbpPerWeek === null ? null : gbpPerWeek * part,
-    kgco2ePerWeek: kgco2ePerWeek === null ? null : kgco2ePerWeek * part,
+    perWeek,
+    gbpPerWeek: worthOf(gbp),
+    kgco2ePerWeek: worthOf(kgco2e),
   };
 }
 

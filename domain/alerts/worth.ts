@@ -18,7 +18,7 @@ export interface UnitWorth {
 export const worthUnknown = {
   'no-price': 'no supply point prices this meter and the estate states no price',
   'no-rate': 'no rate holds in a part of its half-hours',
-  'no-factor': 'no emission factor holds for this utility and year',
+  'no-factor': 'no emission factor holds for this utility and year, or the boundary leaves it out',
   'no-use': 'its cost is no use: demand and failures have a price of another kind',
 } as const;
 export type WorthUnknown = keyof typeof worthUnknown;
@@ -61,7 +61,8 @@ export function worthOf(finding: Finding, { price, kgco2e }: UnitWorth): Worth {
   const emissions = kgco2e === undefined || finding.unit === 'kvarh' ? null : excess * kgco2e;
   if (kgco2e === undefined) unknown.push('no-factor');
   const cost = price === undefined || priced < pricedShare * known ? null : (gbp * known) / Math.max(priced, 1);
-  const weeks = weeksOf(finding);
+  // What is not known of it is taken to be as what is known.
+  const weeks = weeksOf(finding) * (known === 0 ? 1 : known / column.length);
   const perWeek = (amount: number | null): number | null => (amount === null ? null : amount / weeks);
   return {
     excess,

@@ -18,8 +18,8 @@ import { daySeconds, startOfDay } from '../../../domain/time.ts';
 const monday = startOfDay('2026-03-16');
 const at = (days: number): number => monday + days * daySeconds;
 const worth = {
-  excess: 96,
-  excessPerWeek: 672,
+  excess: 9.6,
+  excessPerWeek: 67.2,
   gbp: 24,
   gbpPerWeek: 168,
   kgco2e: 19.2,
