@@ -44,11 +44,16 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
   }
 }
 
+/** The name of this very process: several of one kind may run, and each lease is held by one of them. */
+function ownName(holder: string): string {
+  return `${holder}-${process.pid}`;
+}
+
 /** Looks for abnormal use, where this house is not told not to. */
 function watchIn(house: House): Watch | undefined {
   const { config, store, state, estate, now: clock, log, holder } = house;
   if (!config.alerts.watch) return undefined;
-  const watch = new Watch({ store, state, estate, clock, log, holder });
+  const watch = new Watch({ store, state, estate, clock, log, holder: ownName(holder) });
   watch.start();
   house.onClose(() => watch.close());
   return watch;
@@ -58,7 +63,16 @@ function watchIn(house: House): Watch | undefined {
 function tellPeople(house: House, channels: Channels): void {
   const { state, estate, clock, log, holder, config } = house;
   const address = config.api.url?.replace(/\/$/, '');
-  const parts: DeliveryParts = { state, estate, channels, clock, chance: Math.random, log, address, holder };
+  const parts: DeliveryParts = {
+    state,
+    estate,
+    channels,
+    clock,
+    chance: Math.random,
+    log,
+    address,
+    holder: ownName(holder),
+  };
   const delivery = startDelivery(parts);
   house.onEstate((changed) => sayRoutes(parts, changed));
   house.onClose(() => delivery.close());

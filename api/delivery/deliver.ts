@@ -34,10 +34,17 @@ export function startDelivery(parts: DeliveryParts): Deliverer {
     const now = Math.floor(parts.clock() / 1000);
     try {
       if (!parts.state.lease(lease, parts.holder, limits.leaseSeconds, now)) return;
-      plan(parts, now);
-      sendDue(parts, sending, now);
     } catch (error) {
-      parts.log.error({ err: error }, 'what is to be told could not be worked out; it is tried again');
+      parts.log.error({ err: error }, 'the state did not say who tells people; it is asked again');
+      return;
+    }
+    for (const step of [...planning, () => sendDue(parts, sending, now)]) {
+      try {
+        step(parts, now);
+      } catch (error) {
+        // What one step cannot do must not keep back what others have planned.
+        parts.log.error({ err: error }, 'something that is to be told could not be worked out; it is tried again');
+      }
     }
   };
   sayRoutes(parts, parts.estate());
@@ -56,15 +63,20 @@ export function startDelivery(parts: DeliveryParts): Deliverer {
   };
 }
 
-function plan(parts: DeliveryParts, now: EpochSeconds): void {
-  followAlerts(parts, now);
-  followIssues(parts, now);
+/** What is planned at each look, step by step. */
+const planning: readonly ((parts: DeliveryParts, now: EpochSeconds) => unknown)[] = [
+  followAlerts,
+  followIssues,
+  releaseHeld,
+  escalate,
+  planDigests,
+];
+
+function releaseHeld(parts: DeliveryParts, now: EpochSeconds): void {
   for (const held of parts.state.heldDeliveries(now, limits.deliveryLook)) {
     if (held.about === 'alert') releaseAlert(parts, held, now);
     else releaseIssue(parts, held, now);
   }
-  escalate(parts, now);
-  planDigests(parts, now);
 }
 
 interface Sending {

@@ -52,7 +52,9 @@ export function plannedBy(
   if (verdict.send === 'now' && !channels.has(route.channel)) {
     // Without this channel among others somebody mistyped it. Without any, the first digest of a later one tells it.
     const state = channels.size > 0 ? 'undelivered' : route.digest === 'none' ? 'left_out' : 'digest';
-    return { ...nothing, state, because: 'no-channel', ended: state === 'digest' ? null : now };
+    // Who cannot be told did not take it up either: the next one is.
+    const escalates = state === 'undelivered' ? escalatesAt(route, notice, now) : null;
+    return { ...nothing, state, because: 'no-channel', escalates, ended: state === 'digest' ? null : now };
   }
   switch (verdict.send) {
     case 'now':

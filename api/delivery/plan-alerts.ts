@@ -115,10 +115,12 @@ export function releaseAlert(parts: DeliveryParts, held: Delivery, now: EpochSec
   const route = listed(estate(), 'alert_routes').find(({ id }) => id === held.route);
   const alert = state.alert(held.subject);
   const notice = held.notice as Notice;
+  // Something that mattered at once was told meanwhile, and says all that this would.
+  const wasToldSince = (state.firstTold(held.subject, held)?.id ?? 0) > held.id;
   const verdict: Verdict =
-    route && alert
+    route && alert && !wasToldSince
       ? verdictFor(parts, { notice, alert, now }, route, held, held.id)
-      : { send: 'no', because: 'elsewhere' };
+      : { send: 'no', because: wasToldSince ? 'told-since' : 'elsewhere' };
   if (route) state.changeDelivery(held.id, plannedBy(verdict, parts, route, notice, now));
   else state.changeDelivery(held.id, { state: 'left_out', because: 'elsewhere', ended: now });
 }

@@ -114,8 +114,15 @@ function after(alert: Alert, event: AlertEvent): Alert {
       return { ...alert, severity: event.severity };
     case 'ended':
       return { ...alert, state: 'ended' };
-    case 'resumed':
-      return { ...alert, state: 'open' };
+    case 'resumed': {
+      // What was put away stays so until its date.
+      const isShelved = (alert.shelvedUntil ?? 0) > event.at;
+      return {
+        ...alert,
+        state: isShelved ? 'shelved' : 'open',
+        shelvedUntil: isShelved ? alert.shelvedUntil : undefined,
+      };
+    }
     case 'acknowledged':
       return { ...alert, state: 'acknowledged', shelvedUntil: undefined };
     case 'assigned':

@@ -37,6 +37,7 @@ export const heldBack = {
   small: 'it is worth too little to be told by itself',
   passed: 'it was over before it was seen',
   over: 'it was over before it was told',
+  'told-since': 'something that mattered at once was told of it meanwhile',
   shelved: 'somebody put it away',
   'most-a-day': 'the route had told as much that day as it may',
   'never-told': 'the recipient was never told that it began',

@@ -56,6 +56,17 @@ const eventsIn = ({ opened: fresh, known, gone }: ReturnType<typeof merge>): str
 ];
 
 describe('what is seen', () => {
+  test('stays put away over a pause, until its date', () => {
+    const shelved = act(alert(), { act: 'shelve', until: at(9), why: 'the pump comes next week' });
+    const paused: AlertEvent[] = [
+      { event: 'ended', at: at(3), why: 'over' },
+      { event: 'resumed', at: at(4), why: 'again' },
+    ];
+    expect(alertOf('a-1', [...shelved.events, ...paused])).toMatchObject({ state: 'shelved', shelvedUntil: at(9) });
+    const later = paused.map((event) => ({ ...event, at: event.at + 6 * daySeconds }));
+    expect(alertOf('a-1', [...shelved.events, ...later])).toMatchObject({ state: 'open', shelvedUntil: undefined });
+  });
+
   test('opens an alert once, however often it is seen', () => {
     expect(eventsIn(merge([], [leak]))).toEqual(['opened']);
     const again = merge([alert()], [{ ...leak, to: at(2) }]);
