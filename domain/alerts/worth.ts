@@ -39,6 +39,11 @@ export interface Worth {
 /** Kinds whose excess is none: a demand or a failure. */
 const without: readonly Finding['kind'][] = ['peak_capacity', 'supply_lost'];
 
+/**
+ * In a week of it what is not known is taken to be as what is known, where that is the better part; where less is known,
+ * as much again is all that is added.
+ */
+const leastKnown = 0.5;
 /** The share of half-hours that must have a price. */
 const pricedShare = 0.9;
 
@@ -61,8 +66,7 @@ export function worthOf(finding: Finding, { price, kgco2e }: UnitWorth): Worth {
   const emissions = kgco2e === undefined || finding.unit === 'kvarh' ? null : excess * kgco2e;
   if (kgco2e === undefined) unknown.push('no-factor');
   const cost = price === undefined || priced < pricedShare * known ? null : (gbp * known) / Math.max(priced, 1);
-  // What is not known of it is taken to be as what is known.
-  const weeks = weeksOf(finding) * (known === 0 ? 1 : known / column.length);
+  const weeks = weeksOf(finding) * Math.max(known / column.length, leastKnown);
   const perWeek = (amount: number | null): number | null => (amount === null ? null : amount / weeks);
   return {
     excess,
