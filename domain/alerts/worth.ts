@@ -40,8 +40,8 @@ export interface Worth {
 const without: readonly Finding['kind'][] = ['peak_capacity', 'supply_lost'];
 
 /**
- * In a week of it what is not known is taken to be as what is known, where that is the better part; where less is known,
- * as much again is all that is added.
+ * In a week of it what is not known is taken to be as what is known, where that is the better part; where less is
+ * known, as much again is all that is added.
  */
 const leastKnown = 0.5;
 /** The share of half-hours that must have a price. */
