@@ -25,7 +25,7 @@ function wholeOf(results: readonly SeedResult[], method: Method): Whole {
 const worthTelling = 20;
 
 /** Causes that must be found: large by money and by what was stated; a supply that is lost always is. */
-export function mustBeFound({ causes }: Pick<Whole, 'causes'>): readonly JudgedCause[] {
+function mustBeFound({ causes }: Pick<Whole, 'causes'>): readonly JudgedCause[] {
   return causes.filter((one) => one.isStated && (one.gbpPerWeek > worthTelling || one.kind === 'supply-lost'));
 }
 
