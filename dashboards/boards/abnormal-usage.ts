@@ -77,12 +77,15 @@ const open: readonly Panel[] = [
     id: 7,
     title: 'Open alerts',
     says:
-      'What costs most first. Begin at the top and with what matters at once; whoever takes one up says so, or it is told again. ' +
+      'What matters at once first, then what costs most. Begin at the top; whoever takes one up says so, or it is told again. ' +
       '`meterhouse alerts show` has the chart, what was tried before and what to look at first.',
     kind: 'table',
     measures: pounds,
     signed: true,
-    sortedBy: '£ a week',
+    // A supply that is lost costs nothing that is known, and is to be rung about nevertheless.
+    sortedBy: 'Matters',
+    smallestFirst: true,
+    thenBy: '£ a week',
     at: { x: 0, y: 4, w: 24, h: 11 },
     columns: [
       { of: 'alert', heading: 'Alert', width: 80 },
