@@ -352,7 +352,7 @@ const savings: readonly Panel[] = [
   {
     id: 14,
     title: 'What was mended, and what it saved so far',
-    says: 'Seen at the meter on seven days. Name the claim a-… in a plan, so that nobody counts the same kWh twice.',
+    says: 'Seen at the meter on seven days. The claim of alert a-17 is alert:a-17; name it in a plan, so that no kWh is counted twice.',
     kind: 'table',
     measures: pounds,
     signed: true,
