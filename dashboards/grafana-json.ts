@@ -208,9 +208,11 @@ function optionsJson(panel: Panel): Record<string, unknown> {
     return { reduceOptions: { calcs: ['lastNotNull'], values: false }, colorMode: 'value', graphMode: 'none' };
   }
   if (panel.kind === 'table') {
-    const sortBy =
-      panel.sortedBy === undefined ? {} : { sortBy: [{ displayName: panel.sortedBy, desc: !panel.smallestFirst }] };
-    return { showHeader: true, cellHeight: 'sm', ...sortBy };
+    const sortBy = [
+      ...(panel.sortedBy === undefined ? [] : [{ displayName: panel.sortedBy, desc: !panel.smallestFirst }]),
+      ...(panel.thenBy === undefined ? [] : [{ displayName: panel.thenBy, desc: true }]),
+    ];
+    return { showHeader: true, cellHeight: 'sm', ...(sortBy.length > 0 && { sortBy }) };
   }
   if (panel.kind === 'barchart') {
     return { xField: panel.across, orientation: 'vertical', stacking: 'none', xTickLabelSpacing: 100, ...legend([]) };

@@ -60,6 +60,8 @@ export interface Panel {
   /** The heading of the column by which a table is sorted, the largest first. */
   readonly sortedBy?: string;
   readonly smallestFirst?: true;
+  /** The heading by which rows are sorted that are alike in that column, the largest first. */
+  readonly thenBy?: string;
   /** Of a bar chart: the tag whose values its bars stand at. */
   readonly across?: string;
   /** Of a table: these columns and no other. */

@@ -21,7 +21,7 @@ export interface Effect {
 }
 
 /** Undefined of what is no more or less of the same: heat, the sun and the network are other matters. */
-export function effectOf(one: Happening): Effect | undefined {
+function effectOf(one: Happening): Effect | undefined {
   switch (one.kind) {
     case 'measure':
       return { grows: -one.saves };

@@ -113,7 +113,7 @@ function heatedRooms(place: Place, rooms: Float64Array): Float64Array {
 }
 
 /** 1 in the half-hours in which something of a kind lasts. */
-export function lastingIn({ happenings, stretch }: Place, kind: Happening['kind']): Uint8Array {
+function lastingIn({ happenings, stretch }: Place, kind: Happening['kind']): Uint8Array {
   const lasting = new Uint8Array(stretch.count);
   for (const one of happenings) if (one.kind === kind) lasting.fill(1, ...placesOf(one, stretch));
   return lasting;

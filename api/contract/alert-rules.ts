@@ -37,7 +37,7 @@ export const alertRulesAnswerSchema = z.strictObject({
 });
 
 const amount = z.number().nullable();
-export const sizeUnknown = ['not-learned', 'too-little-known', 'no-price'] as const;
+const sizeUnknown = ['not-learned', 'too-little-known', 'no-price'] as const;
 export const watchedMeterRowSchema = z
   .strictObject({
     ...place,

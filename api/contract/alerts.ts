@@ -121,7 +121,7 @@ const eventNames = [
   'verified',
   'reopened',
 ] as const satisfies readonly AlertEvent['event'][];
-export const eventNameSchema = z.enum(eventNames);
+const eventNameSchema = z.enum(eventNames);
 
 export const alertEventSchema = z
   .strictObject({

@@ -78,7 +78,7 @@ function digestParcel(parts: DeliveryParts, delivery: Delivery): Content | undef
 }
 
 /** A digest of a route for one addressee; undefined where there is nothing to say. */
-export function digestOf(
+function digestOf(
   parts: DeliveryParts,
   route: AlertRoute,
   to: Addressee,

@@ -77,12 +77,15 @@ const open: readonly Panel[] = [
     id: 7,
     title: 'Open alerts',
     says:
-      'What costs most first. Begin at the top and with what matters at once; whoever takes one up says so, or it is told again. ' +
+      'What matters at once first, then what costs most. Begin at the top; whoever takes one up says so, or it is told again. ' +
       '`meterhouse alerts show` has the chart, what was tried before and what to look at first.',
     kind: 'table',
     measures: pounds,
     signed: true,
-    sortedBy: '£ a week',
+    // A supply that is lost costs nothing that is known, and is to be rung about nevertheless.
+    sortedBy: 'Matters',
+    smallestFirst: true,
+    thenBy: '£ a week',
     at: { x: 0, y: 4, w: 24, h: 11 },
     columns: [
       { of: 'alert', heading: 'Alert', width: 80 },
@@ -349,7 +352,7 @@ const savings: readonly Panel[] = [
   {
     id: 14,
     title: 'What was mended, and what it saved so far',
-    says: 'Seen at the meter on seven days. Name the claim a-… in a plan, so that nobody counts the same kWh twice.',
+    says: 'Seen at the meter on seven days. The claim of alert a-17 is alert:a-17; name it in a plan, so that no kWh is counted twice.',
     kind: 'table',
     measures: pounds,
     signed: true,

@@ -76,7 +76,7 @@ export function letterOf({ notice, event, alert, message, firstTitle, link }: Le
 }
 
 /** `severity 2`; what is only ever listed has no number. */
-export function severityName(severity: Severity): string {
+function severityName(severity: Severity): string {
   return severity === 'digest' ? 'small' : `severity ${severity}`;
 }
 

@@ -8,7 +8,7 @@ import { families } from './causes.ts';
  */
 
 /** Who cares: consumption is for those who run buildings, data for those who run meters. */
-export const audiences = ['facilities', 'data'] as const;
+const audiences = ['facilities', 'data'] as const;
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 export type Weekday = (typeof weekdays)[number];

@@ -84,7 +84,9 @@ test.each(tables)(
     const columns = panel.columns ?? [];
     expect(named.length).toBeGreaterThan(0);
     expect(columns.map(({ of }) => of).filter((of) => !tags.includes(of))).toEqual(named);
-    expect(columns.map(({ of, heading }) => heading ?? of)).toContain(panel.sortedBy);
+    const headings = columns.map(({ of, heading }) => heading ?? of);
+    expect(headings).toContain(panel.sortedBy);
+    expect([...headings, undefined]).toContain(panel.thenBy);
     // Every number may be unknown but a count.
     const numbers = columns.filter(({ measures }) => measures && !('grafana' in measures));
     expect(numbers.length).toBeGreaterThan(0);

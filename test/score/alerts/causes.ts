@@ -18,8 +18,8 @@ export function randomCauses(model: Model, period: Period): Happening[] {
   );
 }
 
-/** Learned before the first cause begins. */
-const learning = 100 * daySeconds;
+/** From the beginning of a period; until then is learned, and no cause begins. */
+export const causesFrom = 100 * daySeconds;
 /** Days between two causes of one line, at the least and at the most. */
 const pause = [35, 70] as const;
 
@@ -35,7 +35,7 @@ interface Sort {
 
 function fill(sorts: readonly Sort[], chance: Chance, period: Period): Happening[] {
   const made: Happening[] = [];
-  let from = period.from + learning + chance.between(0, pause[1]) * daySeconds;
+  let from = period.from + causesFrom + chance.between(0, pause[1]) * daySeconds;
   while (from < period.to - 3 * daySeconds) {
     const { days, make } = chance.one(sorts) as Sort;
     const to = from + chance.between(...days) * daySeconds;

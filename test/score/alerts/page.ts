@@ -1,7 +1,8 @@
 import { daySeconds, utcDateOf } from '../../../domain/time.ts';
 import type { TrueCause } from '../../../simulators/true-causes.ts';
+import { causesFrom } from './causes.ts';
 import { isTold, type JudgedCause } from './judge.ts';
-import { type JudgedAlert, type Method, methods, type SeedResult } from './seed.ts';
+import { type JudgedAlert, type Method, methods, periodOf, type SeedResult } from './seed.ts';
 
 /** What several seeds come to, for one way of looking. */
 interface Whole {
@@ -25,7 +26,7 @@ function wholeOf(results: readonly SeedResult[], method: Method): Whole {
 const worthTelling = 20;
 
 /** Causes that must be found: large by money and by what was stated; a supply that is lost always is. */
-export function mustBeFound({ causes }: Pick<Whole, 'causes'>): readonly JudgedCause[] {
+function mustBeFound({ causes }: Pick<Whole, 'causes'>): readonly JudgedCause[] {
   return causes.filter((one) => one.isStated && (one.gbpPerWeek > worthTelling || one.kind === 'supply-lost'));
 }
 
@@ -46,6 +47,22 @@ export function figuresOf(results: readonly SeedResult[], method: Method = 'mete
     share(whole.digest.filter(({ of }) => !of).length, whole.digest.length),
   ];
   return cells.join(' | ');
+}
+
+/** The rate of false alerts over the months in which there are causes to find: those before are easy ones. */
+function afterLearning(results: readonly SeedResult[]): string[] {
+  const isEarly = (alert: JudgedAlert, seed: number): boolean => alert.raised < periodOf(seed).from + causesFrom;
+  const falsely = results.flatMap(({ seed, by }) =>
+    by.meterhouse.alerts.filter((one) => isTold(one) && !one.of).map((one) => isEarly(one, seed)),
+  );
+  const late = falsely.filter((early) => !early).length;
+  const months = results.reduce((sum, one) => sum + one.sites * (one.months - causesFrom / daySeconds / 30.4), 0);
+  return [
+    'The site-months of this table are all of the fifteen, the first hundred days too, in which meters are learned, much cannot be raised yet and no',
+    `cause begins. Of the seeds kept out ${falsely.length - late} of ${falsely.length} false alerts were raised in those days; over the months after them, in which causes can`,
+    `be found, it is ${(late / months).toFixed(3)} false alerts a site and month (${late} in ${months.toFixed(0)} site-months).`,
+    '',
+  ];
 }
 
 const figuresHead = [
@@ -76,6 +93,7 @@ export function alertPage({ tuned, kept, part, school }: ScoredPage): string {
     '',
     'Wanted: at least 95 % told of, at least 90 % of alerts of a cause, fewer than one false alert a site and month.',
     '',
+    ...afterLearning(kept),
     ...howMatched,
     '## By size',
     '',

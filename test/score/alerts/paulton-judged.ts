@@ -313,6 +313,8 @@ const introduction = [
   'Bath: what the product would have told, week by week, with default rules, no opening hours, no school holidays and nobody who answers or closes an',
   'alert. There are no labels. Each alert was looked at, beside the same weeks of the years before and after: *true*, more was used than in those;',
   '*plausible*, it was so and may have been meant, or is small; *nuisance*, use was as in other years, or it was told once more.',
+  'Severity may rise while an alert is on and never falls, and the £ beside it are those of the last look: severity 2 may stand beside less than £100,',
+  'and the digest beside more than £20. Months are counted from the first look, in December 2013.',
   '',
 ];
 
