@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alertRulesAnswerSchema, watchedMetersAnswerSchema } from '../../api/contract/alert-rules.ts';
 import { alertAnswerSchema, alertsAnswerSchema, savingsAnswerSchema } from '../../api/contract/alerts.ts';
+import { alarmLoadAnswerSchema } from '../../api/contract/deliveries.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import type { AlertEvent, Seen } from '../../domain/alerts/life.ts';
 import { leak, raised } from './alert-samples.ts';
@@ -258,6 +259,16 @@ test('savings are what the meter shows, so far and a week, for who asks by site'
   rig.at(noon + 2 * day);
   expect(await savings('?running=true')).toEqual([]);
   rig.at(noon);
+});
+
+test('what nobody takes up is stale, also where it last showed before the period that is asked for', async () => {
+  const stale = async () =>
+    alarmLoadAnswerSchema.parse((await get('/v1/alarm-load?from=2026-01-15T11:45:00Z&to=2026-01-16')).json()).stale;
+  const before = await stale();
+  const id = raise();
+  expect(await stale()).toBe(before + 1);
+  await did(id, { act: 'acknowledge' });
+  expect(await stale()).toBe(before);
 });
 
 describe('what is looked for', () => {
