@@ -296,7 +296,7 @@ describe('what is looked for', () => {
       { ...water, sizes: [unknown] },
     ]);
     const { meters } = watchedMetersAnswerSchema.parse(
-      (await get('/v1/watched-meters?meter=hospital-gas,hospital-water,centre-gas')).json(),
+      (await get('/v1/watched-meters?meter=hospital-gas,hospital-water,centre-gas', rig.key({ role: 'procurement' }))).json(),
     );
     const nothing = { detectable_kw: null, detectable_m3_per_h: null, detectable_gbp_per_week: null };
     expect(meters).toMatchObject([
@@ -313,5 +313,29 @@ describe('what is looked for', () => {
       },
       { meter: 'hospital-water', kind: 'burst', learned_until: null, ...nothing, unknown: 'too-little-known' },
     ]);
+  });
+
+  test('but what shows a rate or agreed capacity only to who may see those', async () => {
+    const gas = { kind: 'step', unit: 'kW', rate: 0.5, hours: 72, perWeek: 84, gbpPerWeek: 21 } as const;
+    const known = { meter: 'practice-main', learnedUntil: noon, knownUntil: noon };
+    const demand = { ...gas, unit: 'kVA', kind: 'peak_capacity', rate: 40, perWeek: null, gbpPerWeek: null } as const;
+    rig.state.keepWatched('practice', [{ ...known, sizes: [gas, demand] }]);
+    const seenBy = async (key: string) => {
+      const answer = await get('/v1/watched-meters?meter=practice-main', key);
+      return watchedMetersAnswerSchema
+        .parse(answer.json())
+        .meters.map((row) => [row.detectable_kw, row.detectable_kva, row.detectable_gbp_per_week, row.unknown]);
+    };
+    const whole = [
+      [0.5, null, 21, null],
+      [null, 40, null, null],
+    ];
+    const roles = ['read', 'operate', 'procurement', 'admin'] as const;
+    const seen = await Promise.all(roles.map((role) => seenBy(rig.key({ role }))));
+    const hidden = [
+      [0.5, null, null, 'not-shown'],
+      [null, null, null, 'not-shown'],
+    ];
+    expect(seen).toEqual([hidden, hidden, whole, whole]);
   });
 });
