@@ -111,7 +111,7 @@ async function show(invocation: Invocation, id: string): Promise<Exit> {
     return 'ok';
   }
   const { alert, message, events } = answer;
-  terminal.say(`${alert.id}  severity ${alert.severity}  ${alert.state}${keeperOf(alert)}`);
+  terminal.say(`${alert.id}  version ${alert.version}  severity ${alert.severity}  ${alert.state}${keeperOf(alert)}`);
   terminal.say(message.title);
   const lines = { Where: message.where, When: message.since, 'How sure': message.sure, 'How unusual': message.unusual };
   for (const [name, says] of Object.entries({ ...lines, 'What it costs': message.cost })) {

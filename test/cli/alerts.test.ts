@@ -64,6 +64,16 @@ test('takes an alert through its life', async () => {
   expect((await asked('reopen', 'a-1', ...why))[1]).toBe('Alert a-1 is open.');
 });
 
+test('does nothing to an alert that has changed since it was shown', async () => {
+  const version = /^a-3 {2}version (\d+) /m.exec((await asked('show', 'a-3'))[1])?.[1] ?? '';
+  expect((await asked('comment', 'a-3', '--says', 'looked at', '--version', version))[0]).toBe('ok');
+  expect(await asked('acknowledge', 'a-3', '--version', version)).toEqual([
+    'refused',
+    expect.stringContaining('[alert.changed]'),
+  ]);
+  expect(await asked('acknowledge', 'a-3', '--version', 'two')).toEqual(['usage', expect.stringContaining('--version')]);
+});
+
 test('says what was not understood, and what the house refuses', async () => {
   expect(await asked('close', 'a-3')).toEqual(['usage', expect.stringContaining('--as')]);
   expect(await asked('close', 'a-3', '--as', 'done', '--reason', 'a test')).toEqual([
