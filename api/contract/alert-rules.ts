@@ -56,7 +56,10 @@ export const watchedMeterRowSchema = z
     detectable_m3_per_week: amount,
     detectable_kvarh_per_week: amount,
     detectable_gbp_per_week: amount.describe(notShown),
-    unknown: z.enum(sizeUnknown).nullable().describe('why an amount is null; not-shown: the key may not see rates and agreed capacity'),
+    unknown: z
+      .enum(sizeUnknown)
+      .nullable()
+      .describe('why an amount is null; not-shown: the key may not see rates and agreed capacity'),
   })
   .meta({ id: 'WatchedMeter', description: 'how small a change would be found at a meter, by kind' });
 

@@ -55,10 +55,7 @@ export function addAlarmLoadRoute(app: Api, parts: ApiParts): void {
   });
 }
 
-function loadOf(
-  state: StateStore,
-  period: Period,
-): { readonly load: AlarmLoad; readonly warnings: readonly string[] } {
+function loadOf(state: StateStore, period: Period): { readonly load: AlarmLoad; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   const alerts = state.alerts({ since: period.from, limit: limits.alarmLoadAlerts });
   if (alerts.length === limits.alarmLoadAlerts) {

@@ -110,7 +110,7 @@ function orderOf(
   return { asker: askerOf(request).id, ...tried, period, sites, meters };
 }
 
-/** The sites that are named, those of the meters that are, or all that the caller sees; by their ids. Throws what does not meet. */
+/** The sites that are named, those of the meters that are, or all that the caller sees; by id. Throws at none. */
 function sitesOf(view: View, named: readonly string[] | undefined, meters: readonly string[] | undefined): string[] {
   const unknown = [
     ...(named ?? []).filter((id) => !view.sites.has(id)).map((found) => ({ where: 'body sites', found })),

@@ -53,11 +53,7 @@ export interface AlarmLoad {
   readonly floodShare: number | null;
 }
 
-export function alarmLoad(
-  period: Period,
-  notices: readonly ToldNotice[],
-  alerts: readonly Alert[],
-): AlarmLoad {
+export function alarmLoad(period: Period, notices: readonly ToldNotice[], alerts: readonly Alert[]): AlarmLoad {
   const days = [...Map.groupBy(notices, keyOf).values()].map(dayOf);
   const recipients = new Set(notices.map(({ channel, recipient }) => `${channel} ${recipient}`)).size;
   const stretches = (recipients * (period.to - period.from)) / tenMinutes;

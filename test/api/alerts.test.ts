@@ -296,7 +296,9 @@ describe('what is looked for', () => {
       { ...water, sizes: [unknown] },
     ]);
     const { meters } = watchedMetersAnswerSchema.parse(
-      (await get('/v1/watched-meters?meter=hospital-gas,hospital-water,centre-gas', rig.key({ role: 'procurement' }))).json(),
+      (
+        await get('/v1/watched-meters?meter=hospital-gas,hospital-water,centre-gas', rig.key({ role: 'procurement' }))
+      ).json(),
     );
     const nothing = { detectable_kw: null, detectable_m3_per_h: null, detectable_gbp_per_week: null };
     expect(meters).toMatchObject([
