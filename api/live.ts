@@ -228,7 +228,9 @@ function halfHoursEvent(
 function alertEvent(view: View, listener: Listener, { logged, alert }: HappenedToAlert): string[] {
   if (!alert) return [];
   const { site, family, kind, worth } = alert.seen;
-  if (!(listener.sites?.has(site) ?? (view.reports === undefined || view.sites.has(site)))) return [];
+  // What was asked for never shows more than the caller sees now: a site may have gone to another organisation.
+  const isSeen = view.reports === undefined || view.sites.has(site);
+  if (!isSeen || listener.sites?.has(site) === false) return [];
   const what = { alert: alert.id, site, family, kind, state: alert.state, severity: String(alert.severity) };
   return [event('alert', { ...eventRow(logged), ...what, cost_gbp_per_week: worth.gbpPerWeek })];
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { spreadsheetType, type TableFormat } from './contract/vocabulary.ts';
+import { nextCursorHeader, spreadsheetType, type TableFormat } from './contract/vocabulary.ts';
 import { sheetsOf, writeSpreadsheet } from './spreadsheet.ts';
 
 /**
@@ -41,6 +41,9 @@ export function wantedFormat(request: FastifyRequest, format: TableFormat | unde
  */
 export async function sendTable(reply: FastifyReply, table: TableAnswer, format: TableFormat): Promise<FastifyReply> {
   void reply.header('vary', 'Accept');
+  // CSV and a spreadsheet have no place of their own for it.
+  const next = table.tail?.['next_cursor'];
+  if (typeof next === 'string') void reply.header(nextCursorHeader, next);
   if (format !== 'json') {
     void reply.header('content-disposition', `attachment; filename="${table.file}.${format}"`);
   }

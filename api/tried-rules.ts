@@ -38,7 +38,7 @@ export function triedRules(
     }
     const id = one.id ?? (i === 0 ? 'trial' : `trial-${i + 1}`);
     const rule: AlertRule = { ...known, ...one, id, kind, parameters: { ...known?.parameters, ...one.parameters } };
-    problems.push(...problemsOf(view, rule, where));
+    problems.push(...problemsOf(view, rule, one, where));
     const at = rules.findIndex((other) => other.id === id);
     if (at < 0) rules.push(rule);
     else rules[at] = rule;
@@ -48,9 +48,15 @@ export function triedRules(
   return { rules, ids: tried.map(({ id }) => id), kinds: [...new Set(tried.map(({ kind }) => kind))] };
 }
 
-function problemsOf({ sites, meters }: Pick<View, 'sites' | 'meters'>, rule: AlertRule, where: string): Problem[] {
+/** Of the ids only those that the request says: a rule of the register may name places that the caller does not see. */
+function problemsOf(
+  { sites, meters }: Pick<View, 'sites' | 'meters'>,
+  rule: AlertRule,
+  given: Given,
+  where: string,
+): Problem[] {
   const unknown = (key: 'sites' | 'meters', known: ReadonlyMap<string, unknown>): Problem[] =>
-    (rule[key] ?? [])
+    (given[key] ?? [])
       .filter((id) => !known.has(id))
       .map((found) => ({ code: 'request.unknown-id', where: `${where} ${key}`, found }));
   const faults = alertRuleFaults(rule).map(

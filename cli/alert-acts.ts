@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { alertAnswerSchema, type alertActBodySchema } from '../api/contract/alerts.ts';
 import { londonTime } from '../domain/alerts/wording.ts';
+import { ProblemError } from '../domain/problems.ts';
 import { type AlertVerb, ownerOption } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import { houseClient } from './house-client.ts';
@@ -20,6 +21,11 @@ const as: Option = {
   describes: 'close: mended (the meter is watched), usual (it is how it is to be) or none (there was nothing)',
 };
 const reason = reasonOption;
+const version: Option = {
+  type: 'string',
+  value: 'N',
+  describes: 'acts: the version that show said; refused when something came between',
+};
 
 export const actingVerbs = {
   acknowledge: acting({}, () => ({ act: 'acknowledge' })),
@@ -47,10 +53,12 @@ export const actingVerbs = {
 function acting(options: AlertVerb['options'], bodyOf: (flags: Flags) => Body): AlertVerb {
   return {
     words: 'ALERT',
-    options,
+    options: { ...options, version },
     async run(invocation, id) {
       const path = `/v1/alerts/${encodeURIComponent(id)}/acts`;
-      const answer = await houseClient(invocation).post(path, bodyOf(invocation.flags), alertAnswerSchema);
+      const { flags } = invocation;
+      const body = { ...bodyOf(flags), ...(flags['version'] !== undefined && { version: versionOf(flags) }) };
+      const answer = await houseClient(invocation).post(path, body, alertAnswerSchema);
       const { state, shelved_until: away } = answer.alert;
       const end = away === null ? '' : ` until ${londonTime(Date.parse(away) / 1000)}`;
       const then = state === 'watching' ? ': the meter is watched, and says within weeks whether it is so' : '';
@@ -58,4 +66,12 @@ function acting(options: AlertVerb['options'], bodyOf: (flags: Flags) => Body): 
       return 'ok';
     },
   };
+}
+
+function versionOf(flags: Flags): number {
+  const said = wordOf(flags, 'version');
+  if (/^[1-9]\d{0,8}$/.test(said)) return Number(said);
+  throw new ProblemError([
+    { code: 'command.invalid', where: '--version', found: said, expected: 'the number that show said' },
+  ]);
 }

@@ -9,8 +9,9 @@ import type { AlertVerb } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
+import { everyPage, largestPage } from './list-pages.ts';
 import { putFlags } from './said.ts';
-import { saveTable, tableOptions } from './table-file.ts';
+import { savePages, saveTable, tableOptions } from './table-file.ts';
 import { countOf } from './terminal.ts';
 
 /** What was told to whom, whether a channel works, and how much people are told. */
@@ -83,10 +84,12 @@ async function deliveries(invocation: Invocation): Promise<Exit> {
   const query = new URLSearchParams();
   putFlags(query, flags, Object.keys(deliveryOptions));
   if (flags['out'] !== undefined || flags['format'] !== undefined) {
-    return await saveTable(invocation, '/v1/deliveries', query);
+    return await savePages(invocation, '/v1/deliveries', query, largestPage);
   }
-  const answer = await houseClient(invocation).get(`/v1/deliveries?${query.toString()}`, deliveriesAnswerSchema);
-  for (const row of answer.deliveries) {
+  const house = houseClient(invocation);
+  const { pages, more: hasMore } = await everyPage(house, '/v1/deliveries', query, deliveriesAnswerSchema);
+  const found = pages.flatMap((page) => page.deliveries);
+  for (const row of found) {
     const about = row.alert ?? (row.issue === null ? 'digest' : `issue ${row.issue}`);
     const to = row.recipient === '' ? row.channel : `${row.recipient} by ${row.channel}`;
     terminal.say(`${timeOf(row.planned)}  ${about} ${row.notice}  ${row.state}  to ${to} (route ${row.route})`);
@@ -97,8 +100,8 @@ async function deliveries(invocation: Invocation): Promise<Exit> {
     ].filter((part) => part !== undefined);
     if (more.length > 0) terminal.say(`    ${more.join('; ')}`);
   }
-  if (answer.next_cursor !== null) terminal.say('There are more: narrow the filter.');
-  terminal.say(`${answer.deliveries.length} shown.`);
+  if (hasMore) terminal.warn('There are more: narrow the filter.');
+  terminal.say(`${found.length} shown.`);
   return 'ok';
 }
 

@@ -5,8 +5,9 @@ import { type AlertVerb, ownerOption } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
+import { everyPage, largestPage, largestPageOfMeters } from './list-pages.ts';
 import { putFlags } from './said.ts';
-import { saveAnswer, saveTable, tableOptions } from './table-file.ts';
+import { saveAnswer, savePages, tableOptions } from './table-file.ts';
 import { countOf } from './terminal.ts';
 
 type AlertRow = z.output<typeof alertSchema>;
@@ -46,22 +47,24 @@ export const readingVerbs = {
   show: { words: 'ALERT', options: tableOptions, run: async (invocation, id) => await show(invocation, id) },
   rules: {
     options: { ...watchedOptions, ...tableOptions },
-    run: async (invocation) => await table(invocation, '/v1/alert-rules', Object.keys(watchedOptions)),
+    run: async (invocation) =>
+      await table(invocation, '/v1/alert-rules', Object.keys(watchedOptions), largestPageOfMeters),
   },
   watched: {
     options: { ...watchedOptions, ...tableOptions },
-    run: async (invocation) => await table(invocation, '/v1/watched-meters', Object.keys(watchedOptions)),
+    run: async (invocation) =>
+      await table(invocation, '/v1/watched-meters', Object.keys(watchedOptions), largestPageOfMeters),
   },
   savings: {
     options: { ...placeOptions, ...tableOptions },
-    run: async (invocation) => await table(invocation, '/v1/alerts/savings', Object.keys(placeOptions)),
+    run: async (invocation) => await table(invocation, '/v1/alerts/savings', Object.keys(placeOptions), largestPage),
   },
 } as const satisfies Record<string, AlertVerb>;
 
-async function table(invocation: Invocation, path: string, names: readonly string[]): Promise<Exit> {
+async function table(invocation: Invocation, path: string, names: readonly string[], largest: number): Promise<Exit> {
   const query = new URLSearchParams();
   putFlags(query, invocation.flags, names);
-  return await saveTable(invocation, path, query);
+  return await savePages(invocation, path, query, largest);
 }
 
 async function list(invocation: Invocation): Promise<Exit> {
@@ -70,19 +73,21 @@ async function list(invocation: Invocation): Promise<Exit> {
   putFlags(query, flags, Object.keys(filterOptions));
   if (flags['overdue'] === true) query.set('overdue', 'true');
   if (flags['out'] !== undefined || flags['format'] !== undefined) {
-    return await saveTable(invocation, '/v1/alerts', query);
+    return await savePages(invocation, '/v1/alerts', query, largestPage);
   }
-  const answer = await houseClient(invocation).get(`/v1/alerts?${query.toString()}`, alertsAnswerSchema);
+  const { first, pages, more } = await everyPage(houseClient(invocation), '/v1/alerts', query, alertsAnswerSchema);
   const dearest = (row: AlertRow): number => row.cost_gbp_per_week ?? 0;
-  const sorted = answer.alerts.toSorted(
+  // The API gives the newest first, so what matters most may be on the last page.
+  const found = pages.flatMap((page) => page.alerts);
+  const sorted = found.toSorted(
     (a, b) => a.severity.localeCompare(b.severity) || dearest(b) - dearest(a) || a.id.localeCompare(b.id),
   );
   for (const row of sorted) {
     terminal.say(`${row.id}  severity ${row.severity}  ${row.state}  ${row.site_name}, ${row.subject_name}`);
     terminal.say(`    ${row.says}, since ${londonTime(Date.parse(row.from) / 1000)}${priceOf(row)}${keeperOf(row)}`);
   }
-  if (answer.next_cursor !== null) terminal.say('There are more: narrow the filter.');
-  const { alerts, cost_gbp_per_week: week, without_price: without } = answer.together;
+  if (more) terminal.warn(`These are of the newest ${found.length}; there are more: narrow the filter.`);
+  const { alerts, cost_gbp_per_week: week, without_price: without } = first.together;
   const unknown = without === 0 ? '' : `; of ${without} no price is known`;
   terminal.say(`${countOf(alerts, 'alert')}, together about £${Math.round(week)} a week${unknown}.`);
   return 'ok';
@@ -111,7 +116,7 @@ async function show(invocation: Invocation, id: string): Promise<Exit> {
     return 'ok';
   }
   const { alert, message, events } = answer;
-  terminal.say(`${alert.id}  severity ${alert.severity}  ${alert.state}${keeperOf(alert)}`);
+  terminal.say(`${alert.id}  version ${alert.version}  severity ${alert.severity}  ${alert.state}${keeperOf(alert)}`);
   terminal.say(message.title);
   const lines = { Where: message.where, When: message.since, 'How sure': message.sure, 'How unusual': message.unusual };
   for (const [name, says] of Object.entries({ ...lines, 'What it costs': message.cost })) {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { tableFormats } from '../api/contract/vocabulary.ts';
+import { nextCursorHeader, tableFormats } from '../api/contract/vocabulary.ts';
+import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
@@ -14,6 +15,42 @@ export const tableOptions = {
   },
   out: { type: 'string', value: 'FILE', describes: 'file to write; without it the report is printed' },
 } as const satisfies Record<string, Option>;
+
+/**
+ * A list that comes in pages: CSV is read to its end, or as far as a command reads; of another format the largest page.
+ * Where there is more it says so.
+ */
+export async function savePages(
+  invocation: Invocation,
+  path: string,
+  query: URLSearchParams,
+  largest: number,
+): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
+  const format = formatOf(flags['format'], out, tableFormats, 'csv');
+  query.set('format', format);
+  query.set('limit', String(largest));
+  const house = houseClient(invocation);
+  const page = async (): Promise<Response> => await house.send('GET', `${path}?${query.toString()}`);
+  let answer = await page();
+  let next = answer.headers.get(nextCursorHeader);
+  if (format === 'csv' && next !== null) {
+    const texts = [await answer.text()];
+    while (next !== null && texts.length < limits.commandPages) {
+      query.set('cursor', next);
+      const one = await page();
+      const text = await one.text();
+      // Each page begins with the names of its columns.
+      texts.push(text.slice(text.indexOf('\r\n') + 2));
+      next = one.headers.get(nextCursorHeader);
+    }
+    answer = new Response(texts.join(''));
+  }
+  const exit = await saveAnswer(invocation, answer);
+  if (next !== null) terminal.warn('There is more than this: narrow the filter, or take CSV, which is read further.');
+  return exit;
+}
 
 /** Asks for a table and writes it to a file, or prints it; `body` is what a question in a body asks. */
 export async function saveTable(

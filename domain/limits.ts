@@ -443,6 +443,9 @@ export const limits = {
   alarmLoadRows: 100_000,
   alarmLoadAlerts: 10_000,
 
+  /** What a command reads of a list: so many pages, which are all meters of a region or fifty thousand alerts. */
+  commandPages: 50,
+
   /** Estate folder: a region has some ten thousand meters. */
   estateFiles: 2_000,
   estateFileBytes: 8_388_608,

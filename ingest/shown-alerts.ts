@@ -199,7 +199,7 @@ export class ShownAlerts {
     const period = { from: startOfDay(since > earliest ? since : earliest), to: now + 1 };
     const severityOf = (id: string): Severity | undefined => this.#lines.get(id)?.stretches.at(-1)?.severity;
     const { notices } = toldNotices(this.#state, period, severityOf);
-    return alarmLoadPoints(alarmLoad(period, notices, [], now).days);
+    return alarmLoadPoints(alarmLoad(period, notices, []).days);
   }
 
   /** What the smallest change is that each meter could tell, as of today, where it is another than was written. */

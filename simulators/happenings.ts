@@ -82,13 +82,23 @@ export function mendedAt(one: Happening): EpochSeconds {
  */
 export function changedAt(now: EpochSeconds, before: readonly Happening[], after: readonly Happening[]): Happening[] {
   const same = (a: Happening, b: Happening): boolean => beginningOf(a) === beginningOf(b);
+  // What a plan says began before it was read began when it was: it goes on, and is not split at the next change.
+  const goesOn = (one: Happening, other: Happening): boolean =>
+    one.from <= now &&
+    other.from < one.from &&
+    Math.min(mendedAt(one), mendedAt(other)) > now &&
+    same({ ...one, from: other.from }, other) &&
+    !before.some((known) => same(known, other));
+  const wantedOf = (one: Happening): Happening | undefined =>
+    after.find((other) => same(one, other)) ?? after.find((other) => goesOn(one, other));
   const kept = before.flatMap((one): Happening[] => {
-    const wanted = after.find((other) => same(one, other));
+    const wanted = wantedOf(one);
     const end = wanted ? mendedAt(wanted) : now;
     if (one.from >= now && !wanted) return [];
     return [end === mendedAt(one) || mendedAt(one) <= now ? one : { ...one, ...endAt(Math.max(end, now)) }];
   });
-  const fresh = after.filter((one) => mendedAt(one) > now && !before.some((other) => same(one, other)));
+  const isKnown = (one: Happening): boolean => before.some((other) => same(other, one) || goesOn(other, one));
+  const fresh = after.filter((one) => mendedAt(one) > now && !isKnown(one));
   return [...kept, ...fresh.map((one) => ({ ...one, from: Math.max(one.from, now) }))];
 }
 

@@ -75,6 +75,8 @@ export interface AlertLog {
   alertSums(filter: AlertFilter): AlertSums;
   /** Alerts of sites that are live, and all that were seen at or after an instant; the oldest first. */
   alertsToMerge(sites: readonly string[], since: EpochSeconds): readonly Alert[];
+  /** How many are open now that were raised before an instant, whenever they last showed. */
+  openSince(before: EpochSeconds): number;
   /**
    * Keeps what a look found: `merge` is given the alerts of `alertsToMerge`, and what it answers is written in the same
    * transaction, so that nothing is raised twice and no event of a person comes in between. Answers the ids of what it

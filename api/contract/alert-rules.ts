@@ -37,7 +37,9 @@ export const alertRulesAnswerSchema = z.strictObject({
 });
 
 const amount = z.number().nullable();
-const sizeUnknown = ['not-learned', 'too-little-known', 'no-price'] as const;
+/** A price is what a week costs over what it uses, and agreed capacity is told to `procurement` alone. */
+const notShown = 'null too for keys that may not see rates: it needs role `procurement`';
+const sizeUnknown = ['not-learned', 'too-little-known', 'no-price', 'not-shown'] as const;
 export const watchedMeterRowSchema = z
   .strictObject({
     ...place,
@@ -47,14 +49,17 @@ export const watchedMeterRowSchema = z
     kind: z.enum(alertKindNames).nullable().describe('null: nothing was learned of it yet'),
     detectable_kw: amount.describe('the smallest change that is found; null where too little is known of the meter'),
     detectable_m3_per_h: amount,
-    detectable_kva: amount,
+    detectable_kva: amount.describe(notShown),
     detectable_kvar: amount,
     lasting_hours: amount.describe('when it lasts so long, of the hours that the kind looks at'),
     detectable_kwh_per_week: amount.describe('if it is there all the time'),
     detectable_m3_per_week: amount,
     detectable_kvarh_per_week: amount,
-    detectable_gbp_per_week: amount,
-    unknown: z.enum(sizeUnknown).nullable().describe('why an amount is null'),
+    detectable_gbp_per_week: amount.describe(notShown),
+    unknown: z
+      .enum(sizeUnknown)
+      .nullable()
+      .describe('why an amount is null; not-shown: the key may not see rates and agreed capacity'),
   })
   .meta({ id: 'WatchedMeter', description: 'how small a change would be found at a meter, by kind' });
 

@@ -129,7 +129,10 @@ export const alarmLoadAnswerSchema = z.strictObject({
   raised: z
     .strictObject({ '1': z.number().int(), '2': z.number().int(), '3': z.number().int(), digest: z.number().int() })
     .describe('alerts raised in the period, by severity'),
-  stale: z.number().int().describe('alerts open now that nobody has taken up for more than a day'),
+  stale: z
+    .number()
+    .int()
+    .describe('alerts open now that nobody has taken up for more than a day, whenever they last showed'),
   judged: z.number().int().describe('alerts raised in the period that are over'),
   nuisances: z.number().int().describe('of these, closed as none, or over by themselves within two hours'),
   nuisance_share: shareSchema.nullable().describe('null where none is over'),

@@ -121,6 +121,9 @@ export const knownOnAnswerSchema = dateSchema.nullable().describe('as known at t
 export const periodSchema = z
   .strictObject({ from: instantSchema, to: instantSchema })
   .describe('half-open, in UTC: `to` does not belong to it');
+/** The `next_cursor` of a table, whatever its format. */
+export const nextCursorHeader = 'x-next-cursor';
+
 export const nextCursorSchema = z.string().nullable().describe('null on the last page');
 export const shareSchema = z.number().min(0).max(1);
 

@@ -1,6 +1,6 @@
-import { type AlarmLoad, alarmLoad, practice } from '../../domain/alerts/alarm-load.ts';
+import { type AlarmLoad, alarmLoad, practice, staleAfter } from '../../domain/alerts/alarm-load.ts';
 import { limits } from '../../domain/limits.ts';
-import { type EpochSeconds, type Period, toIso } from '../../domain/time.ts';
+import { type Period, toIso } from '../../domain/time.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { toldNotices } from '../../store/told-notices.ts';
 import { alarmLoadAnswerSchema, alarmLoadQuerySchema, loadDaySchema } from '../contract/deliveries.ts';
@@ -22,8 +22,9 @@ export function addAlarmLoadRoute(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { from, to, format } = request.query;
-      const { load, warnings } = loadOf(parts.state, { from, to }, parts.clock());
-      const { raised, stale, judged, nuisances, floodShare } = load;
+      const { load, warnings } = loadOf(parts.state, { from, to });
+      const stale = parts.state.openSince(parts.clock() - staleAfter);
+      const { raised, judged, nuisances, floodShare } = load;
       const rows = load.days.map(({ severity1, mostInTenMinutes, ...day }) => ({
         ...day,
         severity_1: severity1,
@@ -54,11 +55,7 @@ export function addAlarmLoadRoute(app: Api, parts: ApiParts): void {
   });
 }
 
-function loadOf(
-  state: StateStore,
-  period: Period,
-  now: EpochSeconds,
-): { readonly load: AlarmLoad; readonly warnings: readonly string[] } {
+function loadOf(state: StateStore, period: Period): { readonly load: AlarmLoad; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   const alerts = state.alerts({ since: period.from, limit: limits.alarmLoadAlerts });
   if (alerts.length === limits.alarmLoadAlerts) {
@@ -67,5 +64,5 @@ function loadOf(
   const severities = new Map(alerts.map(({ id, severity }) => [id, severity]));
   const { notices, all } = toldNotices(state, period, (alert) => severities.get(alert));
   if (!all) warnings.push('more was told than is looked at: the earliest is left out');
-  return { load: alarmLoad(period, notices, alerts, now), warnings };
+  return { load: alarmLoad(period, notices, alerts), warnings };
 }

@@ -8,6 +8,7 @@ import { listed } from '../../domain/estate/estate.ts';
 import { dateOf, type EpochSeconds, toIso } from '../../domain/time.ts';
 import type { WatchedSize, WatchedState } from '../../store/alert-log.ts';
 import { meterName, siteName } from '../alert-message.ts';
+import { roleReaches } from '../auth.ts';
 import { callerView } from '../caller-view.ts';
 import {
   alertRuleRowSchema,
@@ -56,7 +57,9 @@ export function addAlertRuleRoutes(app: Api, parts: ApiParts): void {
       const { view, meters, next } = pageOf(request, request.query, parts);
       const states = parts.state.watched([...new Set(meters.map(({ site }) => site))]);
       const known = new Map(states.map((state) => [state.meter, state]));
-      const rows = meters.flatMap((meter) => watchedRows(view, meter, known.get(meter.id), request.query.kind));
+      const found = meters.flatMap((meter) => watchedRows(view, meter, known.get(meter.id), request.query.kind));
+      const seesRates = roleReaches(request.caller?.role ?? 'read', 'procurement');
+      const rows = seesRates ? found : found.map(withoutRates);
       const columns = Object.keys(watchedMeterRowSchema.shape);
       return await send(request, reply, { name: 'meters', rows, columns, file: 'watched-meters', next });
     },
@@ -124,7 +127,7 @@ function watchedRows(
   meter: WatchedMeter,
   state: WatchedState | undefined,
   kinds: readonly AlertKind[] | undefined,
-): z.output<typeof watchedMeterRowSchema>[] {
+): WatchedRow[] {
   const instant = (at: EpochSeconds | null | undefined): string | null =>
     at === undefined || at === null ? null : toIso(at);
   const head = {
@@ -145,6 +148,13 @@ function sizeOf({ kind, unit, rate, hours, perWeek, gbpPerWeek }: WatchedSize): 
   return week === undefined ? size : { ...size, [week]: perWeek };
 }
 
+/** A row as one sees it who may see neither rates (£ a week over kWh a week is one) nor agreed capacity. */
+function withoutRates(row: WatchedRow): WatchedRow {
+  const isHidden = row.detectable_gbp_per_week !== null || row.detectable_kva !== null;
+  const unknown = isHidden ? 'not-shown' : row.unknown;
+  return { ...row, detectable_kva: null, detectable_gbp_per_week: null, unknown };
+}
+
 /** The columns of a size by its unit: of a demand there is no week. */
 const columnsOf: Readonly<Record<WatchedSize['unit'], readonly [here: keyof Size, week?: keyof Size]>> = {
   kW: ['detectable_kw', 'detectable_kwh_per_week'],
@@ -153,8 +163,9 @@ const columnsOf: Readonly<Record<WatchedSize['unit'], readonly [here: keyof Size
   kvar: ['detectable_kvar', 'detectable_kvarh_per_week'],
 };
 
+type WatchedRow = z.output<typeof watchedMeterRowSchema>;
 type Size = Omit<
-  z.output<typeof watchedMeterRowSchema>,
+  WatchedRow,
   'site' | 'site_name' | 'meter' | 'meter_name' | 'utility' | 'known_until' | 'learned_until'
 >;
 const noSize: Size = {

@@ -110,7 +110,7 @@ function orderOf(
   return { asker: askerOf(request).id, ...tried, period, sites, meters };
 }
 
-/** The sites that are named, those of the meters that are, or all that the caller sees; by their ids. */
+/** The sites that are named, those of the meters that are, or all that the caller sees; by id. Throws at none. */
 function sitesOf(view: View, named: readonly string[] | undefined, meters: readonly string[] | undefined): string[] {
   const unknown = [
     ...(named ?? []).filter((id) => !view.sites.has(id)).map((found) => ({ where: 'body sites', found })),
@@ -121,5 +121,10 @@ function sitesOf(view: View, named: readonly string[] | undefined, meters: reado
   }
   const ofMeters = meters?.map((id) => view.meters.get(id)?.site);
   const all = [...view.sites.keys()].filter((id) => (named?.includes(id) ?? true) && (ofMeters?.includes(id) ?? true));
+  if (all.length === 0 && named && meters) {
+    // Nothing was looked at would read as nothing was found.
+    const expected = `meters of ${named.join(', ')}`;
+    throw new ProblemError([{ code: 'request.invalid', where: 'body meters', found: meters.join(', '), expected }]);
+  }
   return all.sort();
 }

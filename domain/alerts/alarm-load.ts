@@ -17,8 +17,8 @@ export const practice = {
 } as const;
 
 const tenMinutes = 600;
-/** Nobody has taken it up a day after it was raised. */
-const staleAfter = 86_400;
+/** What nobody has taken up so long after it was raised is stale, seconds. */
+export const staleAfter = 86_400;
 /** Over by itself so soon that nobody could have looked. */
 const fleetingWithin = 2 * 3600;
 
@@ -46,8 +46,6 @@ export interface AlarmLoad {
   readonly days: readonly LoadDay[];
   /** Alerts that were raised in the period, by severity. */
   readonly raised: Readonly<Record<`${Severity}`, number>>;
-  /** Alerts that are open now and were raised more than a day ago. */
-  readonly stale: number;
   /** Of those raised in the period that are over: closed as none, or over by themselves within two hours. */
   readonly judged: number;
   readonly nuisances: number;
@@ -55,12 +53,7 @@ export interface AlarmLoad {
   readonly floodShare: number | null;
 }
 
-export function alarmLoad(
-  period: Period,
-  notices: readonly ToldNotice[],
-  alerts: readonly Alert[],
-  now: EpochSeconds,
-): AlarmLoad {
+export function alarmLoad(period: Period, notices: readonly ToldNotice[], alerts: readonly Alert[]): AlarmLoad {
   const days = [...Map.groupBy(notices, keyOf).values()].map(dayOf);
   const recipients = new Set(notices.map(({ channel, recipient }) => `${channel} ${recipient}`)).size;
   const stretches = (recipients * (period.to - period.from)) / tenMinutes;
@@ -74,7 +67,6 @@ export function alarmLoad(
       3: raised.filter(({ severity }) => severity === 3).length,
       digest: raised.filter(({ severity }) => severity === 'digest').length,
     },
-    stale: alerts.filter(({ state, opened }) => state === 'open' && now - opened > staleAfter).length,
     judged: over.length,
     nuisances: over.filter(isNuisance).length,
     floodShare: stretches === 0 ? null : days.reduce((sum, { floods }) => sum + floods, 0) / stretches,

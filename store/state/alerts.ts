@@ -43,6 +43,9 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
     select count(*) as alerts, total(gbp_per_week) as gbpPerWeek, count(*) - count(gbp_per_week) as withoutPrice,
       total(kgco2e_per_week) as kgco2ePerWeek, count(*) - count(kgco2e_per_week) as withoutFactor
     from alert where ${filtered}`);
+  const openSince = file.prepare(`
+    select count(*) as alerts from alert where state = 'open' and
+      (select at from alert_event where alert_event.alert = alert.id order by sequence limit 1) < ?`);
   const merging = file.prepare(`
     select id, seen from alert
     where site in (select value from json_each(?1)) and (${live} or ends >= ?2) order by id`);
@@ -64,6 +67,7 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
       }),
     alertSums: (filter) => file.read(() => ({ ...(named<AlertSums>(sums, termsOf(filter))[0] as AlertSums) })),
     alertsToMerge: (sites, since) => file.read(() => toMerge(sites, since)),
+    openSince: (before) => file.read(() => row<{ alerts: number }>(openSince, before)?.alerts ?? 0),
     recordLook: ({ sites, since }, merge) =>
       file.write(() => {
         const alerts = toMerge(sites, since);

@@ -4,6 +4,7 @@ import { alertTrialAnswerSchema, alertTrialAskedSchema, triedAlertSchema } from 
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import { wallClock } from '../../domain/time.ts';
 import { chanceAt, seedOf } from '../../simulators/chance.ts';
+import { testEstate } from './estate.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 
 /**
@@ -149,6 +150,14 @@ describe('what cannot be tried is refused', () => {
     ]);
   });
 
+  test('at sites and meters that do not meet: nothing looked at is not nothing found', async () => {
+    const place = { sites: ['centre'], meters: ['practice-main'] };
+    expect(await refused({ rules: [{ kind: 'step' }], ...place })).toEqual([
+      400,
+      'request.invalid body meters: practice-main',
+    ]);
+  });
+
   test('by who may only read, and over more than a year', async () => {
     expect((await ask({ ...period, rules: [{ kind: 'burst' }] }, rig.key({ role: 'read' }))).statusCode).toBe(403);
     const [status, problem] = await refused({ rules: [{ kind: 'step' }], from: '2024-01-01' });
@@ -156,10 +165,14 @@ describe('what cannot be tried is refused', () => {
   });
 });
 
-test('what still runs when the API stops is given up', async () => {
-  const stopping = await startRig();
-  const payload = { ...period, rules: [{ kind: 'step' }] };
-  const headers = bearer(stopping.key({ role: 'operate' }));
+test('a rule of the register that names sites of others too is tried, and what still runs when the API stops given up', async () => {
+  const written = testEstate();
+  const sites = ['centre', 'practice'];
+  const rule = { id: 'both', kind: 'step', sites, parameters: {} } as const;
+  const estate = { ...written, lists: { ...written.lists, alert_rules: [rule] } };
+  const stopping = await startRig({ estate: () => estate });
+  const payload = { ...period, rules: [{ id: 'both', parameters: { days: 4 } }] };
+  const headers = bearer(stopping.key({ role: 'operate', sites: ['centre'] }));
   const url = '/v1/alert-trials';
   const answers = await Promise.all([1, 2].map(() => stopping.app.inject({ method: 'POST', url, payload, headers })));
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202]);

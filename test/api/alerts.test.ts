@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alertRulesAnswerSchema, watchedMetersAnswerSchema } from '../../api/contract/alert-rules.ts';
 import { alertAnswerSchema, alertsAnswerSchema, savingsAnswerSchema } from '../../api/contract/alerts.ts';
+import { alarmLoadAnswerSchema } from '../../api/contract/deliveries.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import type { AlertEvent, Seen } from '../../domain/alerts/life.ts';
 import { leak, raised } from './alert-samples.ts';
@@ -260,6 +261,16 @@ test('savings are what the meter shows, so far and a week, for who asks by site'
   rig.at(noon);
 });
 
+test('what nobody takes up is stale, also where it last showed before the period that is asked for', async () => {
+  const stale = async () =>
+    alarmLoadAnswerSchema.parse((await get('/v1/alarm-load?from=2026-01-15T11:45:00Z&to=2026-01-16')).json()).stale;
+  const before = await stale();
+  const id = raise();
+  expect(await stale()).toBe(before + 1);
+  await did(id, { act: 'acknowledge' });
+  expect(await stale()).toBe(before);
+});
+
 describe('what is looked for', () => {
   test('is told of each meter, with the rule that says each number, in pages of meters', async () => {
     const rules = async (query: string) => alertRulesAnswerSchema.parse((await get(`/v1/alert-rules${query}`)).json());
@@ -285,7 +296,9 @@ describe('what is looked for', () => {
       { ...water, sizes: [unknown] },
     ]);
     const { meters } = watchedMetersAnswerSchema.parse(
-      (await get('/v1/watched-meters?meter=hospital-gas,hospital-water,centre-gas')).json(),
+      (
+        await get('/v1/watched-meters?meter=hospital-gas,hospital-water,centre-gas', rig.key({ role: 'procurement' }))
+      ).json(),
     );
     const nothing = { detectable_kw: null, detectable_m3_per_h: null, detectable_gbp_per_week: null };
     expect(meters).toMatchObject([
@@ -302,5 +315,29 @@ describe('what is looked for', () => {
       },
       { meter: 'hospital-water', kind: 'burst', learned_until: null, ...nothing, unknown: 'too-little-known' },
     ]);
+  });
+
+  test('but what shows a rate or agreed capacity only to who may see those', async () => {
+    const gas = { kind: 'step', unit: 'kW', rate: 0.5, hours: 72, perWeek: 84, gbpPerWeek: 21 } as const;
+    const known = { meter: 'practice-main', learnedUntil: noon, knownUntil: noon };
+    const demand = { ...gas, unit: 'kVA', kind: 'peak_capacity', rate: 40, perWeek: null, gbpPerWeek: null } as const;
+    rig.state.keepWatched('practice', [{ ...known, sizes: [gas, demand] }]);
+    const seenBy = async (key: string) => {
+      const answer = await get('/v1/watched-meters?meter=practice-main', key);
+      return watchedMetersAnswerSchema
+        .parse(answer.json())
+        .meters.map((row) => [row.detectable_kw, row.detectable_kva, row.detectable_gbp_per_week, row.unknown]);
+    };
+    const whole = [
+      [0.5, null, 21, null],
+      [null, 40, null, null],
+    ];
+    const roles = ['read', 'operate', 'procurement', 'admin'] as const;
+    const seen = await Promise.all(roles.map((role) => seenBy(rig.key({ role }))));
+    const hidden = [
+      [0.5, null, null, 'not-shown'],
+      [null, null, null, 'not-shown'],
+    ];
+    expect(seen).toEqual([hidden, hidden, whole, whole]);
   });
 });

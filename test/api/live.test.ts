@@ -5,6 +5,7 @@ import { limits } from '../../domain/limits.ts';
 import { until } from '../servers/process.ts';
 import { leak, raised } from './alert-samples.ts';
 import { batch } from './batch.ts';
+import { testEstate } from './estate.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 
 /** The live stream over a real socket. */
@@ -30,10 +31,10 @@ interface Stream {
   close(): void;
 }
 
-async function listen(query = '', more: { key?: string; lastId?: string } = {}): Promise<Stream> {
+async function listen(query = '', more: { key?: string; lastId?: string; at?: string } = {}): Promise<Stream> {
   const stop = new AbortController();
   const headers = { ...bearer(more.key ?? rig.key({})), ...(more.lastId ? { 'last-event-id': more.lastId } : {}) };
-  const answer = await fetch(`${address}/v1/live${query}`, { headers, signal: stop.signal });
+  const answer = await fetch(`${more.at ?? address}/v1/live${query}`, { headers, signal: stop.signal });
   const stream: Stream = {
     told: [],
     lastId: '',
@@ -155,6 +156,28 @@ describe('/v1/live', () => {
     await until('what was missed', () => of(again).length === 1);
     expect(of(again)[0]).toMatchObject({ alert: 'a-2', event: 'acknowledged', state: 'acknowledged' });
     for (const stream of [whole, again]) stream.close();
+  });
+
+  test('a filter by site tells nothing more of alerts once the site belongs to others', async () => {
+    let estate = testEstate();
+    const moving = await startRig({ estate: () => estate });
+    const url = await moving.app.listen({ host: '127.0.0.1', port: 0 });
+    const key = moving.key({ organisations: ['south'] });
+    const stream = await listen('?site=practice', { key, at: url });
+    const whole = await listen('', { key: moving.key({}), at: url });
+    const of = ({ told }: Stream) => told.filter(({ event }) => event === 'alert').map(({ data }) => data['alert']);
+    moving.state.recordLook(all, () => raised({ ...leak, site: 'practice' }));
+    await until('the alert of our site', () => of(stream).length === 1);
+    const practice = estate.sites.get('practice');
+    if (!practice) throw new Error('the estate has changed');
+    estate = { ...estate, sites: new Map([...estate.sites, ['practice', { ...practice, organisation: 'north' }]]) };
+    moving.state.recordLook(all, () => raised({ ...leak, site: 'practice' }));
+    await until('the alert that others see', () => of(whole).length === 2);
+    // One look writes to both.
+    await new Promise((done) => setTimeout(done, 100));
+    expect(of(stream)).toEqual(['a-1']);
+    for (const one of [stream, whole]) one.close();
+    await moving.close();
   });
 
   test('ends when the key is revoked', async () => {

@@ -64,6 +64,19 @@ test('takes an alert through its life', async () => {
   expect((await asked('reopen', 'a-1', ...why))[1]).toBe('Alert a-1 is open.');
 });
 
+test('does nothing to an alert that has changed since it was shown', async () => {
+  const version = /^a-3 {2}version (\d+) /m.exec((await asked('show', 'a-3'))[1])?.[1] ?? '';
+  expect((await asked('comment', 'a-3', '--says', 'looked at', '--version', version))[0]).toBe('ok');
+  expect(await asked('acknowledge', 'a-3', '--version', version)).toEqual([
+    'refused',
+    expect.stringContaining('[alert.changed]'),
+  ]);
+  expect(await asked('acknowledge', 'a-3', '--version', 'two')).toEqual([
+    'usage',
+    expect.stringContaining('--version'),
+  ]);
+});
+
 test('says what was not understood, and what the house refuses', async () => {
   expect(await asked('close', 'a-3')).toEqual(['usage', expect.stringContaining('--as')]);
   expect(await asked('close', 'a-3', '--as', 'done', '--reason', 'a test')).toEqual([
@@ -104,4 +117,25 @@ test('tries a rule on history: a kind with other numbers, a rule by its id, a fi
     'refused',
     expect.stringContaining('the id of a rule there is, or a kind'),
   ]);
+});
+
+test('reads a list to its end: what matters most may be the oldest', async () => {
+  const { chart: _none, ...evidence } = leak.evidence;
+  const small = { ...leak, site: 'centre', severity: 3, evidence } as const;
+  const many = Array.from({ length: 1_000 }, () => small);
+  const [oldest] = rig.state.recordLook({ sites: [], since: 0 }, () => raised({ ...small, severity: 1 }, ...many));
+  const [, said] = await asked('--site', 'centre');
+  expect(said.match(/^a-\d+ /gm)).toHaveLength(1_001);
+  expect(said.startsWith(`${oldest}  severity 1`)).toBe(true);
+  expect(said).not.toContain('more');
+  const file = join(ground.path, 'alerts.csv');
+  expect((await asked('--site', 'centre', '--out', file))[0]).toBe('ok');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n');
+  expect(lines).toHaveLength(1_002);
+  expect([lines[0]?.slice(0, 10), lines.at(-1)?.split(',')[0]]).toEqual(['id,version', oldest]);
+  expect(lines.filter((line) => line.startsWith('id,'))).toHaveLength(1);
+  // Two pages are no longer one JSON.
+  expect((await asked('--site', 'centre', '--format', 'json', '--out', join(ground.path, 'a.json')))[1]).toMatch(
+    /bytes\.\nThere is more than this: narrow the filter/,
+  );
 });

@@ -246,6 +246,19 @@ describe('changing what happens', () => {
     expect(changedAt(now, [leak], [leak])).toEqual([leak]);
   });
 
+  test('what a plan says began before it was read goes on when the plan is changed again', () => {
+    const now = from + 5 * 86_400;
+    const stored = changedAt(now, [], [leak]);
+    const other: Happening = { kind: 'leak', meter: 'sal-w-main', from: now + 600, to: undefined, flow: 1 };
+    expect(changedAt(now + 60, stored, [leak, other])).toEqual([{ ...leak, from: now }, other]);
+    expect(changedAt(now + 60, stored, [{ ...leak, to: now + 90 }])).toEqual([{ ...leak, from: now, to: now + 90 }]);
+    expect(changedAt(now + 60, stored, [])).toEqual([{ ...leak, from: now, to: now + 60 }]);
+    // Two that differ in their beginning alone are two.
+    const second = { ...leak, from: from + 86_400 };
+    expect(changedAt(now, [leak, second], [leak])).toEqual([leak, { ...second, to: now }]);
+    expect(changedAt(now, [{ ...leak, from: now + 60 }], [leak])).toEqual([{ ...leak, from: now }]);
+  });
+
   test('a plan is read from data, without an end too', () => {
     const plan = faultPlanSchema.parse([
       { kind: 'leak', meter: 'qui-w-main', from: '2025-01-20T00:00:00Z', flow: 0.2 },
