@@ -173,8 +173,12 @@ describe('what people do', () => {
     const assigned = act(taken, { act: 'assign', owner: 'Bo', due: '2026-03-20' });
     expect([assigned.state, assigned.owner, assigned.due]).toEqual(['acknowledged', 'Bo', '2026-03-20']);
     expect(act(assigned, { act: 'comment', says: 'looked at it' }).state).toBe('acknowledged');
+    const given = act(alert(), { act: 'assign', owner: 'Bo' });
+    expect([given.state, given.owner]).toEqual(['acknowledged', 'Bo']);
     const shelved = act(assigned, { act: 'shelve', until: at(9), why: 'a part' });
     expect([shelved.state, shelved.shelvedUntil]).toEqual(['shelved', at(9)]);
+    expect(act(shelved, { act: 'assign', owner: 'Cy' }).state).toBe('shelved');
+    expect(act(closedAs('mended'), { act: 'assign', owner: 'Cy' }).state).toBe('watching');
     expect(act(shelved, { act: 'unshelve' }).state).toBe('open');
     expect([closedAs('mended').state, closedAs('usual').state, closedAs('none').state]).toEqual([
       'watching',
