@@ -51,7 +51,7 @@ describe('an alert', () => {
     await house.restart();
     await look();
     expect(mail.mails.map(({ to }) => to[0])).toEqual(['ada@trust.example', 'ben@trust.example']);
-    expect(mail.mails[0]?.source).toContain(`https://meterhouse.example/v1/alerts/${id}`);
+    expect(mail.mails[0]?.source).toContain(`https://meterhouse.example/north/alerts/${id}`);
     happens(id, { event: 'acknowledged', who: 'Ada' });
     happens(id, ended);
     await look();
@@ -91,7 +91,7 @@ describe('an alert', () => {
     at('2026-03-18T07:00:00Z');
     await look();
     expect(states()).toEqual(['opened digest', 'opened sent']);
-    expect(mail.mails[0]?.source).toContain(`/v1/alerts/${on}`);
+    expect(mail.mails[0]?.source).toContain(`/north/alerts/${on}`);
   });
 
   test('of severity 1 is told at night, beyond the most of a day, and while it is put away', async () => {
