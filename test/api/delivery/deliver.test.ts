@@ -200,6 +200,37 @@ describe('what cannot be told', () => {
   });
 });
 
+describe('what cannot wait', () => {
+  test('goes before all else that waits for its channel', async () => {
+    const { raise, look } = open(team());
+    raise({ severity: 3 });
+    raise({ severity: 2, subject: 'main-water', meters: ['main-water'] });
+    raise({ severity: 1, kind: 'burst', family: 'water' });
+    await look();
+    expect(subjects().map((subject) => subject.slice(0, 12))).toEqual(['[severity 1]', '[severity 3]', '[severity 2]']);
+  });
+
+  test('is not hidden by however much waits for a channel that rests', async () => {
+    const { raise, look, state } = open(team());
+    const subject = raise();
+    await look();
+    receiver.answers = [{ status: 429, headers: { 'retry-after': '600' } }];
+    const now = Date.parse('2026-03-17T10:30:00Z') / 1000;
+    const nobody = { because: null, escalates: null, ended: null, site: 'north', route: 'old', channel: 'hook' };
+    const waits = { about: 'alert', subject, sequence: 1, notice: 'opened', state: 'waiting' } as const;
+    state.planDeliveries(undefined, ({ add }) => {
+      for (let i = 0; i <= limits.deliveryLook; i++) {
+        add({ key: `old-${i}`, ...waits, ...nobody, recipient: `${i}`, made: now, told: now, due: now - 60 });
+      }
+    });
+    await look();
+    raise({ severity: 1 });
+    await look();
+    expect(receiver.posted).toHaveLength(1);
+    expect(mail.mails).toHaveLength(2);
+  });
+});
+
 describe('who tells', () => {
   test('is one process of two, and the other when the first has ended', async () => {
     const { raise, look, state } = open(team());
