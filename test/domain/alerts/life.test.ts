@@ -93,6 +93,11 @@ describe('what is seen', () => {
   test('by late data, after it was over, has passed; what ended this morning is opened', () => {
     expect(eventsIn(merge([], [{ ...leak, open: false }], 5))).toEqual(['passed']);
     expect(eventsIn(merge([], [{ ...leak, open: false }], 1.5))).toEqual(['opened']);
+    for (const kind of ['burst', 'supply_lost', 'peak_capacity'] as const) {
+      expect(eventsIn(merge([], [{ ...leak, kind, open: false }], 1 + 2 / 24))).toEqual(['opened']);
+      expect(eventsIn(merge([], [{ ...leak, kind, open: false }], 1 + 2.5 / 24))).toEqual(['passed']);
+      expect(eventsIn(merge([], [{ ...leak, kind }], 1.5))).toEqual(['opened']);
+    }
     expect(alertOf('p', [{ event: 'passed', at: at(5), seen: leak }]).state).toBe('passed');
   });
 
