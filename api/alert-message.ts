@@ -1,3 +1,4 @@
+import { isClinical } from '../domain/alerts/clinical.ts';
 import { type DoneBefore, doneBefore } from '../domain/alerts/earlier.ts';
 import type { Alert } from '../domain/alerts/life.ts';
 import { type Message, messageOf } from '../domain/alerts/wording.ts';
@@ -9,11 +10,10 @@ import type { StateStore } from '../store/state-store.ts';
 export function alertMessage(estate: Estate, state: Pick<StateStore, 'alerts'>, alert: Alert): Message {
   const { seen } = alert;
   const { site, subject, meters } = seen;
-  const { clinical = estate.sites.get(site)?.clinical } = estate.meters.get(subject) ?? {};
   return messageOf({
     seen,
     siteName: siteName(estate, site),
-    meter: { name: meterName(estate, subject), clinical },
+    meter: { name: meterName(estate, subject), clinical: isClinical(estate, seen) },
     others: meters.filter((meter) => meter !== subject).map((meter) => meterName(estate, meter)),
     earlier: earlierOf(state, alert),
   });

@@ -106,6 +106,13 @@ export const configSchema = z.strictObject({
         .min(1)
         .optional()
         .describe('file of the channels by which alerts are told: docs/alert-delivery.md; nobody is told without it'),
+      link: z
+        .string()
+        .regex(/^https?:\/\//, 'an address as https://energy.trust.example/alerts/{alert}')
+        .optional()
+        .describe(
+          'address that people open from what they are told, with {alert} and {site} in it; no link without it',
+        ),
     })
     .prefault({}),
   simulator: z

@@ -62,7 +62,7 @@ function watchIn(house: House): Watch | undefined {
 /** Tells people of alerts until the house closes. */
 function tellPeople(house: House, channels: Channels): void {
   const { state, estate, clock, log, holder, config } = house;
-  const address = config.api.url?.replace(/\/$/, '');
+  const { link } = config.delivery;
   const parts: DeliveryParts = {
     state,
     estate,
@@ -70,7 +70,7 @@ function tellPeople(house: House, channels: Channels): void {
     clock,
     chance: Math.random,
     log,
-    address,
+    link,
     holder: ownName(holder),
   };
   const delivery = startDelivery(parts);

@@ -79,11 +79,13 @@ export interface Deliveries {
     plan: (outbox: Outbox) => void,
   ): void;
   changeDelivery(id: number, change: DeliveryChange): void;
+  /** Channels by which something is to be sent by now. */
+  channelsToSend(now: EpochSeconds): readonly string[];
   /**
-   * Those to be sent by now, the oldest first. What is told of one alert to one recipient goes in its order: a later
-   * one waits while an earlier one does.
+   * Those to be sent by a channel by now: of alerts that are of severity 1 first, then the oldest. What is told of one
+   * alert to one recipient goes in its order: a later one waits while an earlier one does.
    */
-  deliveriesToSend(now: EpochSeconds, limit: number): readonly Delivery[];
+  deliveriesToSend(channel: string, now: EpochSeconds, limit: number): readonly Delivery[];
   /** Those whose quiet hours are over. */
   heldDeliveries(now: EpochSeconds, limit: number): readonly Delivery[];
   escalatingDeliveries(now: EpochSeconds, limit: number): readonly Delivery[];

@@ -27,10 +27,9 @@ export interface Deliverer {
 const lease = 'deliver';
 
 export function startDelivery(parts: DeliveryParts): Deliverer {
-  const sending: Sending = { busy: new Map(), rests: new Map() };
-  let closed = false;
+  const sending: Sending = { busy: new Map(), rests: new Map(), closed: false };
   const look = (): void => {
-    if (closed) return;
+    if (sending.closed) return;
     const now = Math.floor(parts.clock() / 1000);
     try {
       if (!parts.state.lease(lease, parts.holder, limits.leaseSeconds, now)) return;
@@ -55,7 +54,7 @@ export function startDelivery(parts: DeliveryParts): Deliverer {
       await Promise.all(sending.busy.values());
     },
     async close() {
-      closed = true;
+      sending.closed = true;
       clearInterval(timer);
       await Promise.all(sending.busy.values());
       parts.state.endLease(lease, parts.holder);
@@ -84,18 +83,22 @@ interface Sending {
   readonly busy: Map<string, Promise<void>>;
   /** Until when a channel asked to be left alone. */
   readonly rests: Map<string, EpochSeconds>;
+  /** What is begun is ended, and nothing begun any more. */
+  closed: boolean;
 }
 
-function sendDue(parts: DeliveryParts, { busy, rests }: Sending, now: EpochSeconds): void {
-  const due = Map.groupBy(parts.state.deliveriesToSend(now, limits.deliveryLook), ({ channel }) => channel);
-  for (const [name, deliveries] of due) {
+function sendDue(parts: DeliveryParts, sending: Sending, now: EpochSeconds): void {
+  const { busy, rests } = sending;
+  for (const name of parts.state.channelsToSend(now)) {
     if (busy.has(name) || (rests.get(name) ?? now) > now) continue;
     const channel = parts.channels.get(name);
     if (!channel) {
-      for (const one of deliveries) giveUp(parts, one, 'no channel of this name is configured');
+      for (const one of parts.state.deliveriesToSend(name, now, limits.deliveryLook)) {
+        giveUp(parts, one, 'no channel of this name is configured');
+      }
       continue;
     }
-    const done = sendAll(parts, name, channel, deliveries)
+    const done = sendAll(parts, sending, name, channel)
       .then((asked) => void (asked === undefined || rests.set(name, Math.floor(parts.clock() / 1000) + asked)))
       .catch((error: unknown) => parts.log.error({ err: error, channel: name }, 'a channel could not be sent by'))
       .finally(() => busy.delete(name));
@@ -105,15 +108,18 @@ function sendDue(parts: DeliveryParts, { busy, rests }: Sending, now: EpochSecon
 
 /**
  * One after the other, until one has to be sent again: the next look goes on with the others, so that a channel that is
- * down is tried once in a look. Answers for how many seconds the channel asked to be left alone.
+ * down is tried once in a look. Each time it is asked anew what is first, so that what is of severity 1 waits for one
+ * sending and not for all before it. Answers for how many seconds the channel asked to be left alone.
  */
 async function sendAll(
   parts: DeliveryParts,
+  sending: Sending,
   name: string,
   channel: Channel,
-  deliveries: readonly Delivery[],
 ): Promise<number | undefined> {
-  for (const delivery of deliveries) {
+  for (let sent = 0; sent < limits.deliveryLook && !sending.closed; sent++) {
+    const [delivery] = parts.state.deliveriesToSend(name, Math.floor(parts.clock() / 1000), 1);
+    if (!delivery) return undefined;
     const parcel = writtenParcel(parts, delivery);
     if (!parcel) continue;
     const outcome = await send(name, channel, parcel, parts);

@@ -17,10 +17,24 @@ export interface DeliveryParts {
   /** From 0 to 1: spreads what is sent again. */
   readonly chance: () => number;
   readonly log: Logger;
-  /** Where the API is found from outside, for links; undefined where nobody said. */
-  readonly address?: string | undefined;
+  /** What people open, with `{alert}` and `{site}` in it; undefined where nobody said: the API's answers need a key. */
+  readonly link?: string | undefined;
   /** Name of this process. */
   readonly holder: string;
+}
+
+/** Where people read more of something; undefined where the address asks for what it has not. */
+export function linkTo(
+  { link }: Pick<DeliveryParts, 'link'>,
+  what: { readonly alert?: string | undefined; readonly site?: string | undefined },
+): string | undefined {
+  const { alert, site } = what;
+  if (link === undefined) return undefined;
+  if (alert === undefined && link.includes('{alert}')) return undefined;
+  if (site === undefined && link.includes('{site}')) return undefined;
+  return link
+    .replaceAll('{alert}', encodeURIComponent(alert ?? ''))
+    .replaceAll('{site}', encodeURIComponent(site ?? ''));
 }
 
 /** Routes of the register for an audience. */

@@ -10,7 +10,7 @@ import { remindersIn } from '../../domain/tariffs/reminders.ts';
 import { addDays, dateOf, type EpochSeconds, type Period } from '../../domain/time.ts';
 import type { Addressee, Delivery } from '../../store/deliveries.ts';
 import { alertMessage, meterName, siteName } from '../alert-message.ts';
-import type { DeliveryParts } from './delivery-parts.ts';
+import { type DeliveryParts, linkTo } from './delivery-parts.ts';
 import type { Parcel, ToldAlert } from './sender.ts';
 
 /**
@@ -48,8 +48,9 @@ function alertParcel(parts: DeliveryParts, delivery: Delivery): Content | undefi
   return { firstKey: first && parcelKey(first), letter, about: { kind: 'alert', notice, ...told } };
 }
 
-function toldAlert({ estate, state, address }: DeliveryParts, alert: Alert): ToldAlert {
-  const link = address === undefined ? undefined : `${address}/v1/alerts/${alert.id}`;
+function toldAlert(parts: DeliveryParts, alert: Alert): ToldAlert {
+  const { estate, state } = parts;
+  const link = linkTo(parts, { alert: alert.id, site: alert.seen.site });
   return { alert, message: alertMessage(estate(), state, alert), link };
 }
 
@@ -60,12 +61,13 @@ function firstTitle({ estate, state }: DeliveryParts, alert: Alert): string {
   return alertMessage(estate(), state, { ...alert, seen }).title;
 }
 
-function issueParcel({ state, estate, address }: DeliveryParts, delivery: Delivery): Content | undefined {
+function issueParcel(parts: DeliveryParts, delivery: Delivery): Content | undefined {
+  const { state, estate } = parts;
   const issue = state.issue(Number(delivery.subject));
   const meter = issue && estate().meters.get(issue.meter);
   if (!issue || !meter) return undefined;
   const place = { siteName: siteName(estate(), meter.site), meterName: meter.name };
-  const link = address === undefined ? undefined : `${address}/v1/data-issues?meter=${meter.id}`;
+  const link = linkTo(parts, { site: meter.site });
   return { letter: issueLetter(issue, place, link), about: { kind: 'issue', issue, site: meter.site } };
 }
 
@@ -107,7 +109,7 @@ function digestOf(
     reminders: route.audience === 'facilities' ? remindersOf(parts, route, period) : [],
     saved: savedIn(parts, route, to, period),
     open: openOf(parts, route),
-    link: parts.address === undefined ? undefined : `${parts.address}/v1/alerts`,
+    link: linkTo(parts, {}),
   });
   return letter && { letter, about: { kind: 'digest', alerts: [...alerts.values()], issues: told } };
 }

@@ -96,6 +96,9 @@ export function isOver({ state }: Pick<Alert, 'state'>): boolean {
 /** Of one that is over: there was nothing, or it was over by itself before anybody could look. */
 export function isNuisance({ closed, state, opened, events }: Alert): boolean {
   if (closed?.as === 'none') return true;
+  const [first] = events;
+  // What was over when it was found came late, and not for nothing.
+  if (first && 'seen' in first && !first.seen.open) return false;
   const end = events.findLast(({ event }) => event === 'ended');
   const wasTakenUp = events.some(({ event }) => event === 'acknowledged' || event === 'assigned' || event === 'closed');
   return state === 'ended' && !wasTakenUp && end !== undefined && end.at - opened <= fleetingWithin;

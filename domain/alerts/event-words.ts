@@ -5,7 +5,7 @@ import { londonTime } from './wording.ts';
 export function eventSays(event: AlertEvent): string {
   switch (event.event) {
     case 'opened':
-      return 'it was raised';
+      return event.seen.open ? 'it was raised' : 'it was raised when it was over already';
     case 'passed':
       return 'late data showed it when it was over';
     case 'worsened':

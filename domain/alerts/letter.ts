@@ -105,6 +105,10 @@ function newsOf(notice: Notice, event: AlertEvent, alert: Alert): string {
       return `${event.who} ${closedAs[event.as]}: ${event.why}.`;
     case 'verified':
       return savedOf(event);
+    case 'opened':
+      return event.seen.open
+        ? `New. ${soon[alert.severity]}`
+        : `It is over already: it ended at ${londonTime(event.seen.to)}, before it was seen.`;
     default:
       return `New. ${soon[alert.severity]}`;
   }

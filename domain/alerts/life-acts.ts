@@ -15,7 +15,8 @@ export type AlertAct =
 
 /** The states in which an act means anything. */
 const possible: Readonly<Record<AlertAct['act'], readonly AlertState[]>> = {
-  acknowledge: ['open', 'shelved'],
+  // Who was given one may say so too.
+  acknowledge: ['open', 'acknowledged', 'shelved'],
   assign: ['open', 'acknowledged', 'shelved', 'watching'],
   comment: ['open', 'acknowledged', 'shelved', 'watching', 'closed', 'ended', 'passed'],
   shelve: ['open', 'acknowledged', 'shelved'],

@@ -1,6 +1,7 @@
 import { joined } from './causes.ts';
 import { daySeconds, type EpochSeconds } from '../time.ts';
 import { type Alert, type AlertEvent, isLive, type Seen } from './life.ts';
+import type { AlertKind } from './kinds.ts';
 import { severities, type Severity } from './severity.ts';
 
 /**
@@ -18,6 +19,9 @@ export interface Merged {
 
 /** A cause that was over for longer when it was first seen has passed: nobody can do anything about it tonight. */
 const late = daySeconds;
+/** What asks somebody to run is of its half-hours: over for longer than this, there is nothing left to run to. */
+const lateForRunning = 2 * 3600;
+const asksToRun: ReadonlySet<AlertKind> = new Set<AlertKind>(['burst', 'supply_lost', 'peak_capacity']);
 /** After it was over, so long a cause that is there again is the same one; after that another. */
 const resumedWithin = 7 * daySeconds;
 
@@ -39,7 +43,7 @@ export function mergeSeen({ alerts, seen, now, window, knownUntil }: MergeReques
   for (const one of seen) {
     const alert = same.get(one);
     if (!alert) {
-      const event = one.open || now - one.to <= late ? 'opened' : 'passed';
+      const event = isLate(one, now) ? 'passed' : 'opened';
       opened.push({ event, at: now, seen: one });
       continue;
     }
@@ -58,6 +62,10 @@ export function mergeSeen({ alerts, seen, now, window, knownUntil }: MergeReques
       events: [{ event: 'ended', at: now, why: 'it is not seen any more' }],
     }));
   return { opened, known, gone };
+}
+
+function isLate({ kind, open, to }: Seen, now: EpochSeconds): boolean {
+  return !open && now - to > (asksToRun.has(kind) ? lateForRunning : late);
 }
 
 /** Which alert each thing that was seen is: of several that it may be, the one that it was at the same time as. */

@@ -10,7 +10,7 @@ import type { Worth } from './worth.ts';
  */
 export const alertStates = {
   open: 'it is there and nobody has taken it up',
-  acknowledged: 'somebody has taken it up',
+  acknowledged: 'somebody has taken it up, or was given it',
   shelved: 'it is put away until a date',
   watching: 'somebody says that it is mended, and the meter is watched for it',
   closed: 'it is over: the meter shows it, or a person said that it is usual or was none',
@@ -126,7 +126,13 @@ function after(alert: Alert, event: AlertEvent): Alert {
     case 'acknowledged':
       return { ...alert, state: 'acknowledged', shelvedUntil: undefined };
     case 'assigned':
-      return { ...alert, owner: event.owner, due: event.due };
+      // Somebody has it: nobody is to be told that nobody does. On the shelf, or watched, it stays where it is.
+      return {
+        ...alert,
+        state: alert.state === 'open' ? 'acknowledged' : alert.state,
+        owner: event.owner,
+        due: event.due,
+      };
     case 'commented':
       return alert;
     case 'shelved':

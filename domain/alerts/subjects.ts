@@ -166,7 +166,6 @@ class SiteRegister {
       endUse,
       parent: this.#parentOf(meter),
       ...(heatsBelow && { heats: true }),
-      clinical: meter.clinical ?? this.#site.clinical,
     };
   }
 

@@ -12,8 +12,6 @@ export interface WatchedMeter extends Pick<Meter, 'id' | 'name' | 'site' | 'util
   readonly parent?: string | undefined;
   /** True of a main below which heat pumps run: what heats below it heats through it. */
   readonly heats?: boolean | undefined;
-  /** Its failing or being switched off could harm a patient: no text advises it. */
-  readonly clinical?: boolean | undefined;
 }
 
 /** A meter's half-hours in a window, beside what was expected of them: what all detectors are given. */

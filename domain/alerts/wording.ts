@@ -1,4 +1,3 @@
-import type { WatchedMeter } from './watched.ts';
 import { clockText, wallClock } from '../time.ts';
 import type { Seen } from './life.ts';
 import { alertKinds } from './kinds.ts';
@@ -24,7 +23,8 @@ export interface Message {
 export interface MessageRequest {
   readonly seen: Seen;
   readonly siteName: string;
-  readonly meter: Pick<WatchedMeter, 'name' | 'clinical'>;
+  /** `clinical`: being switched off could harm a patient, and no text advises it. */
+  readonly meter: { readonly name: string; readonly clinical: boolean };
   /** Names of the other meters that show it. */
   readonly others: readonly string[];
   /** What was done about earlier ones here: latest first. */
@@ -50,7 +50,7 @@ export function messageOf(request: MessageRequest): Message {
     unusual: unusualOf(request),
     cost: costOf(request),
     before: request.earlier.slice(0, 3).map(({ at, says }) => `${londonTime(at).slice(0, 10)}: ${says}`),
-    lookAt: lookFirst(seen.kind, seen.family, meter.clinical === true),
+    lookAt: lookFirst(seen.kind, seen.family, meter.clinical),
   };
 }
 

@@ -21,11 +21,15 @@ export function deliveriesOf(file: StateFile): Deliveries {
   const outbox = outboxOf(file);
   const remember = file.prepare('insert or replace into fact values (?, ?)');
   const byId = file.prepare('select * from delivery where id = ?');
+  const channels = file.prepare(`
+    select distinct channel from delivery where state = 'waiting' and due <= ? order by channel`);
   const toSend = file.prepare(`
-    select * from delivery as one where state = 'waiting' and due <= ? and not exists (
+    select one.* from delivery as one
+      left join alert on one.about = 'alert' and alert.id = cast(substr(one.subject, 3) as integer)
+    where one.channel = ? and one.state = 'waiting' and one.due <= ? and not exists (
       select 1 from delivery where about = one.about and subject = one.subject and channel = one.channel
         and recipient = one.recipient and state = 'waiting' and id < one.id)
-    order by due, id limit ?`);
+    order by coalesce(alert.severity = '1', 0) desc, one.due, one.id limit ?`);
   const held = file.prepare(`select * from delivery where state = 'held' and due <= ? order by id limit ?`);
   const escalating = file.prepare('select * from delivery where escalates <= ? order by escalates, id limit ?');
   const forDigest = file.prepare(`
@@ -47,7 +51,9 @@ export function deliveriesOf(file: StateFile): Deliveries {
     changeDelivery(id, change) {
       file.write(() => outbox.change(id, change));
     },
-    deliveriesToSend: (now, limit) => file.read(() => rows<Delivery>(toSend, now, limit)),
+    channelsToSend: (now) =>
+      file.read(() => rows<Pick<Delivery, 'channel'>>(channels, now).map(({ channel }) => channel)),
+    deliveriesToSend: (channel, now, limit) => file.read(() => rows<Delivery>(toSend, channel, now, limit)),
     heldDeliveries: (now, limit) => file.read(() => rows<Delivery>(held, now, limit)),
     escalatingDeliveries: (now, limit) => file.read(() => rows<Delivery>(escalating, now, limit)),
     deliveriesForDigest: (route, { channel, recipient }, before, limit) =>

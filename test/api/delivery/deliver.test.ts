@@ -51,7 +51,7 @@ describe('an alert', () => {
     await house.restart();
     await look();
     expect(mail.mails.map(({ to }) => to[0])).toEqual(['ada@trust.example', 'ben@trust.example']);
-    expect(mail.mails[0]?.source).toContain(`https://meterhouse.example/v1/alerts/${id}`);
+    expect(mail.mails[0]?.source).toContain(`https://meterhouse.example/north/alerts/${id}`);
     happens(id, { event: 'acknowledged', who: 'Ada' });
     happens(id, ended);
     await look();
@@ -91,7 +91,7 @@ describe('an alert', () => {
     at('2026-03-18T07:00:00Z');
     await look();
     expect(states()).toEqual(['opened digest', 'opened sent']);
-    expect(mail.mails[0]?.source).toContain(`/v1/alerts/${on}`);
+    expect(mail.mails[0]?.source).toContain(`/north/alerts/${on}`);
   });
 
   test('of severity 1 is told at night, beyond the most of a day, and while it is put away', async () => {
@@ -197,6 +197,37 @@ describe('what cannot be told', () => {
     expect(receiver.posted).toHaveLength(3);
     expect(states()).toEqual(['opened sent', 'opened sent']);
     expect(house.log()).not.toContain('secret-path');
+  });
+});
+
+describe('what cannot wait', () => {
+  test('goes before all else that waits for its channel', async () => {
+    const { raise, look } = open(team());
+    raise({ severity: 3 });
+    raise({ severity: 2, subject: 'main-water', meters: ['main-water'] });
+    raise({ severity: 1, kind: 'burst', family: 'water' });
+    await look();
+    expect(subjects().map((subject) => subject.slice(0, 12))).toEqual(['[severity 1]', '[severity 3]', '[severity 2]']);
+  });
+
+  test('is not hidden by however much waits for a channel that rests', async () => {
+    const { raise, look, state } = open(team());
+    const subject = raise();
+    await look();
+    receiver.answers = [{ status: 429, headers: { 'retry-after': '600' } }];
+    const now = Date.parse('2026-03-17T10:30:00Z') / 1000;
+    const nobody = { because: null, escalates: null, ended: null, site: 'north', route: 'old', channel: 'hook' };
+    const waits = { about: 'alert', subject, sequence: 1, notice: 'opened', state: 'waiting' } as const;
+    state.planDeliveries(undefined, ({ add }) => {
+      for (let i = 0; i <= limits.deliveryLook; i++) {
+        add({ key: `old-${i}`, ...waits, ...nobody, recipient: `${i}`, made: now, told: now, due: now - 60 });
+      }
+    });
+    await look();
+    raise({ severity: 1 });
+    await look();
+    expect(receiver.posted).toHaveLength(1);
+    expect(mail.mails).toHaveLength(2);
   });
 });
 

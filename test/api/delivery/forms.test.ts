@@ -128,6 +128,14 @@ Alert a-1. Who takes it up says so: meterhouse alerts acknowledge a-1
   ] as const)('of what is %s begins with: %s', (notice, begins) => {
     expect(mailOf(letter(notice)).text.startsWith(begins)).toBe(true);
   });
+
+  test('of what was over when it was found says so, and asks nobody to run', () => {
+    const over = anAlert({ severity: 1, open: false });
+    const [event = events.opened] = over.events;
+    const message = messageFor(over);
+    const { news } = letterOf({ notice: 'opened', event, alert: over, message, firstTitle: message.title });
+    expect(news).toBe('It is over already: it ended at 2026-03-17 00:00, before it was seen.');
+  });
 });
 
 describe('a card for Teams', () => {

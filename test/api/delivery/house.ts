@@ -63,7 +63,7 @@ export function openTellingHouse(routes: readonly object[], channels: Readonly<R
       clock: () => now,
       chance: () => 0.5,
       log,
-      address: 'https://meterhouse.example',
+      link: 'https://meterhouse.example/{site}/alerts/{alert}',
       holder,
     });
   let deliverer = start(channels, 'api');

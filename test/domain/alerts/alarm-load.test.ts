@@ -79,9 +79,10 @@ describe('the load of alarms', () => {
         alert(3, { event: 'acknowledged', at: monday + 60, who }, over(3600)),
         alert(3, { event: 'closed', at: monday + 60, who, as: 'none', why: 'a test' }),
         alert(3, { event: 'closed', at: monday + 60, who, as: 'usual', why: 'the new kitchen' }),
+        alertOf('a-3', [{ event: 'opened', at: monday, seen: { ...leak, severity: 3, open: false } }, over(1800)]),
         alertOf('a-2', [{ event: 'opened', at: monday - day, seen: leak }]),
       ],
     );
-    expect(load).toMatchObject({ raised: { 1: 1, 2: 1, 3: 5, digest: 0 }, judged: 5, nuisances: 2 });
+    expect(load).toMatchObject({ raised: { 1: 1, 2: 1, 3: 6, digest: 0 }, judged: 6, nuisances: 2 });
   });
 });

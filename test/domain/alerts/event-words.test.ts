@@ -11,6 +11,7 @@ const seen = {
   kind: 'burst',
   meters: ['main', 'ward'],
   severity: 1,
+  open: true,
 } as unknown as Seen;
 const [who, why] = ['Ada', 'a valve'];
 const saving = {
@@ -25,6 +26,7 @@ const saving = {
 
 test.each<[AlertEvent, string, string | undefined]>([
   [{ event: 'opened', at, seen }, 'it was raised', undefined],
+  [{ event: 'opened', at, seen: { ...seen, open: false } }, 'it was raised when it was over already', undefined],
   [{ event: 'passed', at, seen }, 'late data showed it when it was over', undefined],
   [{ event: 'worsened', at, severity: 1 }, 'it matters more than was told: severity 1 now', undefined],
   [{ event: 'ended', at, why }, 'it ended: a valve', undefined],

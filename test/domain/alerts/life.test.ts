@@ -93,6 +93,11 @@ describe('what is seen', () => {
   test('by late data, after it was over, has passed; what ended this morning is opened', () => {
     expect(eventsIn(merge([], [{ ...leak, open: false }], 5))).toEqual(['passed']);
     expect(eventsIn(merge([], [{ ...leak, open: false }], 1.5))).toEqual(['opened']);
+    for (const kind of ['burst', 'supply_lost', 'peak_capacity'] as const) {
+      expect(eventsIn(merge([], [{ ...leak, kind, open: false }], 1 + 2 / 24))).toEqual(['opened']);
+      expect(eventsIn(merge([], [{ ...leak, kind, open: false }], 1 + 2.5 / 24))).toEqual(['passed']);
+      expect(eventsIn(merge([], [{ ...leak, kind }], 1.5))).toEqual(['opened']);
+    }
     expect(alertOf('p', [{ event: 'passed', at: at(5), seen: leak }]).state).toBe('passed');
   });
 
@@ -173,8 +178,12 @@ describe('what people do', () => {
     const assigned = act(taken, { act: 'assign', owner: 'Bo', due: '2026-03-20' });
     expect([assigned.state, assigned.owner, assigned.due]).toEqual(['acknowledged', 'Bo', '2026-03-20']);
     expect(act(assigned, { act: 'comment', says: 'looked at it' }).state).toBe('acknowledged');
+    const given = act(alert(), { act: 'assign', owner: 'Bo' });
+    expect([given.state, given.owner]).toEqual(['acknowledged', 'Bo']);
     const shelved = act(assigned, { act: 'shelve', until: at(9), why: 'a part' });
     expect([shelved.state, shelved.shelvedUntil]).toEqual(['shelved', at(9)]);
+    expect(act(shelved, { act: 'assign', owner: 'Cy' }).state).toBe('shelved');
+    expect(act(closedAs('mended'), { act: 'assign', owner: 'Cy' }).state).toBe('watching');
     expect(act(shelved, { act: 'unshelve' }).state).toBe('open');
     expect([closedAs('mended').state, closedAs('usual').state, closedAs('none').state]).toEqual([
       'watching',

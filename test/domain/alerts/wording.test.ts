@@ -30,7 +30,7 @@ const seen: Seen = {
 const request: MessageRequest = {
   seen,
   siteName: 'Saltmere General',
-  meter: { name: 'Ward block, ventilation' },
+  meter: { name: 'Ward block, ventilation', clinical: false },
   others: ['Main incomer'],
   earlier: [{ at: Date.parse('2026-01-10T12:00Z') / 1000, says: 'the time programme was put right' }],
 };
