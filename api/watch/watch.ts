@@ -78,7 +78,8 @@ export class Watch {
 
   start(): void {
     const turn = (): void => {
-      if (!this.#renewLease()) return;
+      // A turn may take long: the lease is renewed meanwhile.
+      if (!this.#tryToRenewLease()) return;
       this.#busy ??= this.turn().finally(() => {
         this.#busy = undefined;
       });
@@ -99,7 +100,7 @@ export class Watch {
   /** All there is to do now: what changed, the half-hour that is over, and the sites that are to be learned. */
   async turn(): Promise<void> {
     const { log, clock } = this.#options;
-    if (!this.#renewLease()) return;
+    if (!this.#tryToRenewLease()) return;
     try {
       this.#follow();
       for (let site = this.#nextToLearn(); site && this.#renewLease(); site = this.#nextToLearn()) {
@@ -140,12 +141,22 @@ export class Watch {
     ];
   }
 
+  /** A state that is busy or full for a moment ends neither the watch nor the process: the next turn asks again. */
+  #tryToRenewLease(): boolean {
+    try {
+      return this.#renewLease();
+    } catch (error) {
+      this.#counted.failures++;
+      this.#options.log.warn({ err: error }, 'the watch could not renew its lease; it tries again at the next turn');
+      return false;
+    }
+  }
+
   #renewLease(): boolean {
     const { state, holder, log, clock } = this.#options;
     if (this.#closing) return false;
-    const held = this.#holds;
-    this.#holds = state.lease(leaseName, holder, limits.leaseSeconds, clock());
-    if (this.#holds && !held) {
+    const holds = state.lease(leaseName, holder, limits.leaseSeconds, clock());
+    if (holds && !this.#holds) {
       log.info('this process watches for abnormal use');
       // What another process did meanwhile is not known.
       void this.#looking?.close();
@@ -154,7 +165,8 @@ export class Watch {
       this.#sites.clear();
       this.#estate = undefined;
     }
-    return this.#holds;
+    this.#holds = holds;
+    return holds;
   }
 
   #look(): Looking {

@@ -104,10 +104,10 @@ function direct(): Looking {
   };
 }
 
-const watchOf = (holder: string, from: ReadingStore = store): Watch =>
+const watchOf = (holder: string, from: ReadingStore = store, kept: StateStore = state): Watch =>
   new Watch({
     store: from,
-    state,
+    state: kept,
     estate: () => estate,
     clock,
     log: pino({ level: 'silent' }),
@@ -175,6 +175,21 @@ describe('the watch', () => {
     const other = watchOf('two');
     await other.turn();
     expect(numberOf(other, 'looks_total')).toBe(0);
+    await other.close();
+  });
+
+  it('counts a lease that cannot be renewed, and lets nothing end the process', async () => {
+    const busy = new Proxy(state, {
+      get: (of, key) => {
+        if (key !== 'lease') return Reflect.get(of, key) as unknown;
+        return () => {
+          throw new Error('the state is busy');
+        };
+      },
+    });
+    const other = watchOf('busy', store, busy);
+    await other.turn();
+    expect([numberOf(other, 'look_failures_total'), numberOf(other, 'watches')]).toEqual([1, 0]);
     await other.close();
   });
 
