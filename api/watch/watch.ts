@@ -18,8 +18,9 @@ import { readWatchWindow } from '../../store/watch-window.ts';
 import type { MetricNumber } from '../parts.ts';
 import { Changes } from './changes.ts';
 import { type Looking, lookInThread } from './look-in-thread.ts';
+import type { FailedSite } from './looker.ts';
 import { readNews } from './news.ts';
-import { abnormalSpans, keepKnowledge, recordSeen, watchingOf } from './record.ts';
+import { abnormalSpans, keepKnowledge, recordEach, recordSeen, watchingOf } from './record.ts';
 
 export interface WatchOptions {
   readonly store: ReadingStore;
@@ -269,13 +270,20 @@ export class Watch {
     const started = performance.now();
     const from = startOfDay(dateOf(until - toldDays * daySeconds));
     const news = await readNews({ store }, estate(), this.#changes.spans, { from, to: until });
-    const { sites } = await this.#look().look(news);
-    const opened = recordSeen(state, sites, this.#merging(until));
+    const { sites, failed } = await this.#look().look(news);
+    const recorded = recordEach(state, sites, this.#merging(until));
+    for (const one of [...failed, ...recorded.failed]) this.#learnAnew(one);
     this.#changes.done(until);
     this.#lookedUntil = until;
     this.#counted.halfHourly++;
     this.#counted.halfHourlySeconds += took(started).seconds;
-    this.#tell(opened, { sites: sites.length, meters: news.length, ...took(started) });
+    this.#tell(recorded.opened, { sites: sites.length, meters: news.length, ...took(started) });
+  }
+
+  #learnAnew({ site, error }: FailedSite): void {
+    this.#counted.failures++;
+    this.#options.log.warn({ err: error, site }, 'a half-hour of a site could not be looked at; it is learned anew');
+    delete this.#sites.get(site)?.learned;
   }
 
   #merging(until: EpochSeconds): { readonly now: EpochSeconds; readonly since: EpochSeconds } {

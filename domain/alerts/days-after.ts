@@ -11,8 +11,8 @@ const knownShare = 0.75;
 /**
  * What the days after an alert was closed show of it, of the whole days that are over. Of the use of a meter: how much
  * is left of the excess in the half-hours of the day in which it was, so that what ran at night alone is not thought
- * gone because of the days. Of anything else: whether the same condition was found on that day, if what it is looked for
- * in is known: panels that are silent, or had no sun, are not mended.
+ * gone because of the days. Of anything else: whether the same condition was found on that day, if what it is looked
+ * for in is known: panels that are silent, or had no sun, are not mended.
  */
 export function daysAfter(
   { closed, seen }: Pick<Alert, 'closed' | 'seen'>,

@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Changes } from '../../api/watch/changes.ts';
 import { lookInThread, type Looking } from '../../api/watch/look-in-thread.ts';
 import { Looker, type LearnRequest } from '../../api/watch/looker.ts';
+import { recordEach } from '../../api/watch/record.ts';
 import { Watch } from '../../api/watch/watch.ts';
 import { subjectsOf } from '../../domain/alerts/subjects.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
+import { ProblemError } from '../../domain/problems.ts';
 import { halfHourSeconds, type Period, startOfDay } from '../../domain/time.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import type { ReadingStore, StoredHalfHour } from '../../store/reading-store.ts';
@@ -139,6 +141,10 @@ describe('the thread of the watch', () => {
       const there = await thread.look(news());
       expect(there.sites[0]?.seen.map(({ kind }) => kind)).toEqual(['burst']);
       expect(there).toEqual(here.look(news()));
+      // A site that fails says so, and is forgotten.
+      const broken = here.look([{ meter: 'hospital-water', from: until, values: undefined as never }]);
+      expect(broken).toMatchObject({ sites: [], failed: [{ site: 'centre', error: expect.any(TypeError) as unknown }] });
+      expect(here.look(news())).toEqual({ sites: [], failed: [] });
       const { columns, ...rest } = await request();
       await expect(thread.learn({ ...rest, columns: { ...columns, count: -1 } })).rejects.toThrow(/length/);
       expect(thread.hasEnded()).toBe(false);
@@ -147,6 +153,33 @@ describe('the thread of the watch', () => {
     }
     await expect(thread.look([])).rejects.toThrow(/has ended/);
     expect(thread.hasEnded()).toBe(true);
+  });
+});
+
+describe('a site that cannot be recorded', () => {
+  const looked = ['one', 'two', 'three'].map((site) => ({ site, seen: [], knownUntil: new Map() }));
+  const refusing = (error: Error): StateStore =>
+    new Proxy(state, {
+      get: (of, key) => {
+        if (key !== 'recordLook') return Reflect.get(of, key) as unknown;
+        return (({ sites }) => {
+          if (sites.includes('two')) throw error;
+          return sites.map((site) => `a-${site}`);
+        }) satisfies StateStore['recordLook'];
+      },
+    });
+
+  it('keeps no other back', () => {
+    const error = new TypeError('NaN is refused');
+    expect(recordEach(refusing(error), looked, { now, since: 0 })).toEqual({
+      opened: ['a-one', 'a-three'],
+      failed: [{ site: 'two', error }],
+    });
+  });
+
+  it('is not to blame for a state that is busy', () => {
+    const busy = new ProblemError([{ code: 'store.busy' } as never]);
+    expect(() => recordEach(refusing(busy), looked, { now, since: 0 })).toThrow(busy);
   });
 });
 
