@@ -384,6 +384,9 @@ export const limits = {
   watchSettleSeconds: 180,
   /** A site whose past changes all day long (files, late meters) is learned anew no more often. */
   watchLearnSeconds: 10_800,
+  /** A look that failed is tried again after a minute, as a store is away no longer most times, and so often. */
+  watchRetrySeconds: 60,
+  watchRetries: 3,
   /** Rows of the log of what was derived that are read at once, and how often in one turn: all that it keeps. */
   watchLogRows: 5_000,
   watchLogPages: 25,

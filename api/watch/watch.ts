@@ -44,8 +44,21 @@ interface Site {
   learned?: { readonly at: EpochSeconds; readonly until: EpochSeconds };
   /** Something older than what it was learned from is another. */
   isStale: boolean;
-  /** The half-hour up to which it is let rest after a failure. */
-  restsUntil: EpochSeconds;
+  readonly rest: Rest;
+}
+
+/** Until when something is let rest after failures, of which there were so many on end. */
+interface Rest {
+  until: EpochSeconds;
+  failures: number;
+}
+
+/** Most failures pass: it is tried again soon, a few times, and then once a half-hour. */
+function restAfterFailure(rest: Rest, now: EpochSeconds): void {
+  if (now < rest.until) return;
+  rest.failures++;
+  const isSoon = rest.failures <= limits.watchRetries;
+  rest.until = isSoon ? now + limits.watchRetrySeconds : halfHourOf(now) + halfHourSeconds;
 }
 
 const leaseName = 'watch';
@@ -69,8 +82,8 @@ export class Watch {
   #estate: Estate | undefined;
   #day: LocalDate | undefined;
   #lookedUntil = 0;
-  /** Until when half-hours are let rest after a failure. */
-  #restsUntil = 0;
+  /** Of the look at half-hours. */
+  readonly #rest: Rest = { until: 0, failures: 0 };
   readonly #counted = { learning: 0, halfHourly: 0, failures: 0, opened: 0, learningSeconds: 0, halfHourlySeconds: 0 };
 
   constructor(options: WatchOptions) {
@@ -113,8 +126,8 @@ export class Watch {
     } catch (error) {
       if (this.#closing) return;
       this.#counted.failures++;
-      this.#restsUntil = halfHourOf(clock()) + halfHourSeconds;
-      log.warn({ err: error }, 'the watch could not look; it tries again at the next half-hour');
+      restAfterFailure(this.#rest, clock());
+      log.warn({ err: error, until: this.#rest.until }, 'the watch could not look; it rests until then');
     }
   }
 
@@ -210,7 +223,7 @@ export class Watch {
       known.add(subjects.site);
       const before = this.#sites.get(subjects.site);
       if (before?.description === description) continue;
-      this.#sites.set(subjects.site, { subjects, description, isStale: false, restsUntil: 0 });
+      this.#sites.set(subjects.site, { subjects, description, isStale: false, rest: { until: 0, failures: 0 } });
     }
     for (const site of this.#sites.keys()) {
       if (known.has(site)) continue;
@@ -223,7 +236,7 @@ export class Watch {
   #nextToLearn(): Site | undefined {
     const now = this.#options.clock();
     const today = this.#today();
-    const free = [...this.#sites.values()].filter(({ restsUntil }) => restsUntil <= now);
+    const free = [...this.#sites.values()].filter(({ rest }) => rest.until <= now);
     return (
       free.find(({ learned }) => !learned) ??
       free.find(({ isStale, learned }) => isStale && (learned?.at ?? 0) <= now - limits.watchLearnSeconds) ??
@@ -251,13 +264,15 @@ export class Watch {
       keepKnowledge(state, found, worth, until);
       site.learned = { at: clock(), until };
       site.day = day;
+      site.rest.failures = 0;
       this.#counted.learning++;
       this.#tell(opened, { site: subjects.site, meters: found.meters.length, ...took(started) });
     } catch (error) {
       if (this.#closing) throw error;
-      site.restsUntil = halfHourOf(clock()) + halfHourSeconds;
+      restAfterFailure(site.rest, clock());
       this.#counted.failures++;
-      log.warn({ err: error, site: subjects.site }, 'a site could not be looked at; it is tried at the next half-hour');
+      const about = { err: error, site: subjects.site, until: site.rest.until };
+      log.warn(about, 'a site could not be looked at; it rests until then');
     } finally {
       this.#counted.learningSeconds += took(started).seconds;
     }
@@ -266,7 +281,7 @@ export class Watch {
   async #lookAtHalfHour(): Promise<void> {
     const { store, state, estate, clock } = this.#options;
     const until = this.#until();
-    if (until <= this.#lookedUntil || clock() < this.#restsUntil || !this.#changes) return;
+    if (until <= this.#lookedUntil || clock() < this.#rest.until || !this.#changes) return;
     const started = performance.now();
     const from = startOfDay(dateOf(until - toldDays * daySeconds));
     const news = await readNews({ store }, estate(), this.#changes.spans, { from, to: until });
@@ -275,6 +290,7 @@ export class Watch {
     for (const one of [...failed, ...recorded.failed]) this.#learnAnew(one);
     this.#changes.done(until);
     this.#lookedUntil = until;
+    this.#rest.failures = 0;
     this.#counted.halfHourly++;
     this.#counted.halfHourlySeconds += took(started).seconds;
     this.#tell(recorded.opened, { sites: sites.length, meters: news.length, ...took(started) });

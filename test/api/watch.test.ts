@@ -255,21 +255,29 @@ describe('the watch', () => {
     expect(events()).toEqual(['a-1 opened', 'a-1 ended']);
   });
 
-  it('tells of a look that fails, and tries again at the next half-hour', async () => {
+  it('tells of a look that fails, and tries again after a minute, and after a few at the next half-hour', async () => {
     let fails = true;
     const halfHours: ReadingStore['halfHours'] = async (...asked) => {
       if (fails) throw new Error('the store is away');
       return await store.halfHours(...asked);
     };
     await watch.close();
+    const began = now;
     const flaky = new Proxy(store, { get: (of, key) => (key === 'halfHours' ? halfHours : Reflect.get(of, key)) });
     watch = watchOf('four', flaky);
     await watch.turn();
     await watch.turn();
     expect([numberOf(watch, 'look_failures_total'), numberOf(watch, 'watched_sites')]).toEqual([1, 0]);
+    for (let tried = 0; tried < limits.watchRetries; tried++) {
+      now += limits.watchRetrySeconds;
+      await watch.turn();
+    }
+    expect(numberOf(watch, 'look_failures_total')).toBe(1 + limits.watchRetries);
     fails = false;
+    now += limits.watchRetrySeconds;
     await watch.turn();
     expect(numberOf(watch, 'watched_sites')).toBe(0);
+    now = began;
     await live(watch, now + halfHourSeconds);
     expect(numberOf(watch, 'watched_sites')).toBe(1);
   });
