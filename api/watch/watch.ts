@@ -138,10 +138,12 @@ export class Watch {
     const byKind = (name: string, help: string, values: Readonly<Record<string, number>>): MetricNumber[] =>
       Object.entries(values).map(([kind, value]) => ({ name, help, type: 'counter', labels: { kind }, value }));
     const sites = [...this.#sites.values()];
+    const oldest = this.#options.clock() - limits.watchLearnedSeconds;
+    const watched = sites.filter(({ learned }) => learned && learned.until >= oldest).length;
     const gauges = {
       watches: [this.#holds ? 1 : 0, '1 where this process watches for abnormal use.'],
-      watched_sites: [sites.filter(({ learned }) => learned).length, 'Sites that are watched.'],
-      watch_unlearned_sites: [sites.filter(({ learned }) => !learned).length, 'Sites that are still to be learned.'],
+      watched_sites: [watched, 'Sites that are watched.'],
+      watch_unlearned_sites: [sites.length - watched, 'Sites still to be learned, or not for over a day.'],
       watch_looked_until_seconds: [this.#lookedUntil, 'The end of the last half-hour looked at, as epoch seconds.'],
     } as const;
     return [

@@ -143,7 +143,10 @@ describe('the thread of the watch', () => {
       expect(there).toEqual(here.look(news()));
       // A site that fails says so, and is forgotten.
       const broken = here.look([{ meter: 'hospital-water', from: until, values: undefined as never }]);
-      expect(broken).toMatchObject({ sites: [], failed: [{ site: 'centre', error: expect.any(TypeError) as unknown }] });
+      expect(broken).toMatchObject({
+        sites: [],
+        failed: [{ site: 'centre', error: expect.any(TypeError) as unknown }],
+      });
       expect(here.look(news())).toEqual({ sites: [], failed: [] });
       const { columns, ...rest } = await request();
       await expect(thread.learn({ ...rest, columns: { ...columns, count: -1 } })).rejects.toThrow(/length/);
@@ -280,6 +283,11 @@ describe('the watch', () => {
     now = began;
     await live(watch, now + halfHourSeconds);
     expect(numberOf(watch, 'watched_sites')).toBe(1);
+    // What was learned runs out.
+    const learnt = now;
+    now += 2 * 86_400;
+    expect([numberOf(watch, 'watched_sites'), numberOf(watch, 'watch_unlearned_sites')]).toEqual([0, 1]);
+    now = learnt;
   });
 
   it('tells what late data shows as passed, and not as if it were now', async () => {
