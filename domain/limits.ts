@@ -384,6 +384,14 @@ export const limits = {
   watchSettleSeconds: 180,
   /** A site whose past changes all day long (files, late meters) is learned anew no more often. */
   watchLearnSeconds: 10_800,
+  /**
+   * A site learned from no later than this is as good as not watched: what is expected runs out. A day, and three hours
+   * more, as the next day's learning comes after the night, which one night in autumn is an hour longer.
+   */
+  watchLearnedSeconds: 97_200,
+  /** A look that failed is tried again after a minute, as a store is away no longer most times, and so often. */
+  watchRetrySeconds: 60,
+  watchRetries: 3,
   /** Rows of the log of what was derived that are read at once, and how often in one turn: all that it keeps. */
   watchLogRows: 5_000,
   watchLogPages: 25,

@@ -40,6 +40,13 @@ export interface News {
 
 export interface LookAnswer {
   readonly sites: readonly LookedSite[];
+  readonly failed: readonly FailedSite[];
+}
+
+/** A site that could not be looked at by what was learned, and why: it is to be learned anew. */
+export interface FailedSite {
+  readonly site: string;
+  readonly error: unknown;
 }
 
 /** Looks at sites, and remembers of each what the next half-hour is looked at with. */
@@ -56,17 +63,23 @@ export class Looker {
     return { site, seen, knownUntil, meters: look.meters, daysAfter: new Map(after) };
   }
 
-  /** Takes what is new, and looks at the sites that it is of. */
+  /** Takes what is new, and looks at the sites that it is of; one that fails is forgotten, and keeps no other back. */
   look(news: readonly News[]): LookAnswer {
     const meters = new Set(news.map(({ meter }) => meter));
     const sites: LookedSite[] = [];
+    const failed: FailedSite[] = [];
     for (const [site, slice] of this.#slices) {
       if (!slice.meters.some((meter) => meters.has(meter))) continue;
-      for (const { meter, from, values } of news) slice.take(meter, from, values);
-      const { seen, knownUntil } = slice.look();
-      sites.push({ site, seen, knownUntil });
+      try {
+        for (const { meter, from, values } of news) slice.take(meter, from, values);
+        const { seen, knownUntil } = slice.look();
+        sites.push({ site, seen, knownUntil });
+      } catch (error) {
+        this.#slices.delete(site);
+        failed.push({ site, error });
+      }
     }
-    return { sites };
+    return { sites, failed };
   }
 
   forget(site: string): void {

@@ -3,9 +3,10 @@ import { mergeSeen } from '../../domain/alerts/life-merge.ts';
 import type { AbnormalSpan } from '../../domain/alerts/look.ts';
 import { type DayAfter, verify } from '../../domain/alerts/verification.ts';
 import type { UnitWorth } from '../../domain/alerts/worth.ts';
+import { ProblemError } from '../../domain/problems.ts';
 import { daySeconds, type EpochSeconds, halfHourSeconds } from '../../domain/time.ts';
 import type { StateStore } from '../../store/state-store.ts';
-import type { LearnAnswer, LearnRequest, LookedSite } from './looker.ts';
+import type { FailedSite, LearnAnswer, LearnRequest, LookedSite } from './looker.ts';
 
 /** Families whose alerts say nothing of how a meter is used: a demand, kvarh. */
 const ofNoUse: readonly Alert['seen']['family'][] = ['capacity', 'power_factor'];
@@ -47,6 +48,39 @@ export function recordSeen(
     });
     return { ...merged, gone: [...merged.gone, ...verdicts] };
   });
+}
+
+/**
+ * Records what was seen at all sites together, or where that is refused site by site: what is refused of one keeps no
+ * other back. Throws where the state takes nothing at all.
+ */
+export function recordEach(
+  state: StateStore,
+  sites: readonly LookedSite[],
+  merging: { readonly now: EpochSeconds; readonly since: EpochSeconds },
+): { readonly opened: readonly string[]; readonly failed: readonly FailedSite[] } {
+  try {
+    return { opened: recordSeen(state, sites, merging), failed: [] };
+  } catch (error) {
+    if (isPassing(error)) throw error;
+  }
+  const opened: string[] = [];
+  const failed: FailedSite[] = [];
+  for (const site of sites) {
+    try {
+      opened.push(...recordSeen(state, [site], merging));
+    } catch (error) {
+      // Nothing is wrong with the site: what was recorded is found recorded when all is tried again.
+      if (isPassing(error)) throw error;
+      failed.push({ site: site.site, error });
+    }
+  }
+  return { opened, failed };
+}
+
+/** Whether it is the state that takes nothing for now. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ProblemError && error.problems.every(({ code }) => code.startsWith('store.'));
 }
 
 /** Keeps what the watch knows of the meters of a site. */

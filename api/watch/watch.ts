@@ -18,8 +18,9 @@ import { readWatchWindow } from '../../store/watch-window.ts';
 import type { MetricNumber } from '../parts.ts';
 import { Changes } from './changes.ts';
 import { type Looking, lookInThread } from './look-in-thread.ts';
+import type { FailedSite } from './looker.ts';
 import { readNews } from './news.ts';
-import { abnormalSpans, keepKnowledge, recordSeen, watchingOf } from './record.ts';
+import { abnormalSpans, keepKnowledge, recordEach, recordSeen, watchingOf } from './record.ts';
 
 export interface WatchOptions {
   readonly store: ReadingStore;
@@ -43,8 +44,21 @@ interface Site {
   learned?: { readonly at: EpochSeconds; readonly until: EpochSeconds };
   /** Something older than what it was learned from is another. */
   isStale: boolean;
-  /** The half-hour up to which it is let rest after a failure. */
-  restsUntil: EpochSeconds;
+  readonly rest: Rest;
+}
+
+/** Until when something is let rest after failures, of which there were so many on end. */
+interface Rest {
+  until: EpochSeconds;
+  failures: number;
+}
+
+/** Most failures pass: it is tried again soon, a few times, and then once a half-hour. */
+function restAfterFailure(rest: Rest, now: EpochSeconds): void {
+  if (now < rest.until) return;
+  rest.failures++;
+  const isSoon = rest.failures <= limits.watchRetries;
+  rest.until = isSoon ? now + limits.watchRetrySeconds : halfHourOf(now) + halfHourSeconds;
 }
 
 const leaseName = 'watch';
@@ -68,8 +82,8 @@ export class Watch {
   #estate: Estate | undefined;
   #day: LocalDate | undefined;
   #lookedUntil = 0;
-  /** Until when half-hours are let rest after a failure. */
-  #restsUntil = 0;
+  /** Of the look at half-hours. */
+  readonly #rest: Rest = { until: 0, failures: 0 };
   readonly #counted = { learning: 0, halfHourly: 0, failures: 0, opened: 0, learningSeconds: 0, halfHourlySeconds: 0 };
 
   constructor(options: WatchOptions) {
@@ -78,7 +92,8 @@ export class Watch {
 
   start(): void {
     const turn = (): void => {
-      if (!this.#renewLease()) return;
+      // A turn may take long: the lease is renewed meanwhile.
+      if (!this.#tryToRenewLease()) return;
       this.#busy ??= this.turn().finally(() => {
         this.#busy = undefined;
       });
@@ -99,7 +114,7 @@ export class Watch {
   /** All there is to do now: what changed, the half-hour that is over, and the sites that are to be learned. */
   async turn(): Promise<void> {
     const { log, clock } = this.#options;
-    if (!this.#renewLease()) return;
+    if (!this.#tryToRenewLease()) return;
     try {
       this.#follow();
       for (let site = this.#nextToLearn(); site && this.#renewLease(); site = this.#nextToLearn()) {
@@ -111,8 +126,8 @@ export class Watch {
     } catch (error) {
       if (this.#closing) return;
       this.#counted.failures++;
-      this.#restsUntil = halfHourOf(clock()) + halfHourSeconds;
-      log.warn({ err: error }, 'the watch could not look; it tries again at the next half-hour');
+      restAfterFailure(this.#rest, clock());
+      log.warn({ err: error, until: this.#rest.until }, 'the watch could not look; it rests until then');
     }
   }
 
@@ -123,10 +138,12 @@ export class Watch {
     const byKind = (name: string, help: string, values: Readonly<Record<string, number>>): MetricNumber[] =>
       Object.entries(values).map(([kind, value]) => ({ name, help, type: 'counter', labels: { kind }, value }));
     const sites = [...this.#sites.values()];
+    const oldest = this.#options.clock() - limits.watchLearnedSeconds;
+    const watched = sites.filter(({ learned }) => learned && learned.until >= oldest).length;
     const gauges = {
       watches: [this.#holds ? 1 : 0, '1 where this process watches for abnormal use.'],
-      watched_sites: [sites.filter(({ learned }) => learned).length, 'Sites that are watched.'],
-      watch_unlearned_sites: [sites.filter(({ learned }) => !learned).length, 'Sites that are still to be learned.'],
+      watched_sites: [watched, 'Sites that are watched.'],
+      watch_unlearned_sites: [sites.length - watched, 'Sites still to be learned, or not for over a day.'],
       watch_looked_until_seconds: [this.#lookedUntil, 'The end of the last half-hour looked at, as epoch seconds.'],
     } as const;
     return [
@@ -140,12 +157,22 @@ export class Watch {
     ];
   }
 
+  /** A state that is busy or full for a moment ends neither the watch nor the process: the next turn asks again. */
+  #tryToRenewLease(): boolean {
+    try {
+      return this.#renewLease();
+    } catch (error) {
+      this.#counted.failures++;
+      this.#options.log.warn({ err: error }, 'the watch could not renew its lease; it tries again at the next turn');
+      return false;
+    }
+  }
+
   #renewLease(): boolean {
     const { state, holder, log, clock } = this.#options;
     if (this.#closing) return false;
-    const held = this.#holds;
-    this.#holds = state.lease(leaseName, holder, limits.leaseSeconds, clock());
-    if (this.#holds && !held) {
+    const holds = state.lease(leaseName, holder, limits.leaseSeconds, clock());
+    if (holds && !this.#holds) {
       log.info('this process watches for abnormal use');
       // What another process did meanwhile is not known.
       void this.#looking?.close();
@@ -154,7 +181,8 @@ export class Watch {
       this.#sites.clear();
       this.#estate = undefined;
     }
-    return this.#holds;
+    this.#holds = holds;
+    return holds;
   }
 
   #look(): Looking {
@@ -197,7 +225,7 @@ export class Watch {
       known.add(subjects.site);
       const before = this.#sites.get(subjects.site);
       if (before?.description === description) continue;
-      this.#sites.set(subjects.site, { subjects, description, isStale: false, restsUntil: 0 });
+      this.#sites.set(subjects.site, { subjects, description, isStale: false, rest: { until: 0, failures: 0 } });
     }
     for (const site of this.#sites.keys()) {
       if (known.has(site)) continue;
@@ -210,7 +238,7 @@ export class Watch {
   #nextToLearn(): Site | undefined {
     const now = this.#options.clock();
     const today = this.#today();
-    const free = [...this.#sites.values()].filter(({ restsUntil }) => restsUntil <= now);
+    const free = [...this.#sites.values()].filter(({ rest }) => rest.until <= now);
     return (
       free.find(({ learned }) => !learned) ??
       free.find(({ isStale, learned }) => isStale && (learned?.at ?? 0) <= now - limits.watchLearnSeconds) ??
@@ -238,13 +266,15 @@ export class Watch {
       keepKnowledge(state, found, worth, until);
       site.learned = { at: clock(), until };
       site.day = day;
+      site.rest.failures = 0;
       this.#counted.learning++;
       this.#tell(opened, { site: subjects.site, meters: found.meters.length, ...took(started) });
     } catch (error) {
       if (this.#closing) throw error;
-      site.restsUntil = halfHourOf(clock()) + halfHourSeconds;
+      restAfterFailure(site.rest, clock());
       this.#counted.failures++;
-      log.warn({ err: error, site: subjects.site }, 'a site could not be looked at; it is tried at the next half-hour');
+      const about = { err: error, site: subjects.site, until: site.rest.until };
+      log.warn(about, 'a site could not be looked at; it rests until then');
     } finally {
       this.#counted.learningSeconds += took(started).seconds;
     }
@@ -253,17 +283,25 @@ export class Watch {
   async #lookAtHalfHour(): Promise<void> {
     const { store, state, estate, clock } = this.#options;
     const until = this.#until();
-    if (until <= this.#lookedUntil || clock() < this.#restsUntil || !this.#changes) return;
+    if (until <= this.#lookedUntil || clock() < this.#rest.until || !this.#changes) return;
     const started = performance.now();
     const from = startOfDay(dateOf(until - toldDays * daySeconds));
     const news = await readNews({ store }, estate(), this.#changes.spans, { from, to: until });
-    const { sites } = await this.#look().look(news);
-    const opened = recordSeen(state, sites, this.#merging(until));
+    const { sites, failed } = await this.#look().look(news);
+    const recorded = recordEach(state, sites, this.#merging(until));
+    for (const one of [...failed, ...recorded.failed]) this.#learnAnew(one);
     this.#changes.done(until);
     this.#lookedUntil = until;
+    this.#rest.failures = 0;
     this.#counted.halfHourly++;
     this.#counted.halfHourlySeconds += took(started).seconds;
-    this.#tell(opened, { sites: sites.length, meters: news.length, ...took(started) });
+    this.#tell(recorded.opened, { sites: sites.length, meters: news.length, ...took(started) });
+  }
+
+  #learnAnew({ site, error }: FailedSite): void {
+    this.#counted.failures++;
+    this.#options.log.warn({ err: error, site }, 'a half-hour of a site could not be looked at; it is learned anew');
+    delete this.#sites.get(site)?.learned;
   }
 
   #merging(until: EpochSeconds): { readonly now: EpochSeconds; readonly since: EpochSeconds } {

@@ -11,11 +11,12 @@ const knownShare = 0.75;
 /**
  * What the days after an alert was closed show of it, of the whole days that are over. Of the use of a meter: how much
  * is left of the excess in the half-hours of the day in which it was, so that what ran at night alone is not thought
- * gone because of the days. Of anything else: whether the same condition was found on that day.
+ * gone because of the days. Of anything else: whether the same condition was found on that day, if what it is looked
+ * for in is known: panels that are silent, or had no sun, are not mended.
  */
 export function daysAfter(
   { closed, seen }: Pick<Alert, 'closed' | 'seen'>,
-  look: Pick<LearningLook, 'clock' | 'findings' | 'watched'>,
+  look: Pick<LearningLook, 'clock' | 'findings' | 'watched' | 'scores'>,
   until: EpochSeconds,
 ): DayAfter[] {
   if (!closed) return [];
@@ -44,12 +45,10 @@ export function daysAfter(
   // A demand and a failure have no rate.
   const there = seen.rate > 0 ? seen.rate : 1;
   const same = look.findings.filter((one) => one.kind === seen.kind && one.subject === seen.subject);
-  const known = look.watched.get(seen.subject)?.use;
+  const scores = look.scores(seen.kind, seen.subject);
   return days.map((day) => {
     const from = startOf(clock, day);
-    const part = known?.subarray(day.first, day.first + day.count);
-    const measured = part ? part.filter((one) => !Number.isNaN(one)).length : day.count;
-    if (measured < knownShare * day.count) return { from, rate: Number.NaN };
+    if (!isKnown(clock, day, scores)) return { from, rate: Number.NaN };
     return { from, rate: same.some((one) => covers(one, from, from + day.count * halfHourSeconds)) ? there : 0 };
   });
 }
@@ -63,6 +62,14 @@ const others: readonly Finding['kind'][] = [
   'power_factor',
   'supply_lost',
 ];
+
+/** Whether enough of a day is judged, by scores of half-hours or of days. */
+function isKnown(clock: Clock, day: Clock['days'][number], scores: Float64Array | undefined): boolean {
+  if (!scores) return false;
+  if (scores.length !== clock.count) return !Number.isNaN(scores[clock.day[day.first] as number]);
+  const judged = scores.subarray(day.first, day.first + day.count).filter((one) => !Number.isNaN(one));
+  return judged.length >= knownShare * day.count;
+}
 
 /** The mean excess at each place on the clock while it held; nothing where it was none. */
 function bySlot(clock: Clock, excess: Float64Array, from: EpochSeconds, to: EpochSeconds): Float64Array {

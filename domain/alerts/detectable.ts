@@ -18,6 +18,7 @@ import { judgePowerFactor } from './kinds/power-factor.ts';
 import { judgePanels } from './kinds/pv-not-producing.ts';
 import { judgeStep } from './kinds/step.ts';
 import { judgeSummerHeating } from './kinds/summer-heating.ts';
+import { scoresOfSupply } from './kinds/supply-lost.ts';
 import { judgeBalance } from './kinds/unexplained-main.ts';
 import type { RuleHere } from './rules.ts';
 import type { Watched } from './watched.ts';
@@ -94,6 +95,19 @@ export function detectableSize<K extends AlertKind>(
   const steps = lasts ?? judged.when.of;
   const rate = mostlyFound(foundFrom(judged, steps, recent[step]));
   return sized(kind, unit, rate, steps * (step === 'day' ? 24 : 0.5));
+}
+
+/**
+ * How strongly each step of the window, a half-hour or a day, shows what a kind looks for; NaN where that is not known.
+ * Undefined of a drift, which is told by no step.
+ */
+export function scoresBy<K extends AlertKind>(
+  kind: K,
+  subject: SubjectOf<K>,
+  rule: ParametersOf<K>,
+): Float64Array | undefined {
+  if (kind === 'supply_lost') return scoresOfSupply(subject as Watched, rule as ParametersOf<'supply_lost'>);
+  return looks[kind]?.judge(subject, rule).scores;
 }
 
 function sized(kind: AlertKind, unit: DetectableSize['unit'], rate: number, hours: number): DetectableSize {

@@ -2,7 +2,7 @@ import { type EpochSeconds, halfHourSeconds } from '../time.ts';
 import { type Clock, clockOf } from './clock.ts';
 import { type DayWeather, weatherAheadOf } from './day-weather.ts';
 import { detect, type SubjectOf } from './detect.ts';
-import { type DetectableSize, detectableSize } from './detectable.ts';
+import { type DetectableSize, detectableSize, scoresBy } from './detectable.ts';
 import type { Finding } from './finding.ts';
 import { type AlertKind, alertKindNames } from './kinds.ts';
 import type { Seen } from './life.ts';
@@ -41,6 +41,11 @@ export interface LearningLook {
   /** Each meter beside what was expected of it, by id. */
   readonly watched: ReadonlyMap<string, Watched>;
   readonly meters: readonly MeterKnowledge[];
+  /**
+   * How strongly each half-hour or day shows what a kind looks for at a meter; NaN where that is not known. Undefined
+   * where it is not looked for there.
+   */
+  readonly scores: (kind: AlertKind, meter: string) => Float64Array | undefined;
 }
 
 /** What is known of a meter that is watched. */
@@ -59,7 +64,15 @@ export function learningLook({ columns, rules, abnormal = [], kinds = alertKindN
   const site = new LearnedSite(columns, clock, abnormal);
   const findings = findingsOf(site, kinds, rules);
   const seen = seenOf({ subjects, findings, rules, worth, drawn: (finding) => drawnOf(site, finding) });
-  return { clock, findings, seen, watched: site.watched, meters: knowledgeOf(site, kinds, rules) };
+  const scores = (kind: AlertKind, meter: string): Float64Array | undefined => scoresOf(site, kind, meter, rules);
+  return { clock, findings, seen, watched: site.watched, meters: knowledgeOf(site, kinds, rules), scores };
+}
+
+function scoresOf(site: LookedAt, kind: AlertKind, id: string, rules: readonly AlertRule[]): Float64Array | undefined {
+  const found = subjectsFor(site, kind).find(({ meter }) => meter.id === id);
+  if (!found) return undefined;
+  const { enabled, parameters } = ruleFor(kind, found.meter, rules);
+  return enabled ? scoresBy(kind, found.subject(), parameters) : undefined;
 }
 
 function knowledgeOf(site: LookedAt, kinds: readonly AlertKind[], rules: readonly AlertRule[]): MeterKnowledge[] {

@@ -22,7 +22,9 @@ export interface MoneyBounds {
 export function severityOf(cause: Cause, worth: Pick<Worth, 'gbpPerWeek'>, bounds: MoneyBounds): Severity {
   if (atOnce.includes(cause.kind)) return 1;
   const { gbpPerWeek } = worth;
-  const flow = cause.family === 'water' ? Math.max(...cause.counted.map((one) => one.measured - one.expected)) : 0;
+  // One flow that is not known hides none of the others.
+  const flows = cause.counted.map((one) => one.measured - one.expected).filter((one) => !Number.isNaN(one));
+  const flow = cause.family === 'water' ? Math.max(0, ...flows) : 0;
   if (flow >= harmfulFlow || (gbpPerWeek ?? 0) >= bounds.urgent_gbp_per_week) return 2;
   // Where nobody knows the price, nobody knows that it is small.
   return gbpPerWeek === null || gbpPerWeek >= bounds.notice_gbp_per_week ? 3 : 'digest';

@@ -19,6 +19,7 @@ export const worthUnknown = {
   'no-price': 'no supply point prices this meter and the estate states no price',
   'no-rate': 'no rate holds in a part of its half-hours',
   'no-factor': 'no emission factor holds for this utility and year, or the boundary leaves it out',
+  'not-measured': 'none of its half-hours is known',
   'no-use': 'its cost is no use: demand and failures have a price of another kind',
 } as const;
 export type WorthUnknown = keyof typeof worthUnknown;
@@ -60,6 +61,8 @@ export function worthOf(finding: Finding, { price, kgco2e }: UnitWorth): Worth {
     priced++;
     gbp += one * rate;
   }
+  // What nobody measured has not cost nothing.
+  if (known === 0) return { ...nothing, unknown: ['not-measured'] };
   const unknown: WorthUnknown[] = [];
   if (price === undefined) unknown.push('no-price');
   else if (priced < pricedShare * known) unknown.push('no-rate');

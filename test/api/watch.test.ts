@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Changes } from '../../api/watch/changes.ts';
 import { lookInThread, type Looking } from '../../api/watch/look-in-thread.ts';
 import { Looker, type LearnRequest } from '../../api/watch/looker.ts';
+import { recordEach } from '../../api/watch/record.ts';
 import { Watch } from '../../api/watch/watch.ts';
 import { subjectsOf } from '../../domain/alerts/subjects.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
+import { ProblemError } from '../../domain/problems.ts';
 import { halfHourSeconds, type Period, startOfDay } from '../../domain/time.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import type { ReadingStore, StoredHalfHour } from '../../store/reading-store.ts';
@@ -104,10 +106,10 @@ function direct(): Looking {
   };
 }
 
-const watchOf = (holder: string, from: ReadingStore = store): Watch =>
+const watchOf = (holder: string, from: ReadingStore = store, kept: StateStore = state): Watch =>
   new Watch({
     store: from,
-    state,
+    state: kept,
     estate: () => estate,
     clock,
     log: pino({ level: 'silent' }),
@@ -139,6 +141,13 @@ describe('the thread of the watch', () => {
       const there = await thread.look(news());
       expect(there.sites[0]?.seen.map(({ kind }) => kind)).toEqual(['burst']);
       expect(there).toEqual(here.look(news()));
+      // A site that fails says so, and is forgotten.
+      const broken = here.look([{ meter: 'hospital-water', from: until, values: undefined as never }]);
+      expect(broken).toMatchObject({
+        sites: [],
+        failed: [{ site: 'centre', error: expect.any(TypeError) as unknown }],
+      });
+      expect(here.look(news())).toEqual({ sites: [], failed: [] });
       const { columns, ...rest } = await request();
       await expect(thread.learn({ ...rest, columns: { ...columns, count: -1 } })).rejects.toThrow(/length/);
       expect(thread.hasEnded()).toBe(false);
@@ -147,6 +156,33 @@ describe('the thread of the watch', () => {
     }
     await expect(thread.look([])).rejects.toThrow(/has ended/);
     expect(thread.hasEnded()).toBe(true);
+  });
+});
+
+describe('a site that cannot be recorded', () => {
+  const looked = ['one', 'two', 'three'].map((site) => ({ site, seen: [], knownUntil: new Map() }));
+  const refusing = (error: Error): StateStore =>
+    new Proxy(state, {
+      get: (of, key) => {
+        if (key !== 'recordLook') return Reflect.get(of, key) as unknown;
+        return (({ sites }) => {
+          if (sites.includes('two')) throw error;
+          return sites.map((site) => `a-${site}`);
+        }) satisfies StateStore['recordLook'];
+      },
+    });
+
+  it('keeps no other back', () => {
+    const error = new TypeError('NaN is refused');
+    expect(recordEach(refusing(error), looked, { now, since: 0 })).toEqual({
+      opened: ['a-one', 'a-three'],
+      failed: [{ site: 'two', error }],
+    });
+  });
+
+  it('is not to blame for a state that is busy', () => {
+    const busy = new ProblemError([{ code: 'store.busy' } as never]);
+    expect(() => recordEach(refusing(busy), looked, { now, since: 0 })).toThrow(busy);
   });
 });
 
@@ -175,6 +211,21 @@ describe('the watch', () => {
     const other = watchOf('two');
     await other.turn();
     expect(numberOf(other, 'looks_total')).toBe(0);
+    await other.close();
+  });
+
+  it('counts a lease that cannot be renewed, and lets nothing end the process', async () => {
+    const busy = new Proxy(state, {
+      get: (of, key) => {
+        if (key !== 'lease') return Reflect.get(of, key) as unknown;
+        return () => {
+          throw new Error('the state is busy');
+        };
+      },
+    });
+    const other = watchOf('busy', store, busy);
+    await other.turn();
+    expect([numberOf(other, 'look_failures_total'), numberOf(other, 'watches')]).toEqual([1, 0]);
     await other.close();
   });
 
@@ -207,23 +258,36 @@ describe('the watch', () => {
     expect(events()).toEqual(['a-1 opened', 'a-1 ended']);
   });
 
-  it('tells of a look that fails, and tries again at the next half-hour', async () => {
+  it('tells of a look that fails, and tries again after a minute, and after a few at the next half-hour', async () => {
     let fails = true;
     const halfHours: ReadingStore['halfHours'] = async (...asked) => {
       if (fails) throw new Error('the store is away');
       return await store.halfHours(...asked);
     };
     await watch.close();
+    const began = now;
     const flaky = new Proxy(store, { get: (of, key) => (key === 'halfHours' ? halfHours : Reflect.get(of, key)) });
     watch = watchOf('four', flaky);
     await watch.turn();
     await watch.turn();
     expect([numberOf(watch, 'look_failures_total'), numberOf(watch, 'watched_sites')]).toEqual([1, 0]);
+    for (let tried = 0; tried < limits.watchRetries; tried++) {
+      now += limits.watchRetrySeconds;
+      await watch.turn();
+    }
+    expect(numberOf(watch, 'look_failures_total')).toBe(1 + limits.watchRetries);
     fails = false;
+    now += limits.watchRetrySeconds;
     await watch.turn();
     expect(numberOf(watch, 'watched_sites')).toBe(0);
+    now = began;
     await live(watch, now + halfHourSeconds);
     expect(numberOf(watch, 'watched_sites')).toBe(1);
+    // What was learned runs out.
+    const learnt = now;
+    now += 2 * 86_400;
+    expect([numberOf(watch, 'watched_sites'), numberOf(watch, 'watch_unlearned_sites')]).toEqual([0, 1]);
+    now = learnt;
   });
 
   it('tells what late data shows as passed, and not as if it were now', async () => {

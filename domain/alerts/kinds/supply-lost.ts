@@ -18,20 +18,25 @@ const nearNothing = 0.15;
  * fault of the data. Steps are half-hours.
  */
 export function supplyLost(watched: Watched, rule: ParametersOf<'supply_lost'>): Finding[] {
-  const { clock, use, expected } = watched;
-  const steady = steadyDays(watched);
-  const scores = use.map((value, i) => {
-    const level = expected.level[i] as number;
-    if (Number.isNaN(value) || Number.isNaN(level)) return Number.NaN;
-    const deviations = (level - value) / (expected.spread[i] as number);
-    const failed = value <= rule.share_left * level && deviations >= suspiciousScore;
-    return failed && steady[clock.day[i] as number] === 1 ? 1 : 0;
-  });
+  const scores = scoresOfSupply(watched, rule);
   const needs = Math.max(1, Math.round(2 * rule.hours));
   return spansOf(scores, { raise: 1, clear: 1, needs, of: needs, quiet: 1 }).map((places) => {
     const finding = findingOf({ watched, kind: 'supply_lost', places });
     // What was not used saved nobody anything.
     return { ...finding, excess: finding.excess.fill(0) };
+  });
+}
+
+/** 1 in each half-hour in which it has failed, else 0; NaN where that is not known. */
+export function scoresOfSupply(watched: Watched, rule: ParametersOf<'supply_lost'>): Float64Array {
+  const { clock, use, expected } = watched;
+  const steady = steadyDays(watched);
+  return use.map((value, i) => {
+    const level = expected.level[i] as number;
+    if (Number.isNaN(value) || Number.isNaN(level)) return Number.NaN;
+    const deviations = (level - value) / (expected.spread[i] as number);
+    const failed = value <= rule.share_left * level && deviations >= suspiciousScore;
+    return failed && steady[clock.day[i] as number] === 1 ? 1 : 0;
   });
 }
 

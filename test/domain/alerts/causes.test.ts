@@ -162,6 +162,13 @@ describe('what it costs', () => {
     const values = new Float64Array(24).fill(0.2);
     const worth = worthOf(finding('ward'), { price: { from: monday, values }, kgco2e: 0.2 });
     expect(worth).toMatchObject({ gbp: null, gbpPerWeek: null, unknown: ['no-rate'] });
+    const silent = { ...finding('ward'), excess: new Float64Array(48).fill(Number.NaN) };
+    expect(worthOf(silent, price)).toMatchObject({
+      gbp: null,
+      gbpPerWeek: null,
+      kgco2e: null,
+      unknown: ['not-measured'],
+    });
   });
 
   test('is not asked of a demand', () => {
