@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { eventSays, whoDid } from '../domain/alerts/event-words.ts';
 import type { Finding } from '../domain/alerts/finding.ts';
 import { alertKinds } from '../domain/alerts/kinds.ts';
-import { type Alert, isLive } from '../domain/alerts/life.ts';
+import { type Alert, isLive, type Seen } from '../domain/alerts/life.ts';
 import { savedBy } from '../domain/alerts/verification.ts';
+import type { Worth } from '../domain/alerts/worth.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { dateOf, type EpochSeconds, toIso } from '../domain/time.ts';
@@ -18,21 +19,13 @@ type Unit = Finding['unit'];
 
 export function alertRow(estate: Estate, alert: Alert, now: EpochSeconds): z.output<typeof alertSchema> {
   const { id, state, seen, events, severity, opened, owner, due, shelvedUntil, closed } = alert;
-  const { site, family, kind, subject, meters, from, to, open, worth, evidence } = seen;
-  const excess = worth.unknown.includes('no-use') ? null : worth.excess;
+  const { from, to, open, worth, evidence } = seen;
   return {
     id,
     version: events.length,
     state,
     severity: String(severity),
-    site,
-    site_name: siteName(estate, site),
-    family,
-    kind,
-    says: alertKinds[kind].says,
-    subject,
-    subject_name: meterName(estate, subject),
-    meters: [...meters],
+    ...placeOf(estate, seen),
     from: toIso(from),
     to: toIso(to),
     ongoing: open,
@@ -42,16 +35,41 @@ export function alertRow(estate: Estate, alert: Alert, now: EpochSeconds): z.out
     overdue: due !== undefined && due < dateOf(now) && isLive(alert),
     shelved_until: shelvedUntil === undefined ? null : toIso(shelvedUntil),
     closed_as: closed?.as ?? null,
-    excess_kwh: inUnit(evidence.unit, 'kWh', excess),
-    excess_m3: inUnit(evidence.unit, 'm3', excess),
-    excess_kvarh: inUnit(evidence.unit, 'kvarh', excess),
-    cost_gbp: worth.gbp,
-    cost_gbp_per_week: worth.gbpPerWeek,
-    emissions_kgco2e: worth.kgco2e,
+    ...amountsOf(evidence.unit, worth),
     emissions_kgco2e_per_week: worth.kgco2ePerWeek,
     unknown: [...worth.unknown],
     known_share: evidence.known,
     score: evidence.score,
+  };
+}
+
+/** What it is and where. */
+export function placeOf(
+  estate: Estate,
+  { site, family, kind, subject, meters }: Pick<Seen, 'site' | 'family' | 'kind' | 'subject' | 'meters'>,
+) {
+  return {
+    site,
+    site_name: siteName(estate, site),
+    family,
+    kind,
+    says: alertKinds[kind].says,
+    subject,
+    subject_name: meterName(estate, subject),
+    meters: [...meters],
+  };
+}
+
+/** What it comes to so far, and a week of its pounds. */
+export function amountsOf(unit: Unit, worth: Worth) {
+  const excess = worth.unknown.includes('no-use') ? null : worth.excess;
+  return {
+    excess_kwh: inUnit(unit, 'kWh', excess),
+    excess_m3: inUnit(unit, 'm3', excess),
+    excess_kvarh: inUnit(unit, 'kvarh', excess),
+    cost_gbp: worth.gbp,
+    cost_gbp_per_week: worth.gbpPerWeek,
+    emissions_kgco2e: worth.kgco2e,
   };
 }
 
@@ -135,6 +153,6 @@ export function savingRow(
 }
 
 /** An amount in the column of its unit; the others are empty, and not 0. */
-export function inUnit(unit: Unit, column: Unit, amount: number | null): number | null {
+function inUnit(unit: Unit, column: Unit, amount: number | null): number | null {
   return unit === column ? amount : null;
 }

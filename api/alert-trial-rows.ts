@@ -1,10 +1,8 @@
 import type { z } from 'zod';
-import { alertKinds } from '../domain/alerts/kinds.ts';
 import type { RaisedAlert, TriedAlert } from '../domain/alerts/trial.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { daySeconds, toIso } from '../domain/time.ts';
-import { meterName, siteName } from './alert-message.ts';
-import { inUnit } from './alert-rows.ts';
+import { amountsOf, placeOf } from './alert-rows.ts';
 import type { Trial } from './alert-trials.ts';
 import type { alertTrialAnswerSchema, triedAlertSchema, trialSchema } from './contract/alert-trials.ts';
 
@@ -25,18 +23,10 @@ export function trialRow({ id, state, progress, order }: Trial): z.output<typeof
 
 export function triedRow(estate: Estate, { outcome, holds, tried }: TriedAlert): z.output<typeof triedAlertSchema> {
   const told = (tried ?? holds) as RaisedAlert;
-  const { site, family, kind, subject, meters, from, to, open, unit, worth } = told;
-  const excess = worth.unknown.includes('no-use') ? null : worth.excess;
+  const { from, to, open, unit, worth } = told;
   return {
     outcome,
-    site,
-    site_name: siteName(estate, site),
-    family,
-    kind,
-    says: alertKinds[kind].says,
-    subject,
-    subject_name: meterName(estate, subject),
-    meters: [...meters],
+    ...placeOf(estate, told),
     seen_by: [...(tried?.seenBy ?? [])],
     seen_by_now: [...(holds?.seenBy ?? [])],
     from: toIso(from),
@@ -46,12 +36,7 @@ export function triedRow(estate: Estate, { outcome, holds, tried }: TriedAlert):
     raised_now: holds ? toIso(holds.raised) : null,
     severity: tried ? String(tried.severity) : null,
     severity_now: holds ? String(holds.severity) : null,
-    excess_kwh: inUnit(unit, 'kWh', excess),
-    excess_m3: inUnit(unit, 'm3', excess),
-    excess_kvarh: inUnit(unit, 'kvarh', excess),
-    cost_gbp: worth.gbp,
-    cost_gbp_per_week: worth.gbpPerWeek,
-    emissions_kgco2e: worth.kgco2e,
+    ...amountsOf(unit, worth),
   };
 }
 

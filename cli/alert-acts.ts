@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import { alertAnswerSchema, type alertActBodySchema } from '../api/contract/alerts.ts';
-import { londonTime } from '../domain/alerts/wording.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { type AlertVerb, ownerOption } from './alert-verb.ts';
+import { type AlertVerb, ownerOption, timeOf } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import { houseClient } from './house-client.ts';
 import { reasonOption, wordOf } from './said.ts';
@@ -60,7 +59,7 @@ function acting(options: AlertVerb['options'], bodyOf: (flags: Flags) => Body): 
       const body = { ...bodyOf(flags), ...(flags['version'] !== undefined && { version: versionOf(flags) }) };
       const answer = await houseClient(invocation).post(path, body, alertAnswerSchema);
       const { state, shelved_until: away } = answer.alert;
-      const end = away === null ? '' : ` until ${londonTime(Date.parse(away) / 1000)}`;
+      const end = away === null ? '' : ` until ${timeOf(away)}`;
       const then = state === 'watching' ? ': the meter is watched, and says within weeks whether it is so' : '';
       invocation.terminal.say(`Alert ${answer.alert.id} is ${state}${end}${then}.`);
       return 'ok';

@@ -4,8 +4,7 @@ import {
   channelTestAnswerSchema,
   deliveriesAnswerSchema,
 } from '../api/contract/deliveries.ts';
-import { londonTime } from '../domain/alerts/wording.ts';
-import type { AlertVerb } from './alert-verb.ts';
+import { type AlertVerb, spanOptions, timeOf } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
@@ -36,8 +35,7 @@ const deliveryOptions = {
 } as const satisfies Record<string, Option>;
 
 const loadOptions = {
-  from: { type: 'string', value: 'WHEN', describes: 'try, load: the London date or instant from which on' },
-  to: { type: 'string', value: 'WHEN', describes: 'try, load: the first one after it' },
+  ...spanOptions,
 } as const satisfies Record<string, Option>;
 
 export const tellingVerbs = {
@@ -131,8 +129,4 @@ async function load(invocation: Invocation): Promise<Exit> {
   );
   for (const warning of answer.warnings) terminal.warn(`${warning}.`);
   return 'ok';
-}
-
-function timeOf(instant: string): string {
-  return londonTime(Date.parse(instant) / 1000);
 }

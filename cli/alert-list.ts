@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { alertAnswerSchema, alertsAnswerSchema, type alertSchema } from '../api/contract/alerts.ts';
-import { londonTime } from '../domain/alerts/wording.ts';
-import { type AlertVerb, ownerOption } from './alert-verb.ts';
+import { type AlertVerb, ownerOption, timeOf } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
@@ -84,7 +83,7 @@ async function list(invocation: Invocation): Promise<Exit> {
   );
   for (const row of sorted) {
     terminal.say(`${row.id}  severity ${row.severity}  ${row.state}  ${row.site_name}, ${row.subject_name}`);
-    terminal.say(`    ${row.says}, since ${londonTime(Date.parse(row.from) / 1000)}${priceOf(row)}${keeperOf(row)}`);
+    terminal.say(`    ${row.says}, since ${timeOf(row.from)}${priceOf(row)}${keeperOf(row)}`);
   }
   if (more) terminal.warn(`These are of the newest ${found.length}; there are more: narrow the filter.`);
   const { alerts, cost_gbp_per_week: week, without_price: without } = first.together;
@@ -100,7 +99,7 @@ function priceOf({ cost_gbp_per_week: week }: AlertRow): string {
 function keeperOf({ owner, due, overdue, shelved_until: until }: AlertRow): string {
   const by = due === null ? '' : `, due ${due}${overdue ? ' (overdue)' : ''}`;
   const has = owner === null ? '' : `; ${owner} has it${by}`;
-  return until === null ? has : `${has}; put away until ${londonTime(Date.parse(until) / 1000)}`;
+  return until === null ? has : `${has}; put away until ${timeOf(until)}`;
 }
 
 async function show(invocation: Invocation, id: string): Promise<Exit> {
@@ -126,7 +125,7 @@ async function show(invocation: Invocation, id: string): Promise<Exit> {
   sayList(invocation, 'What to look at first', message.look_at);
   const lived = events.map(({ at, who, says }) => {
     const by = who === null ? '' : `${who}: `;
-    return `${londonTime(Date.parse(at) / 1000)}  ${by}${says}`;
+    return `${timeOf(at)}  ${by}${says}`;
   });
   sayList(invocation, 'What happened', lived);
   return 'ok';

@@ -4,15 +4,14 @@ import type { z } from 'zod';
 import { alertTrialAnswerSchema, alertTrialAskedSchema, type triedAlertSchema } from '../api/contract/alert-trials.ts';
 import { tableFormats } from '../api/contract/vocabulary.ts';
 import { alertKindNames } from '../domain/alerts/kinds.ts';
-import { londonTime } from '../domain/alerts/wording.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { watchedOptions } from './alert-list.ts';
-import type { AlertVerb } from './alert-verb.ts';
+import { type AlertVerb, spanOptions, timeOf } from './alert-verb.ts';
 import type { Invocation } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { type HouseClient, houseClient } from './house-client.ts';
-import { wordOf } from './said.ts';
+import { listOf, wordOf } from './said.ts';
 import { formatOf, saveAnswer, tableOptions } from './table-file.ts';
 
 type Trial = z.output<typeof alertTrialAnswerSchema>;
@@ -27,8 +26,7 @@ export const tryingVerbs = {
       set: { type: 'string', value: 'NAME=NUMBER,…', describes: 'try: numbers of the rule that are otherwise' },
       site: watchedOptions.site,
       meter: watchedOptions.meter,
-      from: { type: 'string', value: 'WHEN', describes: 'try, load: the London date or instant from which on' },
-      to: { type: 'string', value: 'WHEN', describes: 'try, load: the first one after it' },
+      ...spanOptions,
     },
     run: async (invocation) => await tryRule(invocation),
   },
@@ -123,10 +121,6 @@ function numbersOf(said: string | boolean | undefined): Record<string, number> {
   return Object.fromEntries(pairs);
 }
 
-function listOf(said: string | boolean | undefined): string[] | undefined {
-  return typeof said === 'string' ? said.split(',') : undefined;
-}
-
 function sayTrial(say: (line: string) => void, { together, alerts }: Trial): void {
   for (const alert of alerts) {
     say(`${alert.outcome.padEnd(8)} ${alert.subject}: ${alert.says}`);
@@ -161,8 +155,4 @@ function raisedOf({ outcome, raised, raised_now: now, severity, severity_now: se
   const [tried, holds] = [one(raised, severity, alert.seen_by), one(now, severityNow, alert.seen_by_now)];
   if (outcome === 'new' || outcome === 'same') return tried;
   return outcome === 'gone' ? `now ${holds}` : `${tried}; now ${holds}`;
-}
-
-function timeOf(iso: string): string {
-  return londonTime(Date.parse(iso) / 1000);
 }

@@ -15,6 +15,11 @@ export function wordOf(flags: Invocation['flags'], flag: string): string {
   throw new ProblemError([{ code: 'command.invalid', where: `--${flag}`, expected: 'this option with a value' }]);
 }
 
+/** The entries of a flag that takes several, separated by commas; undefined where it was not said. */
+export function listOf(said: string | boolean | undefined): string[] | undefined {
+  return typeof said === 'string' ? said.split(',') : undefined;
+}
+
 /** Puts the flags that were said into a query by their own names, with an underscore for each hyphen. */
 export function putFlags(query: URLSearchParams, flags: Invocation['flags'], names: readonly string[]): void {
   for (const name of names) {

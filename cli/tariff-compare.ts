@@ -7,6 +7,7 @@ import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
 import { sayComparison } from './say-comparison.ts';
 import { formatOf, saveAnswer } from './table-file.ts';
+import { listOf } from './said.ts';
 
 /** `meterhouse tariff compare`: the usual question by flags, any question from a file. */
 
@@ -82,10 +83,6 @@ function requestOf(flags: Invocation['flags']): Record<string, unknown> {
 
 function textOf(said: string | boolean | undefined): string | undefined {
   return typeof said === 'string' ? said : undefined;
-}
-
-function listOf(said: string | boolean | undefined): string[] | undefined {
-  return textOf(said)?.split(',');
 }
 
 /** What is no number is sent as it is, and refused with the rest. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { acts, type ActKind } from '../../domain/acts.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
-import { countSchema, instantSchema, listOf, nextCursorSchema } from './vocabulary.ts';
+import { countSchema, instantSchema, listOf, nextCursorSchema, rowCursorSchema } from './vocabulary.ts';
 
 const kinds = Object.keys(acts) as [ActKind, ...ActKind[]];
 
@@ -9,10 +9,7 @@ export const actsQuerySchema = z.strictObject({
   meter: idSchema.optional(),
   kind: listOf(z.enum(kinds), kinds.length).optional(),
   limit: countSchema(1, 1_000).default(100),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'the `next_cursor` of the page before')
-    .optional(),
+  cursor: rowCursorSchema.optional(),
 });
 
 export const actSchema = z

@@ -14,6 +14,7 @@ import {
   periodSchema,
   problemSchema,
   rangeShape,
+  wordsOf,
 } from './vocabulary.ts';
 
 const outcomeNames = Object.keys(trialOutcomes) as [TrialOutcome, ...TrialOutcome[]];
@@ -59,11 +60,7 @@ export const trialSchema = z
 const amount = z.number().nullable();
 export const triedAlertSchema = z
   .strictObject({
-    outcome: z.enum(outcomeNames).describe(
-      Object.entries(trialOutcomes)
-        .map(([name, says]) => `${name}: ${says}`)
-        .join('; '),
-    ),
+    outcome: z.enum(outcomeNames).describe(wordsOf(trialOutcomes)),
     site: z.string(),
     site_name: z.string(),
     family: z.enum(families),

@@ -19,16 +19,13 @@ import {
   nextCursorSchema,
   problemAnswers,
   shareSchema,
+  wordsOf,
 } from './vocabulary.ts';
 
 const unknowns = Object.keys(worthUnknown) as [WorthUnknown, ...WorthUnknown[]];
 const severityNames = severities.map(String) as [string, ...string[]];
-const wordsOf = (table: Readonly<Record<string, string>>): string =>
-  Object.entries(table)
-    .map(([name, says]) => `${name}: ${says}`)
-    .join('; ');
 
-const alertIdSchema = z.string().regex(/^a-[1-9]\d{0,14}$/, 'the id of an alert: a-17');
+export const alertIdSchema = z.string().regex(/^a-[1-9]\d{0,14}$/, 'the id of an alert: a-17');
 export const severitySchema = z
   .enum(severityNames)
   .describe('1: at once, at any hour; 2: today; 3: this week; digest: told once a week in a list');

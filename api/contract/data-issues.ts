@@ -10,6 +10,7 @@ import {
   listOf,
   momentSchema,
   nextCursorSchema,
+  rowCursorSchema,
 } from './vocabulary.ts';
 
 export const issuesQuerySchema = z
@@ -22,10 +23,7 @@ export const issuesQuerySchema = z
     from: momentSchema.optional().describe('issues that were there since this instant'),
     to: momentSchema.optional().describe('issues that were there before this instant'),
     limit: countSchema(1, 10_000).default(1_000),
-    cursor: z
-      .string()
-      .regex(/^\d{1,15}$/, 'the `next_cursor` of the page before')
-      .optional(),
+    cursor: rowCursorSchema.optional(),
     format: formatSchema,
   })
   .superRefine((value, context) => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type DeliveryState, deliveryStates, type HeldBack, heldBack } from '../../domain/alerts/routing.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
+import { alertIdSchema } from './alerts.ts';
 import {
   always,
   checkRange,
@@ -16,14 +17,12 @@ import {
   periodSchema,
   rangeShape,
   shareSchema,
+  rowCursorSchema,
+  wordsOf,
 } from './vocabulary.ts';
 
 const states = Object.keys(deliveryStates) as [DeliveryState, ...DeliveryState[]];
 const reasons = Object.keys(heldBack) as [HeldBack, ...HeldBack[]];
-const wordsOf = (table: Readonly<Record<string, string>>): string =>
-  Object.entries(table)
-    .map(([name, says]) => `${name}: ${says}`)
-    .join('; ');
 
 export const deliveriesQuerySchema = z.strictObject({
   state: listOf(z.enum(states), states.length)
@@ -32,16 +31,10 @@ export const deliveriesQuerySchema = z.strictObject({
   channel: idListSchema.optional(),
   route: idListSchema.optional(),
   site: idListSchema.optional(),
-  alert: z
-    .string()
-    .regex(/^a-[1-9]\d{0,14}$/, 'the id of an alert: a-17')
-    .optional(),
+  alert: alertIdSchema.optional(),
   since: momentSchema.optional().describe('planned at this instant or later'),
   limit: countSchema(1, 1_000).default(200),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'the `next_cursor` of the page before')
-    .optional(),
+  cursor: rowCursorSchema.optional(),
   format: formatSchema,
 });
 

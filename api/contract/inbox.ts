@@ -3,15 +3,12 @@ import { utilities } from '../../domain/estate/estate.ts';
 import { guessableKeys, inboxStates } from '../../domain/estate/inbox.ts';
 import { idSchema, readingKinds } from '../../domain/readings/reading.ts';
 import { unitSchema } from '../../domain/units.ts';
-import { countSchema, instantSchema, nextCursorSchema } from './vocabulary.ts';
+import { countSchema, instantSchema, nextCursorSchema, rowCursorSchema } from './vocabulary.ts';
 
 export const inboxQuerySchema = z.strictObject({
   state: z.enum(inboxStates).default('open'),
   limit: countSchema(1, 1_000).default(100),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'the `next_cursor` of the page before')
-    .optional(),
+  cursor: rowCursorSchema.optional(),
 });
 
 const entryShape = {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { limits } from '../../domain/limits.ts';
-import { always, countSchema, instantSchema, momentSchema, nextCursorSchema, shareSchema } from './vocabulary.ts';
+import {
+  always,
+  countSchema,
+  instantSchema,
+  momentSchema,
+  nextCursorSchema,
+  shareSchema,
+  rowCursorSchema,
+} from './vocabulary.ts';
 
 /** Which messages are meant; filters that stand together must all hold. */
 const filterShape = {
@@ -20,10 +28,7 @@ export const quarantineQuerySchema = z.strictObject({
   ...filterShape,
   replayed: z.enum(['true', 'false']).optional().describe('only those that were replayed, or were not'),
   limit: countSchema(1, 1_000).default(100),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'the `next_cursor` of the page before')
-    .optional(),
+  cursor: rowCursorSchema.optional(),
 });
 
 const messageShape = {

@@ -6,7 +6,15 @@ import { type DifferenceCause, differenceCauses } from '../../domain/signoff/dif
 import { figureKindNames } from '../../domain/signoff/figure-asked.ts';
 import { checkFigureAsked, figureAskedShape } from './explain-figure.ts';
 import { reasonSchema } from './rulings.ts';
-import { always, countSchema, dateSchema, instantSchema, nextCursorSchema, periodSchema } from './vocabulary.ts';
+import {
+  always,
+  countSchema,
+  dateSchema,
+  instantSchema,
+  nextCursorSchema,
+  periodSchema,
+  rowCursorSchema,
+} from './vocabulary.ts';
 
 export const acceptedSchema = z.strictObject({
   doubt: z.string().min(3).max(200).describe('as the refusal names it: `factor-quoted gas 2023`'),
@@ -24,10 +32,7 @@ export const signOffBodySchema = z
 
 export const signOffsQuerySchema = z.strictObject({
   limit: countSchema(1, 1_000).default(100),
-  cursor: z
-    .string()
-    .regex(/^\d{1,15}$/, 'the `next_cursor` of the page before')
-    .optional(),
+  cursor: rowCursorSchema.optional(),
 });
 
 export const signOffParamsSchema = z.strictObject({

@@ -57,6 +57,16 @@ export function countSchema(least: number, most: number) {
     .meta({ type: 'integer', minimum: least, maximum: most });
 }
 
+/** Where the page after one of rows with ids of their own begins: the id of its last row. */
+export const rowCursorSchema = z.string().regex(/^\d{1,15}$/, 'the `next_cursor` of the page before');
+
+/** What each word of a table means, for a description. */
+export function wordsOf(table: Readonly<Record<string, string>>): string {
+  return Object.entries(table)
+    .map(([name, says]) => `${name}: ${says}`)
+    .join('; ');
+}
+
 export const pageShape = {
   limit: countSchema(1, limits.pageRows).default(1_000).describe('rows of one page'),
   cursor: z.string().min(1).max(200).optional().describe('`next_cursor` of the page before'),

@@ -22,6 +22,7 @@ import { scoresOfSupply } from './kinds/supply-lost.ts';
 import { judgeBalance } from './kinds/unexplained-main.ts';
 import type { RuleHere } from './rules.ts';
 import type { Watched } from './watched.ts';
+import { hoursPerWeek } from './worth.ts';
 
 /**
  * The smallest change that a rule would find at a meter as it is now: so many kW (m³/h, kVA, kvar) more, the same all
@@ -40,7 +41,6 @@ export interface DetectableSize {
   readonly perWeek: number;
 }
 
-const hoursPerWeek = 168;
 /** Steps from which on a change is tried: the last two weeks of half-hours, the last eight of days. */
 const recent = { halfHour: 14 * slotsPerDay, day: 56 } as const;
 /** Of them so many must find it. */

@@ -1,5 +1,5 @@
 import { type EpochSeconds, halfHourSeconds } from '../time.ts';
-import { type Clock, clockOf } from './clock.ts';
+import { type Clock, rememberedClock } from './clock.ts';
 import { type DayWeather, weatherAheadOf } from './day-weather.ts';
 import { detect, type SubjectOf } from './detect.ts';
 import { type DetectableSize, detectableSize, scoresBy } from './detectable.ts';
@@ -267,12 +267,4 @@ export function drawnOf(
 export function lastKnown({ from }: Pick<Clock, 'from'>, column: Float64Array): EpochSeconds | undefined {
   const last = column.findLastIndex((value) => !Number.isNaN(value));
   return last < 0 ? undefined : from + (last + 1) * halfHourSeconds;
-}
-
-// A pure function's memory: all sites are looked at in the same window, and its clock takes as long as a meter.
-let remembered: Clock | undefined;
-
-export function rememberedClock(from: EpochSeconds, count: number): Clock {
-  if (remembered?.from !== from || remembered.count !== count) remembered = clockOf(from, count);
-  return remembered;
 }

@@ -7,7 +7,7 @@ import type { AlertRule } from './rule-register.ts';
 import { ruleFor } from './rules.ts';
 import { severityOf, together } from './severity.ts';
 import { type SiteSubjects, treeOf, watchedMetersOf } from './subjects.ts';
-import { type UnitWorth, worthOf } from './worth.ts';
+import { hoursPerWeek, type UnitWorth, worthOf } from './worth.ts';
 
 /** The half-hours of a subject, as a chart draws them. */
 export interface DrawnColumns {
@@ -49,8 +49,6 @@ export function seenOfCause({ subjects, rules, worth, drawn }: Omit<SeenRequest,
     evidence: evidenceOf(cause, chartFor(cause, drawn(cause))),
   };
 }
-
-const hoursPerWeek = 168;
 
 /** What was used beyond the expected while it held, over or not, kW or m³/h. */
 function rateOf(counted: readonly Finding[]): number {

@@ -1,5 +1,5 @@
 import { dateOf, daySeconds, type EpochSeconds, halfHourSeconds, startOfDay } from '../time.ts';
-import { type Clock, clockOf } from './clock.ts';
+import { type Clock, rememberedClock } from './clock.ts';
 import type { ExpectedUse } from './expected-use.ts';
 import type { Finding } from './finding.ts';
 import type { AlertKind } from './kinds.ts';
@@ -204,17 +204,4 @@ class SliceSite implements LookedAt {
     );
     return Math.max(this.clock.from, ...ends);
   }
-}
-
-// A pure function's memory: the sites of an estate are looked at over the same few spans.
-const clocks = new Map<string, Clock>();
-const clocksKept = 32;
-
-function rememberedClock(from: EpochSeconds, count: number): Clock {
-  const key = `${from} ${count}`;
-  let clock = clocks.get(key);
-  if (clock) return clock;
-  if (clocks.size >= clocksKept) clocks.clear();
-  clocks.set(key, (clock = clockOf(from, count)));
-  return clock;
 }

@@ -1,9 +1,10 @@
 import type { EpochSeconds, Period } from '../time.ts';
 import { type Cause, causesOf } from './causes.ts';
+import { rememberedClock } from './clock.ts';
 import type { Finding } from './finding.ts';
 import { alertKindNames, type AlertKind } from './kinds.ts';
 import type { Seen } from './life.ts';
-import { type AbnormalSpan, findingsOf, LearnedSite, rememberedClock } from './look.ts';
+import { type AbnormalSpan, findingsOf, LearnedSite } from './look.ts';
 import type { AlertRule } from './rule-register.ts';
 import { seenOfCause } from './seen.ts';
 import type { SiteColumns } from './site-columns.ts';

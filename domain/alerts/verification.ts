@@ -1,5 +1,6 @@
 import { daySeconds, type EpochSeconds } from '../time.ts';
 import type { Alert, AlertEvent, Saving } from './life.ts';
+import { hoursPerWeek } from './worth.ts';
 
 /**
  * Whether what a person closed as mended is so: the same measure that raised the alert, on the days after. A day shows
@@ -35,7 +36,6 @@ const usualVerification: VerificationRule = {
   atMost: 28,
 };
 
-const hoursPerWeek = 168;
 const savingDays = 365;
 
 /** The verdict on an alert that is watched; undefined while there is none. */

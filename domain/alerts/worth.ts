@@ -2,6 +2,7 @@ import { daySeconds, halfHourSeconds } from '../time.ts';
 import type { Finding } from './finding.ts';
 
 const weekSeconds = 7 * daySeconds;
+export const hoursPerWeek = 168;
 
 /** What a unit (kWh, m³, kvarh) of a meter costs and emits. */
 export interface UnitWorth {

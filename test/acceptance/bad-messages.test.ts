@@ -5,7 +5,7 @@ import { quarantineAnswerSchema } from '../../api/contract/quarantine.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
 import { describeWith } from '../servers/locate.ts';
 import { type Mosquitto, startMosquitto } from '../servers/mosquitto.ts';
-import { addressIn, type Ground, layGround, type Service, serviceOf } from './house.ts';
+import { addressIn, type Ground, layGround, type Service, serviceOf, settingsBetween } from './house.ts';
 import { ask, type Terms, toldSeconds, untilBooked } from './told.ts';
 
 /**
@@ -104,15 +104,7 @@ describeWith(['mosquitto', 'influxd'], 'messages that nobody should send', () =>
       body: `reading,meter=foreign value="text" ${foreignWeek}`,
     });
     if (foreign.status !== 204) throw new Error(`the foreign line was not taken: ${foreign.status}`);
-    const settings = {
-      METERHOUSE_BROKER_KIND: 'mqtt',
-      METERHOUSE_BROKER_URL: broker.url,
-      METERHOUSE_STORE_KIND: 'influxdb',
-      METERHOUSE_STORE_URL: influx.url,
-      METERHOUSE_STORE_USER: 'admin',
-      METERHOUSE_STORE_TOKEN: 'admin-secret',
-      METERHOUSE_API_PORT: '0',
-    };
+    const settings = settingsBetween(broker, influx);
     ingest = serviceOf('ingest', ground, () => settings);
     api = serviceOf('api', ground, () => settings);
     closers.unshift(

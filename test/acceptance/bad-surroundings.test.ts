@@ -9,7 +9,7 @@ import { startInflux } from '../servers/influx.ts';
 import { describeWith } from '../servers/locate.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
 import { freePort, until } from '../servers/process.ts';
-import { addressIn, type Ground, layGround, runProduct, serviceOf, type Settings } from './house.ts';
+import { addressIn, type Ground, layGround, runProduct, serviceOf, type Settings, settingsBetween } from './house.ts';
 import { toldSeconds, untilBooked } from './told.ts';
 
 /** What goes wrong around the house: each is said in a sentence with its code, and nothing good is lost with it. */
@@ -31,15 +31,7 @@ async function servers(users?: Readonly<Record<string, string>>) {
   closers.unshift(() => broker.stop());
   const influx = await startInflux();
   closers.unshift(() => influx.stop());
-  const settings: Settings = {
-    METERHOUSE_BROKER_KIND: 'mqtt',
-    METERHOUSE_BROKER_URL: broker.url,
-    METERHOUSE_STORE_KIND: 'influxdb',
-    METERHOUSE_STORE_URL: influx.url,
-    METERHOUSE_STORE_USER: 'admin',
-    METERHOUSE_STORE_TOKEN: 'admin-secret',
-    METERHOUSE_API_PORT: '0',
-  };
+  const settings: Settings = settingsBetween(broker, influx);
   return { broker, influx, settings };
 }
 

@@ -30,6 +30,19 @@ export function layGround(estate = join(root, 'estates/sample')): Ground {
 
 export type Settings = Readonly<Record<`METERHOUSE_${string}`, string>>;
 
+/** Settings of `ingest` and `api` between a broker and an InfluxDB that run beside them (`test/servers`). */
+export function settingsBetween(broker: { readonly url: string }, influx: { readonly url: string }): Settings {
+  return {
+    METERHOUSE_BROKER_KIND: 'mqtt',
+    METERHOUSE_BROKER_URL: broker.url,
+    METERHOUSE_STORE_KIND: 'influxdb',
+    METERHOUSE_STORE_URL: influx.url,
+    METERHOUSE_STORE_USER: 'admin',
+    METERHOUSE_STORE_TOKEN: 'admin-secret',
+    METERHOUSE_API_PORT: '0',
+  };
+}
+
 /** A command of the product in a process of its own, which can be killed and started again on the same ground. */
 export interface Service {
   /** Starts it and waits until it says that it is ready. */

@@ -17,7 +17,7 @@ import { describeWith } from '../servers/locate.ts';
 import { type Arrived, type MailServer, startMailServer } from '../servers/mail-server.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
 import { until } from '../servers/process.ts';
-import { addressIn, type Ground, layGround, outstanding, type Service, serviceOf } from './house.ts';
+import { addressIn, type Ground, layGround, outstanding, type Service, serviceOf, settingsBetween } from './house.ts';
 import { ledgersOf } from './stream.ts';
 import { ask } from './told.ts';
 
@@ -63,13 +63,7 @@ describeWith(['mosquitto', 'influxd'], 'a leak, from the pipe to the person and 
     );
     writeFileSync(join(ground.folder, 'channels.yaml'), channels(server.port));
     const settings = {
-      METERHOUSE_BROKER_KIND: 'mqtt',
-      METERHOUSE_BROKER_URL: broker.url,
-      METERHOUSE_STORE_KIND: 'influxdb',
-      METERHOUSE_STORE_URL: influx.url,
-      METERHOUSE_STORE_USER: 'admin',
-      METERHOUSE_STORE_TOKEN: 'admin-secret',
-      METERHOUSE_API_PORT: '0',
+      ...settingsBetween(broker, influx),
       METERHOUSE_DELIVERY_CHANNELS: join(ground.folder, 'channels.yaml'),
     };
     await setClock(monday);

@@ -5,7 +5,7 @@ import { type InfluxServer, startInflux } from '../servers/influx.ts';
 import { describeWith } from '../servers/locate.ts';
 import { type Mosquitto, startMosquitto } from '../servers/mosquitto.ts';
 import { sampleEstate } from '../simulators/sample-estate.ts';
-import { addressIn, type Ground, layGround, type Service, serviceOf, type Settings } from './house.ts';
+import { addressIn, type Ground, layGround, type Service, serviceOf, type Settings, settingsBetween } from './house.ts';
 import { accountOf, liveFaults, liveThrough, strangersAmong, withLateQuarter, withRevisions } from './life.ts';
 import { exchangesOf, type Outcome, outcomeTests, recordExchange } from './outcome.ts';
 import { untilBooked } from './told.ts';
@@ -49,15 +49,7 @@ describeWith(['mosquitto', 'influxd'], title, () => {
     closers.unshift(() => broker.stop());
     const influx = await startInflux();
     closers.unshift(() => influx.stop());
-    const settings = (): Settings => ({
-      METERHOUSE_BROKER_KIND: 'mqtt',
-      METERHOUSE_BROKER_URL: broker.url,
-      METERHOUSE_STORE_KIND: 'influxdb',
-      METERHOUSE_STORE_URL: influx.url,
-      METERHOUSE_STORE_USER: 'admin',
-      METERHOUSE_STORE_TOKEN: 'admin-secret',
-      METERHOUSE_API_PORT: '0',
-    });
+    const settings = (): Settings => settingsBetween(broker, influx);
     const ingest = serviceOf('ingest', ground, settings);
     const api = serviceOf('api', ground, settings);
     closers.unshift(

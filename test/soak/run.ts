@@ -8,7 +8,7 @@ import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { addressIn, type Service, serviceOf, type Settings } from '../acceptance/house.ts';
+import { addressIn, type Service, serviceOf, type Settings, settingsBetween } from '../acceptance/house.ts';
 import { accountOf, exactly, layStreamGround, ledgersOf, startStream } from '../acceptance/stream.ts';
 import { startInflux } from '../servers/influx.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
@@ -37,15 +37,7 @@ const broker = await startMosquitto({ persistent: 'each-second' });
 closing.defer(() => broker.stop());
 const influx = await startInflux();
 closing.defer(() => influx.stop());
-const settings = (): Settings => ({
-  METERHOUSE_BROKER_KIND: 'mqtt',
-  METERHOUSE_BROKER_URL: broker.url,
-  METERHOUSE_STORE_KIND: 'influxdb',
-  METERHOUSE_STORE_URL: influx.url,
-  METERHOUSE_STORE_USER: 'admin',
-  METERHOUSE_STORE_TOKEN: 'admin-secret',
-  METERHOUSE_API_PORT: '0',
-});
+const settings = (): Settings => settingsBetween(broker, influx);
 const told = (command: string): string => join(ground.folder, `${command}.memory`);
 function service(command: 'ingest' | 'api'): Service {
   const preload = `NODE_OPTIONS=--import=${join(import.meta.dirname, 'memory-told.ts')}`;
