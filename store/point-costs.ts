@@ -1,5 +1,6 @@
 import { type AnswerBucket, cutsOf } from '../domain/energy/buckets.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
+import type { Charge } from '../domain/tariffs/charges.ts';
 import type { MeasuredUse } from '../domain/tariffs/cost-figure.ts';
 import type { Costs } from '../domain/tariffs/costs.ts';
 import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
@@ -64,17 +65,22 @@ export async function readPointLoad(
   { point, site }: PlacedPoint,
   asked: { readonly period: Period; readonly now: EpochSeconds },
 ): Promise<PointLoad> {
-  const tariffs = new Set(point.contracts.map(({ tariff }) => tariff));
-  const charges = [
-    ...listed(estate, 'tariffs').flatMap((tariff) => (tariffs.has(tariff.id) ? tariff.charges : [])),
-    ...listed(estate, 'published_charges').flatMap(({ rows }) => rows.flatMap((row) => row.charges)),
-    ...point.charges,
-  ];
+  const charges = chargesOf(estate, point);
   const { load, how } = await readSupplyPointLoad(stores, estate, point, asked);
   const prices = await readPrices(stores, estate, charges, asked.period);
   const named = await readNamedHalfHours(stores, estate, point, charges, { load, period: asked.period });
   const measured = { how, load: { ...load, named } };
   return { point, site, estate, terms: termsAt(estate, point, site), measured, prices };
+}
+
+/** All that a supply point may be charged: by its tariffs, by what is published, and by itself. */
+export function chargesOf(estate: Estate, point: SupplyPointEntry): Charge[] {
+  const tariffs = new Set(point.contracts.map(({ tariff }) => tariff));
+  return [
+    ...listed(estate, 'tariffs').flatMap((tariff) => (tariffs.has(tariff.id) ? tariff.charges : [])),
+    ...listed(estate, 'published_charges').flatMap(({ rows }) => rows.flatMap((row) => row.charges)),
+    ...point.charges,
+  ];
 }
 
 /** Their costs in successive buckets. Throws a ProblemError with all that is missing in any of these. */

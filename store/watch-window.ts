@@ -1,3 +1,4 @@
+import type { MeterTree } from '../domain/alerts/causes.ts';
 import type { SiteColumns } from '../domain/alerts/site-columns.ts';
 import { columnsAskedFor, type SiteSubjects, treeOf } from '../domain/alerts/subjects.ts';
 import type { UnitWorth } from '../domain/alerts/worth.ts';
@@ -11,7 +12,7 @@ import { variablePrice } from '../domain/tariffs/variable-price.ts';
 import { dateOf, daySeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { readObserved } from './observed.ts';
-import { termsAt } from './point-costs.ts';
+import { chargesOf, termsAt } from './point-costs.ts';
 import { readPrices } from './supply-point-load.ts';
 
 /**
@@ -96,6 +97,9 @@ async function readTemperature(
   return mean;
 }
 
+/** A register has no circles, but a broken one must not hang us: so far up we climb. */
+const deepest = 32;
+
 /**
  * What a kWh or m³ of each meter costs and emits. A meter is priced by the supply point of its utility that it hangs
  * behind, or by the only one of its site; heat that the site makes is priced by its fuel, where the site says how well
@@ -107,21 +111,27 @@ async function readWorth(
   subjects: SiteSubjects,
   period: Period,
 ): Promise<Map<string, UnitWorth>> {
-  const { parentOf, utilityOf } = treeOf(subjects);
+  const tree = treeOf(subjects);
+  const { parentOf, utilityOf } = tree;
   const points = placedPoints(estate).filter(({ site }) => site === subjects.site);
   const kept = new Map<string, UnitWorth['price']>();
   for (const placed of points) kept.set(placed.point.id, await readPrice(stores, estate, placed, period));
+  const utilities = new Set(subjects.tree.map(({ utility }) => utility));
+  const emissions = new Map(
+    Array.from(utilities, (utility) => [utility, emissionsPerUnit(estate, subjects.site, utility, period)] as const),
+  );
   const worthOf = (meter: string, utility: Meter['utility']): UnitWorth => {
     const own = points.filter(({ point }) => point.utility === utility);
     let found: PlacedPoint | undefined;
-    for (let at: string | undefined = meter; at !== undefined && !found; at = parentOf(at)) {
+    let at: string | undefined = meter;
+    for (let steps = 0; at !== undefined && !found && steps <= deepest; at = parentOf(at), steps++) {
       found = own.find(({ point }) => point.meter === at);
     }
     const [only, another] = own;
     const priced = found ?? (another ? undefined : only);
     return {
       price: priced && kept.get(priced.point.id),
-      kgco2e: emissionsPerUnit(estate, subjects.site, utility, period),
+      kgco2e: emissions.get(utility),
     };
   };
   const efficiency = estate.sites.get(subjects.site)?.weather?.heating_efficiency;
@@ -129,7 +139,7 @@ async function readWorth(
   return new Map(
     ids.map((meter): [string, UnitWorth] => {
       const utility = utilityOf(meter) as Meter['utility'];
-      const fuel = utility === 'heat' ? fuelOf(meter, subjects) : undefined;
+      const fuel = utility === 'heat' ? fuelOf(meter, subjects, tree) : undefined;
       if (fuel === undefined) return [meter, worthOf(meter, utility)];
       const fuelUtility = utilityOf(fuel) as Meter['utility'];
       // What heat pumps give for a kWh is told by their own kind of alert.
@@ -143,10 +153,9 @@ async function readWorth(
  * What heat is made of: the meter of another utility that its meter hangs behind; where the register does not say it,
  * the fuel of the same end use, or the only one. Undefined of heat that is bought.
  */
-function fuelOf(meter: string, subjects: SiteSubjects): string | undefined {
-  const { parentOf, utilityOf } = treeOf(subjects);
+function fuelOf(meter: string, subjects: SiteSubjects, { parentOf, utilityOf }: MeterTree): string | undefined {
   let top = meter;
-  for (let steps = 0; steps < 32; steps++) {
+  for (let steps = 0; steps < deepest; steps++) {
     const parent = parentOf(top);
     if (parent === undefined) break;
     const utility = utilityOf(parent);
@@ -177,12 +186,7 @@ async function readPrice(
   const named = new Set(point.contracts.map(({ tariff }) => tariff));
   const tariffs = listed(estate, 'tariffs').filter(({ id }) => named.has(id));
   const published = listed(estate, 'published_charges');
-  const charges = [
-    ...tariffs.flatMap((tariff) => tariff.charges),
-    ...published.flatMap(({ rows }) => rows.flatMap((row) => row.charges)),
-    ...point.charges,
-  ];
-  const prices = await readPrices(stores, estate, charges, period);
+  const prices = await readPrices(stores, estate, chargesOf(estate, point), period);
   const terms = termsAt(estate, point, site);
   const values = variablePrice({ point, tariffs, terms, published, prices, period });
   return values.every(Number.isNaN) ? undefined : { from: period.from, values };

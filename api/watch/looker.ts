@@ -65,13 +65,14 @@ export class Looker {
 
   /** Takes what is new, and looks at the sites that it is of; one that fails is forgotten, and keeps no other back. */
   look(news: readonly News[]): LookAnswer {
-    const meters = new Set(news.map(({ meter }) => meter));
+    const byMeter = Map.groupBy(news, ({ meter }) => meter);
     const sites: LookedSite[] = [];
     const failed: FailedSite[] = [];
     for (const [site, slice] of this.#slices) {
-      if (!slice.meters.some((meter) => meters.has(meter))) continue;
+      const own = slice.meters.flatMap((meter) => byMeter.get(meter) ?? []);
+      if (own.length === 0) continue;
       try {
-        for (const { meter, from, values } of news) slice.take(meter, from, values);
+        for (const { meter, from, values } of own) slice.take(meter, from, values);
         const { seen, knownUntil } = slice.look();
         sites.push({ site, seen, knownUntil });
       } catch (error) {

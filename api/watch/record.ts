@@ -1,6 +1,7 @@
 import { type Alert, type AlertEvent, isAbnormal } from '../../domain/alerts/life.ts';
 import { mergeSeen } from '../../domain/alerts/life-merge.ts';
 import type { AbnormalSpan } from '../../domain/alerts/look.ts';
+import { meanOf } from '../../domain/alerts/robust.ts';
 import { type DayAfter, verify } from '../../domain/alerts/verification.ts';
 import type { UnitWorth } from '../../domain/alerts/worth.ts';
 import { ProblemError } from '../../domain/problems.ts';
@@ -43,8 +44,9 @@ export function recordSeen(
     const knownUntil = (subject: string): EpochSeconds => known.get(subject) ?? 0;
     const merged = mergeSeen({ alerts, seen, now, window: { from: since }, knownUntil });
     const verdicts = alerts.flatMap((alert): { id: string; events: AlertEvent[] }[] => {
-      const verdict = verify(alert, daysAfter.get(alert.id) ?? [], now);
-      return verdict && daysAfter.has(alert.id) ? [{ id: alert.id, events: [verdict] }] : [];
+      const days = daysAfter.get(alert.id);
+      const verdict = days && verify(alert, days, now);
+      return verdict ? [{ id: alert.id, events: [verdict] }] : [];
     });
     return { ...merged, gone: [...merged.gone, ...verdicts] };
   });
@@ -113,8 +115,7 @@ export function keepKnowledge(
 function recentPrice({ price }: UnitWorth = {}, until: EpochSeconds): number {
   if (price === undefined || typeof price === 'number') return price ?? Number.NaN;
   const end = (until - price.from) / halfHourSeconds;
-  const week = price.values.subarray(Math.max(0, end - 336), Math.max(0, end)).filter((one) => !Number.isNaN(one));
-  return week.reduce((sum, one) => sum + one, 0) / week.length;
+  return meanOf(price.values.subarray(Math.max(0, end - 336), Math.max(0, end)));
 }
 
 function known(value: number): number | null {

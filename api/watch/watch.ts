@@ -92,9 +92,12 @@ export class Watch {
 
   start(): void {
     const turn = (): void => {
-      // A turn may take long: the lease is renewed meanwhile.
-      if (!this.#tryToRenewLease()) return;
-      this.#busy ??= this.turn().finally(() => {
+      // A turn renews the lease when it begins. It may take long: the lease is renewed meanwhile.
+      if (this.#busy) {
+        this.#tryToRenewLease();
+        return;
+      }
+      this.#busy = this.turn().finally(() => {
         this.#busy = undefined;
       });
     };

@@ -93,8 +93,14 @@ export function causesOf(findings: readonly Finding[], tree: MeterTree): Cause[]
  */
 function countedOnce(causes: readonly Cause[], tree: MeterTree): Cause[] {
   const all = causes.flatMap((cause) => cause.counted.map((finding) => ({ cause, finding })));
-  const depth = ({ subject }: Finding): number =>
-    all.filter((one) => isAbove(one.finding.subject, subject, tree)).length;
+  const subjects = new Set(all.map(({ finding }) => finding.subject));
+  const depths = new Map(
+    Array.from(subjects, (subject): [string, number] => [
+      subject,
+      all.filter((one) => isAbove(one.finding.subject, subject, tree)).length,
+    ]),
+  );
+  const depth = ({ subject }: Finding): number => depths.get(subject) as number;
   const rest = new Map<Finding, Finding>();
   // From the bottom up, so that what a meter in between leaves below is not taken off the top twice.
   for (const { cause, finding } of all.toSorted((a, b) => depth(b.finding) - depth(a.finding))) {

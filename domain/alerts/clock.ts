@@ -1,5 +1,5 @@
 import { isKnownBankHoliday } from '../bank-holidays.ts';
-import { type EpochSeconds, halfHourSeconds, type LocalDate, wallClock } from '../time.ts';
+import { type EpochSeconds, halfHourSeconds, type LocalDate, type Period, wallClock } from '../time.ts';
 
 /**
  * The London clock of a window of half-hours, worked out once for all meters that are looked at in it: which half-hour
@@ -75,4 +75,10 @@ function isQuiet(date: LocalDate): boolean {
 /** When a half-hour of the window begins; its end for the one after the last. */
 export function timeAt({ from }: Clock, place: number): EpochSeconds {
   return from + place * halfHourSeconds;
+}
+
+/** The places of the half-hours that lie in a period, as the window has them: first, and the one after the last. */
+export function placesIn({ from, count }: Clock, period: Period): { readonly first: number; readonly end: number } {
+  const place = (at: EpochSeconds): number => Math.min(count, Math.max(0, Math.ceil((at - from) / halfHourSeconds)));
+  return { first: place(period.from), end: place(period.to) };
 }

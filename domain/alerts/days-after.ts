@@ -1,8 +1,9 @@
 import { dateOf, type EpochSeconds, halfHourSeconds } from '../time.ts';
-import { type Clock, slotsPerDay } from './clock.ts';
+import { type Clock, placesIn, slotsPerDay, timeAt } from './clock.ts';
 import type { Finding } from './finding.ts';
 import type { Alert } from './life.ts';
 import type { LearningLook } from './look.ts';
+import { knownOf } from './robust.ts';
 import type { DayAfter } from './verification.ts';
 
 /** The share of a day's half-hours that must be known. */
@@ -23,7 +24,7 @@ export function daysAfter(
   const { clock } = look;
   const watched = look.watched.get(seen.subject);
   const days = clock.days.filter(
-    (day) => day.date > dateOf(closed.at) && startOf(clock, day) + day.count * halfHourSeconds <= until,
+    (day) => day.date > dateOf(closed.at) && timeAt(clock, day.first) + day.count * halfHourSeconds <= until,
   );
   if (watched && !others.includes(seen.kind)) {
     const { use, expected } = watched;
@@ -39,7 +40,7 @@ export function daysAfter(
         weight += usual * usual;
       }
       const known = weight >= knownShare * whole && weight > 0;
-      return { from: startOf(clock, day), rate: known ? (seen.rate * left) / weight : Number.NaN };
+      return { from: timeAt(clock, day.first), rate: known ? (seen.rate * left) / weight : Number.NaN };
     });
   }
   // A demand and a failure have no rate.
@@ -47,7 +48,7 @@ export function daysAfter(
   const same = look.findings.filter((one) => one.kind === seen.kind && one.subject === seen.subject);
   const scores = look.scores(seen.kind, seen.subject);
   return days.map((day) => {
-    const from = startOf(clock, day);
+    const from = timeAt(clock, day.first);
     if (!isKnown(clock, day, scores)) return { from, rate: Number.NaN };
     return { from, rate: same.some((one) => covers(one, from, from + day.count * halfHourSeconds)) ? there : 0 };
   });
@@ -67,7 +68,7 @@ const others: readonly Finding['kind'][] = [
 function isKnown(clock: Clock, day: Clock['days'][number], scores: Float64Array | undefined): boolean {
   if (!scores) return false;
   if (scores.length !== clock.count) return !Number.isNaN(scores[clock.day[day.first] as number]);
-  const judged = scores.subarray(day.first, day.first + day.count).filter((one) => !Number.isNaN(one));
+  const judged = knownOf(scores.subarray(day.first, day.first + day.count));
   return judged.length >= knownShare * day.count;
 }
 
@@ -75,18 +76,14 @@ function isKnown(clock: Clock, day: Clock['days'][number], scores: Float64Array 
 function bySlot(clock: Clock, excess: Float64Array, from: EpochSeconds, to: EpochSeconds): Float64Array {
   const sums = new Float64Array(slotsPerDay);
   const counts = new Float64Array(slotsPerDay);
-  const [first, end] = [(from - clock.from) / halfHourSeconds, (to - clock.from) / halfHourSeconds];
-  for (let i = Math.max(0, first); i < Math.min(clock.count, end); i++) {
+  const { first, end } = placesIn(clock, { from, to });
+  for (let i = first; i < end; i++) {
     if (Number.isNaN(excess[i])) continue;
     const slot = clock.slot[i] as number;
     sums[slot] = (sums[slot] as number) + (excess[i] as number);
     counts[slot] = (counts[slot] as number) + 1;
   }
   return sums.map((sum, slot) => (sum > 0 ? sum / (counts[slot] as number) : 0));
-}
-
-function startOf(clock: Clock, { first }: { readonly first: number }): EpochSeconds {
-  return clock.from + first * halfHourSeconds;
 }
 
 function covers({ from, to }: Finding, start: EpochSeconds, end: EpochSeconds): boolean {

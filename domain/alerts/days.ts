@@ -16,7 +16,16 @@ export interface DayUse {
 /** The share of a day's half-hours that must be known. */
 const knownShare = 0.75;
 
-export function daysOf({ clock, use, expected: { level }, factors }: Watched): DayUse {
+// A pure function's memory: several kinds ask the same of a meter, to find it and to say how little they would find.
+const remembered = new WeakMap<Watched, DayUse>();
+
+export function daysOf(watched: Watched): DayUse {
+  let days = remembered.get(watched);
+  if (!days) remembered.set(watched, (days = daysBy(watched)));
+  return days;
+}
+
+function daysBy({ clock, use, expected: { level }, factors }: Watched): DayUse {
   const used = new Float64Array(clock.days.length).fill(Number.NaN);
   const expected = used.slice();
   for (const [d, { first, count }] of clock.days.entries()) {

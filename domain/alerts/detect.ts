@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import { type AlertKind, alertKindNames, type ParametersOf } from './kinds.ts';
+import type { AlertKind, ParametersOf } from './kinds.ts';
 import { afterHours } from './kinds/after-hours.ts';
 import { alwaysAbove } from './kinds/always-above.ts';
 import { burst } from './kinds/burst.ts';
@@ -45,11 +45,6 @@ interface Others extends Record<(typeof others)[number], object> {
   readonly unexplained_main: WatchedBalance;
 }
 export type SubjectOf<K extends AlertKind> = K extends keyof Others ? Others[K] : Watched;
-
-/** Kinds that look at the half-hours of one meter, and at nothing else. */
-export const kindsOfMeters: readonly AlertKind[] = alertKindNames.filter(
-  (kind) => !(others as readonly AlertKind[]).includes(kind),
-);
 
 type Detectors = { readonly [K in AlertKind]: (subject: SubjectOf<K>, rule: ParametersOf<K>) => Finding[] };
 

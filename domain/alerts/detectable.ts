@@ -1,6 +1,6 @@
 import { quantile } from '../energy/quartiles.ts';
 import { slotsPerDay } from './clock.ts';
-import { kindsOfMeters, type SubjectOf } from './detect.ts';
+import type { SubjectOf } from './detect.ts';
 import type { Judged } from './judged.ts';
 import type { AlertKind, ParametersOf } from './kinds.ts';
 import { judgeAfterHours } from './kinds/after-hours.ts';
@@ -20,7 +20,6 @@ import { judgeStep } from './kinds/step.ts';
 import { judgeSummerHeating } from './kinds/summer-heating.ts';
 import { scoresOfSupply } from './kinds/supply-lost.ts';
 import { judgeBalance } from './kinds/unexplained-main.ts';
-import type { RuleHere } from './rules.ts';
 import type { Watched } from './watched.ts';
 import { hoursPerWeek } from './worth.ts';
 
@@ -145,15 +144,4 @@ function foundFrom({ scores, when, shortBy }: Judged, lasts: number, most: numbe
     rates.push(least);
   }
   return rates.length < when.needs ? [] : rates;
-}
-
-/** What each kind of a meter's own half-hours would find there, the smallest first; those it cannot be said of last. */
-export function detectableSizes(watched: Watched, rules: readonly RuleHere<AlertKind>[]): DetectableSize[] {
-  return rules
-    .flatMap(({ kind, enabled, parameters }): DetectableSize[] => {
-      if (!enabled || !kindsOfMeters.includes(kind)) return [];
-      const size = detectableSize(kind, watched as SubjectOf<AlertKind>, parameters);
-      return size ? [size] : [];
-    })
-    .toSorted((a, b) => (Number.isNaN(a.rate) ? 1 : Number.isNaN(b.rate) ? -1 : a.rate - b.rate));
 }

@@ -102,10 +102,3 @@ export function findingOf({ watched, kind, places, counts, facts = {} }: Finding
     facts,
   };
 }
-
-/** All that was used beyond what was expected, of what is known, in the unit of the finding. */
-export function excessOf({ excess }: Pick<Finding, 'excess'>): number {
-  let sum = 0;
-  for (const one of excess) if (!Number.isNaN(one)) sum += one;
-  return sum;
-}

@@ -1,8 +1,7 @@
 import { joined } from './causes.ts';
 import { daySeconds, type EpochSeconds } from '../time.ts';
 import { type Alert, type AlertEvent, isLive, type Seen } from './life.ts';
-import type { AlertKind } from './kinds.ts';
-import { severities, type Severity } from './severity.ts';
+import { atOnce, severities, type Severity } from './severity.ts';
 
 /**
  * What is seen now against the alerts there are: a pure function of both and the clock, so that a restart, a second
@@ -21,7 +20,6 @@ export interface Merged {
 const late = daySeconds;
 /** What asks somebody to run is of its half-hours: over for longer than this, there is nothing left to run to. */
 const lateForRunning = 2 * 3600;
-const asksToRun: ReadonlySet<AlertKind> = new Set<AlertKind>(['burst', 'supply_lost', 'peak_capacity']);
 /** After it was over, so long a cause that is there again is the same one; after that another. */
 const resumedWithin = 7 * daySeconds;
 
@@ -65,7 +63,7 @@ export function mergeSeen({ alerts, seen, now, window, knownUntil }: MergeReques
 }
 
 function isLate({ kind, open, to }: Seen, now: EpochSeconds): boolean {
-  return !open && now - to > (asksToRun.has(kind) ? lateForRunning : late);
+  return !open && now - to > (atOnce.includes(kind) ? lateForRunning : late);
 }
 
 /** Which alert each thing that was seen is: of several that it may be, the one that it was at the same time as. */

@@ -94,14 +94,18 @@ export interface Alert {
 
 /** An alert from its events, the first of which opened it, and what was last seen of it. */
 export function alertOf(id: string, events: readonly AlertEvent[], seen?: Seen): Alert {
+  return lifeOf(id, events, seen).reduce((_, alert) => alert);
+}
+
+/** The alert as each of its events left it behind. */
+export function* lifeOf(id: string, events: readonly AlertEvent[], seen?: Seen): Generator<Alert, void> {
   const [first] = events;
   if (!first || (first.event !== 'opened' && first.event !== 'passed')) {
     throw new RangeError(`the first event of alert ${id} did not open it`);
   }
   const { severity } = first.seen;
   let alert: Alert = { id, state: 'open', seen: seen ?? first.seen, opened: first.at, severity, events };
-  for (const event of events) alert = after(alert, event);
-  return alert;
+  for (const event of events) yield (alert = after(alert, event));
 }
 
 function after(alert: Alert, event: AlertEvent): Alert {

@@ -1,5 +1,5 @@
 import { type EpochSeconds, halfHourSeconds } from '../time.ts';
-import { type Clock, rememberedClock } from './clock.ts';
+import { type Clock, placesIn, rememberedClock } from './clock.ts';
 import { type DayWeather, weatherAheadOf } from './day-weather.ts';
 import { detect, type SubjectOf } from './detect.ts';
 import { type DetectableSize, detectableSize, scoresBy } from './detectable.ts';
@@ -231,9 +231,9 @@ function abnormalOf(clock: Clock, spans: readonly AbnormalSpan[], meter: string)
   const own = spans.filter(({ meters }) => meters.includes(meter));
   if (own.length === 0) return undefined;
   const abnormal = new Uint8Array(clock.count);
-  for (const { from, to } of own) {
-    const [first, end] = [(from - clock.from) / halfHourSeconds, (to - clock.from) / halfHourSeconds];
-    abnormal.fill(1, Math.max(0, first), Math.max(0, end));
+  for (const span of own) {
+    const { first, end } = placesIn(clock, span);
+    abnormal.fill(1, first, end);
   }
   return abnormal;
 }

@@ -1,5 +1,5 @@
 import { isKnownBankHoliday } from '../bank-holidays.ts';
-import { addDays, dateOf, type EpochSeconds, type LocalDate, startOfDay, wallClock } from '../time.ts';
+import { addDays, dateOf, type EpochSeconds, type LocalDate, minutesOf, startOfDay, wallClock } from '../time.ts';
 import type { Alert, AlertEvent, AlertState } from './life.ts';
 import { type AlertRoute, weekdayName } from './route-register.ts';
 
@@ -158,10 +158,6 @@ function quietUntil(route: AlertRoute, now: EpochSeconds): EpochSeconds {
     if (over !== undefined) return over;
   }
   return startOfDay(addDays(today, longestQuietDays));
-}
-
-function minutesOf(time: string): number {
-  return 60 * Number(time.slice(0, 2)) + Number(time.slice(3));
 }
 
 /**

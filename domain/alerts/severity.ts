@@ -9,7 +9,7 @@ export const severities = [1, 2, 3, 'digest'] as const;
 export type Severity = (typeof severities)[number];
 
 /** Kinds that do harm at once: water that floods, people without power, a month's charge that is about to fall due. */
-const atOnce: readonly Cause['kind'][] = ['burst', 'supply_lost', 'peak_capacity'];
+export const atOnce: readonly Cause['kind'][] = ['burst', 'supply_lost', 'peak_capacity'];
 /** m³/h that run away: from there on a building is harmed, whatever the water costs. */
 const harmfulFlow = 0.5;
 

@@ -83,17 +83,17 @@ export class SiteSlice {
 
   look(): HalfHourlyLook {
     const site = this.#site;
+    const lastDays = startOfDay(dateOf(site.lastKnown() - anew * daySeconds));
     const others = this.#learned.filter(({ kind }) => !(kind in fast));
-    const findings = [...others, ...fastKinds.flatMap((kind) => this.#lookFor(kind))];
+    const findings = [...others, ...fastKinds.flatMap((kind) => this.#lookFor(kind, lastDays))];
     const { subjects, worth } = site.columns;
     const seen = seenOf({ subjects, findings, rules: this.#rules, worth, drawn: (finding) => drawnOf(site, finding) });
     return { findings, seen, knownUntil: this.#knownUntil() };
   }
 
   /** Looks as far back as needed for the last days, and for the spans of the learning look that reach into them. */
-  #lookFor(kind: (typeof fastKinds)[number]): readonly Finding[] {
+  #lookFor(kind: (typeof fastKinds)[number], lastDays: EpochSeconds): readonly Finding[] {
     const learned = this.#learned.filter((one) => one.kind === kind);
-    const lastDays = startOfDay(dateOf(this.#site.lastKnown() - anew * daySeconds));
     const going = learned.filter(({ to, open }) => open || to >= lastDays);
     const since = going.reduce((least, { from }) => Math.min(least, from), lastDays);
     const start = Math.max(this.from, startOfDay(dateOf(since - fast[kind] * daySeconds)));

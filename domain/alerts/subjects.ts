@@ -2,6 +2,7 @@ import { above } from '../energy/counted-meters.ts';
 import { type Estate, isValidOn, listed, type Meter, type Site } from '../estate/estate.ts';
 import { accuracyOf, resolutionOf } from '../reconciliation/accuracy.ts';
 import { type Balance, balancesOn } from '../reconciliation/balances.ts';
+import { quantityOfBalance } from '../reconciliation/reconciliation.ts';
 import type { SupplyPointEntry } from '../tariffs/register.ts';
 import type { LocalDate } from '../time.ts';
 import type { MeterTree } from './causes.ts';
@@ -170,7 +171,7 @@ class SiteRegister {
   }
 
   #useOf(meter: Meter): UseSubject {
-    const by = meter.utility === 'water' ? 'volume' : 'energy';
+    const by = quantityOfBalance(meter);
     const behind = this.#behind(meter).filter((one) => one.utility === meter.utility && one.measures === 'active');
     const made = behind.filter((one) => one.role === 'generation' && !this.#chain(one).some(isGeneration));
     // What leaves behind a sub-meter stays on the site; what leaves right behind this one does not.
@@ -219,7 +220,7 @@ class SiteRegister {
       // Several mains together have no use of their own that is watched.
       if (balance.site !== this.#site.id || main === undefined || another !== undefined || !watched.has(main))
         return [];
-      const by = balance.utility === 'water' ? 'volume' : 'energy';
+      const by = quantityOfBalance(balance);
       const terms = balance.terms.map(({ meter, supply, sub }) => ({
         meter: meter.id,
         supply,

@@ -1,4 +1,4 @@
-import { type Alert, alertOf, isLive } from '../alerts/life.ts';
+import { type Alert, type AlertEvent, isLive, lifeOf } from '../alerts/life.ts';
 import type { Severity } from '../alerts/severity.ts';
 import type { ShownPoint } from '../series.ts';
 import { datesIn, dayPeriod, type EpochSeconds, type LocalDate } from '../time.ts';
@@ -39,8 +39,8 @@ export function lineOf(alert: Alert, pounds: boolean): AlertLine {
 function stretchesOf({ id, events }: Alert): Stretch[] {
   const stretches: Stretch[] = [];
   let now: Omit<Stretch, 'to'> | undefined;
-  for (const [i, { at }] of events.entries()) {
-    const alert = alertOf(id, events.slice(0, i + 1));
+  for (const [i, alert] of lifeOf(id, events).toArray().entries()) {
+    const { at } = events[i] as AlertEvent;
     const severity = isLive(alert) ? alert.severity : undefined;
     if (severity === now?.severity) continue;
     if (now) stretches.push({ ...now, to: at });

@@ -102,7 +102,15 @@ interface JudgedWeeks {
   readonly deviation: number;
 }
 
+// A pure function's memory: it is asked for to find a drift, and to say how small a one would be found.
+const remembered = new WeakMap<Watched, JudgedWeeks | undefined>();
+
 function judgeDrift(watched: Watched): JudgedWeeks | undefined {
+  if (!remembered.has(watched)) remembered.set(watched, weeksJudged(watched));
+  return remembered.get(watched);
+}
+
+function weeksJudged(watched: Watched): JudgedWeeks | undefined {
   const { clock, use, weather } = watched;
   const totals = dayTotals(clock, use);
   const start = totals.findIndex((total) => !Number.isNaN(total));

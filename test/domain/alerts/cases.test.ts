@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Cause, causesOf } from '../../../domain/alerts/causes.ts';
 import { detect } from '../../../domain/alerts/detect.ts';
-import { excessOf, type Finding } from '../../../domain/alerts/finding.ts';
+import type { Finding } from '../../../domain/alerts/finding.ts';
 import { type AlertKind, alertKindNames, defaultParameters } from '../../../domain/alerts/kinds.ts';
 import { severityOf, together } from '../../../domain/alerts/severity.ts';
 import { worthOf } from '../../../domain/alerts/worth.ts';
@@ -28,6 +28,13 @@ function said(finding: Finding): string {
   const to = finding.open ? `on (last ${at(finding.to)})` : `to ${at(finding.to)}`;
   const excess = Number(excessOf(finding).toPrecision(2));
   return `${finding.kind} ${at(finding.from)} ${to}, known ${at(finding.raised)}, ${excess} ${finding.unit}`;
+}
+
+/** All that was used beyond what was expected, of what is known, in the unit of the finding. */
+function excessOf({ excess }: Pick<Finding, 'excess'>): number {
+  let sum = 0;
+  for (const one of excess) if (!Number.isNaN(one)) sum += one;
+  return sum;
 }
 
 test('every kind has a case that finds it and a case that does not', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { detect } from '../../../domain/alerts/detect.ts';
-import { type DetectableSize, detectableSize, detectableSizes } from '../../../domain/alerts/detectable.ts';
+import { type DetectableSize, detectableSize } from '../../../domain/alerts/detectable.ts';
 import { type AlertKind, alertKindNames, defaultParameters } from '../../../domain/alerts/kinds.ts';
-import { ruleFor } from '../../../domain/alerts/rules.ts';
+import { learningLook } from '../../../domain/alerts/look.ts';
+import type { SiteSubjects } from '../../../domain/alerts/subjects.ts';
 import type { Watched } from '../../../domain/alerts/watched.ts';
 import { halfHourSeconds } from '../../../domain/time.ts';
 import { type Plant, plants } from './injected.ts';
@@ -75,8 +76,22 @@ test('every kind but a failure says a size, and is put to the proof', () => {
 
 test('a meter says the sizes of the kinds that are looked for there, the smallest first', () => {
   const watched = made.get('an office')?.with() as Watched;
-  const rules = alertKindNames.map((kind) => ruleFor(kind, watched.meter, []));
-  const sizes = detectableSizes(watched, rules);
+  const { meter, clock, use, resolution } = watched;
+  const terms = [{ meter: meter.id, times: 1 as const }];
+  const subjects: SiteSubjects = {
+    site: meter.site,
+    openingHours: undefined,
+    temperatures: [],
+    uses: [{ meter, terms, resolution }],
+    balances: [],
+    panels: [],
+    heatPumps: [],
+    comforts: [],
+    points: [],
+    tree: [{ meter: meter.id, utility: meter.utility, parent: undefined }],
+  };
+  const columns = { subjects, from: clock.from, count: clock.count, columns: new Map([[meter.id, use]]) };
+  const sizes = learningLook({ columns: { ...columns, worth: new Map() }, rules: [] }).meters[0]?.sizes ?? [];
   expect(sizes.map(({ kind }) => kind)).toEqual([
     'night_base',
     'step',

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../domain/alerts/clock.ts';
-import { type DetectableSize, detectableSize, detectableSizes } from '../../../domain/alerts/detectable.ts';
+import { type DetectableSize, detectableSize } from '../../../domain/alerts/detectable.ts';
 import type { SubjectOf } from '../../../domain/alerts/detect.ts';
 import { type AlertKind, alertKindNames } from '../../../domain/alerts/kinds.ts';
 import type { LearningLook } from '../../../domain/alerts/look.ts';
@@ -29,14 +29,29 @@ export function statedSizes(
     use: (id) => useUntil(watched.get(id) as Watched, count),
   };
   const own = watched.get(meter);
-  const rules = alertKindNames.map((kind) => own && ruleFor(kind, own.meter, []));
-  const sizes = own
-    ? detectableSizes(
-        then.use(meter),
-        rules.filter((rule) => rule !== undefined),
-      )
-    : [];
-  return [...sizes, ...pairsOf(then, meter)];
+  return [...(own ? ownSizes(then.use(meter)) : []), ...pairsOf(then, meter)];
+}
+
+/** Kinds that look at more than the half-hours of one meter. */
+const ofPairs: readonly AlertKind[] = [
+  'heating_and_cooling',
+  'peak_capacity',
+  'power_factor',
+  'pv_not_producing',
+  'heat_pump_performance',
+  'unexplained_main',
+];
+
+/** What each of the other kinds would find at a meter, the smallest first; those it cannot be said of last. */
+function ownSizes(watched: Watched): DetectableSize[] {
+  return alertKindNames
+    .filter((kind) => !ofPairs.includes(kind))
+    .flatMap((kind): DetectableSize[] => {
+      const { enabled, parameters } = ruleFor(kind, watched.meter, []);
+      const size = enabled ? detectableSize(kind, watched as SubjectOf<AlertKind>, parameters) : undefined;
+      return size ? [size] : [];
+    })
+    .toSorted((a, b) => (Number.isNaN(a.rate) ? 1 : Number.isNaN(b.rate) ? -1 : a.rate - b.rate));
 }
 
 interface Then {
