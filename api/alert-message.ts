@@ -7,7 +7,12 @@ import { limits } from '../domain/limits.ts';
 import type { StateStore } from '../store/state-store.ts';
 
 /** An alert in words, with what was tried before: what is sent, and what the API answers. */
-export function alertMessage(estate: Estate, state: Pick<StateStore, 'alerts'>, alert: Alert): Message {
+export function alertMessage(
+  estate: Estate,
+  state: Pick<StateStore, 'alerts'>,
+  alert: Alert,
+  earlier: readonly DoneBefore[] = earlierOf(state, alert),
+): Message {
   const { seen } = alert;
   const { site, subject, meters } = seen;
   return messageOf({
@@ -15,7 +20,7 @@ export function alertMessage(estate: Estate, state: Pick<StateStore, 'alerts'>, 
     siteName: siteName(estate, site),
     meter: { name: meterName(estate, subject), clinical: isClinical(estate, seen) },
     others: meters.filter((meter) => meter !== subject).map((meter) => meterName(estate, meter)),
-    earlier: earlierOf(state, alert),
+    earlier,
   });
 }
 

@@ -79,17 +79,17 @@ export function alertAnswer(
   alert: Alert,
   now: EpochSeconds,
 ): z.output<typeof alertAnswerSchema> {
-  const { lookAt, before, ...said } = alertMessage(estate, state, alert);
+  const earlier = earlierOf(state, alert);
+  const { lookAt, before, ...said } = alertMessage(estate, state, alert, earlier);
   const { rate, evidence } = alert.seen;
   const { measured, expected, detectors, facts } = evidence;
   const events = state.alertEvents({ id: alert.id, limit: limits.alertEventsWithActs });
-  const earlier = earlierOf(state, alert).map(({ id, at, says }) => ({ alert: id, at: toIso(at), says }));
   return {
     alert: alertRow(estate, alert, now),
     message: { ...said, before: [...before], look_at: [...lookAt] },
     evidence: { unit: chartUnit(alert.seen), measured, expected, excess: rate, detectors, facts: { ...facts } },
     events: events.map(eventRow),
-    earlier,
+    earlier: earlier.map(({ id, at, says }) => ({ alert: id, at: toIso(at), says })),
     saving: savingRow(estate, alert, now) ?? null,
     chart: chartAnswer(alert),
   };

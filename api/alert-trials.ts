@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { AlertKind } from '../domain/alerts/kinds.ts';
 import { learningWindow } from '../domain/alerts/look-window.ts';
 import type { AlertRule } from '../domain/alerts/rule-register.ts';
-import { subjectsOf } from '../domain/alerts/subjects.ts';
+import { type SiteSubjects, subjectsOf } from '../domain/alerts/subjects.ts';
 import type { TriedAlert, TrialRequest } from '../domain/alerts/trial.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
@@ -86,12 +86,16 @@ export class AlertTrials {
     if (this.#closed) return;
     trial.state = 'running';
     try {
-      const { sites } = trial.order;
+      const { sites, period } = trial.order;
+      const estate = this.#parts.estate();
+      const watched = new Map(subjectsOf(estate, dateOf(period.to - 1)).map((one) => [one.site, one]));
       const alerts: TriedAlert[] = [];
       for (const [i, site] of sites.entries()) {
-        const request = await this.#requestAt(trial.order, site);
+        const subjects = watched.get(site);
+        const request = subjects && (await this.#requestAt(trial.order, estate, subjects));
         // Reading takes about as long as looking.
         trial.progress = (i + 0.5) / sites.length;
+        // Without one nothing is watched at the site.
         if (request) alerts.push(...(await this.#inThread(request)));
         trial.progress = (i + 1) / sites.length;
       }
@@ -105,19 +109,15 @@ export class AlertTrials {
     }
   }
 
-  /** Undefined where nothing is watched at the site. */
-  async #requestAt(order: TrialOrder, site: string): Promise<TrialRequest | undefined> {
+  async #requestAt(order: TrialOrder, estate: Estate, subjects: SiteSubjects): Promise<TrialRequest> {
     const { period, rules, kinds, meters } = order;
-    const estate: Estate = this.#parts.estate();
-    const subjects = subjectsOf(estate, dateOf(period.to - 1)).find((one) => one.site === site);
-    if (!subjects) return undefined;
     // What the watch had to learn from when the period began.
     const { from } = learningWindow(period.from);
     const columns = await readWatchWindow(this.#parts, estate, subjects, {
       period: { from, to: period.to },
       until: Math.min(period.to, this.#parts.clock()),
     });
-    const abnormal = abnormalSpans(this.#parts.state.alertsToMerge([site], from));
+    const abnormal = abnormalSpans(this.#parts.state.alertsToMerge([subjects.site], from));
     const hold = listed(estate, 'alert_rules');
     return { columns, hold, tried: rules, kinds, abnormal, period, meters };
   }
@@ -131,15 +131,11 @@ export class AlertTrials {
     });
     this.#thread = thread;
     const over = new AbortController();
-    const { signal } = over;
-    const ended = once(thread, 'exit', { signal }).then(() => {
-      throw new Error('the thread of the trial was ended');
-    });
+    thread.once('exit', () => over.abort(new Error('the thread of the trial was ended')));
     try {
-      const [alerts] = (await Promise.race([once(thread, 'message', { signal }), ended])) as [readonly TriedAlert[]];
+      const [alerts] = (await once(thread, 'message', { signal: over.signal })) as [readonly TriedAlert[]];
       return alerts;
     } finally {
-      over.abort();
       await thread.terminate();
     }
   }

@@ -14,7 +14,7 @@ import { liveQuerySchema, type liveEvents } from './contract/live.ts';
 import { problemAnswers } from './contract/vocabulary.ts';
 import { heardOf, unitOfReading } from './heard.ts';
 import type { Api, ApiParts } from './parts.ts';
-import { sitesOf, type View, viewOf } from './view.ts';
+import { seesSite, sitesOf, type View, viewOf } from './view.ts';
 
 /**
  * `/v1/live`: server-sent events. A new listener first gets the newest reading of every series, then what changes.
@@ -229,8 +229,7 @@ function alertEvent(view: View, listener: Listener, { logged, alert }: HappenedT
   if (!alert) return [];
   const { site, family, kind, worth } = alert.seen;
   // What was asked for never shows more than the caller sees now: a site may have gone to another organisation.
-  const isSeen = view.reports === undefined || view.sites.has(site);
-  if (!isSeen || listener.sites?.has(site) === false) return [];
+  if (!seesSite(view, site) || listener.sites?.has(site) === false) return [];
   const what = { alert: alert.id, site, family, kind, state: alert.state, severity: String(alert.severity) };
   return [event('alert', { ...eventRow(logged), ...what, cost_gbp_per_week: worth.gbpPerWeek })];
 }

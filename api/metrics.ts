@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
-import { alertStateNames, isLive } from '../domain/alerts/life.ts';
+import { liveStateNames } from '../domain/alerts/life.ts';
 import { severities } from '../domain/alerts/severity.ts';
 import { isHeard } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
@@ -163,17 +163,17 @@ function measureQuarantine({ state }: ApiParts, registry: Registry): void {
 }
 
 function measureAlerts({ state }: ApiParts, registry: Registry): void {
-  const live = alertStateNames.filter((name) => isLive({ state: name }));
   const alerts: Gauge = new Gauge({
     name: 'meterhouse_alerts',
     help: 'Alerts that somebody may have to do something about, by severity and state.',
     labelNames: ['severity', 'state'],
     registers: [registry],
     collect() {
-      for (const severity of severities) {
-        for (const name of live) {
-          const { alerts: count } = state.alertSums({ states: [name], severities: [severity] });
-          alerts.set({ severity: String(severity), state: name }, count);
+      const counts = state.liveAlertCounts();
+      for (const severity of severities.map(String)) {
+        for (const name of liveStateNames) {
+          const found = counts.find((one) => one.state === name && one.severity === severity);
+          alerts.set({ severity, state: name }, found?.alerts ?? 0);
         }
       }
     },
@@ -181,6 +181,11 @@ function measureAlerts({ state }: ApiParts, registry: Registry): void {
 }
 
 function measureDeliveries({ state, channels = new Map(), clock }: ApiParts, registry: Registry): void {
+  const oldest = new Gauge({
+    name: 'meterhouse_delivery_oldest_waiting_seconds',
+    help: 'How long the oldest has waited of what is to be sent; 0 where nothing waits.',
+    registers: [],
+  });
   const deliveries = new Gauge({
     name: 'meterhouse_deliveries',
     help: 'What is kept of what people are told, by channel of the configuration and state.',
@@ -188,22 +193,18 @@ function measureDeliveries({ state, channels = new Map(), clock }: ApiParts, reg
     registers: [registry],
     collect() {
       this.reset();
-      for (const { channel, state: now, deliveries: count } of state.deliverySums()) {
+      const sums = state.deliverySums();
+      const waiting = sums.filter((sum) => sum.state === 'waiting');
+      oldest.set(Math.max(0, ...waiting.map((sum) => clock() - sum.oldest)));
+      for (const { channel, state: now, deliveries: count } of sums) {
         // A route may name a channel that there is not: its name is no label.
         this.inc({ channel: channels.has(channel) ? channel : 'unknown', state: now }, count);
       }
     },
   });
   deliveries.reset();
-  gauge(
-    registry,
-    'meterhouse_delivery_oldest_waiting_seconds',
-    'How long the oldest has waited of what is to be sent; 0 where nothing waits.',
-    () => {
-      const waiting = state.deliverySums().filter((sum) => sum.state === 'waiting');
-      return Math.max(0, ...waiting.map(({ oldest }) => clock() - oldest));
-    },
-  );
+  // After the one that measures it: they are asked in the order in which they are registered.
+  registry.registerMetric(oldest);
 }
 
 interface MeterCounts {

@@ -23,6 +23,16 @@ export function viewOf(estate: Estate, caller: Caller): View {
   return view;
 }
 
+/** Whether the caller's key reaches the whole estate. */
+export function seesAll(view: View): boolean {
+  return view.reports === undefined;
+}
+
+/** Whether a caller may see what is of a site; of one that left the register, only who sees all. */
+export function seesSite(view: View, id: string): boolean {
+  return seesAll(view) || view.sites.has(id);
+}
+
 function makeView(estate: Estate, caller: Caller): View {
   const organisations = new Set(caller.organisations);
   const siteIds = new Set(caller.sites);

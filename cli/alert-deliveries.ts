@@ -10,7 +10,7 @@ import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
 import { everyPage, largestPage } from './list-pages.ts';
 import { putFlags } from './said.ts';
-import { savePages, saveTable, tableOptions } from './table-file.ts';
+import { savePages, saveTable, tableOptions, wantsTable } from './table-file.ts';
 import { countOf } from './terminal.ts';
 
 /** What was told to whom, whether a channel works, and how much people are told. */
@@ -81,7 +81,7 @@ async function deliveries(invocation: Invocation): Promise<Exit> {
   const { terminal, flags } = invocation;
   const query = new URLSearchParams();
   putFlags(query, flags, Object.keys(deliveryOptions));
-  if (flags['out'] !== undefined || flags['format'] !== undefined) {
+  if (wantsTable(flags)) {
     return await savePages(invocation, '/v1/deliveries', query, largestPage);
   }
   const house = houseClient(invocation);
@@ -107,7 +107,7 @@ async function load(invocation: Invocation): Promise<Exit> {
   const { terminal, flags } = invocation;
   const query = new URLSearchParams();
   putFlags(query, flags, Object.keys(loadOptions));
-  if (flags['out'] !== undefined || flags['format'] !== undefined) {
+  if (wantsTable(flags)) {
     return await saveTable(invocation, '/v1/alarm-load', query);
   }
   const answer = await houseClient(invocation).get(`/v1/alarm-load?${query.toString()}`, alarmLoadAnswerSchema);

@@ -6,7 +6,7 @@ import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
 import { everyPage, largestPage, largestPageOfMeters } from './list-pages.ts';
 import { putFlags } from './said.ts';
-import { saveAnswer, savePages, tableOptions } from './table-file.ts';
+import { saveAnswer, savePages, tableOptions, wantsTable } from './table-file.ts';
 import { countOf } from './terminal.ts';
 
 type AlertRow = z.output<typeof alertSchema>;
@@ -71,7 +71,7 @@ async function list(invocation: Invocation): Promise<Exit> {
   const query = new URLSearchParams({ state: 'open,acknowledged,shelved,watching' });
   putFlags(query, flags, Object.keys(filterOptions));
   if (flags['overdue'] === true) query.set('overdue', 'true');
-  if (flags['out'] !== undefined || flags['format'] !== undefined) {
+  if (wantsTable(flags)) {
     return await savePages(invocation, '/v1/alerts', query, largestPage);
   }
   const { first, pages, more } = await everyPage(houseClient(invocation), '/v1/alerts', query, alertsAnswerSchema);

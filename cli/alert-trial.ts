@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { alertTrialAnswerSchema, alertTrialAskedSchema, type triedAlertSchema } from '../api/contract/alert-trials.ts';
-import { tableFormats } from '../api/contract/vocabulary.ts';
 import { alertKindNames } from '../domain/alerts/kinds.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
@@ -12,7 +11,7 @@ import type { Invocation } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { type HouseClient, houseClient } from './house-client.ts';
 import { listOf, wordOf } from './said.ts';
-import { formatOf, saveAnswer, tableOptions } from './table-file.ts';
+import { saveTable, tableOptions, wantsTable } from './table-file.ts';
 
 type Trial = z.output<typeof alertTrialAnswerSchema>;
 type Tried = z.output<typeof triedAlertSchema>;
@@ -45,13 +44,9 @@ async function tryRule(invocation: Invocation): Promise<Exit> {
   const { trial } = await client.post('/v1/alert-trials', body, alertTrialAskedSchema);
   const path = `/v1/alert-trials/${trial.id}`;
   const answer = await awaited(invocation, client, path);
-  if (flags['out'] === undefined && flags['format'] === undefined) {
-    sayTrial((line) => terminal.say(line), answer);
-    return 'ok';
-  }
-  const out = typeof flags['out'] === 'string' ? flags['out'] : undefined;
-  const format = formatOf(flags['format'], out, tableFormats, 'csv');
-  return await saveAnswer(invocation, await client.send('GET', `${path}?format=${format}`));
+  if (wantsTable(flags)) return await saveTable(invocation, path, new URLSearchParams());
+  sayTrial((line) => terminal.say(line), answer);
+  return 'ok';
 }
 
 /** What takes longer than this shows how far it is. */

@@ -16,6 +16,11 @@ export const tableOptions = {
   out: { type: 'string', value: 'FILE', describes: 'file to write; without it the report is printed' },
 } as const satisfies Record<string, Option>;
 
+/** Whether a table is asked for, to be kept, and not what a person reads. */
+export function wantsTable(flags: Invocation['flags']): boolean {
+  return flags['out'] !== undefined || flags['format'] !== undefined;
+}
+
 /**
  * A list that comes in pages: CSV is read to its end, or as far as a command reads; of another format the largest page.
  * Where there is more it says so.

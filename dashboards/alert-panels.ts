@@ -1,3 +1,4 @@
+import { tagVariable } from './every-board.ts';
 import { influxql } from './influxql.ts';
 import type { Annotation, Query, Variable } from './panel.ts';
 
@@ -9,14 +10,9 @@ export const ofAlerts = `"site" =~ /^$site$/ AND "family" =~ /^$family$/`;
 /** An alert is one point at the second at which it was raised, so that what is open is all that says so. */
 export const openAlerts = `${ofAlerts} AND "live" = 1`;
 
-function variable(name: string, label: string, where = ''): Variable {
-  const statement = influxql`SHOW TAG VALUES FROM "alert" WITH KEY = "${name}" ${where}`;
-  return { name, label, series: 'alert', influxql: statement, several: true };
-}
-
 export const chosenAlerts: readonly Variable[] = [
-  variable('site', 'Site'),
-  variable('family', 'Of', 'WHERE "site" =~ /^$site$/'),
+  tagVariable('alert', 'site', 'Site'),
+  tagVariable('alert', 'family', 'Of', 'WHERE "site" =~ /^$site$/'),
 ];
 
 /** How many are open and fit; where none does it is a 0, as long as there was ever an alert. */

@@ -1,4 +1,5 @@
 import type { SpanSoFar } from '../domain/shown/cost-points.ts';
+import { tagVariable } from './every-board.ts';
 import { influxql } from './influxql.ts';
 import type { Panel, PanelUnit, Query, Variable } from './panel.ts';
 
@@ -18,15 +19,10 @@ export const pence: PanelUnit = { inWords: 'p/kWh' };
 export const kva: PanelUnit = { unit: 'kVA' };
 export const pencePerKwh = 'sum("cost_gbp") / sum("use_kwh") * 100';
 
-function variable(name: string, label: string, where = ''): Variable {
-  const statement = influxql`SHOW TAG VALUES FROM "month_cost" WITH KEY = "${name}" ${where}`;
-  return { name, label, series: 'month_cost', influxql: statement, several: true };
-}
-
 export const chosenPoints: readonly Variable[] = [
-  variable('organisation', 'Organisation'),
-  variable('site', 'Site', 'WHERE "organisation" =~ /^$organisation$/'),
-  variable('utility', 'Utility'),
+  tagVariable('month_cost', 'organisation', 'Organisation'),
+  tagVariable('month_cost', 'site', 'Site', 'WHERE "organisation" =~ /^$organisation$/'),
+  tagVariable('month_cost', 'utility', 'Utility'),
 ];
 
 type Place = readonly [id: number, x: number, y: number];

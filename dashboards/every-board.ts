@@ -1,3 +1,4 @@
+import { influxql } from './influxql.ts';
 import type { Board, Variable } from './panel.ts';
 
 /** What more than one board has: the site that is chosen, and the way to the others. */
@@ -19,15 +20,11 @@ export function linksTo(...names: readonly (keyof typeof named)[]): Board['links
   return names.map((name) => named[name]);
 }
 
-function siteVariable(several: boolean): Variable {
-  return {
-    name: 'site',
-    label: 'Site',
-    series: 'day_site',
-    influxql: 'SHOW TAG VALUES FROM "day_site" WITH KEY = "site"',
-    several,
-  };
+/** Choices of a tag of a series, of which several may be chosen. */
+export function tagVariable(series: Variable['series'], name: string, label: string, where = ''): Variable {
+  const statement = influxql`SHOW TAG VALUES FROM "${series}" WITH KEY = "${name}" ${where}`;
+  return { name, label, series, influxql: statement, several: true };
 }
 
-export const chosenSite = siteVariable(false);
-export const chosenSites = siteVariable(true);
+export const chosenSites = tagVariable('day_site', 'site', 'Site');
+export const chosenSite: Variable = { ...chosenSites, several: false };

@@ -1,6 +1,6 @@
 import { alertSeries } from '../domain/alert-series.ts';
 import { alarmLoad } from '../domain/alerts/alarm-load.ts';
-import { type Alert, alertStates, type AlertState, isLive } from '../domain/alerts/life.ts';
+import { type Alert, isLive, liveStateNames } from '../domain/alerts/life.ts';
 import type { Severity } from '../domain/alerts/severity.ts';
 import type { Estate } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
@@ -27,7 +27,6 @@ type State = Pick<
 const followedKey = 'alerts-followed';
 const untilKey = 'alerts-until';
 const basisKey = 'alerts-basis';
-const liveStates = (Object.keys(alertStates) as AlertState[]).filter((state) => isLive({ state }));
 
 /**
  * Publishes alerts for dashboards. It follows the log of their events, at once, and every few minutes what changes
@@ -81,9 +80,9 @@ export class ShownAlerts {
   }
 
   #adopt(estate: Estate): void {
-    const basis = basisOf(estate);
-    const known = this.#basis ?? this.#state.recall(basisKey);
     const maySee = poundsShown(estate);
+    const basis = basisOf(estate, maySee);
+    const known = this.#basis ?? this.#state.recall(basisKey);
     this.#placeOf = ({ seen: { site, subject, meters } }) => ({
       name: estate.meters.get(subject)?.name ?? subject,
       siteName: estate.sites.get(site)?.name ?? site,
@@ -121,7 +120,9 @@ export class ShownAlerts {
     const since = dateOf(this.#until);
     const { changed, points, sequence } = this.#eventsSince(this.#sequence);
     for (const alert of changed.values()) points.push(...this.#stateOf(alert, now));
-    const running = [...this.#all({ states: liveStates }), ...this.#all({ saves: true })];
+    // What a saving came to at its end is written once: by the first look after it.
+    const saving = [...this.#all({ saves: true })].filter((alert) => (alert.saving?.until ?? 0) >= this.#until);
+    const running = [...this.#all({ states: liveStateNames }), ...saving];
     for (const alert of running) if (!changed.has(alert.id)) points.push(...this.#stateOf(alert, now, since));
     const sizes = this.#sizesOf(estate, startOfDay(dateOf(now)));
     await writeShown(this.#store, [...points, ...this.#loadOf(since, now), ...sizes]);
@@ -217,8 +218,7 @@ export class ShownAlerts {
 }
 
 /** A digest of what the points of alerts rest on but the alerts: names, who may see pounds, and the series. */
-function basisOf(estate: Estate): string {
-  const maySee = poundsShown(estate);
+function basisOf(estate: Estate, maySee: ReturnType<typeof poundsShown>): string {
   const meters = [...estate.meters.values()].map(({ id, name }) => [id, name, maySee([id])]);
   return digest([meters, [...estate.sites.values()].map(({ id, name }) => [id, name]), alertSeries]);
 }

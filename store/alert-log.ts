@@ -73,6 +73,8 @@ export interface AlertLog {
   /** Newest first. */
   alerts(page: AlertPage): readonly Alert[];
   alertSums(filter: AlertFilter): AlertSums;
+  /** How many live ones there are in each state and severity; none that are not there. */
+  liveAlertCounts(): readonly { readonly state: AlertState; readonly severity: string; readonly alerts: number }[];
   /** Alerts of sites that are live, and all that were seen at or after an instant; the oldest first. */
   alertsToMerge(sites: readonly string[], since: EpochSeconds): readonly Alert[];
   /** How many are open now that were raised before an instant, whenever they last showed. */

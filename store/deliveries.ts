@@ -48,12 +48,19 @@ export interface DeliveryPage {
   readonly routes?: readonly string[] | undefined;
   readonly sites?: readonly string[] | undefined;
   readonly alert?: string | undefined;
-  readonly digest?: number | undefined;
   /** Made at or after it. */
   readonly since?: EpochSeconds | undefined;
   /** An id: those before it. */
   readonly before?: number | undefined;
   readonly limit: number;
+}
+
+export interface DeliverySum {
+  readonly channel: string;
+  readonly state: DeliveryState;
+  readonly deliveries: number;
+  readonly oldest: EpochSeconds;
+  readonly lastEnded: EpochSeconds | null;
 }
 
 /** To whom by which way. */
@@ -97,13 +104,8 @@ export interface Deliveries {
   countTold(route: string, to: Addressee, since: EpochSeconds): number;
   /** Newest first. */
   deliveries(page: DeliveryPage): readonly Delivery[];
-  delivery(id: number): Delivery | undefined;
+  /** What stands in a digest, newest first. */
+  deliveriesOfDigest(digest: number, limit: number): readonly Delivery[];
   /** Of each channel how many there are in each state, and when the last one of them ended. */
-  deliverySums(): readonly {
-    readonly channel: string;
-    readonly state: DeliveryState;
-    readonly deliveries: number;
-    readonly oldest: EpochSeconds;
-    readonly lastEnded: EpochSeconds | null;
-  }[];
+  deliverySums(): readonly DeliverySum[];
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { AlertRoute } from '../../domain/alerts/route-register.ts';
-import { type HeldBack, notices, type Notice, type Verdict } from '../../domain/alerts/routing.ts';
+import { type HeldBack, notices, type Notice, soonest, type Verdict } from '../../domain/alerts/routing.ts';
 import { type Estate, listed } from '../../domain/estate/estate.ts';
 import { dateOf, type EpochSeconds, startOfDay } from '../../domain/time.ts';
 import type { Addressee, Delivery, DeliveryChange } from '../../store/deliveries.ts';
@@ -40,6 +40,24 @@ export function linkTo(
 /** Routes of the register for an audience. */
 export function routesFor(estate: Estate, audience: AlertRoute['audience']): readonly AlertRoute[] {
   return listed(estate, 'alert_routes').filter((route) => route.audience === audience);
+}
+
+/** A route of the register; undefined where it has left it. */
+export function routeOf(estate: Estate, id: string | undefined): AlertRoute | undefined {
+  return listed(estate, 'alert_routes').find((route) => route.id === id);
+}
+
+/** A way to tell somebody something, and whether it is told by it. */
+export interface Way {
+  readonly route: AlertRoute;
+  readonly to: Addressee;
+  readonly verdict: Verdict;
+}
+
+/** One recipient is told once, by whichever route is soonest. */
+export function soonestOf(ways: readonly Way[]): readonly Way[] {
+  const byRecipient = Map.groupBy(ways, ({ to }) => `${to.channel} ${to.recipient}`);
+  return [...byRecipient.values()].map((same) => same.reduce((one, other) => soonest(one, other)));
 }
 
 export function addresseesOf({ channel, to = [''] }: AlertRoute): readonly Addressee[] {

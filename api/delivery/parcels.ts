@@ -3,6 +3,7 @@ import { issueLetter, type Letter, letterOf } from '../../domain/alerts/letter.t
 import type { Alert } from '../../domain/alerts/life.ts';
 import type { AlertRoute } from '../../domain/alerts/route-register.ts';
 import { digestDue, isForSite, type Notice } from '../../domain/alerts/routing.ts';
+import { titleOf } from '../../domain/alerts/wording.ts';
 import type { DataIssue } from '../../domain/diagnosis/data-issues.ts';
 import { listed } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
@@ -10,7 +11,7 @@ import { remindersIn } from '../../domain/tariffs/reminders.ts';
 import { addDays, dateOf, type EpochSeconds, type Period } from '../../domain/time.ts';
 import type { Addressee, Delivery } from '../../store/deliveries.ts';
 import { alertMessage, meterName, siteName } from '../alert-message.ts';
-import { type DeliveryParts, linkTo } from './delivery-parts.ts';
+import { type DeliveryParts, linkTo, routeOf } from './delivery-parts.ts';
 import type { Parcel, ToldAlert } from './sender.ts';
 
 /**
@@ -55,10 +56,10 @@ function toldAlert(parts: DeliveryParts, alert: Alert): ToldAlert {
 }
 
 /** As it was told when it was opened: what it costs changes, and the subject of its mails does not. */
-function firstTitle({ estate, state }: DeliveryParts, alert: Alert): string {
+function firstTitle({ estate }: DeliveryParts, alert: Alert): string {
   const [first] = alert.events;
   const seen = first && 'seen' in first ? first.seen : alert.seen;
-  return alertMessage(estate(), state, { ...alert, seen }).title;
+  return titleOf(seen, siteName(estate(), seen.site));
 }
 
 function issueParcel(parts: DeliveryParts, delivery: Delivery): Content | undefined {
@@ -72,9 +73,9 @@ function issueParcel(parts: DeliveryParts, delivery: Delivery): Content | undefi
 }
 
 function digestParcel(parts: DeliveryParts, delivery: Delivery): Content | undefined {
-  const route = listed(parts.estate(), 'alert_routes').find(({ id }) => id === delivery.route);
+  const route = routeOf(parts.estate(), delivery.route);
   if (!route) return undefined;
-  const items = parts.state.deliveries({ digest: delivery.id, limit: limits.digestItems });
+  const items = parts.state.deliveriesOfDigest(delivery.id, limits.digestItems);
   const at = Number(delivery.subject);
   return digestOf(parts, route, delivery, items, { from: digestDue(route, at)?.before ?? at, to: at });
 }
@@ -141,7 +142,9 @@ function savedIn({ state, estate }: DeliveryParts, route: AlertRoute, to: Addres
     .filter(({ notice, recipient, made }) => notice === 'verified' && recipient === to.recipient && made < period.to)
     .flatMap(({ subject }) => {
       const alert = state.alert(subject);
-      return alert?.saving ? [{ title: alertMessage(estate(), state, alert).title, saving: alert.saving }] : [];
+      if (!alert?.saving) return [];
+      const { seen, saving } = alert;
+      return [{ title: titleOf(seen, siteName(estate(), seen.site)), saving }];
     });
 }
 

@@ -1,24 +1,32 @@
 import type { Alert } from '../../domain/alerts/life.ts';
 import type { AlertRoute } from '../../domain/alerts/route-register.ts';
-import { type Notice, noticeOf, soonest, type Verdict, verdictOf } from '../../domain/alerts/routing.ts';
-import { listed } from '../../domain/estate/estate.ts';
+import { type Notice, noticeOf, type Verdict, verdictOf } from '../../domain/alerts/routing.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import type { Addressee, Delivery, Outbox } from '../../store/deliveries.ts';
-import { addresseesOf, type DeliveryParts, isNothing, plannedBy, routesFor, toldToday } from './delivery-parts.ts';
+import {
+  addresseesOf,
+  type DeliveryParts,
+  isNothing,
+  plannedBy,
+  routeOf,
+  routesFor,
+  soonestOf,
+  toldToday,
+} from './delivery-parts.ts';
 
 /** From events of alerts to what is told to whom. Each step is one transaction, and is safe to be done again. */
 
 /** How far the log of alerts is followed. */
 const mark = 'delivery followed events';
 
-/** Plans what the log has that is new; answers whether there may be more. */
-export function followAlerts(parts: DeliveryParts, now: EpochSeconds): boolean {
+/** Plans what the log has that is new: a part of it at a time. */
+export function followAlerts(parts: DeliveryParts, now: EpochSeconds): void {
   const { state } = parts;
   const after = Number(state.recall(mark) ?? 0);
   const logged = state.alertEvents({ after, limit: limits.deliveryLook });
   const last = logged.at(-1);
-  if (!last) return false;
+  if (!last) return;
   state.planDeliveries({ name: mark, value: String(last.sequence) }, (outbox) => {
     for (const { sequence, id, event } of logged) {
       const notice = noticeOf(event);
@@ -26,7 +34,6 @@ export function followAlerts(parts: DeliveryParts, now: EpochSeconds): boolean {
       if (notice && alert) planNotice(parts, outbox, { notice, alert, sequence, now });
     }
   });
-  return logged.length === limits.deliveryLook;
 }
 
 interface Told {
@@ -40,9 +47,7 @@ function planNotice(parts: DeliveryParts, outbox: Outbox, told: Told): void {
   const ways = routesFor(parts.estate(), 'facilities').flatMap((route) =>
     addresseesOf(route).map((to) => ({ route, to, verdict: verdictFor(parts, told, route, to) })),
   );
-  // One recipient is told once, by whichever route is soonest.
-  for (const same of Map.groupBy(ways, ({ to }) => `${to.channel} ${to.recipient}`).values()) {
-    const { route, to, verdict } = same.reduce((one, other) => soonest(one, other));
+  for (const { route, to, verdict } of soonestOf(ways)) {
     if (verdict.send === 'no' && isNothing(verdict.because)) continue;
     addNotice(parts, outbox, { ...told, route, to, verdict });
   }
@@ -92,9 +97,7 @@ function addNotice(
 export function escalate(parts: DeliveryParts, now: EpochSeconds): void {
   const { state, estate } = parts;
   for (const { id, subject, sequence, route: from } of state.escalatingDeliveries(now, limits.deliveryLook)) {
-    const routes = listed(estate(), 'alert_routes');
-    const next = routes.find((route) => route.id === from)?.escalate?.to;
-    const route = routes.find((one) => one.id === next);
+    const route = routeOf(estate(), routeOf(estate(), from)?.escalate?.to);
     const alert = state.alert(subject);
     if (route && alert?.state === 'open') {
       const told = { notice: 'escalated', alert, sequence: sequence ?? 0, now } as const;
@@ -112,7 +115,7 @@ export function escalate(parts: DeliveryParts, now: EpochSeconds): void {
 /** Asks again about what was held back until now. */
 export function releaseAlert(parts: DeliveryParts, held: Delivery, now: EpochSeconds): void {
   const { state, estate } = parts;
-  const route = listed(estate(), 'alert_routes').find(({ id }) => id === held.route);
+  const route = routeOf(estate(), held.route);
   const alert = state.alert(held.subject);
   const notice = held.notice as Notice;
   // Something that mattered at once was told meanwhile, and says all that this would.

@@ -1,11 +1,18 @@
-import type { DataIssue } from '../../domain/diagnosis/data-issues.ts';
+import { type DataIssue, isIssueOver } from '../../domain/diagnosis/data-issues.ts';
 import type { AlertRoute } from '../../domain/alerts/route-register.ts';
-import { hourOf, isForSite, soonest, type Verdict } from '../../domain/alerts/routing.ts';
-import { listed } from '../../domain/estate/estate.ts';
+import { hourOf, isForSite, type Verdict } from '../../domain/alerts/routing.ts';
 import { limits } from '../../domain/limits.ts';
 import type { EpochSeconds } from '../../domain/time.ts';
 import type { Addressee, Delivery } from '../../store/deliveries.ts';
-import { addresseesOf, type DeliveryParts, plannedBy, routesFor, toldToday } from './delivery-parts.ts';
+import {
+  addresseesOf,
+  type DeliveryParts,
+  plannedBy,
+  routeOf,
+  routesFor,
+  soonestOf,
+  toldToday,
+} from './delivery-parts.ts';
 
 /**
  * New data issues, for those who run meters: in the digest, and by itself where a main is silent, since a site then
@@ -13,12 +20,12 @@ import { addresseesOf, type DeliveryParts, plannedBy, routesFor, toldToday } fro
  */
 const mark = 'delivery followed issues';
 
-export function followIssues(parts: DeliveryParts, now: EpochSeconds): boolean {
+export function followIssues(parts: DeliveryParts, now: EpochSeconds): void {
   const { state, estate } = parts;
   const after = Number(state.recall(mark) ?? 0);
   const found = state.issues({ after, limit: limits.deliveryLook });
   const last = found.at(-1);
-  if (!last) return false;
+  if (!last) return;
   const routes = routesFor(estate(), 'data');
   state.planDeliveries({ name: mark, value: String(last.id) }, ({ add }) => {
     for (const issue of found) {
@@ -30,8 +37,7 @@ export function followIssues(parts: DeliveryParts, now: EpochSeconds): boolean {
         .flatMap((route) =>
           addresseesOf(route).map((to) => ({ route, to, verdict: verdictFor(parts, issue, route, to, now) })),
         );
-      for (const same of Map.groupBy(ways, ({ to }) => `${to.channel} ${to.recipient}`).values()) {
-        const { route, to, verdict } = same.reduce((one, other) => soonest(one, other));
+      for (const { route, to, verdict } of soonestOf(ways)) {
         add({
           key: ['issue', issue.id, to.channel, to.recipient].join('/'),
           about: 'issue',
@@ -47,26 +53,26 @@ export function followIssues(parts: DeliveryParts, now: EpochSeconds): boolean {
       }
     }
   });
-  return found.length === limits.deliveryLook;
 }
 
 function verdictFor(
   { state, estate }: DeliveryParts,
-  { kind, meter, state: issueState }: DataIssue,
+  issue: DataIssue,
   route: AlertRoute,
   to: Addressee,
   now: EpochSeconds,
 ): Verdict {
-  const isUrgent = kind === 'silent' && estate().meters.get(meter)?.role === 'main';
+  const isUrgent = issue.kind === 'silent' && estate().meters.get(issue.meter)?.role === 'main';
   if (!isUrgent) return { send: 'digest', because: 'small' };
-  const isOver = issueState === 'closed' || issueState === 'ignored';
-  return isOver ? { send: 'digest', because: 'over' } : hourOf(route, toldToday(state, route.id, to, now), now);
+  return isIssueOver(issue)
+    ? { send: 'digest', because: 'over' }
+    : hourOf(route, toldToday(state, route.id, to, now), now);
 }
 
 /** Asks again about what was held back until now; what was explained meanwhile is told nobody. */
 export function releaseIssue(parts: DeliveryParts, held: Delivery, now: EpochSeconds): void {
   const { state, estate } = parts;
-  const route = listed(estate(), 'alert_routes').find(({ id }) => id === held.route);
+  const route = routeOf(estate(), held.route);
   const issue = state.issue(Number(held.subject));
   if (route && issue) {
     const verdict = verdictFor(parts, issue, route, held, now);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Alert } from '../../domain/alerts/life.ts';
+import { type Alert, isLive } from '../../domain/alerts/life.ts';
 import type { Message } from '../../domain/alerts/wording.ts';
-import type { DataIssue } from '../../domain/diagnosis/data-issues.ts';
+import { type DataIssue, isIssueOver } from '../../domain/diagnosis/data-issues.ts';
 import { type EpochSeconds, toIso } from '../../domain/time.ts';
 
 /**
@@ -39,7 +39,7 @@ const notEnded = '0001-01-01T00:00:00Z';
 /** An alert is over when it ended, passed or was closed; while a meter is watched for a repair it is still there. */
 export function alertmanagerAlert(alert: Alert, message: Message, news: string, link = ''): AlertmanagerAlert {
   const { id, seen, severity, state } = alert;
-  const isOver = state === 'ended' || state === 'passed' || state === 'closed';
+  const isOver = !isLive(alert);
   const { worth } = seen;
   return {
     status: isOver ? 'resolved' : 'firing',
@@ -69,7 +69,7 @@ export function alertmanagerAlert(alert: Alert, message: Message, news: string, 
 }
 
 export function alertmanagerIssue(issue: DataIssue, site: string, summary: string, link = ''): AlertmanagerAlert {
-  const isOver = issue.state === 'closed' || issue.state === 'ignored';
+  const isOver = isIssueOver(issue);
   return {
     status: isOver ? 'resolved' : 'firing',
     labels: { alertname: `data_${issue.kind}`, issue: String(issue.id), severity: 'data', site, meter: issue.meter },

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { type AlertKind, alertKindNames, alertKinds, parametersOf } from '../../domain/alerts/kinds.ts';
-import { isLookedFor, ruleFor, rulesHere } from '../../domain/alerts/rules.ts';
+import { isLookedFor, ruleFor } from '../../domain/alerts/rules.ts';
 import { subjectsOf, watchedMetersOf } from '../../domain/alerts/subjects.ts';
 import type { WatchedMeter } from '../../domain/alerts/watched.ts';
 import { listed } from '../../domain/estate/estate.ts';
@@ -18,6 +18,7 @@ import {
   watchedMetersQuerySchema,
 } from '../contract/alert-rules.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
+import { pageOf } from '../page.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { type Row, sendTable, wantedFormat } from '../table-answer.ts';
 import { metersOf, type View } from '../view.ts';
@@ -37,7 +38,7 @@ export function addAlertRuleRoutes(app: Api, parts: ApiParts): void {
       response: tableAnswersOf(alertRulesAnswerSchema),
     },
     handler: async (request, reply) => {
-      const { view, meters, next } = pageOf(request, request.query, parts);
+      const { view, meters, next } = watchedPage(request, request.query, parts);
       const rows = meters.flatMap((meter) => ruleRows(view, meter, request.query.kind ?? alertKindNames));
       const columns = Object.keys(alertRuleRowSchema.shape);
       return await send(request, reply, { name: 'rules', rows, columns, file: 'alert-rules', next });
@@ -54,7 +55,7 @@ export function addAlertRuleRoutes(app: Api, parts: ApiParts): void {
       response: tableAnswersOf(watchedMetersAnswerSchema),
     },
     handler: async (request, reply) => {
-      const { view, meters, next } = pageOf(request, request.query, parts);
+      const { view, meters, next } = watchedPage(request, request.query, parts);
       const states = parts.state.watched([...new Set(meters.map(({ site }) => site))]);
       const known = new Map(states.map((state) => [state.meter, state]));
       const found = meters.flatMap((meter) => watchedRows(view, meter, known.get(meter.id), request.query.kind));
@@ -67,13 +68,16 @@ export function addAlertRuleRoutes(app: Api, parts: ApiParts): void {
 }
 
 /** The meters of a page, in order of their ids, as rules look at them today. */
-function pageOf(request: FastifyRequest, query: Query, parts: ApiParts) {
-  const { organisation, site, meter, limit, cursor = '' } = query;
+function watchedPage(request: FastifyRequest, query: Query, parts: ApiParts) {
+  const { organisation, site, meter } = query;
   const view = callerView(request, parts);
   const asked = new Set(metersOf(view, { organisation, site, meter }).map(({ id }) => id));
-  const watched = watchedToday(parts, parts.clock()).filter(({ id }) => asked.has(id) && id > cursor);
-  const meters = watched.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
-  return { view, meters, next: watched.length > limit ? (meters.at(-1)?.id ?? null) : null };
+  const watched = watchedToday(parts, parts.clock()).filter(({ id }) => asked.has(id));
+  const { page, next_cursor: next } = pageOf(
+    watched.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    query,
+  );
+  return { view, meters: page, next };
 }
 
 function watchedToday({ estate }: Pick<ApiParts, 'estate'>, now: EpochSeconds): WatchedMeter[] {
@@ -102,8 +106,7 @@ function ruleRows(view: View, meter: WatchedMeter, kinds: readonly AlertKind[]):
   return kinds
     .filter((kind) => isLookedFor(kind, meter))
     .flatMap((kind) => {
-      const { enabled, parameters } = ruleFor(kind, meter, written);
-      const rules = rulesHere(kind, meter, written);
+      const { enabled, parameters, rules } = ruleFor(kind, meter, written);
       return Object.entries<number>(parameters).map(([name, value]) => {
         const rule = rules.findLast((one) => name in one.parameters);
         const parameter = parametersOf(kind)[name];

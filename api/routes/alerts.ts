@@ -4,6 +4,7 @@ import { type AlertAct, eventOfAct } from '../../domain/alerts/life-acts.ts';
 import { alertKinds } from '../../domain/alerts/kinds.ts';
 import type { Alert } from '../../domain/alerts/life.ts';
 import { severities } from '../../domain/alerts/severity.ts';
+import { capital } from '../../domain/alerts/wording.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { dateOf, toIso } from '../../domain/time.ts';
 import type { AlertFilter } from '../../store/alert-log.ts';
@@ -29,7 +30,7 @@ import { drawChart } from '../draw-chart.ts';
 import { askerOf } from '../jobs.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
-import { type Filter, seen, sitesOf, type View } from '../view.ts';
+import { type Filter, seen, seesAll, seesSite, sitesOf, type View } from '../view.ts';
 
 /** `/v1/alerts`: what is abnormal, what it costs, who has it, and what people do with it. */
 export function addAlertRoutes(app: Api, parts: ApiParts): void {
@@ -178,14 +179,14 @@ function addSavings(app: Api, parts: ApiParts): void {
 
 /** The sites asked for that the caller may see; alerts of a site that left the register are shown to who sees all. */
 function sitesAsked(view: View, filter: Pick<Filter, 'organisation' | 'site'>): readonly string[] | undefined {
-  const isAll = view.reports === undefined && filter.organisation === undefined && filter.site === undefined;
+  const isAll = seesAll(view) && filter.organisation === undefined && filter.site === undefined;
   return isAll ? undefined : sitesOf(view, filter).map(({ id }) => id);
 }
 
 function seenAlert(request: FastifyRequest, parts: ApiParts, id: string): { view: View; alert: Alert } {
   const view = callerView(request, parts);
   const alert = parts.state.alert(id);
-  if (alert && (view.reports === undefined || view.sites.has(alert.seen.site))) return { view, alert };
+  if (alert && seesSite(view, alert.seen.site)) return { view, alert };
   throw new ProblemError([{ code: 'request.unknown-id', where: 'path alert', found: id }]);
 }
 
@@ -194,8 +195,8 @@ async function pictureOf(view: View, { id, seen: of }: Alert): Promise<string> {
   if (!chart) throw new ProblemError([{ code: 'alert.no-chart', where: `alert ${id}` }]);
   const where = `${meterName(view, of.subject)}, ${siteName(view, of.site)}`;
   const says = alertKinds[of.kind].says;
-  const title = says.charAt(0).toUpperCase() + says.slice(1);
-  return await drawChart(alertChart({ seen: of, chart, unit: chartUnit(of).replace('m3', 'm³'), title, where }));
+  const unit = chartUnit(of).replace('m3', 'm³');
+  return await drawChart(alertChart({ seen: of, chart, unit, title: capital(says), where }));
 }
 
 type ActBody = z.output<typeof alertActBodySchema>;

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { testLetter } from '../../domain/alerts/letter.ts';
 import type { AlertRoute } from '../../domain/alerts/route-register.ts';
-import { listed } from '../../domain/estate/estate.ts';
+import { type Estate, listed } from '../../domain/estate/estate.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { toIso } from '../../domain/time.ts';
-import type { Delivery } from '../../store/deliveries.ts';
+import type { Delivery, DeliverySum } from '../../store/deliveries.ts';
 import { callerView } from '../caller-view.ts';
 import {
   channelParamsSchema,
@@ -22,7 +22,7 @@ import { routeFaults } from '../delivery/route-faults.ts';
 import { send } from '../delivery/sender.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
-import { sitesOf } from '../view.ts';
+import { seesAll, sitesOf } from '../view.ts';
 
 /** `/v1/deliveries` and `/v1/channels`: what was told to whom, what could not be, and whether a channel works. */
 export function addDeliveryRoutes(app: Api, parts: ApiParts): void {
@@ -37,10 +37,13 @@ export function addDeliveryRoutes(app: Api, parts: ApiParts): void {
       summary: 'The ways by which people are told, without their secrets, and what waits in each',
       response: answersOf(channelsAnswerSchema),
     },
-    handler: async () => ({
-      channels: [...channels].map(([name, channel]) => channelRow(parts, name, channel)),
-      warnings: [...routeFaults(parts.estate(), channels)],
-    }),
+    handler: async () => {
+      const sums = parts.state.deliverySums();
+      return {
+        channels: [...channels].map(([name, channel]) => channelRow(parts.estate(), sums, name, channel)),
+        warnings: [...routeFaults(parts.estate(), channels)],
+      };
+    },
   });
   app.route({
     method: 'POST',
@@ -82,19 +85,24 @@ function recipientOf({ estate }: ApiParts, name: string, { kind }: Channel, to: 
   ]);
 }
 
-function routesOf(estate: Parameters<typeof listed>[0], channel: string): readonly AlertRoute[] {
+function routesOf(estate: Estate, channel: string): readonly AlertRoute[] {
   return listed(estate, 'alert_routes').filter((route) => route.channel === channel);
 }
 
-function channelRow({ state, estate }: ApiParts, name: string, channel: Channel): z.output<typeof channelSchema> {
-  const sums = state.deliverySums().filter((sum) => sum.channel === name);
+function channelRow(
+  estate: Estate,
+  allSums: readonly DeliverySum[],
+  name: string,
+  channel: Channel,
+): z.output<typeof channelSchema> {
+  const sums = allSums.filter((sum) => sum.channel === name);
   const count = (wanted: Delivery['state']): number => sums.find((sum) => sum.state === wanted)?.deliveries ?? 0;
   const last = sums.find((sum) => sum.state === 'sent')?.lastEnded ?? null;
   return {
     name,
     kind: channel.kind,
     host: addressOf(channel),
-    routes: routesOf(estate(), name).map(({ id }) => id),
+    routes: routesOf(estate, name).map(({ id }) => id),
     waiting: count('waiting'),
     held: count('held'),
     undelivered: count('undelivered'),
@@ -117,7 +125,7 @@ function addDeliveries(app: Api, parts: ApiParts): void {
       const { state: states, channel: channels, route: routes, site, alert, since, ...page } = request.query;
       const view = callerView(request, parts);
       // Digests are of no one site: whoever sees a part of the estate sees what is of its sites.
-      const limited = view !== parts.estate() || site !== undefined;
+      const limited = !seesAll(view) || site !== undefined;
       const sites = limited ? sitesOf(view, { site }).map(({ id }) => id) : undefined;
       const { limit, cursor, format } = page;
       const before = cursor === undefined ? undefined : Number(cursor);

@@ -162,9 +162,11 @@ function savingUntil(saving: Saving | undefined, at: EpochSeconds): Saving | und
   return saving && { ...saving, until: Math.max(saving.from, Math.min(saving.until, at)) };
 }
 
-/** Whether an alert is one that somebody may still have to do something about. */
+/** The states of an alert that somebody may still have to do something about. */
+export const liveStateNames: readonly AlertState[] = ['open', 'acknowledged', 'shelved', 'watching'];
+
 export function isLive({ state }: Pick<Alert, 'state'>): boolean {
-  return state === 'open' || state === 'acknowledged' || state === 'shelved' || state === 'watching';
+  return liveStateNames.includes(state);
 }
 
 /** Whether what an alert is about is not to be learned as usual: until somebody calls it so. */

@@ -9,8 +9,8 @@ export interface RuleHere<K extends AlertKind> {
   /** False where it is not looked for. */
   readonly enabled: boolean;
   readonly parameters: ParametersOf<K>;
-  /** Ids of the rules that said something, the most particular last. */
-  readonly from: readonly string[];
+  /** The rules that say something there, the most particular last. */
+  readonly rules: readonly AlertRule[];
 }
 
 /**
@@ -22,7 +22,7 @@ export function ruleFor<K extends AlertKind>(kind: K, meter: WatchedMeter, writt
   const rules = rulesHere(kind, meter, written);
   const parameters = Object.assign({}, defaultParameters(kind), ...rules.map((rule) => rule.parameters));
   const said = rules.findLast((rule) => rule.enabled !== undefined)?.enabled ?? true;
-  return { kind, enabled: isLookedFor(kind, meter) && said, parameters, from: rules.map(({ id }) => id) };
+  return { kind, enabled: isLookedFor(kind, meter) && said, parameters, rules };
 }
 
 /** Whether a kind means anything at a meter, whatever rules say. */
@@ -32,7 +32,7 @@ export function isLookedFor(kind: AlertKind, { utility, role }: Pick<WatchedMete
 }
 
 /** Rules of a kind that apply to a meter, the most particular last. */
-export function rulesHere(kind: AlertKind, meter: WatchedMeter, written: readonly AlertRule[]): AlertRule[] {
+function rulesHere(kind: AlertKind, meter: WatchedMeter, written: readonly AlertRule[]): AlertRule[] {
   return [...inOrder(defaultRules), ...inOrder(written)].filter((rule) => rule.kind === kind && appliesTo(rule, meter));
 }
 

@@ -35,12 +35,10 @@ export function messageOf(request: MessageRequest): Message {
   const { seen, siteName, meter, others } = request;
   const what = alertKinds[seen.kind].says;
   const where = `${meter.name}, ${siteName}`;
-  const week = seen.worth.gbpPerWeek;
-  const money = week === null ? '' : ` (about £${pounds(week)} a week)`;
   const also =
     others.length === 0 ? '' : `; ${others.slice(0, 3).join(', ')}${others.length > 3 ? ' and others' : ''} too`;
   return {
-    title: `${siteName}: ${what}${money}`,
+    title: titleOf(seen, siteName),
     what: `${capital(what)}.`,
     where: `${where}${also}`,
     since: seen.open
@@ -52,6 +50,13 @@ export function messageOf(request: MessageRequest): Message {
     before: request.earlier.slice(0, 3).map(({ at, says }) => `${londonTime(at).slice(0, 10)}: ${says}`),
     lookAt: lookFirst(seen.kind, seen.family, meter.clinical),
   };
+}
+
+/** The title alone, which needs nothing but what was seen. */
+export function titleOf({ kind, worth }: Pick<Seen, 'kind' | 'worth'>, siteName: string): string {
+  const week = worth.gbpPerWeek;
+  const money = week === null ? '' : ` (about £${pounds(week)} a week)`;
+  return `${siteName}: ${alertKinds[kind].says}${money}`;
 }
 
 /** `2026-03-16 19:00`, by the clock in London. */
@@ -97,6 +102,6 @@ function amount(value: number | null): string {
   return value !== null && Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'an unknown number of';
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

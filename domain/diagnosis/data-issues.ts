@@ -49,6 +49,11 @@ export interface DataIssue {
   readonly ignored: { readonly at: EpochSeconds; readonly who: string; readonly reason: string } | undefined;
 }
 
+/** Whether nobody has to look into an issue any more. */
+export function isIssueOver({ state }: Pick<DataIssue, 'state'>): boolean {
+  return state === 'closed' || state === 'ignored';
+}
+
 /** Who looks: what one of them finds does not replace what another one found of the same kind. */
 export type IssueFinder = 'receipt' | 'derivation' | 'doctor' | 'reconciliation';
 

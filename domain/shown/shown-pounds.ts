@@ -1,3 +1,4 @@
+import { above } from '../energy/counted-meters.ts';
 import type { Estate, Meter } from '../estate/estate.ts';
 import { placedPoints } from '../tariffs/placed-point.ts';
 
@@ -9,11 +10,9 @@ export function poundsShown(estate: Estate): (meters: readonly string[]) => bool
   const points = placedPoints(estate);
   const byMeter = Map.groupBy(points, ({ point }) => point.meter);
   const payersOf = (meter: Meter) => {
-    // A register has no circles, but a broken one must not hang us.
-    for (let at: Meter | undefined = meter, steps = 0; at && steps < 32; steps++) {
-      const own = byMeter.get(at.id);
+    for (const { id } of [meter, ...above(estate, meter)]) {
+      const own = byMeter.get(id);
       if (own) return own;
-      at = at.parent === undefined ? undefined : estate.meters.get(at.parent);
     }
     const ofSite = points.filter(({ site }) => site === meter.site);
     const ofUtility = ofSite.filter(({ point }) => point.utility === meter.utility);

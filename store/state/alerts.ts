@@ -1,9 +1,9 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import type { Act } from '../../domain/acts.ts';
-import { type Alert, type AlertEvent, alertOf, alertStateNames, isLive, type Seen } from '../../domain/alerts/life.ts';
+import { type Alert, type AlertEvent, alertOf, liveStateNames, type Seen } from '../../domain/alerts/life.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { AlertFilter, AlertLog, AlertSums, LoggedAlertEvent, WatchedState } from '../alert-log.ts';
-import { row, rows, type StateFile } from './file.ts';
+import { listTerm, named, row, rows, type StateFile } from './file.ts';
 
 interface AlertRow {
   readonly id: number;
@@ -17,8 +17,7 @@ interface EventRow {
   readonly event: string;
 }
 
-const liveStates = alertStateNames.filter((state) => isLive({ state }));
-const live = `state in (${liveStates.map((state) => `'${state}'`).join(', ')})`;
+const live = `state in (${liveStateNames.map((state) => `'${state}'`).join(', ')})`;
 
 /** Conditions of a filter, by the names of its parameters. */
 const filtered = `
@@ -39,13 +38,6 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
   const page = file.prepare(
     `select id, seen from alert where ${filtered} and (:before is null or id < :before) order by id desc limit :limit`,
   );
-  const sums = file.prepare(`
-    select count(*) as alerts, total(gbp_per_week) as gbpPerWeek, count(*) - count(gbp_per_week) as withoutPrice,
-      total(kgco2e_per_week) as kgco2ePerWeek, count(*) - count(kgco2e_per_week) as withoutFactor
-    from alert where ${filtered}`);
-  const openSince = file.prepare(`
-    select count(*) as alerts from alert where state = 'open' and
-      (select at from alert_event where alert_event.alert = alert.id order by sequence limit 1) < ?`);
   const merging = file.prepare(`
     select id, seen from alert
     where site in (select value from json_each(?1)) and (${live} or ends >= ?2) order by id`);
@@ -65,9 +57,7 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
         const terms = { ...termsOf(filter), before: before === undefined ? null : numberOf(before), limit };
         return whole(named<AlertRow>(page, terms));
       }),
-    alertSums: (filter) => file.read(() => ({ ...(named<AlertSums>(sums, termsOf(filter))[0] as AlertSums) })),
     alertsToMerge: (sites, since) => file.read(() => toMerge(sites, since)),
-    openSince: (before) => file.read(() => row<{ alerts: number }>(openSince, before)?.alerts ?? 0),
     recordLook: ({ sites, since }, merge) =>
       file.write(() => {
         const alerts = toMerge(sites, since);
@@ -100,7 +90,26 @@ export function alertsOf(file: StateFile, addAct: (act: Omit<Act, 'id'>) => numb
         return found.map(loggedOf);
       }),
     lastAlertEvent: () => file.read(() => row<{ sequence: number }>(newest)?.sequence ?? 0),
+    ...countsOf(file),
     ...watchedOf(file),
+  };
+}
+
+function countsOf(file: StateFile): Pick<AlertLog, 'alertSums' | 'liveAlertCounts' | 'openSince'> {
+  const sums = file.prepare(`
+    select count(*) as alerts, total(gbp_per_week) as gbpPerWeek, count(*) - count(gbp_per_week) as withoutPrice,
+      total(kgco2e_per_week) as kgco2ePerWeek, count(*) - count(kgco2e_per_week) as withoutFactor
+    from alert where ${filtered}`);
+  const counts = file.prepare(
+    `select state, severity, count(*) as alerts from alert where ${live} group by state, severity`,
+  );
+  const openSince = file.prepare(`
+    select count(*) as alerts from alert where state = 'open' and
+      (select at from alert_event where alert_event.alert = alert.id order by sequence limit 1) < ?`);
+  return {
+    alertSums: (filter) => file.read(() => ({ ...(named<AlertSums>(sums, termsOf(filter))[0] as AlertSums) })),
+    liveAlertCounts: () => file.read(() => rows(counts)),
+    openSince: (before) => file.read(() => row<{ alerts: number }>(openSince, before)?.alerts ?? 0),
   };
 }
 
@@ -186,25 +195,18 @@ function loggedOf({ sequence, alert, event }: EventRow): LoggedAlertEvent {
 }
 
 function termsOf(filter: AlertFilter): Record<string, SQLInputValue> {
-  const list = (values: readonly unknown[] | undefined): string | null =>
-    values === undefined ? null : JSON.stringify(values.map(String));
   return {
-    states: list(filter.states),
-    sites: list(filter.sites),
-    families: list(filter.families),
-    kinds: list(filter.kinds),
-    severities: list(filter.severities),
+    states: listTerm(filter.states),
+    sites: listTerm(filter.sites),
+    families: listTerm(filter.families),
+    kinds: listTerm(filter.kinds),
+    severities: listTerm(filter.severities),
     meter: filter.meter ?? null,
     owner: filter.owner ?? null,
     dueBefore: filter.dueBefore ?? null,
     saves: filter.saves === undefined ? null : Number(filter.saves),
     since: filter.since ?? null,
   };
-}
-
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows the columns it asked for
-function named<Shape>(statement: StatementSync, terms: Record<string, SQLInputValue>): Shape[] {
-  return statement.all(terms) as Shape[];
 }
 
 function idOf(id: number): string {

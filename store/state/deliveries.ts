@@ -1,6 +1,5 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { Deliveries, Delivery, DeliveryChange, Outbox } from '../deliveries.ts';
-import { row, rows, type StateFile } from './file.ts';
+import { listTerm, named, row, rows, type StateFile } from './file.ts';
 
 /** What may make room: all but what is still to be sent. */
 const isDone = `state not in ('held', 'waiting')`;
@@ -20,7 +19,6 @@ const changeable = [
 export function deliveriesOf(file: StateFile): Deliveries {
   const outbox = outboxOf(file);
   const remember = file.prepare('insert or replace into fact values (?, ?)');
-  const byId = file.prepare('select * from delivery where id = ?');
   const channels = file.prepare(`
     select distinct channel from delivery where state = 'waiting' and due <= ? order by channel`);
   const toSend = file.prepare(`
@@ -62,12 +60,11 @@ export function deliveriesOf(file: StateFile): Deliveries {
       file.read(() => row<Delivery>(first, alert, channel, recipient, before)),
     countTold: (route, { channel, recipient }, since) =>
       file.read(() => row<{ told: number }>(countTold, route, channel, recipient, since)?.told ?? 0),
-    delivery: (id) => file.read(() => row<Delivery>(byId, id)),
     ...listsOf(file),
   };
 }
 
-function listsOf(file: StateFile): Pick<Deliveries, 'deliveries' | 'deliverySums'> {
+function listsOf(file: StateFile): Pick<Deliveries, 'deliveries' | 'deliveriesOfDigest' | 'deliverySums'> {
   const page = file.prepare(`
     select * from delivery
     where (:states is null or state in (select value from json_each(:states)))
@@ -75,30 +72,28 @@ function listsOf(file: StateFile): Pick<Deliveries, 'deliveries' | 'deliverySums
       and (:routes is null or route in (select value from json_each(:routes)))
       and (:sites is null or site in (select value from json_each(:sites)))
       and (:alert is null or (about = 'alert' and subject = :alert))
-      and (:digest is null or digest = :digest)
       and (:since is null or made >= :since) and (:before is null or id < :before)
     order by id desc limit :limit`);
+  const ofDigest = file.prepare('select * from delivery where digest = ? order by id desc limit ?');
   const sums = file.prepare(`
     select channel, state, count(*) as deliveries, min(made) as oldest, max(ended) as lastEnded from delivery
     group by channel, state order by channel, state`);
   return {
-    deliveries: ({ states, channels, routes, sites, alert, digest, since, before, limit }) =>
+    deliveries: ({ states, channels, routes, sites, alert, since, before, limit }) =>
       file.read(() => {
-        const list = (values: readonly string[] | undefined): string | null =>
-          values === undefined ? null : JSON.stringify(values);
-        const terms: Record<string, SQLInputValue> = {
-          states: list(states),
-          channels: list(channels),
-          routes: list(routes),
-          sites: list(sites),
+        const terms = {
+          states: listTerm(states),
+          channels: listTerm(channels),
+          routes: listTerm(routes),
+          sites: listTerm(sites),
           alert: alert ?? null,
-          digest: digest ?? null,
           since: since ?? null,
           before: before ?? null,
           limit,
         };
-        return page.all(terms) as unknown as Delivery[];
+        return named<Delivery>(page, terms);
       }),
+    deliveriesOfDigest: (digest, limit) => file.read(() => rows<Delivery>(ofDigest, digest, limit)),
     deliverySums: () => file.read(() => rows(sums)),
   };
 }

@@ -218,6 +218,17 @@ export function row<Shape>(statement: StatementSync, ...values: SQLInputValue[])
   return statement.get(...values) as Shape | undefined;
 }
 
+/** All rows of a statement whose values have names. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows the columns it asked for
+export function named<Shape>(statement: StatementSync, terms: Record<string, SQLInputValue>): Shape[] {
+  return statement.all(terms) as Shape[];
+}
+
+/** A list as a statement takes it, by `json_each`; NULL where it does not limit. */
+export function listTerm(values: readonly unknown[] | undefined): string | null {
+  return values === undefined ? null : JSON.stringify(values.map(String));
+}
+
 /** SQL says NULL where we say undefined. */
 export function present<T>(value: T | null): T | undefined {
   return value === null ? undefined : value;

@@ -185,6 +185,21 @@ test('savings grow by the day, and after days without a process none is missing'
   expect(saved().length).toBe(13);
 });
 
+test('what a saving came to at its end is written by the first look after it, and then no more', async () => {
+  now = at(368) + 43_200;
+  const id = open(seenAt('north', 'ward'));
+  happen(id, ...mended);
+  await looks(begun());
+  const total = (): unknown => fieldsOf('alert', id)[0]?.['saved_gbp'];
+  expect(total()).toBeCloseTo(24 * 364.5, 2);
+  now = at(371) + 43_200;
+  const shown = begun();
+  await looks(shown);
+  expect(total()).toBeCloseTo(24 * 365, 6);
+  expect(counts(await looks(shown, estate, limits.figuresPauseSeconds))).toEqual({});
+  expect(counts(await looks(begun()))).toEqual({});
+});
+
 test('a restart reads all alerts and writes those alone that run', async () => {
   const over = open(seenAt('north', 'ward'));
   happen(over, { event: 'closed', at: at(2), who: 'Ada', as: 'none', why: 'a test' });

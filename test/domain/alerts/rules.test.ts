@@ -121,9 +121,9 @@ test('docs/alert-rules.md says what the tables say; `npx vitest run test/domain/
 
 describe('a rule', () => {
   test('changes only the numbers it names', () => {
-    const { parameters, from } = ruleFor('night_base', meter, [rule({ parameters: { rises_by: 0.3 } })]);
+    const { parameters, rules } = ruleFor('night_base', meter, [rule({ parameters: { rises_by: 0.3 } })]);
     expect(parameters).toEqual({ ...defaultParameters('night_base'), rises_by: 0.3 });
-    expect(from).toEqual(['one']);
+    expect(rules.map(({ id }) => id)).toEqual(['one']);
   });
 
   test('of a meter goes before one of its site, that before one of its type, and that before one of the estate', () => {
