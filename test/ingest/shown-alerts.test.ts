@@ -12,6 +12,8 @@ import { ShownAlerts } from '../../ingest/shown-alerts.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { estateOf } from '../domain/small-estate.ts';
+import { aDelivery } from '../store/a-delivery.ts';
+import { happen, raise } from '../store/raise-alerts.ts';
 
 const monday = startOfDay('2026-03-16');
 const at = (days: number): number => monday + days * daySeconds;
@@ -90,20 +92,13 @@ async function looks(shown: ShownAlerts, register: Estate = estate, seconds = 1)
   return written;
 }
 
-function open(seen: Seen, opened = at(1)): string {
-  const look = { opened: [{ event: 'opened', at: opened, seen }], known: [], gone: [] } as const;
-  const [id] = state.recordLook({ sites: [seen.site], since: 0 }, () => look);
-  return id ?? '';
-}
+const open = (seen: Seen, opened = at(1)): string => raise(state, opened, seen);
 function seeAgain(id: string, seen: Seen): void {
   state.recordLook({ sites: [seen.site], since: 0 }, () => ({
     opened: [],
     known: [{ id, seen, events: [] }],
     gone: [],
   }));
-}
-function happen(id: string, ...events: AlertEvent[]): void {
-  for (const event of events) state.addAlertEvent(id, event, state.alert(id)?.events.length ?? 0);
 }
 const counts = (points: readonly ShownPoint[]): Record<string, number> =>
   Object.fromEntries(
@@ -146,7 +141,7 @@ test('all alerts are published once, then what happens at once, and nothing else
   ]);
   expect(await looks(shown)).toEqual([]);
   open(seenAt('south', 'hall'), now);
-  happen('a-1', { event: 'assigned', at: now, who: 'Ada', owner: 'Bea' });
+  happen(state, 'a-1', { event: 'assigned', at: now, who: 'Ada', owner: 'Bea' });
   expect(counts(await looks(shown))).toEqual({ alert_event: 2, alert: 2, day_alert: 2 });
   expect(fieldsOf('alert', 'a-1')).toMatchObject([{ owner: 'Bea' }]);
   expect(fieldsOf('day_alert', 'south')).toMatchObject([{ date: '2026-03-18', live: 1, raised: 1 }]);
@@ -168,7 +163,7 @@ test('what changes without an event follows after a while, and a new day has its
 test('savings grow by the day, and after days without a process none is missing', async () => {
   now = at(13);
   const id = open(seenAt('north', 'ward'));
-  happen(id, ...mended);
+  happen(state, id, ...mended);
   await looks(begun());
   const saved = (): unknown[] => fieldsOf('day_saving').map((one) => [one.date, one['saved_gbp']]);
   expect(saved().length).toBe(10);
@@ -187,7 +182,7 @@ test('savings grow by the day, and after days without a process none is missing'
 
 test('a restart reads all alerts and writes those alone that run', async () => {
   const over = open(seenAt('north', 'ward'));
-  happen(over, { event: 'closed', at: at(2), who: 'Ada', as: 'none', why: 'a test' });
+  happen(state, over, { event: 'closed', at: at(2), who: 'Ada', as: 'none', why: 'a test' });
   open(seenAt('south', 'hall'));
   await looks(begun());
   expect(counts(await looks(begun()))).toEqual({ alert: 1, day_alert: 1 });
@@ -195,7 +190,7 @@ test('a restart reads all alerts and writes those alone that run', async () => {
 
 test('pounds go when a supply point says no more that they may be seen, and names follow the register', async () => {
   const id = open(seenAt('north', 'ward'));
-  happen(id, ...mended);
+  happen(state, id, ...mended);
   now = at(13);
   const shown = begun();
   await looks(shown);
@@ -248,21 +243,7 @@ test('how small a change each meter could tell is written where it changes, and 
 });
 
 test('what people are told is written by channel and day, without an address', async () => {
-  const notice = {
-    about: 'alert',
-    subject: open(seenAt('north', 'ward')),
-    sequence: null,
-    notice: 'opened',
-    site: 'north',
-    route: 'everybody',
-    channel: 'mail',
-    state: 'sent',
-    because: null,
-    made: at(1),
-    due: at(1),
-    escalates: null,
-    ended: null,
-  } as const;
+  const notice = aDelivery(at(1), { subject: open(seenAt('north', 'ward')), site: 'north', channel: 'mail' });
   state.planDeliveries(undefined, (outbox) => {
     for (let i = 0; i < 11; i++) outbox.add({ ...notice, key: `a${i}`, recipient: 'bea@example.org', told: at(2) + i });
     outbox.add({ ...notice, key: 'b', recipient: 'cy@example.org', told: at(2) + 900 });
