@@ -7,15 +7,15 @@ import type { Estate } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { ShownPoint } from '../../domain/series.ts';
 import { supplyPointSchema } from '../../domain/tariffs/register.ts';
-import { dateOf, daySeconds, startOfDay } from '../../domain/time.ts';
+import { dateOf, daySeconds } from '../../domain/time.ts';
 import { ShownAlerts } from '../../ingest/shown-alerts.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
+import { leftOn, monday } from '../domain/alerts/an-alert.ts';
 import { estateOf } from '../domain/small-estate.ts';
 import { aDelivery } from '../store/a-delivery.ts';
 import { happen, raise } from '../store/raise-alerts.ts';
 
-const monday = startOfDay('2026-03-16');
 const at = (days: number): number => monday + days * daySeconds;
 const sites = [
   { id: 'north', meters: [{ id: 'ward', name: 'Ward panel' }] },
@@ -33,27 +33,11 @@ const point = (publish_costs: boolean) =>
 const estateWith = (publish: boolean): Estate => ({ ...estateOf(sites), lists: { supply_points: [point(publish)] } });
 const estate = estateWith(true);
 const seenAt = (site: string, subject: string, worth: Partial<Seen['worth']> = {}): Seen => ({
+  ...leftOn,
   site,
-  family: 'power',
-  kind: 'left_on',
   subject,
   meters: [subject],
-  from: at(0),
-  to: at(1),
-  open: true,
-  severity: 3,
-  worth: {
-    excess: 96,
-    excessPerWeek: 672,
-    gbp: 24,
-    gbpPerWeek: 168,
-    kgco2e: 19.2,
-    kgco2ePerWeek: 134.4,
-    unknown: [],
-    ...worth,
-  },
-  rate: 4,
-  evidence: { unit: 'kWh', measured: 7, expected: 3, score: 5, known: 1, detectors: 1, facts: {} },
+  worth: { ...leftOn.worth, ...worth },
 });
 
 let folder: string;
