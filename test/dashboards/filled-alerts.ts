@@ -88,7 +88,7 @@ function tell(state: StateStore, now: number, [burst, leftOn]: readonly [string,
     outbox.add(told(12, { channel: 'teams', recipient: '' }));
     outbox.add(told(13, { recipient: 'cy@example.org', subject: leftOn, told: yesterday - day }));
     outbox.add(told(14, { about: 'digest' }));
-    outbox.add(told(15, { state: 'held', told: null }));
+    outbox.add(told(15, { state: 'held', told: null, ended: null }));
   });
 }
 

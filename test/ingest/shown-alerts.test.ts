@@ -232,7 +232,7 @@ test('what people are told is written by channel and day, without an address', a
     for (let i = 0; i < 11; i++) outbox.add({ ...notice, key: `a${i}`, recipient: 'bea@example.org', told: at(2) + i });
     outbox.add({ ...notice, key: 'b', recipient: 'cy@example.org', told: at(2) + 900 });
     // Held over night.
-    outbox.add({ ...notice, key: 'c', recipient: 'cy@example.org', told: null, state: 'held' });
+    outbox.add({ ...notice, key: 'c', recipient: 'cy@example.org', told: null, state: 'held', ended: null });
   });
   await looks(begun());
   expect(fieldsOf('day_alarm_load')).toEqual([

@@ -9,8 +9,8 @@ import { amountPerKwhOf } from '../../../simulators/registers.ts';
 /**
  * Causes by chance: at each site one after another of its electricity, of its heat, of its water and of its plant, with
  * weeks between them in which nothing is wrong. Sizes are a share of what the meter usually takes, evenly by their
- * logarithm, so that many are too small to be told. The same seed, the same causes, at a site alone as among all: `only` are the
- * sites that have any.
+ * logarithm, so that many are too small to be told. The same seed, the same causes: a site that is asked
+ * for alone (`only`) has those that it has among all.
  */
 export function randomCauses(model: Model, period: Period, only?: readonly string[]): Happening[] {
   const meters = Map.groupBy(model.estate.meters.values(), ({ site }) => site);
