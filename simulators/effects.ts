@@ -1,4 +1,4 @@
-import { type EpochSeconds, minutesOf } from '../domain/time.ts';
+import { daySeconds, type EpochSeconds, halfHourSeconds, minutesOf } from '../domain/time.ts';
 import { type Happening, mendedAt } from './happenings.ts';
 
 /** Half-hours of a stretch: when each is, and what the clock and the calendar say then. */
@@ -34,8 +34,10 @@ function effectOf(one: Happening): Effect | undefined {
       return { adds: one.power, runs: (slot, kind) => kind > 0 || slot < 14 || slot >= 38 };
     case 'out-of-hours':
       return { adds: one.power, runs: within(one.hours) };
-    case 'peak-load':
-      return { adds: one.power, runs: (slot, kind) => kind === 0 && within(one.hours)(slot) };
+    case 'peak-load': {
+      const isWithin = within(one.hours);
+      return { adds: one.power, runs: (slot, kind) => kind === 0 && isWithin(slot) };
+    }
     case 'added-load':
       return { adds: one.power };
     case 'creeping-load':
@@ -57,7 +59,7 @@ function within(hours: string): (slot: number) => boolean {
 
 /** The places of a stretch in which a happening lasts. */
 export function placesOf(one: Happening, { start, count }: Pick<HalfHours, 'start' | 'count'>): [number, number] {
-  const place = (at: number): number => Math.min(count, Math.max(0, Math.ceil((at - start) / 1_800)));
+  const place = (at: number): number => Math.min(count, Math.max(0, Math.ceil((at - start) / halfHourSeconds)));
   return [place(one.from), place(mendedAt(one))];
 }
 
@@ -72,7 +74,7 @@ export function changeOf(happenings: readonly Happening[], flow: Float64Array, h
     const [first, end] = placesOf(one, halfHours);
     for (let i = first; i < end; i++) {
       if (runs && !runs(calendar.slot[i] ?? 0, calendar.kind[i] ?? 0)) continue;
-      const days = (start + i * 1_800 - one.from) / 86_400;
+      const days = (start + i * halfHourSeconds - one.from) / daySeconds;
       const grown = overDays === undefined ? 1 : Math.min(1, days / overDays);
       changed[i] = (changed[i] ?? 0) * (1 + grown * grows) + (grown * adds) / 2;
     }

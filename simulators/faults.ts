@@ -88,7 +88,7 @@ export type Planned = Fault | Happening;
 /** Until when it lasts; faults of a moment are over with the next message, for which two hours are plenty. */
 export function endOf(planned: Planned): EpochSeconds {
   if (isHappening(planned)) return mendedAt(planned);
-  return 'to' in planned ? (planned.to ?? Number.POSITIVE_INFINITY) : planned.from + 7_200;
+  return 'to' in planned ? planned.to : planned.from + 7_200;
 }
 
 /** What of a plan truly happens: it belongs to the model, which makes consumption of it. */

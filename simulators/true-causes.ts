@@ -1,5 +1,5 @@
 import type { Meter } from '../domain/estate/estate.ts';
-import { type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
+import { daySeconds, type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { type Happening, type HappeningKind, mendedAt } from './happenings.ts';
 import { type Model, modelOf } from './model.ts';
 import { amountPerKwhOf } from './registers.ts';
@@ -37,7 +37,7 @@ export function statedPriceOf({ utility, measures }: Pick<Meter, 'utility' | 'me
   return utility === 'heat' || utility === 'steam' ? statedPrices.heat : statedPrices.fuel;
 }
 
-const lastWeeks = 4 * 7 * 86_400;
+const lastWeeks = 4 * 7 * daySeconds;
 
 /** By comparing each meter of the site with what it would have counted without this one. Measures are no causes. */
 export function trueCausesOf(model: Model, period: Period): TrueCause[] {
@@ -60,7 +60,7 @@ function trueCause(model: Model, one: Happening, period: Period): TrueCause {
   const showing = shown.filter(({ meter, whole }) => whole > 0 || meter === at);
   const here = showing.find(({ meter }) => meter === at) ?? { whole: 0, runs: 0 };
   const paid = showing.filter(({ meter }) => meter === at || ('cooling' in one && meter.id === one.cooling));
-  const weeks = (lately.to - lately.from) / (7 * 86_400);
+  const weeks = (lately.to - lately.from) / (7 * daySeconds);
   const gbp = paid.reduce((sum, { meter, whole }) => sum + whole * statedPriceOf(meter), 0);
   return {
     kind: one.kind,

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
@@ -7,7 +7,7 @@ import { describeWith } from '../servers/locate.ts';
 import { type Mosquitto, startMosquitto } from '../servers/mosquitto.ts';
 import { freePort, until } from '../servers/process.ts';
 import { startSlowDatabase } from '../servers/slow-database.ts';
-import { type Ground, runProduct, type Service, serviceOf, type Settings } from './house.ts';
+import { type Ground, runProduct, type Service, serviceOf, type Settings, steppedClock } from './house.ts';
 import { accountOf, exactly, layStreamGround, ledgersOf, pointsIn, startStream, type Stream } from './stream.ts';
 
 /**
@@ -217,11 +217,8 @@ describeWith(['mosquitto', 'influxd'], 'while messages flow', () => {
 
   test('the clock stepped forward and back: nothing lost, and what looked like the future can be taken back', async () => {
     const here = scene('clock', { METERHOUSE_API_PORT: String(await freePort()) });
-    const file = join(here.ground.folder, 'clock');
-    const step = (seconds: number): void => writeFileSync(file, String(seconds * 1_000));
-    step(0);
-    const preload = `NODE_OPTIONS=--import=${join(import.meta.dirname, 'stepped-clock.child.ts')}`;
-    const ingest = here.ingest({}, ['env', preload, `STEPPED_CLOCK=${file}`]);
+    const clock = steppedClock(here.ground);
+    const ingest = here.ingest({}, clock.within);
     await ingest.start();
     const stream = here.stream(6_000, 800);
     for (const [share, seconds] of [
@@ -231,7 +228,7 @@ describeWith(['mosquitto', 'influxd'], 'while messages flow', () => {
       [0.8, 0],
     ] as const) {
       await stream.reached(share);
-      step(seconds);
+      clock.step(seconds * 1_000);
       if (share !== 0.4) continue;
       await ingest.kill();
       await ingest.start();
@@ -241,12 +238,12 @@ describeWith(['mosquitto', 'influxd'], 'while messages flow', () => {
     expect(account).toEqual(exactly(6_000));
 
     // As when a machine wakes up and its clock is not yet set: what is said now is stamped in our future.
-    step(-7_200);
+    clock.step(-7_200_000);
     await new Promise((done) => setTimeout(done, 100));
     const early = startStream(broker.port, { name: 'clock', meters: 20, from: now() - 60, messages: 200 });
     closers.unshift(() => early.stop());
     await until('them to be refused', () => ledgersOf(here.ground).refused === 200, 60_000);
-    step(0);
+    clock.step(0);
     await ingest.stop();
     const deriving = serviceOf('ingest', here.ground, () => here.settings);
     const api = serviceOf('api', here.ground, () => here.settings);

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -127,6 +127,22 @@ export function serviceOf(
     greeting: () => greeting,
     kills: () => kills,
   };
+}
+
+/** A clock for processes on a ground, which runs on from the machine's and can be stepped while they run. */
+export interface SteppedClock {
+  /** What a command that goes by it runs `within`. */
+  readonly within: readonly string[];
+  /** Sets it by so much before or behind the machine's; processes look at it again within a quarter of a second. */
+  readonly step: (milliseconds: number) => void;
+}
+
+export function steppedClock(ground: Ground): SteppedClock {
+  const file = join(ground.folder, 'clock');
+  const step = (milliseconds: number): void => writeFileSync(file, String(milliseconds));
+  step(0);
+  const preload = join(import.meta.dirname, 'stepped-clock.child.ts');
+  return { within: ['env', `NODE_OPTIONS=--import=${preload}`, `STEPPED_CLOCK=${file}`], step };
 }
 
 /** Starts the product's command line, with the ground's folders and these settings as its whole environment. */

@@ -17,7 +17,17 @@ import { describeWith } from '../servers/locate.ts';
 import { type Arrived, type MailServer, startMailServer } from '../servers/mail-server.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
 import { until } from '../servers/process.ts';
-import { addressIn, type Ground, layGround, outstanding, type Service, serviceOf, settingsBetween } from './house.ts';
+import {
+  addressIn,
+  type Ground,
+  layGround,
+  outstanding,
+  type Service,
+  serviceOf,
+  settingsBetween,
+  type SteppedClock,
+  steppedClock,
+} from './house.ts';
 import { ledgersOf } from './stream.ts';
 import { ask } from './told.ts';
 
@@ -44,6 +54,7 @@ type Act = z.input<typeof alertActBodySchema>;
 describeWith(['mosquitto', 'influxd'], 'a leak, from the pipe to the person and back', () => {
   const closers: (() => Promise<unknown> | void)[] = [];
   let ground: Ground;
+  let clock: SteppedClock;
   let mail: MailServer;
   let api: Service;
   let model: Model;
@@ -66,9 +77,10 @@ describeWith(['mosquitto', 'influxd'], 'a leak, from the pipe to the person and 
       ...settingsBetween(broker, influx),
       METERHOUSE_DELIVERY_CHANNELS: join(ground.folder, 'channels.yaml'),
     };
-    await setClock(monday);
-    const ingest = serviceOf('ingest', ground, () => settings, [], steppedClock());
-    api = serviceOf('api', ground, () => settings, [], steppedClock());
+    clock = steppedClock(ground);
+    setClock(monday);
+    const ingest = serviceOf('ingest', ground, () => settings, [], clock.within);
+    api = serviceOf('api', ground, () => settings, [], clock.within);
     closers.unshift(
       () => ingest.stop(),
       () => api.stop(),
@@ -87,32 +99,23 @@ describeWith(['mosquitto', 'influxd'], 'a leak, from the pipe to the person and 
     for (const close of closers) await close();
   }, 60_000);
 
-  const clockFile = (): string => join(ground.folder, 'clock');
-
-  function steppedClock(): string[] {
-    const preload = join(import.meta.dirname, 'stepped-clock.child.ts');
-    return ['env', `NODE_OPTIONS=--import=${preload}`, `STEPPED_CLOCK=${clockFile()}`];
-  }
-
-  /** Resolves when the processes have looked at their clock again. */
-  async function setClock(at: EpochSeconds): Promise<void> {
-    writeFileSync(clockFile(), String(at * 1000 - Date.now()));
-    await sleep(250);
-  }
+  const setClock = (at: EpochSeconds): void => clock.step(at * 1000 - Date.now());
 
   /**
    * The meters speak until an instant, the clocks follow, and the watch has looked at what was said: it looks at a
    * half-hour some minutes after it is over.
    */
   async function liveUntil(at: EpochSeconds): Promise<void> {
-    await setClock(at + 1);
+    setClock(at + 1);
+    // Until the processes have looked at their clock again: what is said is not to be of their future.
+    await sleep(250);
     await publishAll(publisher, historyOf(model, { from: now, to: at }));
     now = at;
     const derived = (): boolean =>
       ledgersOf(ground).received >= publisher.counts().acknowledged && outstanding(ground).touched === 0;
     await until(`what was said until ${toIso(at)} to be worked out`, derived, 120_000);
     expect(ledgersOf(ground)).toMatchObject({ quarantined: 0, refused: 0 });
-    await setClock(at + limits.watchSettleSeconds + 60);
+    setClock(at + limits.watchSettleSeconds + 60);
     const looked = async (): Promise<boolean> => (await metric('meterhouse_watch_looked_until_seconds')) >= at;
     await until(`the watch to look at what was used until ${toIso(at)}`, looked, 120_000);
   }

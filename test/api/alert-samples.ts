@@ -1,10 +1,11 @@
-import type { AlertEvent, Seen } from '../../domain/alerts/life.ts';
-import type { Merged } from '../../domain/alerts/life-merge.ts';
+import type { Seen } from '../../domain/alerts/life.ts';
 import { noon } from './rig.ts';
 
-/** An alert of our making: water that runs at night in the hospital, of which a day is drawn. */
 const day = 86_400;
 const halfHours = Array.from({ length: 96 }, (_, i) => i);
+/** When a look first sees the leak. */
+export const firstSeen = noon - 2 * day;
+/** An alert of our making: water that runs at night in the hospital, of which a day is drawn. */
 export const leak: Seen = {
   site: 'hospital',
   family: 'water',
@@ -40,12 +41,3 @@ export const leak: Seen = {
     },
   },
 };
-
-/** What a look answers that saw these for the first time. */
-export function raised(...seen: readonly Seen[]): Merged {
-  return {
-    opened: seen.map((one): AlertEvent => ({ event: 'opened', at: noon - 2 * day, seen: one })),
-    known: [],
-    gone: [],
-  };
-}

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { alertTrialAnswerSchema, alertTrialAskedSchema, triedAlertSchema } from '../../api/contract/alert-trials.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
-import { wallClock } from '../../domain/time.ts';
+import { halfHourSeconds, wallClock } from '../../domain/time.ts';
 import { chanceAt, seedOf } from '../../simulators/chance.ts';
+import { until } from '../servers/process.ts';
 import { testEstate } from './estate.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
+import { halfHour } from './sample-days.ts';
 
 /**
  * Rules tried on half a year of a practice: 20 kW by day and 4 kW at night, 3 kW more for ten days of November, and
@@ -13,26 +15,18 @@ import { bearer, noon, type Rig, startRig } from './rig.ts';
  */
 let rig: Rig;
 let operator: string;
-const halfHour = 1_800;
 const start = noon - 150 * 86_400;
 const at = (date: string): number => Date.parse(`${date}T00:00:00Z`) / 1000;
 const seed = seedOf(3, 'practice');
-const rows = Array.from({ length: (noon - start) / halfHour }, (_, i) => {
-  const from = start + i * halfHour;
+const practice = testEstate().meters.get('practice-main');
+if (!practice) throw new Error('the estate has changed');
+const rows = Array.from({ length: (noon - start) / halfHourSeconds }, (_, i) => {
+  const from = start + i * halfHourSeconds;
   const isNight = wallClock(from).minuteOfDay < 360;
   const within = (first: string, end: string): boolean => from >= at(first) && from < at(end);
   const more = within('2025-11-10', '2025-11-20') ? 1.5 : within('2025-12-08', '2025-12-18') ? 0.2 : 0;
-  return {
-    meter: 'practice-main',
-    site: 'practice',
-    utility: 'electricity' as const,
-    start: from,
-    energy: (isNight ? 2 : 10) * (1 + 0.02 * (chanceAt(seed, i) - 0.5)) + more,
-    volume: undefined,
-    quality: 'measured' as const,
-    rule: 'register' as const,
-    registerVersion: 1,
-  };
+  const energy = (isNight ? 2 : 10) * (1 + 0.02 * (chanceAt(seed, i) - 0.5)) + more;
+  return halfHour(practice, from, 'measured', energy);
 });
 beforeAll(async () => {
   rig = await startRig();
@@ -53,11 +47,9 @@ async function get(id: string, query = '', key = operator) {
 /** Asks, and waits for what comes of it. */
 async function tried(payload: object): Promise<Answer> {
   const { trial } = alertTrialAskedSchema.parse((await ask({ ...period, sites: ['practice'], ...payload })).json());
-  for (;;) {
-    const answer = alertTrialAnswerSchema.parse((await get(trial.id)).json());
-    if (answer.trial.state === 'done' || answer.trial.state === 'failed') return answer;
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  const answer = async (): Promise<Answer> => alertTrialAnswerSchema.parse((await get(trial.id)).json());
+  await until('the trial to be over', async () => ['done', 'failed'].includes((await answer()).trial.state));
+  return await answer();
 }
 describe('a trial of a rule', () => {
   test('says what it raises beside what the rule that holds does: when, how severe, at what price', async () => {

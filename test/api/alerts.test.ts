@@ -4,7 +4,8 @@ import { alertAnswerSchema, alertsAnswerSchema, savingsAnswerSchema } from '../.
 import { alarmLoadAnswerSchema } from '../../api/contract/deliveries.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import type { AlertEvent, Seen } from '../../domain/alerts/life.ts';
-import { leak, raised } from './alert-samples.ts';
+import { conclude, raise as raiseIn } from '../store/raise-alerts.ts';
+import { firstSeen, leak } from './alert-samples.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 
 const day = 86_400;
@@ -17,10 +18,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 /** Raises one alert at a place of its own, so that tests do not meet; answers its id. */
-function raise(more: Partial<Seen> = {}): string {
-  const [id] = rig.state.recordLook({ sites: [], since: 0 }, () => raised({ ...leak, ...more }));
-  return id ?? '';
-}
+const raise = (more: Partial<Seen> = {}): string => raiseIn(rig.state, firstSeen, { ...leak, ...more });
 async function get(url: string, key = operator) {
   return await rig.app.inject({ url, headers: bearer(key) });
 }
@@ -109,11 +107,7 @@ describe('an alert', () => {
     const before = raise(place);
     await did(before, { act: 'close', as: 'mended', reason: 'a new time switch' });
     const verified: AlertEvent = { event: 'verified', at: noon - day, saving: undefined, why: 'gone on 7 days' };
-    rig.state.recordLook({ sites: [], since: 0 }, () => ({
-      opened: [],
-      known: [],
-      gone: [{ id: before, events: [verified] }],
-    }));
+    conclude(rig.state, before, verified);
     const id = raise(place);
     await did(id, { act: 'close', as: 'mended', reason: 'the switch again' });
     await did(id, { act: 'reopen', reason: 'it burns still' });
@@ -238,7 +232,7 @@ test('savings are what the meter shows, so far and a week, for who asks by site'
     saving: { ...saving, gbpPerWeek: 280, kgco2ePerWeek: null },
     why: 'gone on 7 days',
   };
-  rig.state.recordLook({ sites: [], since: 0 }, () => ({ opened: [], known: [], gone: [{ id, events: [verified] }] }));
+  conclude(rig.state, id, verified);
   const savings = async (query: string) =>
     savingsAnswerSchema.parse((await get(`/v1/alerts/savings${query}`)).json()).savings;
   expect(await savings('?site=centre&running=true')).toMatchObject([

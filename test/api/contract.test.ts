@@ -110,11 +110,13 @@ import type { AlertEvent } from '../../domain/alerts/life.ts';
 import type { InboxSighting } from '../../domain/estate/inbox.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { seriesKey } from '../../domain/readings/reading.ts';
-import { leak, raised } from './alert-samples.ts';
+import { firstSeen, leak } from './alert-samples.ts';
 import { batch } from './batch.ts';
 import { testEstate } from './estate.ts';
 import { readSpreadsheet } from './read-spreadsheet.ts';
 import { type Receiver, startReceiver } from '../servers/receiver.ts';
+import { aDelivery } from '../store/a-delivery.ts';
+import { conclude, raiseAll } from '../store/raise-alerts.ts';
 import { bearer, noon, type Rig, routesOf, startRig } from './rig.ts';
 import { writeSample } from './sample-days.ts';
 
@@ -664,24 +666,7 @@ afterAll(async () => {
 /** Something that was told. */
 function tellSomebody(state: Rig['state']): void {
   state.planDeliveries(undefined, ({ add }) => {
-    add({
-      key: 'a-1/1/hook/',
-      about: 'alert',
-      subject: 'a-1',
-      sequence: 1,
-      notice: 'opened',
-      site: 'hospital',
-      route: 'team',
-      channel: 'hook',
-      recipient: '',
-      state: 'sent',
-      because: null,
-      made: noon,
-      told: noon,
-      due: noon,
-      escalates: null,
-      ended: noon,
-    });
+    add(aDelivery(noon));
   });
 }
 
@@ -690,9 +675,8 @@ function raiseAlerts(state: Rig['state']): void {
   const saving = { from: noon - 86_400, until: noon + 86_400, rate: 0.5, perWeek: 84, gbpPerWeek: 280 };
   const booked = { ...saving, claim: 'alert:a-2', kgco2ePerWeek: null };
   const verified: AlertEvent = { event: 'verified', at: noon, saving: booked, why: 'gone on 7 days' };
-  const look = { sites: [], since: 0 };
-  state.recordLook(look, () => raised(leak, leak));
-  state.recordLook(look, () => ({ opened: [], known: [], gone: [{ id: 'a-2', events: [verified] }] }));
+  raiseAll(state, firstSeen, [leak, leak]);
+  conclude(state, 'a-2', verified);
 }
 
 const keyMade = (): string => /mh_([0-9a-f]{12})/.exec(rig.key({ name: 'to revoke' }))?.[1] ?? '';

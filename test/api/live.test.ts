@@ -3,7 +3,8 @@ import { liveEvents } from '../../api/contract/live.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import { limits } from '../../domain/limits.ts';
 import { until } from '../servers/process.ts';
-import { leak, raised } from './alert-samples.ts';
+import { raise } from '../store/raise-alerts.ts';
+import { firstSeen, leak } from './alert-samples.ts';
 import { batch } from './batch.ts';
 import { testEstate } from './estate.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
@@ -74,7 +75,6 @@ function take(block: string, stream: Stream): void {
   if (data !== undefined && event !== undefined) stream.told.push({ event, data: JSON.parse(data) });
 }
 
-const all = { sites: [], since: 0 };
 const hear = (meter: string, at: number, value: number): void =>
   rig.state.commit(
     batch({ highWater: [{ series: `${meter}/energy/register`, at: noon + at, value, received: noon + at }] }),
@@ -141,12 +141,12 @@ describe('/v1/live', () => {
   });
 
   test('tells what happens to alerts, from when somebody listens on, to who may see their site', async () => {
-    rig.state.recordLook(all, () => raised(leak));
+    raise(rig.state, firstSeen, leak);
     const whole = await listen();
     const ours = await listen('', { key: rig.key({ sites: ['practice'] }) });
     const of = (stream: Stream) => stream.told.filter(({ event }) => event === 'alert').map(({ data }) => data);
     rig.state.addAlertEvent('a-1', { event: 'commented', at: noon, who: 'Ada', says: 'line\nbreak' }, 1);
-    rig.state.recordLook(all, () => raised({ ...leak, site: 'practice' }));
+    raise(rig.state, firstSeen, { ...leak, site: 'practice' });
     await until('both', () => of(whole).length === 2 && of(ours).length === 1);
     expect(of(whole)[0]).toMatchObject({ alert: 'a-1', event: 'commented', who: 'Ada', says: 'line\nbreak' });
     expect(liveEvents.alert.parse(of(ours)[0])).toMatchObject({ alert: 'a-2', site: 'practice', event: 'opened' });
@@ -166,12 +166,12 @@ describe('/v1/live', () => {
     const stream = await listen('?site=practice', { key, at: url });
     const whole = await listen('', { key: moving.key({}), at: url });
     const of = ({ told }: Stream) => told.filter(({ event }) => event === 'alert').map(({ data }) => data['alert']);
-    moving.state.recordLook(all, () => raised({ ...leak, site: 'practice' }));
+    raise(moving.state, firstSeen, { ...leak, site: 'practice' });
     await until('the alert of our site', () => of(stream).length === 1);
     const practice = estate.sites.get('practice');
     if (!practice) throw new Error('the estate has changed');
     estate = { ...estate, sites: new Map([...estate.sites, ['practice', { ...practice, organisation: 'north' }]]) };
-    moving.state.recordLook(all, () => raised({ ...leak, site: 'practice' }));
+    raise(moving.state, firstSeen, { ...leak, site: 'practice' });
     await until('the alert that others see', () => of(whole).length === 2);
     // One look writes to both.
     await new Promise((done) => setTimeout(done, 100));

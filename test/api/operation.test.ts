@@ -6,7 +6,8 @@ import { csvField } from '../../api/table-answer.ts';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { describeWith, findServer, serverEnvironment } from '../servers/locate.ts';
-import { leak, raised } from './alert-samples.ts';
+import { raise } from '../store/raise-alerts.ts';
+import { firstSeen, leak } from './alert-samples.ts';
 import { batch } from './batch.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
 
@@ -33,7 +34,7 @@ let operator: Record<string, string>;
 beforeAll(async () => {
   rig = await startRig({ numbers: () => numbers });
   operator = bearer(rig.key({ role: 'operate' }));
-  rig.state.recordLook({ sites: [], since: 0 }, () => raised(leak));
+  raise(rig.state, firstSeen, leak);
   rig.state.commit(
     batch({ highWater: [{ series: 'centre-gas/volume/register', at: noon - 60, value: 1, received: noon }] }),
   );

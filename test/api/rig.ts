@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import { createKey, type KeyWish } from '../../api/auth.ts';
 import type { Api, ApiParts } from '../../api/parts.ts';
 import { buildServer } from '../../api/server.ts';
@@ -14,6 +12,7 @@ import { withRememberedSums } from '../../store/remembered-sums.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { testEstate } from './estate.ts';
+import { keptLog } from './kept-log.ts';
 
 /** The API on a real DuckDB and a real SQLite file in a folder of its own. */
 export interface Rig {
@@ -41,13 +40,7 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
   const state = openStateStore(join(folder, 'state.sqlite'), { clock, holder: 'api' });
   const opened = (): Promise<ReadingStore> => openDuckDbStore({ path: join(folder, 'readings.duckdb') });
   const store = change.store ?? withRememberedSums(await opened(), state);
-  let logged = '';
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      logged += chunk.toString();
-      done();
-    },
-  });
+  const { log, said } = keptLog();
   const estate = testEstate();
   const rig = { estateProblems: [] as readonly Problem[] };
   const app = await buildServer({
@@ -59,7 +52,7 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
     access: { auth: 'keys', host: '127.0.0.1' },
     clock,
     randomBytes: (count) => randomBytes(count),
-    log: pino({ level: 'trace' }, sink),
+    log,
     version: '0.0.0-test',
     ...change,
     store,
@@ -70,7 +63,7 @@ export async function startRig(change: Partial<ApiParts> = {}): Promise<Rig> {
     app,
     store,
     state,
-    log: () => logged,
+    log: said,
     at(next: number) {
       now = next;
     },

@@ -65,7 +65,8 @@ function dayOf(start: EpochSeconds, from: LocalDate): LocalDate {
   return date;
 }
 
-function halfHour(meter: Meter, start: EpochSeconds, quality: Quality, energy: number): StoredHalfHour {
+/** A half-hour as it is stored, of so many kWh, or m³ of water; gas has 8 kWh to the m³. */
+export function halfHour(meter: Meter, start: EpochSeconds, quality: Quality, energy: number): StoredHalfHour {
   const amount = quality === 'missing' ? undefined : energy;
   const water = meter.utility === 'water';
   return {

@@ -19,6 +19,7 @@ import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { readWatchWindow } from '../../store/watch-window.ts';
 import { testEstate } from './estate.ts';
+import { halfHour } from './sample-days.ts';
 
 /** A centre with electricity and water, of which the water is what happens; a hundred days before anything does. */
 const whole = testEstate();
@@ -61,20 +62,9 @@ function usual(meter: string, at: number): number {
 function rowsIn({ from, to }: Period, more: (at: number) => number = () => 0): StoredHalfHour[] {
   const starts = Array.from({ length: (to - from) / halfHourSeconds }, (_, i) => from + i * halfHourSeconds);
   return starts.flatMap((start) =>
-    meters.map((meter): StoredHalfHour => {
-      const isWater = meter === 'hospital-water';
-      const amount = usual(meter, start) + (isWater ? more(start) : 0);
-      return {
-        meter,
-        site: 'centre',
-        utility: isWater ? 'water' : 'electricity',
-        start,
-        energy: isWater ? undefined : amount,
-        volume: isWater ? amount : undefined,
-        quality: 'measured',
-        rule: 'register',
-        registerVersion: 1,
-      };
+    [...estate.meters.values()].map((meter) => {
+      const amount = usual(meter.id, start) + (meter.utility === 'water' ? more(start) : 0);
+      return halfHour(meter, start, 'measured', amount);
     }),
   );
 }

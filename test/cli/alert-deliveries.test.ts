@@ -1,50 +1,28 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { NewDelivery } from '../../store/deliveries.ts';
-import { noon, type Rig, startRig } from '../api/rig.ts';
+import { noon } from '../api/rig.ts';
 import { type Receiver, startReceiver } from '../servers/receiver.ts';
-import { scratch } from './running.ts';
-import { typed } from './typed.ts';
+import { aDelivery } from '../store/a-delivery.ts';
+import { type TypingHouse, typingHouse } from './measured-hospital.ts';
 
 /** The commands of who is told, against the real API and a real receiver. */
-const ground = scratch();
 let receiver: Receiver;
-let rig: Rig;
-let url: string;
-const told: NewDelivery = {
-  key: 'a-1/1/hook/',
-  about: 'alert',
-  subject: 'a-1',
-  sequence: 1,
-  notice: 'opened',
-  site: 'hospital',
-  route: 'team',
-  channel: 'hook',
-  recipient: '',
-  state: 'sent',
-  because: null,
-  made: noon,
-  told: noon,
-  due: noon,
-  escalates: null,
-  ended: noon,
-};
+let house: TypingHouse;
 beforeAll(async () => {
   receiver = await startReceiver();
   const channels = new Map([['hook', { kind: 'webhook', url: `${receiver.url}/secret` } as const]]);
-  rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' }, channels });
-  rig.state.planDeliveries(undefined, ({ add }) => {
-    add(told);
-    add({ ...told, key: 'k', route: 'night', state: 'held', because: 'quiet-hours', told: null, due: noon + 3600 });
+  house = await typingHouse({ channels });
+  house.rig.state.planDeliveries(undefined, ({ add }) => {
+    add(aDelivery(noon));
+    const held = { state: 'held', because: 'quiet-hours', told: null, due: noon + 3600 } as const;
+    add(aDelivery(noon, { ...held, key: 'k', route: 'night' }));
   });
-  url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
-  await rig.close();
+  await house.close();
   await receiver.close();
-  ground.remove();
 });
 async function asked(...words: readonly string[]): Promise<readonly [exit: string, output: string]> {
-  const { exit, output } = await typed(['alerts', ...words, '--api', url, '--config', ground.config]);
+  const { exit, output } = await house.type('alerts', ...words);
   return [exit, output];
 }
 

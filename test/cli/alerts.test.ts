@@ -1,29 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { leak, raised } from '../api/alert-samples.ts';
-import { type Rig, startRig } from '../api/rig.ts';
-import { scratch } from './running.ts';
-import { typed } from './typed.ts';
+import { firstSeen, leak } from '../api/alert-samples.ts';
+import { raiseAll } from '../store/raise-alerts.ts';
+import { type TypingHouse, typingHouse } from './measured-hospital.ts';
 
 /** The commands of the desk against the real API. */
-const ground = scratch();
-let rig: Rig;
-let url: string;
+let house: TypingHouse;
 beforeAll(async () => {
-  rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' } });
+  house = await typingHouse();
   const cheap = { ...leak, severity: 3, worth: { ...leak.worth, gbpPerWeek: 30 } } as const;
   const unpriced = { ...cheap, site: 'practice', worth: { ...leak.worth, gbpPerWeek: null } };
-  rig.state.recordLook({ sites: [], since: 0 }, () => raised(cheap, leak, unpriced));
-  url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
+  raiseAll(house.rig.state, firstSeen, [cheap, leak, unpriced]);
 });
-afterAll(async () => {
-  await rig.close();
-  ground.remove();
-});
+afterAll(() => house.close());
 
 async function asked(...words: readonly string[]): Promise<readonly [exit: string, output: string]> {
-  const { exit, output } = await typed(['alerts', ...words, '--api', url, '--config', ground.config]);
+  const { exit, output } = await house.type('alerts', ...words);
   return [exit, output];
 }
 
@@ -45,7 +38,7 @@ test('shows an alert as it is sent, with its life, and saves its chart', async (
   expect(said).toMatch(/How sure: sure: seen in 2 ways\n.*How unusual: 0\.8 m³\/h where 0\.3 m³\/h is usual/);
   expect(said).toMatch(/What to look at first:\n {4}- \w/);
   expect(said).toContain('2026-01-15 12:00  local: the plumber comes on Monday');
-  const chart = join(ground.path, 'a.svg');
+  const chart = join(house.path, 'a.svg');
   expect((await asked('show', 'a-2', '--out', chart))[0]).toBe('ok');
   expect(readFileSync(chart, 'utf8')).toMatch(/^<svg/);
   expect(JSON.parse((await asked('show', 'a-2', '--format', 'json'))[1])).toMatchObject({ alert: { id: 'a-2' } });
@@ -105,7 +98,7 @@ test('tries a rule on history: a kind with other numbers, a rule by its id, a fi
     'ok',
     '0 new, 0 gone, 0 changed, 0 the same; 0.0 a site and month with this rule.',
   ]);
-  const file = join(ground.path, 'rules.yaml');
+  const file = join(house.path, 'rules.yaml');
   writeFileSync(file, 'alert_rules: [{ id: late, kind: left_on, parameters: { hours: 6 } }]');
   const [, csv] = await asked('try', '--rule', file, '--format', 'csv', ...period);
   expect(csv).toMatch(/^outcome,site,site_name,/m);
@@ -123,19 +116,19 @@ test('reads a list to its end: what matters most may be the oldest', async () =>
   const { chart: _none, ...evidence } = leak.evidence;
   const small = { ...leak, site: 'centre', severity: 3, evidence } as const;
   const many = Array.from({ length: 1_000 }, () => small);
-  const [oldest] = rig.state.recordLook({ sites: [], since: 0 }, () => raised({ ...small, severity: 1 }, ...many));
+  const [oldest] = raiseAll(house.rig.state, firstSeen, [{ ...small, severity: 1 }, ...many]);
   const [, said] = await asked('--site', 'centre');
   expect(said.match(/^a-\d+ /gm)).toHaveLength(1_001);
   expect(said.startsWith(`${oldest}  severity 1`)).toBe(true);
   expect(said).not.toContain('more');
-  const file = join(ground.path, 'alerts.csv');
+  const file = join(house.path, 'alerts.csv');
   expect((await asked('--site', 'centre', '--out', file))[0]).toBe('ok');
   const lines = readFileSync(file, 'utf8').trimEnd().split('\r\n');
   expect(lines).toHaveLength(1_002);
   expect([lines[0]?.slice(0, 10), lines.at(-1)?.split(',')[0]]).toEqual(['id,version', oldest]);
   expect(lines.filter((line) => line.startsWith('id,'))).toHaveLength(1);
   // Two pages are no longer one JSON.
-  expect((await asked('--site', 'centre', '--format', 'json', '--out', join(ground.path, 'a.json')))[1]).toMatch(
+  expect((await asked('--site', 'centre', '--format', 'json', '--out', join(house.path, 'a.json')))[1]).toMatch(
     /bytes\.\nThere is more than this: narrow the filter/,
   );
 });

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSpreadsheet } from '../api/read-spreadsheet.ts';
-import { type MeasuredHospital, measuredHospital } from './measured-hospital.ts';
+import { measuredHospital, type TypingHouse } from './measured-hospital.ts';
 
 /** `meterhouse bill`, against the real API: 480 kWh a day at 24 p, and 62 p a day. */
 const january = `supplier,number,date,supply_point,invoice_from,invoice_to,total_gbp,type,name,quantity,quantity_unit,rate,rate_unit,amount_gbp,reads
@@ -12,7 +12,7 @@ A supplier,1,,,,,,line,Exit fee,,,,,1.80,
 A supplier,1,,,,,,vat,VAT,1233.00,GBP,20,%,246.60,
 `;
 
-let house: MeasuredHospital;
+let house: TypingHouse;
 let csv: string;
 beforeAll(async () => {
   house = await measuredHospital();

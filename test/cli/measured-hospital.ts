@@ -1,22 +1,22 @@
+import type { ApiParts } from '../../api/parts.ts';
 import { testEstate } from '../api/estate.ts';
 import { noon, type Rig, startRig } from '../api/rig.ts';
 import { writeSample } from '../api/sample-days.ts';
 import { scratch } from './running.ts';
 import { typed } from './typed.ts';
 
-/** The real API over some days of a hospital that uses 480 kWh a day, and commands typed against it. */
-export interface MeasuredHospital {
+/** The real API, and commands typed against it. */
+export interface TypingHouse {
   readonly rig: Rig;
   /** A folder for files of the test. */
   readonly path: string;
-  readonly type: (...words: string[]) => ReturnType<typeof typed>;
+  readonly type: (...words: readonly string[]) => ReturnType<typeof typed>;
   readonly close: () => Promise<void>;
 }
 
-export async function measuredHospital(): Promise<MeasuredHospital> {
+export async function typingHouse(change: Partial<ApiParts> = {}): Promise<TypingHouse> {
   const ground = scratch();
-  const rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' } });
-  await writeSample(rig, testEstate(), { from: '2026-01-01', to: '2026-01-16', until: noon, energy: () => 10 });
+  const rig = await startRig({ access: { auth: 'off', host: '127.0.0.1' }, ...change });
   const url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
   return {
     rig,
@@ -27,4 +27,11 @@ export async function measuredHospital(): Promise<MeasuredHospital> {
       ground.remove();
     },
   };
+}
+
+/** The same over some days of a hospital that uses 480 kWh a day. */
+export async function measuredHospital(): Promise<TypingHouse> {
+  const house = await typingHouse();
+  await writeSample(house.rig, testEstate(), { from: '2026-01-01', to: '2026-01-16', until: noon, energy: () => 10 });
+  return house;
 }

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testEstate } from '../api/estate.ts';
 import { readSpreadsheet } from '../api/read-spreadsheet.ts';
 import { writeSample } from '../api/sample-days.ts';
-import { type MeasuredHospital, measuredHospital } from './measured-hospital.ts';
+import { measuredHospital, type TypingHouse } from './measured-hospital.ts';
 
 /** `meterhouse tariff`, against the real API. */
-let house: MeasuredHospital;
+let house: TypingHouse;
 beforeAll(async () => {
   house = await measuredHospital();
 });

@@ -7,13 +7,15 @@ import type { Estate } from '../../domain/estate/estate.ts';
 import { limits } from '../../domain/limits.ts';
 import type { ShownPoint } from '../../domain/series.ts';
 import { supplyPointSchema } from '../../domain/tariffs/register.ts';
-import { dateOf, daySeconds, startOfDay } from '../../domain/time.ts';
+import { dateOf, daySeconds } from '../../domain/time.ts';
 import { ShownAlerts } from '../../ingest/shown-alerts.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
+import { leftOn, monday } from '../domain/alerts/an-alert.ts';
 import { estateOf } from '../domain/small-estate.ts';
+import { aDelivery } from '../store/a-delivery.ts';
+import { happen, raise } from '../store/raise-alerts.ts';
 
-const monday = startOfDay('2026-03-16');
 const at = (days: number): number => monday + days * daySeconds;
 const sites = [
   { id: 'north', meters: [{ id: 'ward', name: 'Ward panel' }] },
@@ -31,27 +33,11 @@ const point = (publish_costs: boolean) =>
 const estateWith = (publish: boolean): Estate => ({ ...estateOf(sites), lists: { supply_points: [point(publish)] } });
 const estate = estateWith(true);
 const seenAt = (site: string, subject: string, worth: Partial<Seen['worth']> = {}): Seen => ({
+  ...leftOn,
   site,
-  family: 'power',
-  kind: 'left_on',
   subject,
   meters: [subject],
-  from: at(0),
-  to: at(1),
-  open: true,
-  severity: 3,
-  worth: {
-    excess: 96,
-    excessPerWeek: 672,
-    gbp: 24,
-    gbpPerWeek: 168,
-    kgco2e: 19.2,
-    kgco2ePerWeek: 134.4,
-    unknown: [],
-    ...worth,
-  },
-  rate: 4,
-  evidence: { unit: 'kWh', measured: 7, expected: 3, score: 5, known: 1, detectors: 1, facts: {} },
+  worth: { ...leftOn.worth, ...worth },
 });
 
 let folder: string;
@@ -90,20 +76,13 @@ async function looks(shown: ShownAlerts, register: Estate = estate, seconds = 1)
   return written;
 }
 
-function open(seen: Seen, opened = at(1)): string {
-  const look = { opened: [{ event: 'opened', at: opened, seen }], known: [], gone: [] } as const;
-  const [id] = state.recordLook({ sites: [seen.site], since: 0 }, () => look);
-  return id ?? '';
-}
+const open = (seen: Seen, opened = at(1)): string => raise(state, opened, seen);
 function seeAgain(id: string, seen: Seen): void {
   state.recordLook({ sites: [seen.site], since: 0 }, () => ({
     opened: [],
     known: [{ id, seen, events: [] }],
     gone: [],
   }));
-}
-function happen(id: string, ...events: AlertEvent[]): void {
-  for (const event of events) state.addAlertEvent(id, event, state.alert(id)?.events.length ?? 0);
 }
 const counts = (points: readonly ShownPoint[]): Record<string, number> =>
   Object.fromEntries(
@@ -146,7 +125,7 @@ test('all alerts are published once, then what happens at once, and nothing else
   ]);
   expect(await looks(shown)).toEqual([]);
   open(seenAt('south', 'hall'), now);
-  happen('a-1', { event: 'assigned', at: now, who: 'Ada', owner: 'Bea' });
+  happen(state, 'a-1', { event: 'assigned', at: now, who: 'Ada', owner: 'Bea' });
   expect(counts(await looks(shown))).toEqual({ alert_event: 2, alert: 2, day_alert: 2 });
   expect(fieldsOf('alert', 'a-1')).toMatchObject([{ owner: 'Bea' }]);
   expect(fieldsOf('day_alert', 'south')).toMatchObject([{ date: '2026-03-18', live: 1, raised: 1 }]);
@@ -168,7 +147,7 @@ test('what changes without an event follows after a while, and a new day has its
 test('savings grow by the day, and after days without a process none is missing', async () => {
   now = at(13);
   const id = open(seenAt('north', 'ward'));
-  happen(id, ...mended);
+  happen(state, id, ...mended);
   await looks(begun());
   const saved = (): unknown[] => fieldsOf('day_saving').map((one) => [one.date, one['saved_gbp']]);
   expect(saved().length).toBe(10);
@@ -202,7 +181,7 @@ test('what a saving came to at its end is written by the first look after it, an
 
 test('a restart reads all alerts and writes those alone that run', async () => {
   const over = open(seenAt('north', 'ward'));
-  happen(over, { event: 'closed', at: at(2), who: 'Ada', as: 'none', why: 'a test' });
+  happen(state, over, { event: 'closed', at: at(2), who: 'Ada', as: 'none', why: 'a test' });
   open(seenAt('south', 'hall'));
   await looks(begun());
   expect(counts(await looks(begun()))).toEqual({ alert: 1, day_alert: 1 });
@@ -210,7 +189,7 @@ test('a restart reads all alerts and writes those alone that run', async () => {
 
 test('pounds go when a supply point says no more that they may be seen, and names follow the register', async () => {
   const id = open(seenAt('north', 'ward'));
-  happen(id, ...mended);
+  happen(state, id, ...mended);
   now = at(13);
   const shown = begun();
   await looks(shown);
@@ -263,26 +242,12 @@ test('how small a change each meter could tell is written where it changes, and 
 });
 
 test('what people are told is written by channel and day, without an address', async () => {
-  const notice = {
-    about: 'alert',
-    subject: open(seenAt('north', 'ward')),
-    sequence: null,
-    notice: 'opened',
-    site: 'north',
-    route: 'everybody',
-    channel: 'mail',
-    state: 'sent',
-    because: null,
-    made: at(1),
-    due: at(1),
-    escalates: null,
-    ended: null,
-  } as const;
+  const notice = aDelivery(at(1), { subject: open(seenAt('north', 'ward')), site: 'north', channel: 'mail' });
   state.planDeliveries(undefined, (outbox) => {
     for (let i = 0; i < 11; i++) outbox.add({ ...notice, key: `a${i}`, recipient: 'bea@example.org', told: at(2) + i });
     outbox.add({ ...notice, key: 'b', recipient: 'cy@example.org', told: at(2) + 900 });
     // Held over night.
-    outbox.add({ ...notice, key: 'c', recipient: 'cy@example.org', told: null, state: 'held' });
+    outbox.add({ ...notice, key: 'c', recipient: 'cy@example.org', told: null, state: 'held', ended: null });
   });
   await looks(begun());
   expect(fieldsOf('day_alarm_load')).toEqual([

@@ -8,38 +8,31 @@ import {
   mendedAt,
 } from '../../simulators/happenings.ts';
 import { startLive } from '../../simulators/live.ts';
-import { modelOf } from '../../simulators/model.ts';
+import { type Model, modelOf } from '../../simulators/model.ts';
 import { injected } from '../../simulators/truth.ts';
 import { statedPrices, trueCausesOf } from '../../simulators/true-causes.ts';
-import { sampleEstate } from './sample-estate.ts';
+import { fullyMeteredEstate, sampleEstate } from './sample-estate.ts';
 
-const sample = sampleEstate();
-const main = sample.meters.get('bra-e-main');
-const wards = sample.meters.get('bra-e-wards');
-if (!main || !wards) throw new Error('the sample estate has changed');
-/** The sample estate with a meter of reactive energy and one of a chiller. */
-const estate = {
-  ...sample,
-  meters: new Map([
-    ...sample.meters,
-    [
-      'bra-q-main',
-      { ...main, id: 'bra-q-main', measures: 'reactive' as const, unit: 'kvarh' as const, parent: undefined },
-    ],
-    ['bra-e-cooling', { ...wards, id: 'bra-e-cooling', end_use: 'cooling' as const }],
-  ]),
-} as typeof sample;
+const estate = fullyMeteredEstate();
 const instant = (text: string): number => Date.parse(text) / 1000;
 const start = instant('2025-01-06T00:00:00Z');
 const from = instant('2025-01-20T00:00:00Z');
 const to = instant('2025-02-03T00:00:00Z');
 const healthy = modelOf({ estate, seed: 4, start });
+const models = new Map<Happening, Model>();
+
+/** The model in which this alone happens. */
+function modelWith(one: Happening): Model {
+  const model = models.get(one) ?? modelOf({ estate, seed: 4, start, happenings: [one] });
+  models.set(one, model);
+  return model;
+}
 
 /** kWh, m³ or kvarh that pass a meter more in the whole, and in its hours of a Tuesday and a Sunday while it lasts. */
 function more(one: Happening, meter: string = one.meter) {
-  const model = modelOf({ estate, seed: 4, start, happenings: [one] });
+  const model = modelWith(one);
   const between = (a: number, b: number): number => {
-    const amount = (of: typeof model): number => of.amountAt(meter, b) - of.amountAt(meter, a);
+    const amount = (of: Model): number => of.amountAt(meter, b) - of.amountAt(meter, a);
     return amount(model) - amount(healthy);
   };
   const hour = (text: string): number => between(instant(text), instant(text) + 3600);
@@ -102,7 +95,7 @@ const cases: Record<Exclude<HappeningKind, 'measure'>, readonly [Happening, (one
     { kind: 'wear', meter: 'fen-g-main', ...lasting, share: 0.2, over_days: 7 },
     (one) => {
       const usual = healthy.amountAt('fen-g-main', to) - healthy.amountAt('fen-g-main', to - 7 * 86_400);
-      const model = modelOf({ estate, seed: 4, start, happenings: [one] });
+      const model = modelWith(one);
       expect(model.amountAt('fen-g-main', to) - model.amountAt('fen-g-main', to - 7 * 86_400)).toBeCloseTo(
         usual * 1.2,
         6,
@@ -121,13 +114,8 @@ const cases: Record<Exclude<HappeningKind, 'measure'>, readonly [Happening, (one
   ],
   'supply-lost': [
     { kind: 'supply-lost', meter: 'bra-e-main', from, to: from + 7_200 },
-    () => {
-      const model = modelOf({
-        estate,
-        seed: 4,
-        start,
-        happenings: [{ kind: 'supply-lost', meter: 'bra-e-main', from, to: from + 7_200 }],
-      });
+    (one) => {
+      const model = modelWith(one);
       expect(
         ['bra-e-main', 'bra-e-wards', 'bra-e-pv', 'bra-g-main'].map((id) => model.halfHour(id, from + 3600) > 0),
       ).toEqual([false, false, false, true]);
@@ -158,7 +146,7 @@ const cases: Record<Exclude<HappeningKind, 'measure'>, readonly [Happening, (one
       power: 20,
     },
     (one) => {
-      const model = modelOf({ estate, seed: 4, start, happenings: [one] });
+      const model = modelWith(one);
       const kwh =
         (model.amountAt('qui-g-main', instant('2025-07-08T00:00:00Z')) -
           healthy.amountAt('qui-g-main', instant('2025-07-08T00:00:00Z'))) *
@@ -273,7 +261,7 @@ describe('changing what happens', () => {
   });
 
   test('meters that live begin to leak and are mended, and their registers go on without a jump', async () => {
-    const model = modelOf({ estate: sample, seed: 4, start });
+    const model = modelOf({ estate: sampleEstate(), seed: 4, start });
     const told: { at: number; register: number }[] = [];
     let now = from * 1000;
     const publisher = {

@@ -6,6 +6,7 @@ import { limits } from '../../../domain/limits.ts';
 import { leak } from '../../domain/alerts/an-alert.ts';
 import { type MailServer, smtpError, startMailServer } from '../../servers/mail-server.ts';
 import { type Receiver, startReceiver } from '../../servers/receiver.ts';
+import { raise as raiseIn } from '../../store/raise-alerts.ts';
 import { openTellingHouse, type TellingHouse } from './house.ts';
 
 /** From the log of alerts to a mail server and a receiver, over a real state file; the clock is the test's. */
@@ -297,8 +298,7 @@ describe('the digest', () => {
     raise();
     raise({ severity: 'digest', worth: { ...leak.worth, gbpPerWeek: 12 } });
     const third = raise({ worth: { ...leak.worth, gbpPerWeek: 150 } });
-    const passed = { event: 'passed' as const, at: 1_773_700_000, seen: { ...leak, open: false } };
-    state.recordLook({ sites: [], since: 0 }, () => ({ opened: [passed], known: [], gone: [] }));
+    raiseIn(state, 1_773_700_000, { ...leak, open: false }, 'passed');
     await look();
     expect(states()).toEqual(['opened sent', 'opened digest', 'opened digest', 'passed digest']);
     happens(third, { event: 'acknowledged', who: 'Ada' });

@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
-import { pino } from 'pino';
 import type { Channel } from '../../../api/delivery/channels.ts';
 import { type Deliverer, startDelivery } from '../../../api/delivery/deliver.ts';
 import type { AlertEvent, Seen } from '../../../domain/alerts/life.ts';
@@ -13,11 +11,12 @@ import { openStateStore } from '../../../store/sqlite-state.ts';
 import type { StateStore } from '../../../store/state-store.ts';
 import { leak } from '../../domain/alerts/an-alert.ts';
 import { estateOf } from '../../domain/small-estate.ts';
+import { raise } from '../../store/raise-alerts.ts';
+import { keptLog } from '../kept-log.ts';
 
 /** Alerts on a real state file, and who tells people of them, with a clock of the test. */
 export interface TellingHouse {
   readonly state: StateStore;
-  readonly folder: string;
   log(): string;
   /** Sets the clock, by an instant as text. */
   readonly at: (text: string) => void;
@@ -26,8 +25,8 @@ export interface TellingHouse {
   readonly happens: (id: string, event: Record<string, unknown> & { readonly event: AlertEvent['event'] }) => void;
   /** One look of the process that tells. */
   readonly look: () => Promise<void>;
-  /** Ends it and begins anew, perhaps as another process or with other channels. */
-  restart(channels?: Readonly<Record<string, Channel>>, holder?: string): Promise<void>;
+  /** Ends it and begins anew, perhaps with other channels. */
+  restart(channels?: Readonly<Record<string, Channel>>): Promise<void>;
   /** All there is in the outbox, the oldest first. */
   outbox(): readonly Delivery[];
   close(): Promise<void>;
@@ -47,15 +46,8 @@ export function openTellingHouse(routes: readonly object[], channels: Readonly<R
   let now = Date.parse('2026-03-17T10:30:00Z');
   const state = openStateStore(join(folder, 'state.sqlite'), { clock: () => now / 1000, holder: 'api' });
   const estate = telledEstate(routes);
-  let logged = '';
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      logged += chunk.toString();
-      done();
-    },
-  });
-  const log = pino({ level: 'trace' }, sink);
-  const start = (by: Readonly<Record<string, Channel>>, holder: string): Deliverer =>
+  const { log, said } = keptLog();
+  const start = (by: Readonly<Record<string, Channel>>): Deliverer =>
     startDelivery({
       state,
       estate: () => estate,
@@ -64,21 +56,18 @@ export function openTellingHouse(routes: readonly object[], channels: Readonly<R
       chance: () => 0.5,
       log,
       link: 'https://meterhouse.example/{site}/alerts/{alert}',
-      holder,
+      holder: 'api',
     });
-  let deliverer = start(channels, 'api');
+  let deliverer = start(channels);
   return {
     state,
-    folder,
-    log: () => logged,
+    log: said,
     at(text) {
       now = Date.parse(text);
     },
     raise(more = {}) {
       const seen: Seen = { ...leak, from: now / 1000 - 7200, to: now / 1000 - 1800, ...more };
-      const opened = [{ event: 'opened' as const, at: Math.floor(now / 1000), seen }];
-      const [id = ''] = state.recordLook({ sites: [], since: 0 }, () => ({ opened, known: [], gone: [] }));
-      return id;
+      return raise(state, Math.floor(now / 1000), seen);
     },
     happens(id, event) {
       const alert = state.alert(id);
@@ -86,9 +75,9 @@ export function openTellingHouse(routes: readonly object[], channels: Readonly<R
       state.addAlertEvent(id, { at: Math.floor(now / 1000), ...event } as unknown as AlertEvent, alert.events.length);
     },
     look: () => deliverer.look(),
-    async restart(by = channels, holder = 'api') {
+    async restart(by = channels) {
       await deliverer.close();
-      deliverer = start(by, holder);
+      deliverer = start(by);
     },
     outbox: () => state.deliveries({ limit: 1_000 }).toReversed(),
     async close() {

@@ -5,31 +5,23 @@ import type { Channel } from '../../../api/delivery/channels.ts';
 import { alertRouteSchema } from '../../../domain/alerts/route-register.ts';
 import type { NewDelivery } from '../../../store/deliveries.ts';
 import { type MailServer, smtpError, startMailServer } from '../../servers/mail-server.ts';
+import { aDelivery } from '../../store/a-delivery.ts';
 import { testEstate } from '../estate.ts';
 import { bearer, noon, type Rig, startRig } from '../rig.ts';
 
 let rig: Rig;
 let mail: MailServer;
 let operator: string;
-const planned = (more: Partial<NewDelivery>): NewDelivery => ({
-  key: 'a-1/1/mail/ada@trust.example',
-  about: 'alert',
-  subject: 'a-1',
-  sequence: 1,
-  notice: 'opened',
-  site: 'hospital',
-  route: 'team',
-  channel: 'mail',
-  recipient: 'ada@trust.example',
-  state: 'waiting',
-  because: null,
-  made: noon,
-  told: noon,
-  due: noon + 60,
-  escalates: null,
-  ended: null,
-  ...more,
-});
+const planned = (more: Partial<NewDelivery>): NewDelivery =>
+  aDelivery(noon, {
+    key: 'a-1/1/mail/ada@trust.example',
+    channel: 'mail',
+    recipient: 'ada@trust.example',
+    state: 'waiting',
+    due: noon + 60,
+    ended: null,
+    ...more,
+  });
 beforeAll(async () => {
   mail = await startMailServer();
   const channels = new Map<string, Channel>([

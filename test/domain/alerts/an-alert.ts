@@ -33,6 +33,18 @@ export const leak: Seen = {
   },
 };
 
+/** A panel that was left on for a day, for tests of where what is seen of an alert goes. */
+export const leftOn: Seen = {
+  ...leak,
+  family: 'power',
+  kind: 'left_on',
+  subject: 'ward',
+  meters: ['ward', 'main'],
+  severity: 3,
+  rate: 4,
+  evidence: { unit: 'kWh', measured: 7, expected: 3, score: 5, known: 1, detectors: 1, facts: {} },
+};
+
 export function anAlert(change: Partial<Seen> = {}, ...events: readonly AlertEvent[]): Alert {
   return alertOf('a-1', [{ event: 'opened', at: leak.to, seen: { ...leak, ...change } }, ...events]);
 }

@@ -4,36 +4,14 @@ import { alertEventPoints, alertPoint } from '../../../domain/shown/alert-points
 import { dayAlertPoints, daySavingPoint, lineOf, savingDays } from '../../../domain/shown/alert-days.ts';
 import { poundsShown } from '../../../domain/shown/shown-pounds.ts';
 import { supplyPointSchema } from '../../../domain/tariffs/register.ts';
-import { addDays, dateOf, daySeconds, startOfDay } from '../../../domain/time.ts';
+import { addDays, dateOf, daySeconds } from '../../../domain/time.ts';
 import { estateOf } from '../small-estate.ts';
+import { leftOn, monday } from './an-alert.ts';
 
-const monday = startOfDay('2026-03-16');
 const at = (days: number): number => monday + days * daySeconds;
-const seen: Seen = {
-  site: 'north',
-  family: 'power',
-  kind: 'left_on',
-  subject: 'ward',
-  meters: ['ward', 'main'],
-  from: at(0),
-  to: at(1),
-  open: true,
-  severity: 3,
-  worth: {
-    excess: 96,
-    excessPerWeek: 672,
-    gbp: 24,
-    gbpPerWeek: 168,
-    kgco2e: 19.2,
-    kgco2ePerWeek: 134.4,
-    unknown: [],
-  },
-  rate: 4,
-  evidence: { unit: 'kWh', measured: 7, expected: 3, score: 5, known: 1, detectors: 1, facts: {} },
-};
 const place = { name: 'Ward panel', siteName: 'North', pounds: true };
 const alert = (what: Partial<Seen> = {}, ...events: AlertEvent[]): Alert =>
-  alertOf('a-1', [{ event: 'opened', at: at(1) + 3600, seen: { ...seen, ...what } }, ...events]);
+  alertOf('a-1', [{ event: 'opened', at: at(1) + 3600, seen: { ...leftOn, ...what } }, ...events]);
 const closed: AlertEvent = { event: 'closed', at: at(4), who: 'Ada', as: 'mended', why: 'a private word' };
 const saving: Saving = {
   claim: 'alert:a-1',
@@ -67,7 +45,7 @@ describe('the point of an alert', () => {
   });
 
   test('has no cost, and says why, where none is known or none may be seen', () => {
-    const without = { ...seen.worth, gbp: null, gbpPerWeek: null, unknown: ['no-price', 'no-factor'] as const };
+    const without = { ...leftOn.worth, gbp: null, gbpPerWeek: null, unknown: ['no-price', 'no-factor'] as const };
     const unpriced = alertPoint(alert({ worth: without }), place, at(2));
     expect(unpriced.fields).toMatchObject({
       weekly_cost_gbp: 0,
@@ -87,7 +65,7 @@ describe('the point of an alert', () => {
   });
 
   test('has no use where it is of a failure', () => {
-    const worth = { ...seen.worth, gbp: null, gbpPerWeek: null, unknown: ['no-use'] as const };
+    const worth = { ...leftOn.worth, gbp: null, gbpPerWeek: null, unknown: ['no-use'] as const };
     expect(alertPoint(alert({ kind: 'supply_lost', worth }), place, at(2)).fields).toMatchObject({ energy_known: 0 });
   });
 });
@@ -128,7 +106,7 @@ describe('days', () => {
       { event: 'worsened', at: at(2) + 60, severity: 2 },
       { event: 'ended', at: at(3) + 60, why: 'the meter shows it over' },
     );
-    const other = alertOf('a-2', [{ event: 'opened', at: at(2), seen }]);
+    const other = alertOf('a-2', [{ event: 'opened', at: at(2), seen: leftOn }]);
     const lines = [lineOf(worse, true), lineOf(other, false)];
     expect(daysOf(lines, 5, at(4) + 60).map(row)).toEqual([
       [1, '3', 1, 1, 0, 168],
@@ -154,7 +132,9 @@ describe('days', () => {
   });
 
   test('what has passed when it is seen was never open', () => {
-    expect(daysOf([lineOf(alertOf('a-1', [{ event: 'passed', at: at(1), seen }]), true)], 3, at(3))).toEqual([]);
+    expect(daysOf([lineOf(alertOf('a-1', [{ event: 'passed', at: at(1), seen: leftOn }]), true)], 3, at(3))).toEqual(
+      [],
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { happeningKinds } from '../../../simulators/happenings.ts';
 import { modelOf } from '../../../simulators/model.ts';
 import { randomCauses } from './causes.ts';
-import { scoredEstate } from './estate.ts';
+import { fullyMeteredEstate } from '../../simulators/sample-estate.ts';
 import { partLines } from './part.ts';
 import { periodOf } from './seed.ts';
 
@@ -19,7 +19,7 @@ describe('how well abnormal use is found', () => {
   });
 
   test('is tried with causes of every kind', () => {
-    const estate = scoredEstate();
+    const estate = fullyMeteredEstate();
     const kinds = [101, 102, 103].flatMap((seed) => {
       const period = periodOf(seed);
       return randomCauses(modelOf({ estate, seed, start: period.from }), period).map(({ kind }) => kind);

@@ -9,13 +9,14 @@ import { amountPerKwhOf } from '../../../simulators/registers.ts';
 /**
  * Causes by chance: at each site one after another of its electricity, of its heat, of its water and of its plant, with
  * weeks between them in which nothing is wrong. Sizes are a share of what the meter usually takes, evenly by their
- * logarithm, so that many are too small to be told. The same seed, the same causes.
+ * logarithm, so that many are too small to be told. The same seed, the same causes: a site that is asked
+ * for alone (`only`) has those that it has among all.
  */
-export function randomCauses(model: Model, period: Period): Happening[] {
+export function randomCauses(model: Model, period: Period, only?: readonly string[]): Happening[] {
   const meters = Map.groupBy(model.estate.meters.values(), ({ site }) => site);
-  return [...meters].flatMap(([site, here]) =>
-    lines.flatMap((line, k) => fill(line, new Chance(model, site, here, k), period)),
-  );
+  return [...meters]
+    .filter(([site]) => only?.includes(site) ?? true)
+    .flatMap(([site, here]) => lines.flatMap((line, k) => fill(line, new Chance(model, site, here, k), period)));
 }
 
 /** From the beginning of a period; until then is learned, and no cause begins. */

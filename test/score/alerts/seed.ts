@@ -2,10 +2,10 @@ import type { Finding } from '../../../domain/alerts/finding.ts';
 import type { SiteColumns } from '../../../domain/alerts/site-columns.ts';
 import { daySeconds, type Period } from '../../../domain/time.ts';
 import { type Happening } from '../../../simulators/happenings.ts';
-import { type Model, modelOf } from '../../../simulators/model.ts';
+import { modelOf } from '../../../simulators/model.ts';
 import { type TrueCause, trueCausesOf } from '../../../simulators/true-causes.ts';
 import { randomCauses } from './causes.ts';
-import { scoredEstate } from './estate.ts';
+import { fullyMeteredEstate } from '../../simulators/sample-estate.ts';
 import { isOf, isTold, judgeCause, type JudgedCause } from './judge.ts';
 import { alertsOf, lookAt, type ToldAlert } from './look.ts';
 import { observedSite, subjectsAt } from './observed.ts';
@@ -44,9 +44,9 @@ export interface SeedResult {
 /** Lets an estate live, looks at it, and judges what is told of it. */
 export function resultOfSeed(seed: number, only?: readonly string[]): SeedResult {
   const period = periodOf(seed);
-  const estate = scoredEstate();
+  const estate = fullyMeteredEstate();
   const usual = modelOf({ estate, seed, start: period.from });
-  const happenings = randomCauses(usual, period).filter((one) => isAt(usual, one, only));
+  const happenings = randomCauses(usual, period, only);
   const model = modelOf({ estate, seed, start: period.from, happenings });
   const truths = trueCausesOf(model, period);
   const sites = subjectsAt(model, period.from).filter(({ site }) => only?.includes(site) ?? true);
@@ -70,10 +70,6 @@ export function resultOfSeed(seed: number, only?: readonly string[]): SeedResult
   };
   const meters = sites.reduce((sum, { uses }) => sum + uses.length, 0);
   return { seed, sites: sites.length, meters, months: (period.to - period.from) / daySeconds / 30.4, by };
-}
-
-function isAt({ estate }: Model, { meter }: Happening, only: readonly string[] | undefined): boolean {
-  return only?.includes(estate.meters.get(meter)?.site ?? '') ?? true;
 }
 
 function resultOfSite(
