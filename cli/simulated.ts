@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Estate } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Period } from '../domain/time.ts';
@@ -18,31 +18,56 @@ export function simulatedEstate(
 /** How often a plan is looked at again, milliseconds. */
 const lookAgainMs = 1_000;
 
-/** Says the plan of a file each time that it changes, and what is wrong with one that cannot be read, until stopped. */
-export function followFaultPlan(
-  file: string,
-  { changed, refused }: { changed: (plan: FaultPlan) => void; refused: (problem: ProblemError) => void },
-): () => void {
-  const look = (): void => {
-    try {
-      changed(readFaultPlan(file));
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      refused(error);
-    }
-  };
-  watchFile(file, { interval: lookAgainMs, persistent: false }, look);
-  return () => unwatchFile(file, look);
+/** The faults of a file (JSON, a list; `simulators/faults.ts` says their form), as they were read. */
+export interface PlanFile {
+  readonly plan: FaultPlan;
+  /**
+   * Says the plan each time that the file is another than it was when it was last read, and what is wrong with one that
+   * cannot be read, until stopped.
+   */
+  follow(listener: { changed: (plan: FaultPlan) => void; refused: (problem: ProblemError) => void }): () => void;
 }
 
-/** The faults of a file (JSON, a list; `simulators/faults.ts` says their form). */
-export function readFaultPlan(file: string): FaultPlan {
-  if (!existsSync(file)) {
+/** Throws a ProblemError where it cannot be read. */
+export function readPlanFile(file: string): PlanFile {
+  // What the file said is compared, and not when it was written: a change before the first look is one too.
+  let known = textOf(file);
+  return {
+    plan: planOf(file, known),
+    follow({ changed, refused }) {
+      const look = (): void => {
+        const text = textOf(file);
+        if (text === known) return;
+        known = text;
+        try {
+          changed(planOf(file, text));
+        } catch (error) {
+          if (!(error instanceof ProblemError)) throw error;
+          refused(error);
+        }
+      };
+      const timer = setInterval(look, lookAgainMs).unref();
+      return () => clearInterval(timer);
+    },
+  };
+}
+
+/** Undefined where it cannot be read. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function planOf(file: string, text: string | undefined): FaultPlan {
+  if (text === undefined) {
     throw new ProblemError([
       { code: 'command.invalid', where: '--faults', found: file, expected: 'a file that can be read' },
     ]);
   }
-  const parsed = faultPlanSchema.safeParse(parseJson(file));
+  const parsed = faultPlanSchema.safeParse(parseJson(file, text));
   if (parsed.success) return parsed.data;
   throw new ProblemError(
     parsed.error.issues.map((issue) => ({
@@ -53,9 +78,9 @@ export function readFaultPlan(file: string): FaultPlan {
   );
 }
 
-function parseJson(file: string): unknown {
+function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new ProblemError([{ code: 'command.invalid', where: file, expected: 'a list of faults in JSON', detail }]);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Period } from '../../domain/time.ts';
-import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
+import { happeningsOf } from '../../simulators/faults.ts';
 import { type Live, startLive } from '../../simulators/live.ts';
 import type { Model } from '../../simulators/model.ts';
 import { publisherOf, type PublisherEvent } from '../../simulators/publisher.ts';
@@ -11,7 +11,7 @@ import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Config } from '../config.ts';
 import { loadEstate } from '../load-estate.ts';
 import { readTls } from '../read-tls.ts';
-import { followFaultPlan, readFaultPlan, simulatedEstate } from '../simulated.ts';
+import { type PlanFile, readPlanFile, simulatedEstate } from '../simulated.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Without a history to go on from, every simulated life begins here: a restart then finds the same registers. */
@@ -53,8 +53,9 @@ it an end, or take it out, and it is mended. Faults of meters are taken up at th
     const { terminal } = invocation;
     const config = invocation.config();
     const { estate } = loadEstate(config.estate);
-    const { faults: planFile } = invocation.flags;
-    const plan = typeof planFile === 'string' ? readFaultPlan(planFile) : [];
+    const { faults } = invocation.flags;
+    const planFile = typeof faults === 'string' ? readPlanFile(faults) : undefined;
+    const plan = planFile?.plan ?? [];
     const model = simulatedEstate(estate, { seed: config.simulator.seed, history: historyOf(invocation), plan });
     const truth = truthKeeper();
     const publisher = publisherOf({
@@ -72,8 +73,7 @@ it an end, or take it out, and it is mended. Faults of meters are taken up at th
       speed: numberOf(invocation, 'speed', 1),
       plan,
     });
-    const forget =
-      typeof planFile === 'string' ? followHappenings(planFile, { model, plan, live, terminal }) : undefined;
+    const forget = planFile && followHappenings(planFile, { model, live, terminal });
     await Promise.race([invocation.stopped(), live.ended]);
     forget?.();
     live.stop();
@@ -91,18 +91,17 @@ it an end, or take it out, and it is mended. Faults of meters are taken up at th
 
 interface Followed {
   readonly model: Model;
-  readonly plan: FaultPlan;
   readonly live: Live;
   readonly terminal: Terminal;
 }
 
 /** Lets happen what the plan of a file says from now on. What the estate lives through besides goes on. */
-function followHappenings(file: string, { model, plan, live, terminal }: Followed): () => void {
+function followHappenings({ plan, follow }: PlanFile, { model, live, terminal }: Followed): () => void {
   const others = model.happenings.filter((one) => !plan.includes(one));
-  return followFaultPlan(file, {
+  return follow({
     changed(wanted) {
       model.change([...others, ...happeningsOf(wanted)], live.now());
-      terminal.say(`simulator: ${file} is read again; ${model.happenings.length} thing(s) happen or have happened`);
+      terminal.say(`simulator: the plan is read again; ${model.happenings.length} thing(s) happen or have happened`);
     },
     refused: (problem) => terminal.warn(`simulator: ${problem.message}`),
   });

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { followFaultPlan } from '../../cli/simulated.ts';
+import { readPlanFile } from '../../cli/simulated.ts';
 
 test('a plan is read again when its file changes, and one that cannot be read is told', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'meterhouse-plan-'));
   const file = join(folder, 'plan.json');
   writeFileSync(file, '[]');
   const heard: unknown[] = [];
-  const forget = followFaultPlan(file, {
+  const forget = readPlanFile(file).follow({
     changed: (plan) => heard.push(plan),
     refused: (problem) => heard.push(problem.message),
   });

@@ -167,7 +167,7 @@ test('savings grow by the day, and after days without a process none is missing'
 test('what a saving came to at its end is written by the first look after it, and then no more', async () => {
   now = at(368) + 43_200;
   const id = open(seenAt('north', 'ward'));
-  happen(id, ...mended);
+  happen(state, id, ...mended);
   await looks(begun());
   const total = (): unknown => fieldsOf('alert', id)[0]?.['saved_gbp'];
   expect(total()).toBeCloseTo(24 * 364.5, 2);
