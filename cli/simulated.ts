@@ -25,7 +25,10 @@ export interface PlanFile {
    * Says the plan each time that the file is another than it was when it was last read, and what is wrong with one that
    * cannot be read, until stopped.
    */
-  follow(listener: { changed: (plan: FaultPlan) => void; refused: (problem: ProblemError) => void }): () => void;
+  readonly follow: (listener: {
+    readonly changed: (plan: FaultPlan) => void;
+    readonly refused: (problem: ProblemError) => void;
+  }) => () => void;
 }
 
 /** Throws a ProblemError where it cannot be read. */
@@ -34,7 +37,7 @@ export function readPlanFile(file: string): PlanFile {
   let known = textOf(file);
   return {
     plan: planOf(file, known),
-    follow({ changed, refused }) {
+    follow: ({ changed, refused }) => {
       const look = (): void => {
         const text = textOf(file);
         if (text === known) return;
