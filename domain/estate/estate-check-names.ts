@@ -57,6 +57,10 @@ function checkIds(checked: Checked): void {
   for (const [i, { id }] of listed(checked, 'tariffs').entries()) use('tariff', id, ['tariffs', i]);
   for (const [i, { id }] of listed(checked, 'supply_points').entries()) use('supply point', id, ['supply_points', i]);
   for (const [i, { id }] of listed(checked, 'alert_routes').entries()) use('alert route', id, ['alert_routes', i]);
+  for (const [i, { id }] of listed(checked, 'measures').entries()) use('measure', id, ['measures', i]);
+  for (const [i, { id }] of listed(checked, 'non_routine_events').entries()) {
+    use('non-routine event', id, ['non_routine_events', i]);
+  }
 }
 
 /** Reports a name that nothing has. */

@@ -18,6 +18,7 @@ import {
   supplySchema,
 } from '../certificates/register.ts';
 import { idSchema } from '../readings/reading.ts';
+import { measureSchema, nonRoutineEventSchema } from '../plan/register.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
 import { budgetSchema } from '../budgets/register.ts';
@@ -296,6 +297,8 @@ export const estateFileSchema = z.strictObject({
   budgets: z.array(budgetSchema).optional(),
   alert_rules: z.array(alertRuleSchema).optional(),
   alert_routes: z.array(alertRouteSchema).optional(),
+  measures: z.array(measureSchema).optional(),
+  non_routine_events: z.array(nonRoutineEventSchema).optional(),
 });
 
 /**
@@ -317,6 +320,8 @@ export const registerLists = {
   budgets: 'budget',
   alert_rules: 'alert rule',
   alert_routes: 'alert route',
+  measures: 'measure',
+  non_routine_events: 'non-routine event',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

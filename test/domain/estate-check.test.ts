@@ -289,6 +289,34 @@ function sound() {
       { id: 'estates-team', channel: 'mail', to: ['estates@example.org'], escalate: { after_hours: 4, to: 'duty' } },
       { id: 'duty', channel: 'mail', to: ['duty@example.org'], escalations_only: true, digest: 'none' },
     ],
+    measures: [
+      {
+        id: 'led',
+        name: 'LED lighting',
+        kind: 'led_lighting',
+        site: 'north',
+        building: 'block-a',
+        meters: ['e-main'],
+        status: [
+          { from: '2025-02-01', is: 'funded' },
+          { from: '2025-06-15', is: 'installed' },
+        ],
+        works: { from: '2025-06-01', to: '2025-06-14' },
+        expected: [{ utility: 'electricity', saves_kwh: 40_000, low: 30_000, high: 50_000 }],
+        source,
+      },
+      {
+        id: 'roof',
+        name: 'Insulated roof',
+        kind: 'insulation',
+        site: 'north',
+        status: [{ from: '2025-02-01', is: 'proposed' }],
+        planned: { from: '2027-05-01', to: '2027-08-31' },
+        after: ['led'],
+        source,
+      },
+    ],
+    non_routine_events: [{ id: 'ward-opened', name: 'Ward 4', meters: ['e-main'], from: '2026-01-12', source }],
   };
   return {
     ...meters,
@@ -372,6 +400,8 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [(r) => Object.assign(r.oil, { id: 'block-a' }), 'sites/0/meters/4/id'],
     [(r) => Object.assign(r.weather, { id: 'e-main' }), 'observed/0/id'],
     [oneMore('alert_routes', 1, {}), 'alert_routes/2/id'],
+    [oneMore('measures', 1, {}), 'measures/2/id'],
+    [inList('non_routine_events', 0, { id: 'led' }), 'non_routine_events/0/id'],
   ],
   'reserved-id': [[(r) => Object.assign(r.oil, { id: 'unregistered' }), 'sites/0/meters/4/id']],
   'observed-keys': [

@@ -33,6 +33,8 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'budgets',
     'alert_rules',
     'alert_routes',
+    'measures',
+    'non_routine_events',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });
