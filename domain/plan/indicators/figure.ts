@@ -9,7 +9,7 @@ export interface IndicatorFigure {
   readonly site: string;
   /** Undefined of the whole site. */
   readonly building: string | undefined;
-  /** In the unit of the indicator. Undefined where it cannot be known: `missing` or `says` tell why; never 0 instead. */
+  /** In the unit of the indicator. Undefined where it cannot be known, as `missing` or `says` tell; never 0 instead. */
   readonly value: number | undefined;
   /** Least and most: a 90 % interval of what is fitted, both ends of what is stated as a range. */
   readonly low: number | undefined;
