@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { alertAnswerSchema, type alertActBodySchema } from '../api/contract/alerts.ts';
 import { ProblemError } from '../domain/problems.ts';
-import { type AlertVerb, ownerOption, timeOf } from './alert-verb.ts';
+import { ownerOption, timeOf } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import { houseClient } from './house-client.ts';
 import { reasonOption, wordOf } from './said.ts';
+import type { Verb } from './verb.ts';
 
 /** What people do with an alert, each as the API takes it. */
 type Flags = Invocation['flags'];
@@ -47,9 +48,9 @@ export const actingVerbs = {
     reason: wordOf(flags, 'reason'),
   })),
   reopen: acting({ reason }, (flags) => ({ act: 'reopen', reason: wordOf(flags, 'reason') })),
-} as const satisfies Record<string, AlertVerb>;
+} as const satisfies Record<string, Verb>;
 
-function acting(options: AlertVerb['options'], bodyOf: (flags: Flags) => Body): AlertVerb {
+function acting(options: Verb['options'], bodyOf: (flags: Flags) => Body): Verb {
   return {
     words: 'ALERT',
     options: { ...options, version },

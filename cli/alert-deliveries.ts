@@ -4,7 +4,7 @@ import {
   channelTestAnswerSchema,
   deliveriesAnswerSchema,
 } from '../api/contract/deliveries.ts';
-import { type AlertVerb, spanOptions, timeOf } from './alert-verb.ts';
+import { spanOptions, timeOf } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
@@ -12,6 +12,7 @@ import { everyPage, largestPage } from './list-pages.ts';
 import { putFlags } from './said.ts';
 import { savePages, saveTable, tableOptions, wantsTable } from './table-file.ts';
 import { countOf } from './terminal.ts';
+import type { Verb } from './verb.ts';
 
 /** What was told to whom, whether a channel works, and how much people are told. */
 
@@ -52,7 +53,7 @@ export const tellingVerbs = {
     run: async (invocation) => await deliveries(invocation),
   },
   load: { options: { ...loadOptions, ...tableOptions }, run: async (invocation) => await load(invocation) },
-} as const satisfies Record<string, AlertVerb>;
+} as const satisfies Record<string, Verb>;
 
 async function channels(invocation: Invocation): Promise<Exit> {
   const { terminal } = invocation;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { alertAnswerSchema, alertsAnswerSchema, type alertSchema } from '../api/contract/alerts.ts';
-import { type AlertVerb, ownerOption, timeOf } from './alert-verb.ts';
+import { ownerOption, timeOf } from './alert-verb.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
@@ -8,6 +8,7 @@ import { everyPage, largestPage, largestPageOfMeters } from './list-pages.ts';
 import { putFlags } from './said.ts';
 import { saveAnswer, savePages, tableOptions, wantsTable } from './table-file.ts';
 import { countOf } from './terminal.ts';
+import type { Verb } from './verb.ts';
 
 type AlertRow = z.output<typeof alertSchema>;
 
@@ -58,7 +59,7 @@ export const readingVerbs = {
     options: { ...placeOptions, ...tableOptions },
     run: async (invocation) => await table(invocation, '/v1/alerts/savings', Object.keys(placeOptions), largestPage),
   },
-} as const satisfies Record<string, AlertVerb>;
+} as const satisfies Record<string, Verb>;
 
 async function table(invocation: Invocation, path: string, names: readonly string[], largest: number): Promise<Exit> {
   const query = new URLSearchParams();

@@ -6,12 +6,13 @@ import { alertKindNames } from '../domain/alerts/kinds.ts';
 import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { watchedOptions } from './alert-list.ts';
-import { type AlertVerb, spanOptions, timeOf } from './alert-verb.ts';
+import { spanOptions, timeOf } from './alert-verb.ts';
 import type { Invocation } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { type HouseClient, houseClient } from './house-client.ts';
 import { listOf, wordOf } from './said.ts';
 import { saveTable, tableOptions, wantsTable } from './table-file.ts';
+import type { Verb } from './verb.ts';
 
 type Trial = z.output<typeof alertTrialAnswerSchema>;
 type Tried = z.output<typeof triedAlertSchema>;
@@ -29,7 +30,7 @@ export const tryingVerbs = {
     },
     run: async (invocation) => await tryRule(invocation),
   },
-} as const satisfies Record<string, AlertVerb>;
+} as const satisfies Record<string, Verb>;
 
 async function tryRule(invocation: Invocation): Promise<Exit> {
   const { flags, terminal } = invocation;

@@ -1,15 +1,5 @@
 import { londonTime } from '../domain/alerts/wording.ts';
-import type { Invocation, Option } from './command.ts';
-import type { Exit } from './exit-codes.ts';
-
-/** One of the things that `meterhouse alerts` does; each says its own words, options and part of the help. */
-export interface AlertVerb {
-  /** What stands behind the verb in the help: `ALERT`. */
-  readonly words?: string;
-  readonly options: Readonly<Record<string, Option>>;
-  /** `word` is what stands behind the verb, where `words` says that something does. */
-  run(invocation: Invocation, word: string): Promise<Exit>;
-}
+import type { Option } from './command.ts';
 
 /** An instant of an answer by the clock in London. */
 export function timeOf(instant: string): string {

@@ -26,6 +26,7 @@ const loading: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['rego', async () => (await import('./commands/rego.ts')).regoCommand],
   ['purge', async () => (await import('./commands/purge.ts')).purgeCommand],
   ['report', async () => (await import('./commands/report.ts')).reportCommand],
+  ['plan', async () => (await import('./commands/plan.ts')).planCommand],
   ['tariff', async () => (await import('./commands/tariff.ts')).tariffCommand],
   ['budget', async () => (await import('./commands/budget.ts')).budgetCommand],
   ['bill', async () => (await import('./commands/bill.ts')).billCommand],

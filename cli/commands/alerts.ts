@@ -2,21 +2,17 @@ import { actingVerbs } from '../alert-acts.ts';
 import { tellingVerbs } from '../alert-deliveries.ts';
 import { readingVerbs } from '../alert-list.ts';
 import { tryingVerbs } from '../alert-trial.ts';
-import type { AlertVerb } from '../alert-verb.ts';
 import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
+import { optionsOfVerbs, runVerb, type Verbs, wordsOfVerbs } from '../verb.ts';
 
 /** What can be done with alerts, in the order of the help. */
-const verbs: Readonly<Record<string, AlertVerb>> = { ...readingVerbs, ...actingVerbs, ...tryingVerbs, ...tellingVerbs };
-
-const words = Object.entries(verbs)
-  .map(([verb, { words: behind }]) => (behind === undefined ? verb : `${verb} ${behind}`))
-  .join(' | ');
+const verbs: Verbs = { ...readingVerbs, ...actingVerbs, ...tryingVerbs, ...tellingVerbs };
 
 export const alertsCommand: Command = {
   name: 'alerts',
   summary: 'see what is abnormal and what it costs, take it up, close it, and see what mending saved',
-  words,
+  words: wordsOfVerbs(verbs),
   details: `
 An alert is one cause of abnormal use, from its first half-hour to its last: what, where, since when, how sure, what it
 costs a week, and what to look at first. Without a verb, those that somebody may have to do something about are listed,
@@ -40,13 +36,6 @@ could not be, and load how much each is told.
   meterhouse alerts test-send duty-mail
   meterhouse alerts deliveries --state undelivered,waiting
   meterhouse alerts load --from 2026-03-01 --to 2026-04-01`,
-  options: Object.assign({}, clientOptions, ...Object.values(verbs).map(({ options }) => options)),
-  async run(invocation) {
-    const [verb = 'list', word, ...others] = invocation.words;
-    const known = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
-    const isWhole = known?.words === undefined ? word === undefined : word !== undefined;
-    if (known && isWhole && others.length === 0) return await known.run(invocation, word ?? '');
-    invocation.terminal.warn(`meterhouse alerts ${words}`);
-    return 'usage';
-  },
+  options: { ...clientOptions, ...optionsOfVerbs(verbs) },
+  run: async (invocation) => await runVerb('alerts', verbs, 'list', invocation),
 };

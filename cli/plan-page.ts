@@ -1,0 +1,52 @@
+import type { Invocation, Option } from './command.ts';
+import type { Exit } from './exit-codes.ts';
+import { houseClient } from './house-client.ts';
+import { type PlanVerbs, placeOptions } from './plan-verb.ts';
+import { putFlags } from './said.ts';
+import { formatOf, saveAnswer, saveTable, tableOptions } from './table-file.ts';
+
+/** The plan as a board reads it, and the way to the targets. */
+
+const pageFormats = ['html', 'json', 'csv', 'xlsx'] as const;
+const { organisation, site } = placeOptions;
+const out = tableOptions.out;
+const format: Option = {
+  type: 'string',
+  value: 'FORMAT',
+  describes: 'xlsx, csv or json, and html for page (default: as the file is called, else csv)',
+};
+
+export const pageVerbs: PlanVerbs = {
+  page: {
+    says:
+      'page is the plan of an organisation or a site on one page: where it stands, the way to its targets, measures, ' +
+      'what they were seen to save and what is to be decided next; as html it is ready to print.',
+    examples: [
+      'page --organisation saltmere-wend-trust --out plan.html',
+      'page --site saltmere-general --out plan.xlsx',
+    ],
+    options: { organisation, site, out, format },
+    run: async (invocation) => await page(invocation),
+  },
+  trajectory: {
+    says:
+      'trajectory is what each organisation emitted, where its targets want it to be, what the planned measures would ' +
+      'take off, and what is still missing in tonnes and pounds.',
+    examples: ['trajectory --organisation saltmere-wend-trust --out trajectory.xlsx'],
+    options: { organisation, out, format },
+    run: async (invocation) => {
+      const query = new URLSearchParams();
+      putFlags(query, invocation.flags, ['organisation']);
+      return await saveTable(invocation, '/v1/plan/trajectory', query);
+    },
+  },
+};
+
+async function page(invocation: Invocation): Promise<Exit> {
+  const { flags } = invocation;
+  const file = typeof flags['out'] === 'string' ? flags['out'] : undefined;
+  const query = new URLSearchParams();
+  putFlags(query, flags, ['organisation', 'site']);
+  query.set('format', formatOf(flags['format'], file, pageFormats, 'csv'));
+  return await saveAnswer(invocation, await houseClient(invocation).send('GET', `/v1/plan?${query.toString()}`));
+}

@@ -1,0 +1,18 @@
+import type { Option } from './command.ts';
+import type { Verb } from './verb.ts';
+
+/** One of the things that `meterhouse plan` does. */
+export interface PlanVerb extends Verb {
+  /** A sentence of the help that begins with the verb: `page is …`. */
+  readonly says: string;
+  /** What can be typed, without `meterhouse plan`. */
+  readonly examples: readonly string[];
+}
+
+export type PlanVerbs = Readonly<Record<string, PlanVerb>>;
+
+/** Of more than one verb. */
+export const placeOptions = {
+  organisation: { type: 'string', value: 'ID,…', describes: 'only of these organisations' },
+  site: { type: 'string', value: 'ID,…', describes: 'only of these sites' },
+} as const satisfies Readonly<Record<string, Option>>;
