@@ -1,0 +1,24 @@
+import type { LocalDate } from '../time.ts';
+
+/**
+ * What a meter used and how warm it was, by London day. A day counts as one whether it has 23, 24 or 25 hours, as the
+ * days that people pay for do.
+ */
+
+/** kWh (m³ of water) of each day from `from` on; NaN where less than nine tenths of the day is known. */
+export interface DailyUse {
+  readonly from: LocalDate;
+  readonly values: Float64Array;
+}
+
+/** °C of each day from `from` on, the mean of its half-hours; NaN where less than nine tenths of them are known. */
+export interface DailyTemperature {
+  readonly from: LocalDate;
+  readonly values: Float64Array;
+}
+
+/** The first and the last day of a stretch, both of it. */
+export interface Days {
+  readonly first: LocalDate;
+  readonly last: LocalDate;
+}
