@@ -136,16 +136,29 @@ function checkCircles(
   key: (placed: PlacedMeter) => string,
   next: (placed: PlacedMeter) => readonly string[],
 ): void {
+  const nextOf = (id: string) => {
+    const placed = checked.meters.get(id);
+    return placed && next(placed);
+  };
+  for (const circle of circlesIn(checked.meters.keys(), nextOf)) reportCircle(checked, rule, key, circle);
+}
+
+/** Each circle once, its first id again at its end. `next` is undefined of an id that there is not. */
+export function circlesIn(
+  ids: Iterable<string>,
+  next: (id: string) => readonly string[] | undefined,
+): (readonly string[])[] {
+  const circles: (readonly string[])[] = [];
   const done = new Set<string>();
-  for (const start of checked.meters.keys()) {
+  for (const start of ids) {
     // Depth first with a stack of our own: a register may be deep, the call stack is not.
     const trail: { readonly id: string; readonly rest: string[] }[] = [];
     const standsAt = new Map<string, number>();
     const enter = (id: string) => {
-      const placed = checked.meters.get(id);
-      if (!placed || done.has(id)) return;
+      const rest = next(id);
+      if (!rest || done.has(id)) return;
       standsAt.set(id, trail.length);
-      trail.push({ id, rest: [...next(placed)] });
+      trail.push({ id, rest: [...rest] });
     };
     enter(start);
     for (let top = trail.at(-1); top; top = trail.at(-1)) {
@@ -158,9 +171,10 @@ function checkCircles(
       }
       const before = standsAt.get(id);
       if (before === undefined) enter(id);
-      else reportCircle(checked, rule, key, [...trail.slice(before).map((entry) => entry.id), id]);
+      else circles.push([...trail.slice(before).map((entry) => entry.id), id]);
     }
   }
+  return circles;
 }
 
 function reportCircle(

@@ -8,6 +8,7 @@ import { checkObserved } from './estate-check-observed.ts';
 import { checkSources } from './estate-check-sources.ts';
 import { checkMarketSide } from './estate-check-supplies.ts';
 import { checkBudgets } from './estate-check-budgets.ts';
+import { checkMeasures } from './estate-check-measures.ts';
 import { checkReports } from './estate-check-reports.ts';
 import { checkRoutes } from './estate-check-routes.ts';
 import { checkTariffs } from './estate-check-tariffs.ts';
@@ -63,6 +64,7 @@ export function checkEstate(entries: EstateEntries, context: EstateContext): rea
   checkBudgets(checked);
   checkAlerts(checked);
   checkRoutes(checked);
+  checkMeasures(checked);
   return findings;
 }
 

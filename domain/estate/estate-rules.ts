@@ -114,6 +114,19 @@ export const estateRules = {
   'alert-route-awake': { code: 'estate.rule', needs: ['quiet_days'] },
   'alert-route-digest': { code: 'estate.rule', needs: ['digest', 'most_a_day', 'audience'] },
   'alert-route-severity-1': { code: 'estate.doubt', needs: ['sites', 'organisations', 'families', 'severities'] },
+  'measure-place-exists': { code: 'estate.unknown-reference', needs: ['site'] },
+  'measure-meter-exists': { code: 'estate.unknown-reference', needs: [] },
+  'measure-meter-fits': { code: 'estate.rule', needs: ['site'] },
+  'measure-after-exists': { code: 'estate.unknown-reference', needs: [] },
+  'measure-after-no-circle': { code: 'estate.rule', needs: [] },
+  'measure-step': { code: 'estate.rule', needs: ['kind', 'step'] },
+  'measure-status': { code: 'estate.rule', needs: [] },
+  'measure-dates': { code: 'estate.rule', needs: ['status', 'works', 'planned'] },
+  'measure-expected': { code: 'estate.rule', needs: [] },
+  'measure-funding': { code: 'estate.doubt', needs: ['cost'] },
+  'measure-generation-meter': { code: 'estate.doubt', needs: ['kind', 'status', 'meters'] },
+  'event-meter-exists': { code: 'estate.unknown-reference', needs: [] },
+  'event-dates': { code: 'estate.rule', needs: ['from'] },
 } as const satisfies Record<string, { code: ProblemCode; needs: readonly string[] }>;
 
 export type EstateRule = keyof typeof estateRules;

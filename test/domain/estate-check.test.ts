@@ -1066,6 +1066,85 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [inList('alert_routes', 0, { severities: [2, 3] }), 'alert_routes/0'],
     [inList('alert_routes', 0, { families: ['water'] }), 'alert_routes/0'],
   ],
+  'measure-place-exists': [
+    [inList('measures', 1, { site: 'nroth' }), 'measures/1/site'],
+    [inList('measures', 0, { building: 'block-b' }), 'measures/0/building'],
+  ],
+  'measure-meter-exists': [[inList('measures', 0, { meters: ['e-mian'] }), 'measures/0/meters/0']],
+  'measure-meter-fits': [
+    [inList('measures', 1, { site: 'south', meters: ['e-main'] }), 'measures/1/meters/0'],
+    [inList('measures', 1, { meters: ['e-main', 'e-main'] }), 'measures/1/meters/1'],
+  ],
+  'measure-after-exists': [[inList('measures', 1, { after: ['leds'] }), 'measures/1/after/0']],
+  'measure-after-no-circle': [
+    [inList('measures', 0, { after: ['roof'] }), 'measures/0/after'],
+    [inList('measures', 1, { after: ['roof'] }), 'measures/1/after'],
+  ],
+  'measure-step': [[inList('measures', 1, { kind: 'other' }), 'measures/1']],
+  'measure-status': [
+    [
+      inList('measures', 1, {
+        status: [
+          { from: '2025-03-01', is: 'proposed' },
+          { from: '2025-02-01', is: 'approved' },
+        ],
+      }),
+      'measures/1/status/1/from',
+    ],
+    [
+      inList('measures', 1, {
+        status: [
+          { from: '2025-02-01', is: 'proposed' },
+          { from: '2025-03-01', is: 'proposed' },
+        ],
+      }),
+      'measures/1/status/1/is',
+    ],
+    [
+      inList('measures', 0, {
+        status: [
+          { from: '2025-06-15', is: 'installed' },
+          { from: '2025-07-01', is: 'funded' },
+        ],
+      }),
+      'measures/0/status/1/is',
+    ],
+  ],
+  'measure-dates': [
+    [inList('measures', 1, { planned: { from: '2027-08-31', to: '2027-05-01' } }), 'measures/1/planned/to'],
+    [inList('measures', 1, { status: [{ from: '2025-02-01', is: 'installing' }] }), 'measures/1/status/0/is'],
+    [inList('measures', 0, { works: { from: '2025-06-01' } }), 'measures/0/status/1/is'],
+    [inList('measures', 0, { works: { from: '2025-06-01', to: '2025-06-30' } }), 'measures/0/status/1/from'],
+  ],
+  'measure-expected': [
+    [inList('measures', 0, { expected: [{ utility: 'water', saves_kwh: 1 }] }), 'measures/0/expected/0'],
+    [inList('measures', 0, { expected: [{ utility: 'gas' }] }), 'measures/0/expected/0'],
+    [inList('measures', 0, { expected: [{ utility: 'gas', saves_kwh: 5, low: 6 }] }), 'measures/0/expected/0'],
+    [
+      inList('measures', 0, {
+        expected: [
+          { utility: 'gas', saves_kwh: 5 },
+          { utility: 'gas', saves_kwh: 6 },
+        ],
+      }),
+      'measures/0/expected/1/utility',
+    ],
+  ],
+  'measure-funding': [
+    [
+      inList('measures', 0, {
+        cost: { capital_gbp: 10, source: 'a guess' },
+        funding: [
+          { from: 'one', gbp: 6, is: 'secured' },
+          { from: 'another', gbp: 6, is: 'wanted' },
+        ],
+      }),
+      'measures/0/funding',
+    ],
+  ],
+  'measure-generation-meter': [[inList('measures', 0, { kind: 'solar_pv' }), 'measures/0/meters']],
+  'event-meter-exists': [[inList('non_routine_events', 0, { meters: ['e-mian'] }), 'non_routine_events/0/meters/0']],
+  'event-dates': [[inList('non_routine_events', 0, { to: '2026-01-11' }), 'non_routine_events/0/to']],
   'own-generation-exists': [[inList('own_generation', 0, { meter: 's-pw' }), 'own_generation/0/meter']],
   'own-generation-renewable': [[inList('own_generation', 0, { meter: 'e-main' }), 'own_generation/0/meter']],
 };
