@@ -3,6 +3,7 @@ import { disclosurePeriodOf } from '../domain/certificates/disclosure-period.ts'
 import { ownBehind } from '../domain/certificates/place-cover.ts';
 import { ownUses } from '../domain/certificates/uses.ts';
 import { isKnown, lacks } from '../domain/energy/flow.ts';
+import { sitesReported } from '../domain/energy/reporters.ts';
 import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
 import { type Estate, isValidOn, listed, type Organisation } from '../domain/estate/estate.ts';
 import type { Quarter } from '../domain/reports/quarter.ts';
@@ -11,7 +12,6 @@ import { type EpochSeconds, lastDateOf } from '../domain/time.ts';
 import { readEnergy } from '../store/energy.ts';
 import { readSupplyYear } from '../store/supply-years.ts';
 import type { ApiParts } from './parts.ts';
-import { sitesReported } from './reported-organisations.ts';
 
 /** A quarter of an estate: what was used in it, and what covers the disclosure period up to its end. */
 export interface QuarterRead {

@@ -25,13 +25,3 @@ export function reportedOrganisations(
   }
   return whole.filter(({ id }) => asked.includes(id));
 }
-
-/** The sites at which organisations may have energy to report: their own, and where they report or occupy. */
-export function sitesReported(estate: Estate, organisations: readonly Organisation[]): string[] {
-  const ids = new Set(organisations.map(({ id }) => id));
-  const sites = new Set([...estate.sites.values()].flatMap((site) => (ids.has(site.organisation) ? [site.id] : [])));
-  for (const { site, reporter = [], occupiers = [] } of estate.meters.values()) {
-    if ([...reporter, ...occupiers].some(({ organisation }) => ids.has(organisation))) sites.add(site);
-  }
-  return [...sites].sort();
-}

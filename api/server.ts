@@ -48,6 +48,7 @@ import { addReadingRoutes } from './routes/readings.ts';
 import { addReconciliationRoutes } from './routes/reconciliation.ts';
 import { addEricRoutes } from './routes/report-eric.ts';
 import { addBaselineRoutes } from './routes/baselines.ts';
+import { addTrajectoryRoute } from './routes/plan-trajectory.ts';
 import { addQuarterlyRoutes } from './routes/report-quarterly.ts';
 import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
@@ -121,6 +122,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addQuarterlyRoutes(app, parts);
   addEricRoutes(app, parts);
   addTargetRoutes(app, parts);
+  addTrajectoryRoute(app, parts);
   addBaselineRoutes(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);

@@ -52,7 +52,6 @@ const entryPoints: readonly { readonly file: RegExp; readonly begunBy: string }[
 const laidAhead: readonly string[] = [
   'store/observed.ts',
   'domain/observed/half-hour-values.ts',
-  'domain/plan/trajectory/trajectory.ts',
   'domain/savings/saving.ts',
 ];
 

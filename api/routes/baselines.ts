@@ -1,4 +1,5 @@
 import { type Accounting, accountingOf } from '../../domain/carbon/accounting.ts';
+import { sitesReported } from '../../domain/energy/reporters.ts';
 import { type Problem, ProblemError } from '../../domain/problems.ts';
 import { baselineEntry, yearToFreeze } from '../../domain/reports/freeze-baseline.ts';
 import { doubtsOf } from '../../domain/signoff/doubts.ts';
@@ -9,7 +10,7 @@ import { baselineAskedSchema, baselineBodySchema } from '../contract/reports.ts'
 import { problemAnswers } from '../contract/vocabulary.ts';
 import { askerOf, askForJob } from '../jobs.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { reportedOrganisations, sitesReported } from '../reported-organisations.ts';
+import { reportedOrganisations } from '../reported-organisations.ts';
 import { checkDoubts } from '../sign-off.ts';
 
 /** `/v1/reports/baselines`: a year is frozen; what became of it is in `/v1/reports/targets`. */

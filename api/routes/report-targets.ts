@@ -1,21 +1,11 @@
 import type { z } from 'zod';
 import type { Organisation } from '../../domain/estate/estate.ts';
-import { listed } from '../../domain/estate/estate.ts';
 import { restatementRule, siteChanges } from '../../domain/reports/baseline.ts';
-import {
-  accountingOfBaseline,
-  type OrganisationEnergy,
-  progressFrom,
-  progressOf,
-  type ProgressPoint,
-  type TargetProgress,
-} from '../../domain/reports/progress.ts';
-import type { Baseline, Target } from '../../domain/reports/register.ts';
+import { accountingOfBaseline, type ProgressPoint } from '../../domain/reports/progress.ts';
 import { unparted } from '../../domain/reports/since-baseline.ts';
-import { bandOf, nationalTargets, yearOf } from '../../domain/reports/targets.ts';
-import { limits } from '../../domain/limits.ts';
-import { boundariesOf, type EpochSeconds, halfHourOf, type LocalDate, toIso } from '../../domain/time.ts';
-import { readEnergy } from '../../store/energy.ts';
+import { bandOf } from '../../domain/reports/targets.ts';
+import { type EpochSeconds, halfHourOf, type LocalDate, toIso } from '../../domain/time.ts';
+import { type OrganisationProgress, readTargetProgress } from '../../store/target-progress.ts';
 import { callerView } from '../caller-view.ts';
 import { progressRowSchema, targetsAnswerSchema, targetsQuerySchema } from '../contract/reports.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
@@ -23,7 +13,7 @@ import { factorRows } from '../factor-rows.ts';
 import { known, standing, when } from '../outside.ts';
 import { partsKnownOn } from '../known-on.ts';
 import type { Api, ApiParts } from '../parts.ts';
-import { reportedOrganisations, sitesReported } from '../reported-organisations.ts';
+import { reportedOrganisations } from '../reported-organisations.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 
 type Answer = z.output<typeof targetsAnswerSchema>;
@@ -50,7 +40,11 @@ export function addTargetRoutes(app: Api, parts: ApiParts): void {
       const estate = past.estate();
       const organisations = reportedOrganisations(estate, callerView(request, past), query.organisation);
       const now = halfHourOf(past.clock());
-      const list = await progressOfAll(past, organisations, now, query.rolling_months);
+      const { list } = await readTargetProgress(past, estate, {
+        organisations,
+        now,
+        rollingMonths: query.rolling_months,
+      });
       const { figures, ...head } = answerOf(organisations, list, {
         now,
         version: estate.version,
@@ -65,56 +59,6 @@ export function addTargetRoutes(app: Api, parts: ApiParts): void {
   });
 }
 
-interface Progress extends TargetProgress {
-  readonly organisation: Organisation;
-}
-
-/** Every target of each organisation, from each baseline that is not itself the figure of the target's year. */
-async function progressOfAll(
-  parts: ApiParts,
-  organisations: readonly Organisation[],
-  now: EpochSeconds,
-  rollingMonths: number,
-): Promise<Progress[]> {
-  const estate = parts.estate();
-  const ids = new Set(organisations.map(({ id }) => id));
-  const baselines = listed(estate, 'baselines').filter(({ organisation }) => ids.has(organisation));
-  if (baselines.length === 0) return [];
-  const starts = new Map(baselines.map((one) => [one, progressFrom(one, now, limits.targetYears)]));
-  const energy = await readMonths(parts, organisations, Math.min(...starts.values()), now);
-  return organisations.flatMap((organisation) => {
-    const own = baselines.filter((one) => one.organisation === organisation.id);
-    return own.flatMap((baseline) =>
-      targetsFrom(baseline, listed(estate, 'targets'), own).map((target) => ({
-        organisation,
-        ...progressOf(target, baseline, own, energy, { now, since: starts.get(baseline) ?? now, rollingMonths }),
-      })),
-    );
-  });
-}
-
-/** The targets drawn from a baseline; a national one by it, not from the figure of its own year. */
-function targetsFrom(baseline: Baseline, targets: readonly Target[], own: readonly Baseline[]): Target[] {
-  const national = nationalTargets().filter(
-    (target) => own.length === 1 || yearOf(baseline.from) !== target.reference_year,
-  );
-  return [...national, ...targets.filter((target) => 'baseline' in target && target.baseline === baseline.id)];
-}
-
-async function readMonths(
-  parts: ApiParts,
-  organisations: readonly Organisation[],
-  since: EpochSeconds,
-  now: EpochSeconds,
-): Promise<OrganisationEnergy> {
-  const estate = parts.estate();
-  const sites = sitesReported(estate, organisations);
-  // Whatever the accounting, other factors begin to hold on the first of a month.
-  const cuts = boundariesOf({ from: since, to: now }, 'month');
-  const energy = await readEnergy(parts, { estate, sites, cuts, halfHours: false, of: 'sites' });
-  return { estate, boundaries: energy.boundaries, within: (period) => energy.within(period) };
-}
-
 interface AnswerMade {
   readonly now: EpochSeconds;
   /** Of the register. */
@@ -124,7 +68,7 @@ interface AnswerMade {
 
 function answerOf(
   organisations: readonly Organisation[],
-  list: readonly Progress[],
+  list: readonly OrganisationProgress[],
   { now, version, knownOn }: AnswerMade,
 ): Answer {
   const targets = new Map(list.map(({ target }) => [target.id, target]));
@@ -168,7 +112,7 @@ function answerOf(
   };
 }
 
-function namesOf({ organisation, target, standing }: Progress) {
+function namesOf({ organisation, target, standing }: OrganisationProgress) {
   return {
     organisation: organisation.id,
     organisation_name: organisation.name,
@@ -177,7 +121,7 @@ function namesOf({ organisation, target, standing }: Progress) {
   };
 }
 
-function targetRow(one: Progress): Answer['targets'][number] {
+function targetRow(one: OrganisationProgress): Answer['targets'][number] {
   const { target, standing, from, band, why = null } = one;
   const { boundary, factorYear } = accountingOfBaseline(standing.baseline);
   return {
@@ -194,7 +138,7 @@ function targetRow(one: Progress): Answer['targets'][number] {
   };
 }
 
-function baselineRow(one: Progress): Answer['baselines'][number] {
+function baselineRow(one: OrganisationProgress): Answer['baselines'][number] {
   const { baseline, frozen, restated } = one.standing;
   return {
     organisation: one.organisation.id,
@@ -216,7 +160,7 @@ function baselineRow(one: Progress): Answer['baselines'][number] {
   };
 }
 
-function progressRow(one: Progress, point: ProgressPoint): Answer['figures'][number] {
+function progressRow(one: OrganisationProgress, point: ProgressPoint): Answer['figures'][number] {
   const { kind, bucket, year, figure, missing, lines, course, since } = point;
   const { value, versions, measuredShare, warnings } = figure;
   return {

@@ -1,4 +1,4 @@
-import { type Estate, type Meter, type Utility, validOn } from '../estate/estate.ts';
+import { type Estate, type Meter, type Organisation, type Utility, validOn } from '../estate/estate.ts';
 import type { LocalDate } from '../time.ts';
 import { above, type Purchase } from './counted-meters.ts';
 
@@ -125,4 +125,14 @@ function isHandedOn(estate: Estate, meter: Meter, date: LocalDate, counted: Read
     if (counted.has(parent)) return true;
   }
   return false;
+}
+
+/** The sites at which organisations may have energy to report: their own, and where they report or occupy. */
+export function sitesReported(estate: Estate, organisations: readonly Organisation[]): string[] {
+  const ids = new Set(organisations.map(({ id }) => id));
+  const sites = new Set([...estate.sites.values()].flatMap((site) => (ids.has(site.organisation) ? [site.id] : [])));
+  for (const { site, reporter = [], occupiers = [] } of estate.meters.values()) {
+    if ([...reporter, ...occupiers].some(({ organisation }) => ids.has(organisation))) sites.add(site);
+  }
+  return [...sites].sort();
 }

@@ -61,6 +61,9 @@ function checkIds(checked: Checked): void {
   for (const [i, { id }] of listed(checked, 'non_routine_events').entries()) {
     use('non-routine event', id, ['non_routine_events', i]);
   }
+  for (const [i, { id }] of listed(checked, 'grid_projections').entries()) {
+    use('grid projection', id, ['grid_projections', i]);
+  }
 }
 
 /** Reports a name that nothing has. */

@@ -19,6 +19,7 @@ import {
 } from '../certificates/register.ts';
 import { idSchema } from '../readings/reading.ts';
 import { measureSchema, nonRoutineEventSchema } from '../plan/register.ts';
+import { gridProjectionSchema } from '../plan/trajectory/grid-projection.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
 import { budgetSchema } from '../budgets/register.ts';
@@ -299,6 +300,7 @@ export const estateFileSchema = z.strictObject({
   alert_routes: z.array(alertRouteSchema).optional(),
   measures: z.array(measureSchema).optional(),
   non_routine_events: z.array(nonRoutineEventSchema).optional(),
+  grid_projections: z.array(gridProjectionSchema).optional(),
 });
 
 /**
@@ -322,6 +324,7 @@ export const registerLists = {
   alert_routes: 'alert route',
   measures: 'measure',
   non_routine_events: 'non-routine event',
+  grid_projections: 'grid projection',
 } as const satisfies {
   readonly [K in Exclude<keyof EstateFile, 'estate' | 'reporting' | 'organisations' | 'sites'>]: string;
 };

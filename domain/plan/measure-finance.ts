@@ -105,7 +105,7 @@ export function financeOf({ entry, status, gbpPerYear, kgco2ePerYear, rate }: Fi
 const paid: ReadonlySet<MeasureStatus> = new Set(['funded', 'installing', 'installed']);
 
 /** What is paid for by its status has no gap, unless the register lists who pays and that is not enough. */
-function fundingOf({ cost, funding }: FinanceRequest['entry'], status: MeasureStatus) {
+export function fundingOf({ cost, funding }: FinanceRequest['entry'], status: MeasureStatus) {
   const secured = funding.filter(({ is }) => is === 'secured').reduce((sum, { gbp }) => sum + gbp, 0);
   const isPaid = paid.has(status) && funding.length === 0;
   const gap = isPaid ? 0 : cost && Math.max(0, cost.capital_gbp - secured);

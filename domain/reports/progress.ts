@@ -131,6 +131,19 @@ function reportingYears(since: EpochSeconds, now: EpochSeconds): AnswerBucket[] 
 /** Above this share of missing time a year's emissions are not set against the lines (NHS practice: SC above 10 %). */
 const mostMissing = 0.1;
 
+/** The bought parts of a period that an organisation reports and its boundary reckons in. */
+export function reportedParts(
+  { within }: OrganisationEnergy,
+  period: Period,
+  { boundary }: Accounting,
+  organisation: string,
+): EnergyPart[] {
+  return within(period).filter(
+    ({ source, reporter, utility }) =>
+      source === 'purchased' && reporter === organisation && activitiesIn(boundary, utility).length > 0,
+  );
+}
+
 function figureOf(
   { estate, boundaries, within }: OrganisationEnergy,
   period: Period,
@@ -142,12 +155,7 @@ function figureOf(
   readonly missing: boolean;
   readonly isLittle: boolean;
 } {
-  const parts = within(period).filter(
-    (part) =>
-      part.source === 'purchased' &&
-      part.reporter === organisation &&
-      activitiesIn(accounting.boundary, part.utility).length > 0,
-  );
+  const parts = reportedParts({ estate, boundaries, within }, period, accounting, organisation);
   const figure = carbonOf(estate, parts, { boundaries }, accounting);
   const [water, fuels] = [true, false].map((isWater) =>
     addParts(parts.filter((part) => (part.utility === 'water') === isWater)),

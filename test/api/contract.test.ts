@@ -57,6 +57,7 @@ import {
 import { billCheckAnswerSchema, billClaimRowSchema } from '../../api/contract/bill-checks.ts';
 import { issueAnswerSchema, issuesAnswerSchema, issueSchema } from '../../api/contract/data-issues.ts';
 import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
+import { trajectoryAnswerSchema, trajectoryRowSchema } from '../../api/contract/plan-trajectory.ts';
 import { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
 import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
 import { healthAnswerSchema, readinessAnswerSchema } from '../../api/contract/health.ts';
@@ -358,6 +359,12 @@ const promises: readonly Door[] = [
     url: '/v1/reports/targets?organisation=north',
     gives: targetsAnswerSchema,
     row: progressRowSchema,
+  },
+  {
+    path: '/v1/plan/trajectory',
+    url: '/v1/plan/trajectory?organisation=north',
+    gives: trajectoryAnswerSchema,
+    row: trajectoryRowSchema,
   },
   {
     method: 'POST',
@@ -771,8 +778,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-two routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(32);
+  test('thirty-three routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(33);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -317,6 +317,18 @@ function sound() {
       },
     ],
     non_routine_events: [{ id: 'ward-opened', name: 'Ward 4', meters: ['e-main'], from: '2026-01-12', source }],
+    grid_projections: [
+      {
+        id: 'grid-2025',
+        name: 'A grid that halves',
+        published: '2025-06-01',
+        values: [
+          { year: 2025, kgco2e_per_kwh: 0.18 },
+          { year: 2035, kgco2e_per_kwh: 0.09 },
+        ],
+        source,
+      },
+    ],
   };
   return {
     ...meters,
@@ -402,6 +414,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
     [oneMore('alert_routes', 1, {}), 'alert_routes/2/id'],
     [oneMore('measures', 1, {}), 'measures/2/id'],
     [inList('non_routine_events', 0, { id: 'led' }), 'non_routine_events/0/id'],
+    [inList('grid_projections', 0, { id: 'led' }), 'grid_projections/0/id'],
   ],
   'reserved-id': [[(r) => Object.assign(r.oil, { id: 'unregistered' }), 'sites/0/meters/4/id']],
   'observed-keys': [

@@ -35,6 +35,7 @@ test('estates/schema/estate.schema.json is what the register asks for; `npm run 
     'alert_routes',
     'measures',
     'non_routine_events',
+    'grid_projections',
   ]);
   await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(committed);
 });

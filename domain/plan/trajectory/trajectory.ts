@@ -16,6 +16,8 @@ export interface Trajectory {
   readonly baseline: Baseline;
   /** The emissions that the lines begin at. */
   readonly from: number;
+  /** Why the target has no lines. */
+  readonly notDrawn: string | undefined;
   /** The last twelve whole months, which the years to come are drawn from; undefined where they are not known. */
   readonly now: ProgressPoint | undefined;
   /** Why no year to come is drawn. */
@@ -60,7 +62,7 @@ export interface MilestoneGap {
   /** What may be emitted then. */
   readonly level: number;
   /** What is emitted above it when these measures come; below 0 where it is met with room to spare. */
-  readonly gap: Readonly<Record<Confidence, number>>;
+  readonly gap: Readonly<Record<Confidence, number>> | undefined;
   readonly money: GapMoney;
 }
 

@@ -1,0 +1,35 @@
+import { type Estate, listed, type Organisation } from '../domain/estate/estate.ts';
+import { measureOn } from '../domain/plan/measure-standing.ts';
+import { trajectoryOf } from '../domain/plan/trajectory/draw.ts';
+import { projectionOn } from '../domain/plan/trajectory/grid-projection.ts';
+import type { Trajectory } from '../domain/plan/trajectory/trajectory.ts';
+import { dateOf, type EpochSeconds } from '../domain/time.ts';
+import type { Stores } from './energy.ts';
+import { readTargetProgress } from './target-progress.ts';
+
+/** How many ends of a month back twelve months are looked for that are known well enough to go on from. */
+const monthsBack = 13;
+
+export interface TrajectoriesAsked {
+  readonly organisations: readonly Organisation[];
+  readonly now: EpochSeconds;
+}
+
+/**
+ * The way of organisations to each of their targets; of one without a baseline there is none. A measure is the
+ * organisation's to whom its site belongs. Rejects as `readEnergy` does.
+ */
+export async function readTrajectories(
+  stores: Stores,
+  estate: Estate,
+  { organisations, now }: TrajectoriesAsked,
+): Promise<Trajectory[]> {
+  const { list, energy } = await readTargetProgress(stores, estate, { organisations, now, rollingMonths: monthsBack });
+  const projection = projectionOn(listed(estate, 'grid_projections'), dateOf(now));
+  const measures = listed(estate, 'measures').flatMap((entry) => measureOn(entry, dateOf(now)) ?? []);
+  const byOrganisation = Map.groupBy(measures, ({ entry }) => estate.sites.get(entry.site)?.organisation);
+  return list.map((progress) => {
+    const own = byOrganisation.get(progress.organisation.id) ?? [];
+    return trajectoryOf(progress, energy, { now, measures: own, projection });
+  });
+}
