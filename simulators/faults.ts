@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Estate, Meter } from '../domain/estate/estate.ts';
+import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import { idSchema } from '../domain/readings/reading.ts';
 import { daySeconds, type EpochSeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import { chanceAt, seedOf } from './chance.ts';
@@ -122,7 +123,7 @@ export function randomPlan({ estate, seed, period, kinds = totalKinds, each = 1 
   let turn = 0;
   for (const kind of kinds) {
     for (let n = 0; n < each; n++) {
-      const able = [...estate.meters.values()].filter((meter) => canHave(meter, kind));
+      const able = [...estate.meters.values()].filter((meter) => isThere(meter, period) && canHave(meter, kind));
       // Some attempts, because the first meter and time may be near another fault.
       for (let attempt = 0; attempt < 40 && able.length > 0; attempt++) {
         const pick = (what: string): number => chanceAt(seedOf(seed, `${kind}/${what}`), turn);
@@ -144,6 +145,12 @@ export function randomPlan({ estate, seed, period, kinds = totalKinds, each = 1 
     }
   }
   return plan.sort((a, b) => a.from - b.from || a.meter.localeCompare(b.meter));
+}
+
+/** A meter that begins or ends meanwhile may have nothing to be wrong about. */
+function isThere(meter: Meter, period: Period): boolean {
+  const { from, to } = validityOf(meter);
+  return from <= period.from && period.to <= to;
 }
 
 /** Hours a fault lasts, at least and at most: a clock needs days to drift, one broken message is enough. */

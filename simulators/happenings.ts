@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Estate } from '../domain/estate/estate.ts';
 import { idSchema } from '../domain/readings/reading.ts';
-import type { EpochSeconds, Period } from '../domain/time.ts';
+import type { EpochSeconds } from '../domain/time.ts';
 
 /**
  * What truly happens on the estate besides weather and working hours: it changes consumption, so the meters are
@@ -26,12 +25,16 @@ export const leftOnSchema = z.strictObject({ kind: z.literal('left-on'), ...last
 
 /** All but those that chance puts among the faults of meters. */
 export const otherHappenings = [
-  /** An energy-saving measure: from then on this meter passes less by a share (a heat meter: the site's room heat). */
+  /**
+   * An energy-saving measure: from then on this meter passes less by a share. At a heat meter, and where it is said,
+   * the heat that the site's rooms get is less by the share, whoever makes it.
+   */
   z.strictObject({
     kind: z.literal('measure'),
     meter: idSchema,
     from: instantSchema,
     saves: part,
+    of: z.literal('rooms').optional(),
     title: z.string().min(1).max(200),
   }),
   /** A main that has burst, m³/h. */
@@ -71,6 +74,11 @@ export type Happening = z.output<typeof happeningSchema>;
 export type HappeningKind = Happening['kind'];
 export const happeningKinds = happeningSchema.options.map((option) => option.shape.kind.value);
 
+/** Whether it changes the heat that rooms get, and its meter by that alone. */
+export function isOfRooms(one: Happening): boolean {
+  return one.kind === 'measure' && one.of === 'rooms';
+}
+
 /** When it is mended, or never. */
 export function mendedAt(one: Happening): EpochSeconds {
   return 'to' in one ? (one.to ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
@@ -109,28 +117,4 @@ function beginningOf(one: Happening): string {
 
 function endAt(end: EpochSeconds): { to: EpochSeconds | undefined } {
   return { to: end === Number.POSITIVE_INFINITY ? undefined : end };
-}
-
-/**
- * The measure of the sample history: half-way through, LED lighting and new controls at the largest site that
- * meters its lighting or plant apart. No such site, no measure.
- */
-export function measuresHalfWay(estate: Estate, history: Period): Happening[] {
-  const from = Math.floor((history.from + history.to) / 2 / 86_400) * 86_400;
-  const sites = [...estate.sites.values()].sort((a, b) => areaOf(b) - areaOf(a));
-  for (const site of sites) {
-    const found: Happening[] = [];
-    for (const meter of estate.meters.values()) {
-      if (meter.site !== site.id || meter.utility !== 'electricity' || meter.role !== 'sub') continue;
-      const saves = meter.end_use === 'lighting' ? 0.45 : meter.end_use === 'plant' ? 0.2 : undefined;
-      const title = meter.end_use === 'lighting' ? 'LED lighting' : 'controls of ventilation and pumps';
-      if (saves !== undefined) found.push({ kind: 'measure', meter: meter.id, from, saves, title });
-    }
-    if (found.length > 0) return found;
-  }
-  return [];
-}
-
-function areaOf(site: { readonly gross_internal_area_m2: readonly { readonly value: number }[] }): number {
-  return site.gross_internal_area_m2.at(-1)?.value ?? 0;
 }

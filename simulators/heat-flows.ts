@@ -1,11 +1,11 @@
 import { halfHourSeconds } from '../domain/time.ts';
 import { deviationAt, glidingAt, seedOf } from './chance.ts';
 import { changeOf, placesOf } from './effects.ts';
-import type { Happening } from './happenings.ts';
+import { type Happening, isOfRooms } from './happenings.ts';
 import { chp, coefficientOfPerformance } from './loads.ts';
-import { add, halfHoursPerYear, type Place, ratedPower, zeros } from './place.ts';
+import { add, halfHoursPerYear, livingIn, type Place, ratedPower, zeros } from './place.ts';
 import { roomHeatPerYear } from './room-heat.ts';
-import { shapes } from './shapes.ts';
+import { type ShapeName, shapes } from './shapes.ts';
 
 export interface HeatFlows {
   readonly demand: Float64Array;
@@ -22,11 +22,11 @@ export interface HeatFlows {
 export function heatFlows(place: Place): HeatFlows {
   const { stretch, load, meters } = place;
   const { weather } = stretch;
-  const demand = heatDemand(place);
   const engine = meters.find((meter) => meter.role === 'generation' && meter.technology === 'chp');
   // The meter is sized a little above the engine, as meters are.
   const engineElectricity = engine ? (0.88 * ratedPower(engine, place.area * 0.004)) / 2 : 0;
-  const heatPump = meters.some((meter) => meter.end_use === 'heat_pump');
+  const heatPump = heatPumpIn(place);
+  const demand = heatDemand(place, heatPump);
   const lost = shareLost(place, 'refrigerant-lost');
   const flows = {
     demand,
@@ -49,7 +49,7 @@ export function heatFlows(place: Place): HeatFlows {
       flows.chpFuel[i] = (engineElectricity * running) / chp.electricity;
       wanted -= most * running;
     }
-    if (heatPump) {
+    if (heatPump[i] === 1) {
       flows.heatPumpHeat[i] = wanted;
       const performance = coefficientOfPerformance(weather.temperature[i] ?? 10) * (1 - (lost[i] ?? 0));
       flows.heatPumpElectricity[i] = wanted / performance;
@@ -67,13 +67,26 @@ function engineRuns(place: Place, i: number): boolean {
   return (place.stretch.calendar.slot[i] ?? 0) >= 10 && deviationAt(seedOf(place.seed, 'engine'), day) < 1.75;
 }
 
-function heatDemand(place: Place): Float64Array {
-  const { stretch, load, area, meters } = place;
+/** 1 in the half-hours in which a heat pump heats the site: as long as its meters are there. */
+function heatPumpIn(place: Place): Uint8Array {
+  const running = new Uint8Array(place.stretch.count);
+  for (const meter of place.meters) {
+    if (meter.end_use !== 'heat_pump') continue;
+    for (const [i, lives] of livingIn(place, meter).entries()) if (lives === 1) running[i] = 1;
+  }
+  return running;
+}
+
+function heatDemand(place: Place, heatPump: Uint8Array): Float64Array {
+  const { stretch, load, area } = place;
+  const heating = (shape: ShapeName) => ({
+    room: shapes[shape],
+    perDegree: (area * load.roomHeat) / roomHeatPerYear(shape, load.balancePoint),
+  });
+  const boilers = heating(load.heatShape);
   // A heat pump is small and runs round the clock.
-  const heatShape = meters.some((meter) => meter.end_use === 'heat_pump') ? 'even' : load.heatShape;
-  const room = shapes[heatShape];
+  const pumped = heatPump.includes(1) ? heating('even') : boilers;
   const hot = shapes[load.hotWaterShape];
-  const perDegree = (area * load.roomHeat) / roomHeatPerYear(heatShape, load.balancePoint);
   const hotWater = (area * load.hotWater) / halfHoursPerYear;
   const seed = seedOf(place.seed, `${place.site.id}/heat`);
   const restless = lastingIn(place, 'heating-all-hours');
@@ -84,6 +97,7 @@ function heatDemand(place: Place): Float64Array {
     const cold = Math.max(0, load.balancePoint - (stretch.weather.felt[i] ?? 0));
     const at = stretch.start + i * halfHourSeconds;
     const wiggle = 1 + 0.05 * glidingAt(seed, at / 43_200);
+    const { room, perDegree } = heatPump[i] === 1 ? pumped : boilers;
     const hours = room[where] ?? 0;
     rooms[i] = perDegree * cold * (restless[i] === 1 ? Math.max(hours, room[noon] ?? 0) : hours) * wiggle;
     taps[i] = hotWater * (hot[where] ?? 0) * wiggle;
@@ -98,8 +112,8 @@ const noon = 24;
 /** What rooms get of heat, by what happens to it. */
 function heatedRooms(place: Place, rooms: Float64Array): Float64Array {
   const { happenings, meters, stretch } = place;
-  const isHeat = ({ meter: id }: Happening): boolean =>
-    meters.some((meter) => meter.id === id && meter.utility === 'heat');
+  const isHeat = (one: Happening): boolean =>
+    isOfRooms(one) || meters.some((meter) => meter.id === one.meter && meter.utility === 'heat');
   add(rooms, changeOf(happenings.filter(isHeat), rooms, stretch));
   for (const one of happenings) {
     if (one.kind !== 'heating-on' && one.kind !== 'heating-against-cooling') continue;

@@ -1,3 +1,4 @@
+import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import { type EpochSeconds, halfHourOf, halfHourSeconds, type Period } from '../domain/time.ts';
 import { devicesOf } from './device.ts';
 import type { MeterMessage } from './dialects/dialect.ts';
@@ -62,12 +63,19 @@ function* messagesOf(
   if (messages.length > 0) yield messages;
 }
 
+const always: Period = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+
 /** How many messages `historyOf` will yield where nothing goes wrong: for a progress bar. */
 export function countHistory(model: Model, period: Period, options: HistoryOptions = {}): number {
-  const first = halfHourOf(period.from + halfHourSeconds - 1);
-  const moments = first > period.to ? 0 : Math.floor((period.to - first) / halfHourSeconds) + 1;
-  const devices = devicesOf(model, options.meters);
-  // Who is born says so first, in a message of its own.
-  const births = moments === 0 ? 0 : devices.filter(({ dialect }) => dialect.hears !== undefined).length;
-  return moments * (devices.length + observersOf(model, options.meters).length) + births;
+  const momentsIn = ({ from, to }: Period): number => {
+    const first = halfHourOf(Math.max(period.from, from) + halfHourSeconds - 1);
+    const last = Math.min(period.to, to - 1);
+    return first > last ? 0 : Math.floor((last - first) / halfHourSeconds) + 1;
+  };
+  const ofDevices = devicesOf(model, options.meters).reduce((sum, { meter, dialect }) => {
+    const moments = momentsIn(validityOf(meter));
+    // Who is born says so first, in a message of its own.
+    return sum + moments + (dialect.hears !== undefined && moments > 0 ? 1 : 0);
+  }, 0);
+  return ofDevices + observersOf(model, options.meters).length * momentsIn(always);
 }

@@ -2,10 +2,10 @@ import type { Meter, Site } from '../domain/estate/estate.ts';
 import { halfHourSeconds } from '../domain/time.ts';
 import { deviationAt, glidingAt, seedOf } from './chance.ts';
 import { changeOf, placesOf } from './effects.ts';
-import type { Happening } from './happenings.ts';
+import { type Happening, isOfRooms } from './happenings.ts';
 import { type HeatFlows, heatFlows, shareLost } from './heat-flows.ts';
 import { cookingGas, type EndUse, endUseOf, otherGasShare, siteLoads } from './loads.ts';
-import { add, halfHoursPerYear, type Place, ratedPower, scaled, type Stretch, zeros } from './place.ts';
+import { add, halfHoursPerYear, livingIn, type Place, ratedPower, scaled, type Stretch, zeros } from './place.ts';
 import { amountPerKwhOf } from './registers.ts';
 import { type Shape, shapes } from './shapes.ts';
 
@@ -216,13 +216,17 @@ function fill(place: Place, name: string, load: Load, into: Float64Array): void 
 function solar(place: Place, meter: Meter): Float64Array {
   const peak = ratedPower(meter, place.area * 0.01);
   const lost = shareLost(place, 'panels-out', meter.id);
-  return Float64Array.from(place.stretch.weather.sunshine, (share, i) => (share * peak * (1 - (lost[i] ?? 0))) / 2);
+  const living = livingIn(place, meter);
+  return Float64Array.from(
+    place.stretch.weather.sunshine,
+    (share, i) => ((living[i] ?? 0) * share * peak * (1 - (lost[i] ?? 0))) / 2,
+  );
 }
 
 /** By how much what happens at this very meter changes what passes it. */
 function extraOf(place: Place, meter: Meter, flow: Float64Array): Float64Array {
   return changeOf(
-    place.happenings.filter((one) => one.meter === meter.id),
+    place.happenings.filter((one) => one.meter === meter.id && !isOfRooms(one)),
     flow,
     place.stretch,
   );

@@ -1,3 +1,4 @@
+import { validityOf } from '../domain/half-hours/meter-conversion.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import type { Device } from './device.ts';
 import { type MeterMessage, type Say, sentinelValue } from './dialects/dialect.ts';
@@ -26,7 +27,7 @@ export interface Speaker {
   rest(at: EpochSeconds): MeterMessage[];
 }
 
-/** The speaker of a device with the faults of its meter (others are passed over). */
+/** The speaker of a device with the faults of its meter (others are passed over), silent before and after its life. */
 export function speakerOf(device: Device, plan: FaultPlan = [], options: SpeakerOptions = {}): Speaker {
   const faults = plan.filter((fault) => fault.meter === device.meter.id).sort((a, b) => a.from - b.from);
   const { rates = false, status = false, chatter = false } = options;
@@ -35,6 +36,7 @@ export function speakerOf(device: Device, plan: FaultPlan = [], options: Speaker
   let held: MeterMessage[] = [];
   let late: MeterMessage[] = [];
   let hour: number | undefined;
+  const life = validityOf(device.meter);
 
   function sent(at: EpochSeconds): MeterMessage[] {
     const active = faults.filter((fault) => fault.from <= at && at < endOf(fault));
@@ -76,6 +78,7 @@ export function speakerOf(device: Device, plan: FaultPlan = [], options: Speaker
 
   return {
     speak(at) {
+      if (at < life.from || at >= life.to) return [];
       return faults.length === 0 && !chatter
         ? device.dialect.messages(device.meter, device.say(at, withRate), status)
         : sent(at);

@@ -55,8 +55,12 @@ function isSaidTwice(estate: Estate, { meter, stamp = 0 }: MeterMessage): boolea
   return knowsWallTimeOnly && stamp >= hourTwice.from && stamp < hourTwice.to;
 }
 
-/** Meters that carry no stamp when they live (the Shellys on status topics among them), and those of Sparkplug. */
+/**
+ * Meters that carry no stamp when they live (the Shellys on status topics among them), those of Sparkplug, and those
+ * that were not there yet.
+ */
 function speaksNow(meter: Meter): boolean {
+  if (meter.valid_from !== undefined) return true;
   if (dialectOf(meter)?.stamped === false) return true;
   // What an edge node says is understood in the order it is said in; the messages of the period are mixed.
   if (meter.decoder === 'sparkplug-b') return true;

@@ -362,7 +362,7 @@ describe('the truth beside the messages', () => {
           .trimEnd()
           .split('\n')
           .map((line) => JSON.parse(line) as Record<string, unknown>);
-      expect(read('half-hours.jsonl')).toHaveLength(120);
+      expect(read('half-hours.jsonl')).toHaveLength(128);
       const first = read('half-hours.jsonl')[0] as { meter: string; amounts: number[] };
       expect(first.amounts.reduce((a, b) => a + b, 0)).toBeCloseTo(model.amountAt(first.meter, start + 86_400), 3);
       expect(read('faults.jsonl')).toEqual([

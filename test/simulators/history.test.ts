@@ -55,7 +55,10 @@ describe('history', () => {
     })) {
       count += batch.length;
     }
-    expect(count).toBe(64 * (822 * 48 + 1) + births);
+    // Some of the meters began meanwhile.
+    const later = ['2025-11-15', '2025-11-15', '2026-02-21', '2026-02-21'].map((date) => instant(`${date}T00:00:00Z`));
+    const latest = later.reduce((sum, began) => sum + (instant('2026-11-23T00:00:00Z') - began) / 1800 + 1, 0);
+    expect(count).toBe(64 * (822 * 48 + 1) + births + latest);
     // 2.3 million messages take 2.8 s on two quiet cores.
   }, 240_000);
 });
@@ -64,7 +67,7 @@ describe('registers', () => {
   const month = { from: start, to: instant('2025-09-01T00:00:00Z') };
 
   test('no healthy register ever falls, but where it wraps', () => {
-    const ids = [...estate.meters.keys()].filter((id) => id !== 'wen-o-heating');
+    const ids = [...estate.meters.keys()].filter((id) => id !== 'wen-o-heating' && meter(id).valid_from === undefined);
     expect(ids).toHaveLength(59);
     for (const id of ids) {
       // A message without a register, such as the birth of a Sparkplug node, shows none.

@@ -17,8 +17,10 @@ import { sampleEstate } from './sample-estate.ts';
 const estate = sampleEstate();
 const start = Date.parse('2025-08-01T00:00:00Z') / 1000;
 const model = modelOf({ estate, seed: 5, start });
-/** Meters that stamp what they say. */
-const withClock = [...estate.meters.values()].filter((meter) => dialectOf(meter)?.stamped).length;
+/** Meters that stamp what they say, of those that are there in that summer. */
+const withClock = [...estate.meters.values()].filter(
+  (meter) => meter.valid_from === undefined && dialectOf(meter)?.stamped,
+).length;
 /** Series outside: the weather and the grid. */
 const outside = estate.observed?.size ?? 0;
 

@@ -7,8 +7,8 @@ const estate = sampleEstate();
 const meters = [...estate.meters.values()];
 
 describe('the sample estate', () => {
-  test('has sixty meters at eleven sites of four organisations', () => {
-    expect(meters).toHaveLength(60);
+  test('has sixty-four meters at eleven sites of four organisations', () => {
+    expect(meters).toHaveLength(64);
     expect(estate.sites.size).toBe(11);
     expect(estate.organisations.size).toBe(4);
   });
@@ -27,8 +27,8 @@ describe('the sample estate', () => {
   test('names supply points whose check digits are right and which appear once', () => {
     const mpans = meters.flatMap((meter) => meter.mpan ?? []);
     const mprns = meters.flatMap((meter) => meter.mprn ?? []);
-    expect([mpans.length, mprns.length]).toEqual([14, 9]);
-    expect(new Set([...mpans, ...mprns]).size).toBe(23);
+    expect([mpans.length, mprns.length]).toEqual([15, 9]);
+    expect(new Set([...mpans, ...mprns]).size).toBe(24);
     expect(mpans.filter((mpan) => !isMpan(mpan))).toEqual([]);
     expect(mprns.filter((mprn) => !isMprn(mprn))).toEqual([]);
   });

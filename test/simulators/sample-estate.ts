@@ -15,7 +15,8 @@ export function sampleEstate(): Estate {
 
 /**
  * The sample estate (eleven sites of seven types), with what it lacks of kinds to be found: a chiller's meter at three
- * sites, and meters of reactive energy at the three that have an agreed capacity.
+ * sites, and meters of reactive energy at the three that have an agreed capacity. Without the meters that begin when
+ * a measure does: what is looked for is the same all the time.
  */
 export function fullyMeteredEstate(): Estate {
   const sample = sampleEstate();
@@ -52,7 +53,11 @@ export function fullyMeteredEstate(): Estate {
   );
   return {
     ...sample,
-    meters: new Map([...sample.meters, ...added.map((meter) => [meter.id, meter] as const)]),
+    meters: new Map(
+      [...sample.meters.values(), ...added]
+        .filter((meter) => meter.valid_from === undefined)
+        .map((meter) => [meter.id, meter]),
+    ),
     lists: { ...sample.lists, supply_points: points },
   };
 }
