@@ -1,5 +1,6 @@
 import { alertSeries, alertSeriesNames } from './alert-series.ts';
 import { costSeries, costSeriesNames } from './cost-series.ts';
+import { planSeries, planSeriesNames } from './plan-series.ts';
 
 /** What places used on their area, of one fuel or all together. `complete`: the whole bucket is known and over. */
 const intensityFields = [
@@ -419,6 +420,7 @@ export const series = {
   },
   ...costSeries,
   ...alertSeries,
+  ...planSeries,
 } as const;
 
 export type SeriesId = keyof typeof series;
@@ -456,6 +458,7 @@ export const shownSeries = [
   'day_grid_carbon',
   ...costSeriesNames,
   ...alertSeriesNames,
+  ...planSeriesNames,
 ] as const;
 
 /** One point of a series that only dashboards read. */

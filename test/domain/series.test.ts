@@ -5,7 +5,7 @@ import { type SeriesId, series, wordsOf } from '../../domain/series.ts';
 /** `vitest run test/domain/series.test.ts -u` writes the page again. A change of it is a broken dashboard somewhere. */
 test('docs/series.md says what the series are', async () => {
   const all = Object.entries(series);
-  expect(all.length).toBe(38);
+  expect(all.length).toBe(46);
   const sections = all.flatMap(([name, { tags, fields, database, time }]) => [
     `## ${name}`,
     '',
@@ -41,6 +41,12 @@ test('docs/series.md says what the series are', async () => {
     'where every supply point that pays for the meters says `publish_costs`; elsewhere `because` says that one does not.',
     'Past days of `day_alert` have what a week costs as is known now. Names of owners stand with what is live; comments, reasons',
     'and who did what are in no series.',
+    '',
+    'The four-step plan (`plan_…`) is what `/v1/plan…` and `/v1/measures` answer. Where places stand has a point a month, written over each',
+    'day: its newest is how it is, and months that are over keep how it was. What stands in the register (measures, works, savings, the way to a',
+    'target) is one point that is written over: **what holds is all that says `listed = 1`, whatever the time range**. What a measure costs',
+    'is no price of energy and stands there; what it saves in pounds, and what rests on that, stands there where it is stated, or where every',
+    'supply point that prices it says `publish_costs`. The unit of an indicator is its text `unit`. Years of `plan_trajectory` may be years to come.',
     '',
     ...sections,
   ].join('\n');
