@@ -176,6 +176,7 @@ export const planSeries = {
       'gap_committed_kgco2e',
       'gap_probable_kgco2e',
       'gap_possible_kgco2e',
+      'gap_known',
       'planned_gbp',
       'planned_known',
       'unsecured_gbp',
