@@ -53,7 +53,7 @@ const laidAhead: readonly string[] = [
   'store/observed.ts',
   'domain/observed/half-hour-values.ts',
   'domain/plan/trajectory/trajectory.ts',
-  'domain/savings/saving.ts',
+  'store/daily-use.ts',
 ];
 
 /**
