@@ -65,7 +65,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** The inverse of a symmetric matrix by Gauss and Jordan; rows and columns without a pivot are zero. */
-function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
+export function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
   const size = matrix.length;
   const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);
   const free: number[] = [];

@@ -69,6 +69,12 @@ export class WeatherOfPeriod {
     };
   }
 
+  /** The temperatures of a site; undefined where its register entry names none that are there. */
+  async temperaturesOf({ weather }: Site): Promise<Temperatures | undefined> {
+    const series = weather && seriesOf(this.#estate, weather);
+    return series && (await this.#read(series, this.#period));
+  }
+
   #degreeDays(series: Series, temperatures: Temperatures, basis: DegreeDayBasis): readonly DayDegrees[] {
     const key = `${keyOf(series)} ${basis.method} ${basis.base}`;
     const known = this.#days.get(key) ?? degreeDaysOf(temperatures, this.#period, basis);

@@ -54,6 +54,7 @@ const laidAhead: readonly string[] = [
   'store/observed.ts',
   'domain/observed/half-hour-values.ts',
   'domain/savings/saving.ts',
+  'store/daily-use.ts',
 ];
 
 /**

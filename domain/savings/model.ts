@@ -56,22 +56,37 @@ export interface ModelFit {
   readonly autocorrelation: number;
 }
 
+export const whysDisqualified = {
+  too_few_degree_days: 'fewer than 20 degree days (°F) on one side of the balance point (CalTRACK 3.2.2.2)',
+  too_few_days_of_weather: 'fewer than 10 days with degree days (CalTRACK 3.2.2.2)',
+  negative: 'a base or a slope below 0 (CalTRACK 3.4.3.2)',
+  not_certain: 'a slope of less than two of its standard errors (IPMVP: a t-statistic above 2)',
+  not_solvable: 'no use that differs from day to day, or more parameters than days',
+} as const;
+export type WhyDisqualified = keyof typeof whysDisqualified;
+
 /** A model that was tried, and what became of it. */
 export interface Candidate {
   readonly kind: ModelKind;
   /** °C. */
   readonly heatingBalancePoint?: number;
   readonly coolingBalancePoint?: number;
+  /** How many kinds of day it tells apart. */
+  readonly kindsOfDay: number;
   readonly adjustedRSquared: number | undefined;
   /** Why it could not be taken; undefined of one that could. */
-  readonly disqualified: 'too_few_degree_days' | 'too_few_days_of_weather' | 'negative' | 'not_solvable' | undefined;
+  readonly disqualified: WhyDisqualified | undefined;
 }
 
-/** A day type's base beside that of a working day, energy a day. */
+/** What a kind of day uses whatever the weather, and where its heating begins. */
 export interface DayTypePart {
-  readonly type: DayType;
+  readonly types: readonly DayType[];
+  /** How many days of the baseline were of this kind. */
   readonly days: number;
+  /** Energy a day. */
   readonly base: Interval;
+  /** °C; undefined where nothing heats. */
+  readonly balancePoint: Interval | undefined;
 }
 
 export interface BaselineModel {
@@ -94,23 +109,46 @@ export interface BaselineModel {
   readonly candidates: readonly Candidate[];
   /** What does not meet what is asked of a good model, and does not disqualify. */
   readonly doubts: readonly Gate[];
-  /** What its predictions err by; for `expectedOf`. */
-  readonly error: ModelError;
+  /** How a day is reckoned, and what it errs by; for `expectedOf`. */
+  readonly reckoning: Reckoning;
 }
 
-/** Coefficients of the columns of a day (`columns.ts`), how they err together, and how a new day does. */
-export interface ModelError {
-  readonly coefficients: readonly number[];
+/** The parameters of a model (`day-value.ts`), how they err together, and how a new day does. */
+export interface Reckoning {
+  readonly shape: Shape;
+  readonly parameters: Float64Array;
   readonly covariance: readonly (readonly number[])[];
-  /** Energy a day: what one day errs by. */
-  readonly deviation: number;
-  /** Correlation of what two days err by that are k days apart: `near` · `far` ^ k for k ≥ 1. */
-  readonly correlation: { readonly near: number; readonly far: number };
-  readonly degreesOfFreedom: number;
+  readonly groupOf: GroupOf;
+  readonly scatter: Scatter;
+  /** Student's t of the 90 % interval, for as many days as are independent of one another. */
+  readonly t: number;
+}
+
+/** Which parameters a model has: kinds of day told apart, and what of the weather they follow. */
+export interface Shape {
+  readonly groups: number;
+  readonly heating: boolean;
+  readonly cooling: boolean;
+  /** Walls remember the day before. */
+  readonly memory: boolean;
+}
+
+/** How what was used lies about the model. */
+export interface Scatter {
+  /** What one error is of. */
+  readonly of: 'day' | 'month';
+  /** Energy a day, on days (months) that do not follow the weather and on those that do. */
+  readonly deviation: readonly [still: number, weather: number];
+  /** Correlation of two errors that are k days (months) apart: near × far^k for k ≥ 1. */
+  readonly near: number;
+  readonly far: number;
 }
 
 /** Which kind of day a date is: from `day-kinds.ts`. */
 export type DayTypeOf = (date: LocalDate) => DayType;
+
+/** Which of the kinds of day that a model tells apart a date belongs to, from 0. */
+export type GroupOf = (date: LocalDate) => number;
 
 export interface ModelRequest {
   readonly use: DailyUse;
