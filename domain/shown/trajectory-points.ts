@@ -46,9 +46,10 @@ function gapFields({ level, gap, money, says }: MilestoneGap) {
   return {
     listed: 1,
     level_kgco2e: level,
-    gap_committed_kgco2e: gap.committed,
-    gap_probable_kgco2e: gap.probable,
-    gap_possible_kgco2e: gap.possible,
+    gap_committed_kgco2e: gap?.committed ?? 0,
+    gap_probable_kgco2e: gap?.probable ?? 0,
+    gap_possible_kgco2e: gap?.possible ?? 0,
+    gap_known: Number(gap !== undefined),
     ...amount('planned', 'gbp', money.planned),
     ...amount('unsecured', 'gbp', money.unsecured),
     ...amount('rest', 'gbp', money.rest),
