@@ -38,7 +38,7 @@ export const planSeries = {
     database,
     time: monthTime,
   },
-  // One point of a measure, written over as it comes about. Pounds without VAT; kWh of all fuels together.
+  // One point of a measure, written over as it comes about. Pounds without VAT.
   plan_measure: {
     tags: ['measure', 'site', 'step'],
     fields: [
@@ -55,10 +55,15 @@ export const planSeries = {
       'secured_gbp',
       'funding_gap_gbp',
       'funding_gap_known',
-      'yearly_saving_kwh',
-      'energy_known',
-      'yearly_saving_m3',
-      'volume_known',
+      // Expected; below 0 what it takes more. Fuel: all that is burnt; heat: steam and cooling too.
+      'yearly_electricity_kwh',
+      'yearly_electricity_known',
+      'yearly_fuel_kwh',
+      'yearly_fuel_known',
+      'yearly_heat_kwh',
+      'yearly_heat_known',
+      'yearly_water_m3',
+      'yearly_water_known',
       'yearly_saving_gbp',
       'yearly_saving_known',
       'yearly_emissions_kgco2e',

@@ -1,4 +1,4 @@
-import type { Estate } from '../estate/estate.ts';
+import type { Estate, Utility } from '../estate/estate.ts';
 import { type Finance, financeGaps } from '../plan/measure-finance.ts';
 import { measureKinds } from '../plan/measure-kinds.ts';
 import type { ExpectedSaving, MeasureStanding } from '../plan/measure-standing.ts';
@@ -58,16 +58,15 @@ function isOpen({ gbpPerYear }: MeasureStanding): boolean {
 
 function savingFields(standing: MeasureStanding) {
   const { expected, gbpPerYear, kgco2ePerYear } = standing;
-  const of = (unit: ExpectedSaving['unit']): number | undefined => {
-    const list = expected.filter((one) => one.unit === unit);
+  const of = (...utilities: readonly Utility[]): number | undefined => {
+    const list = expected.filter(({ utility }) => utilities.includes(utility));
     return list.length === 0 ? undefined : list.reduce((sum, { saves }) => sum + saves, 0);
   };
-  const [energy, volume] = [of('kWh'), of('m3')];
   return {
-    yearly_saving_kwh: energy ?? 0,
-    energy_known: Number(energy !== undefined),
-    yearly_saving_m3: volume ?? 0,
-    volume_known: Number(volume !== undefined),
+    ...amount('yearly_electricity', 'kwh', of('electricity')),
+    ...amount('yearly_fuel', 'kwh', of('gas', 'gas_oil', 'burning_oil', 'lpg', 'coal', 'biomass')),
+    ...amount('yearly_heat', 'kwh', of('heat', 'steam', 'cooling')),
+    ...amount('yearly_water', 'm3', of('water')),
     ...amount('yearly_saving', 'gbp', isOpen(standing) ? gbpPerYear?.value : undefined),
     ...amount('yearly_emissions', 'kgco2e', kgco2ePerYear?.value),
   };
@@ -93,7 +92,7 @@ function whyNot(standing: MeasureStanding): string {
   const list = [
     // That it never pays tells of the price too.
     ...finance.why.filter((gap) => isSeen || gap !== 'never_pays').map((gap) => financeGaps[gap]),
-    ...warnings.map(({ says }) => says),
+    ...warnings.map((warning) => warning.says),
     ...(isSeen ? [] : [notShown]),
   ];
   return [...new Set(list)].join('; ');

@@ -44,7 +44,9 @@ test('a measure whose £ are of an open price, or stated, has them; of another o
   expectWhole(priced);
   expect(priced).toMatchObject({ tags: { measure: 'led', site: 'hospital', step: '1' }, at: startOfDay('2024-01-01') });
   expect(priced.fields).toMatchObject({
-    yearly_saving_kwh: 11_000,
+    yearly_electricity_kwh: 12_000,
+    yearly_fuel_kwh: -1_000,
+    yearly_heat_known: 0,
     yearly_saving_gbp: 3_000,
     payback_years: 3,
     payback_known: 1,
