@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 const by = { reason: 'the energy board of May', who: 'Ada' };
-const added: MeasureRequest = {
+const added = {
   ...by,
   list: 'measures',
   entry: {
@@ -36,7 +36,7 @@ const added: MeasureRequest = {
     expected: [{ utility: 'electricity', saves_kwh: 900 }],
     source: 'survey of January',
   },
-};
+} as const satisfies MeasureRequest;
 const change = (entry: object): MeasureRequest => ({
   ...by,
   list: 'measure_changes',
@@ -93,9 +93,7 @@ describe('a measure that somebody adds to the plan, and what becomes of it', () 
 
   test('that the register would not be sound with is refused at its line, and is no act', () => {
     expect(() => record(change({}))).toThrow(/measure change 1: measure: there is no such measure/);
-    expect(() => record({ ...added, entry: { ...added.entry, site: 'cotage' } } as MeasureRequest)).toThrow(
-      /did you mean cottage\?/,
-    );
+    expect(() => record({ ...added, entry: { ...added.entry, site: 'cotage' } })).toThrow(/did you mean cottage\?/);
     record(added);
     expect(() => record(change({ is: 'installed' }))).toThrow(
       /amendments\.yaml:\d+: .*first and a last day of its works/,
