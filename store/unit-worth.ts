@@ -48,29 +48,30 @@ export function emissionsPerUnit(
 
 /** The share of a year's half-hours that must have a rate. */
 const pricedShare = 0.9;
+const yearSeconds = 365 * daySeconds;
 
 /**
- * What a kWh or m³ that is saved is worth now: in pounds the mean of what one more has cost over the last twelve
- * months, each half-hour counting alike, and in kgCO2e the newest factor. Supply points are priced once.
+ * What a kWh or m³ that is saved is worth now: in pounds the mean of what one more costs over twelve months, each
+ * half-hour counting alike, and in kgCO2e the newest factor. The twelve months are the last ones, or of a contract that
+ * is younger the next ones. Supply points are priced once.
  */
 export class PresentWorth {
   readonly #stores: Pick<Stores, 'store'>;
   readonly #estate: Estate;
-  readonly #year: Period;
+  readonly #now: EpochSeconds;
   readonly #points: readonly PlacedPoint[];
   readonly #prices = new Map<string, Promise<number | undefined>>();
 
   constructor(stores: Pick<Stores, 'store'>, estate: Estate, now: EpochSeconds) {
     this.#stores = stores;
     this.#estate = estate;
-    const to = halfHourOf(now);
-    this.#year = { from: to - 365 * daySeconds, to };
+    this.#now = halfHourOf(now);
     this.#points = placedPoints(estate);
   }
 
   /**
    * Pounds without VAT a unit of a utility at a site: by the supply point that one of these meters hangs behind, or
-   * else by the only one. Undefined where there is none, several, or no rate in a tenth of the year.
+   * else by the only one. Undefined where there is none, several, or no rate in a tenth of either year.
    */
   async priceOf(site: string, utility: Utility, meters: readonly string[]): Promise<number | undefined> {
     const own = this.#points.filter((one) => one.site === site && one.point.utility === utility);
@@ -88,16 +89,21 @@ export class PresentWorth {
   }
 
   async #read(placed: PlacedPoint): Promise<number | undefined> {
-    const price = await readPrice(this.#stores, this.#estate, placed, this.#year);
-    if (price === undefined || typeof price === 'number') return price;
-    const known = price.values.filter((one) => !Number.isNaN(one));
-    if (known.length < pricedShare * price.values.length) return undefined;
-    return known.reduce((sum, one) => sum + one, 0) / known.length;
+    for (const from of [this.#now - yearSeconds, this.#now]) {
+      const period = { from, to: from + yearSeconds };
+      const price = await readPrice(this.#stores, this.#estate, placed, period);
+      if (price === undefined || typeof price === 'number') continue;
+      const known = price.values.filter((one) => !Number.isNaN(one));
+      if (known.length < pricedShare * price.values.length) continue;
+      return known.reduce((sum, one) => sum + one, 0) / known.length;
+    }
+    return undefined;
   }
 
   /** kgCO2e a unit; 0 of what the boundary of the site's organisation leaves out, undefined without a factor. */
   emissionsOf(site: string, utility: Utility): number | undefined {
-    return this.isOutside(site, utility) ? 0 : emissionsPerUnit(this.#estate, site, utility, this.#year);
+    if (this.isOutside(site, utility)) return 0;
+    return emissionsPerUnit(this.#estate, site, utility, { from: this.#now - yearSeconds, to: this.#now });
   }
 
   isOutside(site: string, utility: Utility): boolean {

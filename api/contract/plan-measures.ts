@@ -73,7 +73,10 @@ export const measureRowSchema = z
     saves_heat_kwh: yearly('heat, steam and cooling together'),
     saves_m3: yearly('water'),
     saves_gbp_per_year: pounds.describe(`without VAT; ${forProcurement}`),
-    gbp_from: z.enum(['stated', 'priced']).nullable().describe('priced: at the mean of the last twelve months'),
+    gbp_from: z
+      .enum(['stated', 'priced'])
+      .nullable()
+      .describe('priced: at what one more kWh costs, a mean of twelve months'),
     saves_kgco2e_per_year: z.number().nullable().describe('location-based, by the newest factors'),
     kgco2e_from: z.enum(['stated', 'factors']).nullable(),
     capital_gbp: pounds,
@@ -149,9 +152,7 @@ export const measureAnswerSchema = z.strictObject({
 });
 
 export const addMeasureBodySchema = z.strictObject({ measure: measureSchema, reason: reasonSchema });
-export const changeMeasureBodySchema = measureChangeSchema
-  .omit({ measure: true, because: true, from: true })
-  .extend({
-    from: dateSchema.pipe(z.iso.date()).optional().describe('since when; today where it is absent'),
-    reason: reasonSchema,
-  });
+export const changeMeasureBodySchema = measureChangeSchema.omit({ measure: true, because: true, from: true }).extend({
+  from: dateSchema.pipe(z.iso.date()).optional().describe('since when; today where it is absent'),
+  reason: reasonSchema,
+});

@@ -50,8 +50,8 @@ function addMeasureList(app: Api, parts: ApiParts): void {
       tags,
       summary: 'Measures of the four steps, in the order in which they belong or by what a tonne costs',
       description:
-        'Expected savings are those of the register; pounds that it does not state are at what one more kWh has cost ' +
-        'at the site in the last twelve months, kgCO2e by the newest factors. What was truly saved is in ' +
+        'Expected savings are those of the register; pounds that it does not state are at what one more kWh costs ' +
+        'at the site, a mean of twelve months, kgCO2e by the newest factors. What was truly saved is in ' +
         '`/v1/plan/savings`.',
       querystring: measuresQuerySchema,
       response: tableAnswersOf(measuresAnswerSchema),

@@ -37,7 +37,7 @@ export interface YearlyCarbon {
 /** What is to be known beside the figures of a measure. */
 export const measureWarningCodes = {
   no_expectation: 'the register does not say what it is expected to save',
-  no_price: 'no supply point prices what it saves, or its rates are not known for the last twelve months',
+  no_price: 'no supply point prices what it saves, or its rates are not known for twelve months',
   no_factor: 'there is no emission factor for what it saves',
   outside_boundary: 'a part of what it saves lies outside the boundary by which the organisation reports its carbon',
   no_meters: 'no meter is named that will show it: what it saves cannot be verified',
