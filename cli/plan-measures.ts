@@ -7,9 +7,9 @@ import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { readGivenFile } from './files.ts';
 import { houseClient } from './house-client.ts';
-import { type PlanVerbs, placeOptions } from './plan-verb.ts';
+import { type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
 import { putFlags, reasonOption, wordOf } from './said.ts';
-import { saveTable, tableOptions, wantsTable } from './table-file.ts';
+import { saveTable, wantsTable } from './table-file.ts';
 import { countOf } from './terminal.ts';
 
 /** Measures of the four-step plan: listed, shown, added, and said to have come further. */
@@ -36,7 +36,7 @@ export const measureVerbs: PlanVerbs = {
       'measures lists what is done and planned, in the order in which it belongs, or with --sort cost_per_tonne the ' +
       'cheapest tonne first; it says what comes before something that should be finished first.',
     examples: ['measures --site saltmere-general', 'measures --sort cost_per_tonne --out abatement.xlsx'],
-    options: { ...filterOptions, ...tableOptions },
+    options: { ...filterOptions, ...planTableOptions },
     run: async (invocation) => await list(invocation),
   },
   show: {

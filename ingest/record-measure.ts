@@ -19,8 +19,8 @@ const kinds = { measures: 'add-measure', measure_changes: 'change-measure' } as 
 >;
 
 /**
- * Writes a measure, or what became of it, into the estate folder and keeps the act. Done twice, as after a crash between
- * the two, it is there once. Throws every problem that the register would have with it.
+ * Writes a measure, or what became of it, into the estate folder and keeps the act. Done twice, as after a crash
+ * between the two, it is there once. Throws every problem that the register would have with it.
  */
 export function recordMeasure(
   request: MeasureRequest,

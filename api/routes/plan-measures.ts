@@ -28,6 +28,7 @@ import { sitesOf } from '../view.ts';
 /** `/v1/measures`: what is done and planned to decarbonise the estate, what it costs and in which order it belongs. */
 export function addMeasureRoutes(app: Api, parts: ApiParts): void {
   addMeasureList(app, parts);
+  addOneMeasure(app, parts);
   addMeasureActs(app, parts);
 }
 
@@ -89,6 +90,9 @@ function addMeasureList(app: Api, parts: ApiParts): void {
       );
     },
   });
+}
+
+function addOneMeasure(app: Api, parts: ApiParts): void {
   app.route({
     method: 'GET',
     url: '/v1/measures/:measure',
