@@ -9,6 +9,10 @@ const tags = [
   { name: 'data', description: 'readings as they came, and how good they are' },
   { name: 'figures', description: 'energy, intensity and carbon, each with its measured share' },
   { name: 'alerts', description: 'abnormal use: what it costs, who has it, and what mending it saved' },
+  {
+    name: 'plan',
+    description: 'the four steps: where sites stand, measures and what they saved, the way to the targets',
+  },
   { name: 'costs', description: 'supply points, their contracts, and what half-hours cost; for keys of procurement' },
   {
     name: 'reports',

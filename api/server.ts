@@ -42,6 +42,7 @@ import { addGridCarbonRoute, addMatchingRoute } from './routes/matching.ts';
 import { addMeterRoutes } from './routes/meters.ts';
 import { addObservedRoutes } from './routes/observed.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
+import { addMeasureRoutes } from './routes/plan-measures.ts';
 import { addPurgeRoutes } from './routes/purges.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
@@ -124,6 +125,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addTargetRoutes(app, parts);
   addTrajectoryRoute(app, parts);
   addBaselineRoutes(app, parts);
+  addMeasureRoutes(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);
   addKeyRoutes(app, parts);

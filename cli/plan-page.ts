@@ -1,20 +1,15 @@
-import type { Invocation, Option } from './command.ts';
+import type { Invocation } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
-import { type PlanVerbs, placeOptions } from './plan-verb.ts';
+import { type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
 import { putFlags } from './said.ts';
-import { formatOf, saveAnswer, saveTable, tableOptions } from './table-file.ts';
+import { formatOf, saveAnswer, saveTable } from './table-file.ts';
 
 /** The plan as a board reads it, and the way to the targets. */
 
 const pageFormats = ['html', 'json', 'csv', 'xlsx'] as const;
 const { organisation, site } = placeOptions;
-const out = tableOptions.out;
-const format: Option = {
-  type: 'string',
-  value: 'FORMAT',
-  describes: 'xlsx, csv or json, and html for page (default: as the file is called, else csv)',
-};
+const { out, format } = planTableOptions;
 
 export const pageVerbs: PlanVerbs = {
   page: {

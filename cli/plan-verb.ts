@@ -1,4 +1,5 @@
 import type { Option } from './command.ts';
+import { tableOptions } from './table-file.ts';
 import type { Verb } from './verb.ts';
 
 /** One of the things that `meterhouse plan` does. */
@@ -15,4 +16,13 @@ export type PlanVerbs = Readonly<Record<string, PlanVerb>>;
 export const placeOptions = {
   organisation: { type: 'string', value: 'ID,…', describes: 'only of these organisations' },
   site: { type: 'string', value: 'ID,…', describes: 'only of these sites' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+/** Of every verb that saves a table. */
+export const planTableOptions = {
+  ...tableOptions,
+  format: {
+    ...tableOptions.format,
+    describes: 'xlsx, csv or json, and html for page (default: as the file is called)',
+  },
 } as const satisfies Readonly<Record<string, Option>>;

@@ -9,6 +9,7 @@ import { type BaselineRequest, recordBaseline } from '../ingest/record-baseline.
 import { type CertificatesRequest, recordCertificates } from '../ingest/record-certificates.ts';
 import { type PurgeRequest, purgeReadings } from '../ingest/purge-readings.ts';
 import { type ExchangeRequest, recordExchange } from '../ingest/record-exchange.ts';
+import { type MeasureRequest, recordMeasure } from '../ingest/record-measure.ts';
 import { type ReplayRequest, replayJob } from '../ingest/replay-job.ts';
 import { formatsName } from '../store/estate/files.ts';
 import { uploadsFolderName } from './files.ts';
@@ -57,6 +58,11 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
     takeUp();
     return done;
   };
+  const planning: JobWorker = async (request) => {
+    const done = recordMeasure(request as MeasureRequest, config.estate, estateOptions, state, house.now());
+    takeUp();
+    return done;
+  };
   return new Map<string, JobWorker>([
     ['accept-meter', (request, progress) => acceptMeter(request as AcceptRequest, inbox, progress)],
     ['purge-readings', purging],
@@ -66,5 +72,6 @@ export function workersOf(house: House, pipeline: Pipeline): ReadonlyMap<string,
     ['exchange', exchanging],
     ['certificates', certifying],
     ['baseline', freezing],
+    ['measure', planning],
   ]);
 }

@@ -28,6 +28,8 @@ export const acts = {
   'unshelve-alert': 'an alert is no longer put away',
   'close-alert': 'an alert was said to be mended, to be as it should be, or to be none',
   'reopen-alert': 'an alert that was closed was opened again',
+  'add-measure': 'a measure was added to the plan',
+  'change-measure': 'how far a measure of the plan has come was said',
   'ignore-topic': 'a topic of the inbox was said to be none of ours',
   'freeze-baseline': 'the carbon of a year was frozen as a baseline',
   'record-return': 'an answer of a return was said to have been sent',

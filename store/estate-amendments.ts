@@ -16,12 +16,17 @@ const lists = {
   retirements: amendmentsFileSchema.shape.retirements.unwrap().element,
   withdrawals: amendmentsFileSchema.shape.withdrawals.unwrap().element,
   allocations: amendmentsFileSchema.shape.allocations.unwrap().element,
+  measures: amendmentsFileSchema.shape.measures.unwrap().element,
+  measure_changes: amendmentsFileSchema.shape.measure_changes.unwrap().element,
 };
 /** An exchange as it is written, with the id of its meter; a meter as it is written, with the id of its site. */
 export type AmendedExchange = z.input<typeof lists.exchanges>;
 export type AcceptedMeter = z.input<typeof lists.meters>;
 /** What people do with certificates, each as it is written. */
 export type CertificateAmendment = { readonly [K in CertificateList]: z.input<(typeof lists)[K]> };
+/** A new measure, or what became of one, as it is written. */
+export type MeasureAmendment = { readonly [K in MeasureList]: z.input<(typeof lists)[K]> };
+export type MeasureList = 'measures' | 'measure_changes';
 export type CertificateList = 'certificates' | 'retirements' | 'withdrawals' | 'allocations';
 
 const header = '# Written by Meterhouse: what people recorded through it. Edit the other files instead.\n';
@@ -57,6 +62,16 @@ export function appendCertificates<K extends CertificateList>(
   options: EstateOptions,
 ): void {
   append(folder, list, entries, options);
+}
+
+/** Adds a measure, or what became of one, as `appendExchange` adds an exchange. */
+export function appendMeasure<K extends MeasureList>(
+  folder: string,
+  list: K,
+  entry: MeasureAmendment[K],
+  options: EstateOptions,
+): void {
+  append(folder, list, [entry], options);
 }
 
 function append(folder: string, list: keyof typeof lists, entries: readonly unknown[], options: EstateOptions): void {

@@ -3,17 +3,12 @@ import type { SiteColumns } from '../domain/alerts/site-columns.ts';
 import { columnsAskedFor, type SiteSubjects, treeOf } from '../domain/alerts/subjects.ts';
 import type { UnitWorth } from '../domain/alerts/worth.ts';
 import { heatUtilities } from '../domain/alerts/kinds.ts';
-import { accountingOf } from '../domain/carbon/accounting.ts';
-import { activitiesIn } from '../domain/carbon/boundaries.ts';
-import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
-import { type Estate, listed, type Meter } from '../domain/estate/estate.ts';
+import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
-import { variablePrice } from '../domain/tariffs/variable-price.ts';
-import { dateOf, daySeconds, halfHourSeconds, type Period } from '../domain/time.ts';
+import { daySeconds, halfHourSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { readObserved } from './observed.ts';
-import { chargesOf, termsAt } from './point-costs.ts';
-import { readPrices } from './supply-point-load.ts';
+import { emissionsPerUnit, readPrice } from './unit-worth.ts';
 
 /**
  * Reads what a look at a site is made of, over a window. `period` is of whole half-hours and may reach ahead: what is
@@ -175,31 +170,4 @@ const fuelUtilities = new Set<Meter['utility']>(heatUtilities.filter((utility) =
 function divided({ price, kgco2e }: UnitWorth, by: number): UnitWorth {
   const each = typeof price === 'object' ? { ...price, values: price.values.map((one) => one / by) } : price;
   return { price: typeof each === 'number' ? each / by : each, kgco2e: kgco2e === undefined ? undefined : kgco2e / by };
-}
-
-async function readPrice(
-  stores: Pick<Stores, 'store'>,
-  estate: Estate,
-  { point, site }: PlacedPoint,
-  period: Period,
-): Promise<UnitWorth['price']> {
-  const named = new Set(point.contracts.map(({ tariff }) => tariff));
-  const tariffs = listed(estate, 'tariffs').filter(({ id }) => named.has(id));
-  const published = listed(estate, 'published_charges');
-  const prices = await readPrices(stores, estate, chargesOf(estate, point), period);
-  const terms = termsAt(estate, point, site);
-  const values = variablePrice({ point, tariffs, terms, published, prices, period });
-  return values.every(Number.isNaN) ? undefined : { from: period.from, values };
-}
-
-/**
- * kgCO2e of a kWh or m³ that is bought now, by the location-based factors; undefined where there is none, and of what
- * the boundary of its organisation leaves out.
- */
-function emissionsPerUnit(estate: Estate, site: string, utility: Meter['utility'], { to }: Period): number | undefined {
-  const date = dateOf(to - 1);
-  const accounting = accountingOf(estate, estate.sites.get(site)?.organisation);
-  if (activitiesIn(accounting.boundary, utility).length === 0) return undefined;
-  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
-  return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
 }

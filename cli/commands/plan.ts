@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
+import { measureVerbs } from '../plan-measures.ts';
 import { pageVerbs } from '../plan-page.ts';
 import type { PlanVerbs } from '../plan-verb.ts';
 import { optionsOfVerbs, runVerb, wordsOfVerbs } from '../verb.ts';
@@ -7,6 +8,7 @@ import { optionsOfVerbs, runVerb, wordsOfVerbs } from '../verb.ts';
 /** What can be asked of the plan and done with it, in the order of the help. */
 const verbs: PlanVerbs = {
   ...pageVerbs,
+  ...measureVerbs,
 };
 
 const everyVerb = Object.values(verbs);

@@ -18,7 +18,7 @@ import {
   supplySchema,
 } from '../certificates/register.ts';
 import { idSchema } from '../readings/reading.ts';
-import { measureSchema, nonRoutineEventSchema } from '../plan/register.ts';
+import { measureChangeSchema, measureSchema, nonRoutineEventSchema } from '../plan/register.ts';
 import { gridProjectionSchema } from '../plan/trajectory/grid-projection.ts';
 import { baselineSchema, targetSchema } from '../reports/register.ts';
 import { unitSchema } from '../units.ts';
@@ -344,7 +344,7 @@ export function listed<K extends RegisterList>(
 /**
  * `amendments.yaml`, which only Meterhouse writes: what people did through the API or the command line. An exchange is
  * added to the exchanges of its meter, a meter to its site, a retirement, a withdrawal and an allocation to their
- * certificate, as if they stood there.
+ * certificate, a change to its measure, as if they stood there.
  */
 export const amendmentsFileSchema = z.strictObject({
   exchanges: z.array(exchangeSchema.extend({ meter: idSchema })).default([]),
@@ -357,6 +357,9 @@ export const amendmentsFileSchema = z.strictObject({
   allocations: z
     .array(allocationSchema.extend({ certificate: idSchema, mwh: z.number().int().min(0).max(10_000_000) }))
     .default([]),
+  measures: z.array(measureSchema).default([]),
+  /** Each is one more status of its measure; `works` takes the place of what stands there. */
+  measure_changes: z.array(measureChangeSchema).default([]),
 });
 
 export type Organisation = z.output<typeof organisationSchema>;

@@ -102,7 +102,7 @@ export function financeOf({ entry, status, gbpPerYear, kgco2ePerYear, rate }: Fi
 }
 
 /** Statuses that say that the money is there. */
-const paid: ReadonlySet<MeasureStatus> = new Set(['funded', 'installing', 'installed']);
+export const paid: ReadonlySet<MeasureStatus> = new Set(['funded', 'installing', 'installed']);
 
 /** What is paid for by its status has no gap, unless the register lists who pays and that is not enough. */
 export function fundingOf({ cost, funding }: FinanceRequest['entry'], status: MeasureStatus) {

@@ -1,6 +1,6 @@
 import type { Utility } from '../estate/vocabulary.ts';
 import { addDays, type LocalDate } from '../time.ts';
-import type { Finance } from './measure-finance.ts';
+import { type Finance, paid } from './measure-finance.ts';
 import type { OutOfOrder } from './measure-order.ts';
 import { type Confidence, type MeasureEntry, type MeasureStatus, stepOf } from './register.ts';
 import type { Step } from './steps.ts';
@@ -34,11 +34,18 @@ export interface YearlyCarbon {
   readonly from: 'stated' | 'factors';
 }
 
-/** What cannot be said of a measure, and why; all words are for people. */
-export interface MeasureWarning {
-  readonly code: 'no_expectation' | 'no_price' | 'no_factor' | 'no_meters' | 'no_dates' | 'late' | 'funding_gap';
-  readonly says: string;
-}
+/** What is to be known beside the figures of a measure. */
+export const measureWarningCodes = {
+  no_expectation: 'the register does not say what it is expected to save',
+  no_price: 'no supply point prices what it saves, or its rates are not known for twelve months',
+  no_factor: 'there is no emission factor for what it saves',
+  outside_boundary: 'a part of what it saves lies outside the boundary by which the organisation reports its carbon',
+  no_meters: 'no meter is named that will show it: what it saves cannot be verified',
+  no_dates: 'it is decided, and nobody has said when it will be done',
+  late: 'it was planned to be finished by now',
+  funding_gap: 'it is said to be paid for, and the funding that is secured does not reach',
+} as const;
+export type MeasureWarning = keyof typeof measureWarningCodes;
 
 /** How far a measure has come on a day, before anything is priced. */
 export interface MeasureState {
@@ -107,3 +114,31 @@ export function measureOn(entry: MeasureEntry, day: LocalDate): MeasureState | u
 
 /** Of the Gregorian calendar. */
 const daysPerYear = 365.2425;
+
+/** What is known of a measure beside its state, as its warnings ask it. */
+export interface KnownOfMeasure {
+  readonly pounds: unknown;
+  readonly carbon: unknown;
+  readonly finance: Pick<Finance, 'fundingGap'>;
+  /** Whether something that it saves is not reckoned in the organisation's carbon. */
+  readonly isOutside: boolean;
+}
+
+const decided: ReadonlySet<MeasureStatus> = new Set(['approved', 'funded', 'installing']);
+
+export function measureWarnings(state: MeasureState, today: LocalDate, known: KnownOfMeasure): MeasureWarning[] {
+  const { entry, status, expected, savesFrom } = state;
+  if (status === 'withdrawn') return [];
+  const isStated = entry.expected_gbp !== undefined && entry.expected_kgco2e !== undefined;
+  const warnings: readonly (readonly [MeasureWarning, boolean])[] = [
+    ['no_expectation', expected.length === 0 && !isStated],
+    ['no_price', expected.length > 0 && known.pounds === undefined],
+    ['no_factor', expected.length > 0 && known.carbon === undefined],
+    ['outside_boundary', known.isOutside && entry.expected_kgco2e === undefined],
+    ['no_meters', entry.meters === undefined],
+    ['no_dates', decided.has(status) && savesFrom === undefined],
+    ['late', status !== 'installed' && savesFrom !== undefined && savesFrom <= today],
+    ['funding_gap', paid.has(status) && (known.finance.fundingGap ?? 0) > 0],
+  ];
+  return warnings.flatMap(([warning, holds]) => (holds ? [warning] : []));
+}

@@ -42,6 +42,13 @@ const expectedSavingSchema = z.strictObject({
   high: z.number().min(-1e10).max(1e10).optional(),
 });
 
+const statusSchema = z.strictObject({
+  from: dateSchema,
+  is: z.enum(measureStatusNames),
+  because: z.string().max(500).optional(),
+});
+const worksSchema = z.strictObject({ from: firstDaySchema, to: lastDaySchema.optional() });
+
 export const measureSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1).max(200),
@@ -53,16 +60,11 @@ export const measureSchema = z.strictObject({
   /** The meters that are to show it; without any it cannot be verified. */
   meters: z.array(idSchema).min(1).max(50).optional(),
   /** Since when it is how far; the last one holds. */
-  status: z
-    .array(
-      z.strictObject({ from: dateSchema, is: z.enum(measureStatusNames), because: z.string().max(500).optional() }),
-    )
-    .min(1)
-    .max(50),
+  status: z.array(statusSchema).min(1).max(50),
   confidence: z.enum(confidenceNames).optional(),
   /** First and last day of the works: as planned, and as they were. The day after them it saves. */
   planned: z.strictObject({ from: firstDaySchema, to: lastDaySchema }).optional(),
-  works: z.strictObject({ from: firstDaySchema, to: lastDaySchema.optional() }).optional(),
+  works: worksSchema.optional(),
   /** Years it is expected to last. */
   life_years: z.number().positive().max(100).optional(),
   expected: z.array(expectedSavingSchema).max(12).default([]),
@@ -101,6 +103,10 @@ export const measureSchema = z.strictObject({
   source: sourceSchema,
 });
 export type MeasureEntry = z.output<typeof measureSchema>;
+
+/** How far a measure has come since it was written down, and where its works began or ended with it, when they did. */
+export const measureChangeSchema = statusSchema.extend({ measure: idSchema, works: worksSchema.optional() });
+export type MeasureChange = z.output<typeof measureChangeSchema>;
 
 /**
  * Something that changed the use of meters and is no measure: a ward that opened, a kitchen that closed, a strike.

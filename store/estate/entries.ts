@@ -24,6 +24,7 @@ import {
   siteSchema,
 } from '../../domain/estate/estate.ts';
 import type { Reporting } from '../../domain/carbon/reporting.ts';
+import { type MeasureEntry, measureChangeSchema } from '../../domain/plan/register.ts';
 import { nearest } from '../../domain/nearest.ts';
 import type { Problem } from '../../domain/problems.ts';
 import { type ExpectedForm, expectedFormOf, faultsOf, type FormFault } from './expected-form.ts';
@@ -105,6 +106,8 @@ const shapes = {
       retirements: list.default([]),
       withdrawals: list.default([]),
       allocations: list.default([]),
+      measures: list.default([]),
+      measure_changes: list.default([]),
     }),
     amendmentsFileSchema,
   ),
@@ -112,6 +115,7 @@ const shapes = {
   retirement: shapeOf(retirementSchema.extend({ certificate: certificateSchema.shape.id })),
   withdrawal: shapeOf(withdrawalSchema.extend({ certificate: certificateSchema.shape.id })),
   allocation: shapeOf(amendmentsFileSchema.shape.allocations.unwrap().element),
+  measureChange: shapeOf(measureChangeSchema),
   exchange: shapeOf(exchangeSchema.extend({ meter: meterSchema.shape.id })),
   acceptedMeter: shapeOf(meterSchema.extend({ site: siteSchema.shape.id })),
 };
@@ -262,6 +266,8 @@ class Merge {
     this.#addList('certificates', top.certificates, file);
     this.#addList('baselines', top.baselines, file);
     this.#amendCertificates(top, file);
+    this.#addList('measures', top.measures, file);
+    this.#amendMeasures(top.measure_changes, file);
   }
 
   #amendCertificates({ retirements, withdrawals, allocations }: AmendedCertificates, file: YamlFile): void {
@@ -304,6 +310,29 @@ class Merge {
     }
   }
 
+  #amendMeasures(changes: readonly unknown[], file: YamlFile): void {
+    const measures = this.#lists.measures as Placed<MeasureEntry>[];
+    for (const [i, raw] of changes.entries()) {
+      const origin = { file, path: ['measure_changes', i] };
+      const entry = `measure change ${i + 1}`;
+      const amended = this.#judge(shapes.measureChange, raw, origin, entry);
+      if (!amended) continue;
+      const { measure: id, works, ...status } = amended.value;
+      const known = measures.map(({ value }) => value.id);
+      const at = known.indexOf(id);
+      const before = measures[at];
+      if (!before) {
+        this.#unknown('measure', id, known, origin, entry);
+        continue;
+      }
+      const { value } = before;
+      const statuses = [...value.status, status];
+      measures[at] = { ...before, value: { ...value, status: statuses, works: works ?? value.works } };
+      this.#amendedParts.set(`measures/${at}/status/${value.status.length}`, origin);
+      if (works) this.#amendedParts.set(`measures/${at}/works`, origin);
+    }
+  }
+
   #tellTwice(id: string, done: 'retired' | 'withdrawn', on: string, { file, path }: Origin): void {
     const detail = `certificate ${id}: it was ${done} on ${on} already, and a certificate is ${done} once`;
     const line = file.lineOf([...path, 'certificate']);
@@ -311,7 +340,7 @@ class Merge {
   }
 
   #unknown(
-    kind: 'site' | 'meter' | 'certificate',
+    kind: 'site' | 'meter' | 'certificate' | 'measure',
     id: string,
     known: readonly string[],
     origin: Origin,

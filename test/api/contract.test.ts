@@ -77,6 +77,7 @@ import {
 import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/intensity.ts';
 import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
+import { measureAnswerSchema, measureRowSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
 import { purgeAnswerSchema } from '../../api/contract/purges.ts';
@@ -218,6 +219,41 @@ const promises: readonly Door[] = [
     row: billClaimRowSchema,
   },
   { path: '/v1/supplies', url: '/v1/supplies?on=2026-01-02', gives: suppliesAnswerSchema },
+  {
+    path: '/v1/measures',
+    url: '/v1/measures?sort=cost_per_tonne',
+    gives: measuresAnswerSchema,
+    row: measureRowSchema,
+  },
+  { path: '/v1/measures/{measure}', url: '/v1/measures/hospital-pump', gives: measureAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/measures',
+    url: '/v1/measures',
+    payload: {
+      measure: {
+        id: 'centre-windows',
+        name: 'Windows',
+        kind: 'glazing',
+        site: 'centre',
+        status: [{ from: '2026-01-10', is: 'proposed' }],
+        source: 'a survey',
+      },
+      reason: 'the survey of January',
+    },
+    type: 'application/json',
+    status: 202,
+    gives: jobAnswerSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/measures/{measure}/status',
+    url: '/v1/measures/hospital-roof/status',
+    payload: { is: 'approved', reason: 'the board of January' },
+    type: 'application/json',
+    status: 202,
+    gives: jobAnswerSchema,
+  },
   { path: '/v1/certificates', url: '/v1/certificates?period=2025-26', gives: certificatesAnswerSchema },
   {
     method: 'POST',
@@ -778,8 +814,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-three routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(33);
+  test('thirty-four routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(34);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -174,6 +174,63 @@ const written = {
       source: 'contract 13',
     },
   ],
+  measures: [
+    {
+      id: 'hospital-led',
+      name: 'LED lighting of the tower',
+      kind: 'led_lighting',
+      site: 'hospital',
+      building: 'tower',
+      meters: ['hospital-lights'],
+      status: [
+        { from: '2025-02-01', is: 'funded' },
+        { from: '2025-06-15', is: 'installed' },
+      ],
+      works: { from: '2025-06-01', to: '2025-06-14' },
+      life_years: 15,
+      expected: [{ utility: 'electricity', saves_kwh: 10_000, low: 8_000, high: 12_000 }],
+      cost: { capital_gbp: 12_000, source: 'invoice 3' },
+      source: 'of our making',
+    },
+    {
+      id: 'hospital-pump',
+      name: 'Heat pump',
+      kind: 'heat_pump',
+      site: 'hospital',
+      meters: ['hospital-gas', 'hospital-main'],
+      status: [{ from: '2025-05-01', is: 'approved', because: 'the board of May' }],
+      planned: { from: '2027-05-01', to: '2027-08-31' },
+      life_years: 20,
+      expected: [
+        { utility: 'gas', saves_kwh: 400_000 },
+        { utility: 'electricity', saves_kwh: -120_000 },
+      ],
+      expected_gbp: -5_000,
+      cost: { capital_gbp: 300_000, upkeep_gbp_per_year: 1_000, source: 'study 9' },
+      funding: [{ from: 'a grant', gbp: 100_000, is: 'secured' }],
+      source: 'of our making',
+    },
+    {
+      id: 'hospital-roof',
+      name: 'Insulated roof',
+      kind: 'insulation',
+      site: 'hospital',
+      status: [{ from: '2025-05-01', is: 'proposed' }],
+      planned: { from: '2027-06-01', to: '2027-10-31' },
+      life_years: 30,
+      expected: [{ utility: 'gas', saves_kwh: 80_000 }],
+      cost: { capital_gbp: 90_000, source: 'a guess' },
+      source: 'of our making',
+    },
+    {
+      id: 'practice-panels',
+      name: 'Panels',
+      kind: 'solar_pv',
+      site: 'practice',
+      status: [{ from: '2025-08-01', is: 'proposed' }],
+      source: 'of our making',
+    },
+  ],
   own_generation: [{ meter: 'hospital-solar', from: '2025-01-01', certificates: 'kept', evidence: 'accreditation 9' }],
 };
 
@@ -215,7 +272,14 @@ function gas(id: string) {
 export function testEstate(): Estate {
   const file = estateFileSchema.parse(written);
   const { observed = [], baselines = [], targets = [] } = file;
-  const { supplies = [], certificates = [], own_generation = [], tariffs = [], supply_points = [] } = file;
+  const {
+    supplies = [],
+    certificates = [],
+    own_generation = [],
+    tariffs = [],
+    supply_points = [],
+    measures = [],
+  } = file;
   const sites = file.sites ?? [];
   const meters = sites.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
   return {
@@ -225,6 +289,6 @@ export function testEstate(): Estate {
     sites: new Map(sites.map((site) => [site.id, site])),
     meters: new Map(meters.map((meter) => [meter.id, meter])),
     observed: new Map(observed.map((series) => [series.id, series])),
-    lists: { baselines, targets, observed, supplies, certificates, own_generation, tariffs, supply_points },
+    lists: { baselines, targets, observed, supplies, certificates, own_generation, tariffs, supply_points, measures },
   };
 }

@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import type { Utility } from '../domain/estate/vocabulary.ts';
+import { measureKinds } from '../domain/plan/measure-kinds.ts';
+import type { MeasureStanding } from '../domain/plan/measure-standing.ts';
+import { steps } from '../domain/plan/steps.ts';
+import type { measureAnswerSchema, measureRowSchema } from './contract/plan-measures.ts';
+import { known } from './outside.ts';
+import type { View } from './view.ts';
+
+export type MeasureRow = z.output<typeof measureRowSchema>;
+
+const columns = {
+  saves_electricity_kwh: ['electricity'],
+  saves_fuel_kwh: ['gas', 'gas_oil', 'burning_oil', 'lpg', 'coal', 'biomass'],
+  saves_heat_kwh: ['heat', 'steam', 'cooling'],
+  saves_m3: ['water'],
+} as const satisfies Record<string, readonly Utility[]>;
+
+/** Measures as they look outside. What tells a price is null for who may not see it. */
+export function measureRows(view: View, standings: readonly MeasureStanding[], seesPrices: boolean): MeasureRow[] {
+  return standings.map((standing) => {
+    const { entry, finance, gbpPerYear, kgco2ePerYear } = standing;
+    const isShown = seesPrices || gbpPerYear === undefined || gbpPerYear.isPublic;
+    const priced = (value: number | undefined) => (isShown ? known(value) : null);
+    return {
+      measure: entry.id,
+      name: entry.name,
+      site: entry.site,
+      site_name: view.sites.get(entry.site)?.name ?? entry.site,
+      building: entry.building ?? null,
+      step: standing.step,
+      step_title: steps[standing.step].title,
+      kind: entry.kind,
+      kind_says: measureKinds[entry.kind].says,
+      place: standing.place,
+      status: standing.status,
+      since: standing.since,
+      confidence: standing.confidence ?? null,
+      owner: entry.owner ?? null,
+      begins: entry.works?.from ?? entry.planned?.from ?? null,
+      ends: entry.works?.to ?? entry.planned?.to ?? null,
+      saves_from: standing.savesFrom ?? null,
+      saves_until: standing.savesUntil ?? null,
+      meters: (entry.meters ?? []).filter((id) => view.meters.has(id)),
+      ...savesOf(standing),
+      saves_gbp_per_year: priced(gbpPerYear?.value),
+      gbp_from: isShown ? (gbpPerYear?.from ?? null) : null,
+      saves_kgco2e_per_year: known(kgco2ePerYear?.value),
+      kgco2e_from: kgco2ePerYear?.from ?? null,
+      capital_gbp: known(finance.capital),
+      upkeep_gbp_per_year: known(finance.upkeep),
+      life_years: entry.life_years ?? null,
+      payback_years: priced(finance.simplePaybackYears),
+      net_present_value_gbp: priced(finance.netPresentValue),
+      life_tco2e: known(finance.lifeTonnes),
+      cost_gbp_per_tco2e: priced(finance.costPerTonne),
+      cumulative_tco2e_per_year: null,
+      funding_secured_gbp: finance.fundingSecured,
+      funding_gap_gbp: known(finance.fundingGap),
+      // That it never pays would tell of a price as well.
+      unknown: finance.why.filter((gap) => isShown || gap !== 'never_pays'),
+      before: standing.outOfOrder.map(({ before }) => before),
+      warnings: [...standing.warnings],
+      source: entry.source,
+    };
+  });
+}
+
+/** What is expected of each group of utilities added up; null of one that nothing is expected of. */
+function savesOf({ expected }: MeasureStanding) {
+  const sums = Object.entries(columns).map(([column, utilities]) => {
+    const own = expected.filter(({ utility }) => (utilities as readonly Utility[]).includes(utility));
+    return [column, own.length === 0 ? null : own.reduce((sum, { saves }) => sum + saves, 0)];
+  });
+  return Object.fromEntries(sums) as Record<keyof typeof columns, number | null>;
+}
+
+/** The marginal abatement cost curve: what is still to come, the cheapest tonne first; what is unknown comes last. */
+export function curveOf(rows: readonly MeasureRow[]): MeasureRow[] {
+  const costOf = (row: MeasureRow) => row.cost_gbp_per_tco2e ?? Number.POSITIVE_INFINITY;
+  let sum = 0;
+  return rows
+    .filter(({ status }) => status !== 'installed' && status !== 'withdrawn')
+    .toSorted((a, b) => (costOf(a) === costOf(b) ? (a.measure < b.measure ? -1 : 1) : costOf(a) - costOf(b)))
+    .map((row) => {
+      if (row.cost_gbp_per_tco2e === null || row.saves_kgco2e_per_year === null) return row;
+      sum += row.saves_kgco2e_per_year / 1000;
+      return { ...row, cumulative_tco2e_per_year: sum };
+    });
+}
+
+/** A measure with what no table has room for. */
+export function measureDetail(
+  { entry, expected, outOfOrder }: MeasureStanding,
+  measure: MeasureRow,
+): Pick<
+  z.output<typeof measureAnswerSchema>,
+  'measure' | 'statuses' | 'expected' | 'funding' | 'cost_source' | 'size' | 'after' | 'out_of_order'
+> {
+  const { size } = entry;
+  return {
+    measure,
+    statuses: entry.status.map(({ from, is, because }) => ({ from, is, because: because ?? null })),
+    expected: expected.map(({ low, high, ...rest }) => ({ ...rest, low: low ?? null, high: high ?? null })),
+    funding: [...entry.funding],
+    cost_source: entry.cost?.source ?? null,
+    size: size ? { kwp: size.kwp ?? null, kwh: size.kwh ?? null, kw: size.kw ?? null } : null,
+    after: [...entry.after],
+    out_of_order: outOfOrder.map(({ before, beforeStep, by, says }) => ({
+      before,
+      before_step: beforeStep,
+      by,
+      says,
+    })),
+  };
+}

@@ -1,0 +1,176 @@
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { jobAnswerSchema } from '../api/contract/jobs.ts';
+import { measureAnswerSchema, type measureRowSchema, measuresAnswerSchema } from '../api/contract/plan-measures.ts';
+import { ProblemError } from '../domain/problems.ts';
+import type { Invocation, Option } from './command.ts';
+import type { Exit } from './exit-codes.ts';
+import { readGivenFile } from './files.ts';
+import { houseClient } from './house-client.ts';
+import { type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
+import { putFlags, reasonOption, wordOf } from './said.ts';
+import { saveTable, wantsTable } from './table-file.ts';
+import { countOf } from './terminal.ts';
+
+/** Measures of the four-step plan: listed, shown, added, and said to have come further. */
+
+type Row = z.output<typeof measureRowSchema>;
+
+const rateOption: Option = {
+  type: 'string',
+  value: 'RATE',
+  describes: 'measures, show: discount rate a year as 0.035 (default: that of the Green Book)',
+};
+const filterOptions = {
+  ...placeOptions,
+  step: { type: 'string', value: 'N,…', describes: 'measures: only of these steps, 1 to 4' },
+  kind: { type: 'string', value: 'KIND,…', describes: 'measures: led_lighting, insulation, heat_pump, solar_pv …' },
+  status: { type: 'string', value: 'STATUS,…', describes: 'measures: proposed, approved, funded, installing …' },
+  sort: { type: 'string', value: 'SORT', describes: 'measures: order (default), or cost_per_tonne' },
+  'discount-rate': rateOption,
+} as const satisfies Record<string, Option>;
+
+export const measureVerbs: PlanVerbs = {
+  measures: {
+    says:
+      'measures lists what is done and planned, in the order in which it belongs, or with --sort cost_per_tonne the ' +
+      'cheapest tonne first; it says what comes before something that should be finished first.',
+    examples: ['measures --site saltmere-general', 'measures --sort cost_per_tonne --out abatement.xlsx'],
+    options: { ...filterOptions, ...planTableOptions },
+    run: async (invocation) => await list(invocation),
+  },
+  show: {
+    words: 'MEASURE',
+    says: 'show is all of one measure: its history, its funding, what it costs and saves.',
+    examples: ['show sal-led-wards'],
+    options: { 'discount-rate': rateOption },
+    run: async (invocation, id) => await show(invocation, id),
+  },
+  add: {
+    words: 'FILE',
+    says: 'add takes a measure from a file, written as in the estate folder (YAML or JSON).',
+    examples: ["add roof.yaml --reason 'energy board of 3 May'"],
+    options: { reason: reasonOption },
+    run: async (invocation, file) => await add(invocation, file),
+  },
+  status: {
+    words: 'MEASURE',
+    says: 'status says how far one has come. Both are written to amendments.yaml, with who, when and why.',
+    examples: [
+      "status sal-roof --is funded --reason 'PSDS letter of 4 June'",
+      "status sal-roof --is installed --works-from 2026-07-01 --works-to 2026-08-14 --reason 'handed over'",
+    ],
+    options: {
+      is: {
+        type: 'string',
+        value: 'STATUS',
+        describes: 'status: proposed, approved, funded, installing, installed or withdrawn',
+      },
+      since: { type: 'string', value: 'DATE', describes: 'status: since this London date (default: today)' },
+      'works-from': { type: 'string', value: 'DATE', describes: 'status: the first day of the works' },
+      'works-to': { type: 'string', value: 'DATE', describes: 'status: their last day' },
+      reason: reasonOption,
+    },
+    run: async (invocation, id) => await change(invocation, id),
+  },
+};
+
+async function list(invocation: Invocation): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const query = new URLSearchParams();
+  putFlags(query, flags, Object.keys(filterOptions));
+  if (wantsTable(flags)) return await saveTable(invocation, '/v1/measures', query);
+  const { measures, on } = await houseClient(invocation).get(`/v1/measures?${query.toString()}`, measuresAnswerSchema);
+  for (const row of measures) {
+    terminal.say(`${row.measure}  step ${row.step}  ${row.status}  ${row.site_name}: ${row.name}`);
+    terminal.say(`    ${[whenOf(row), ...worthOf(row)].join('; ')}`);
+    if (row.before.length > 0) terminal.say(`    comes before what should come first: ${row.before.join(', ')}`);
+  }
+  terminal.say(`${countOf(measures.length, 'measure')} on ${on}.`);
+  return 'ok';
+}
+
+function whenOf({ begins, ends, status }: Row): string {
+  if (begins === null) return 'no date yet';
+  const days = ends === null ? `from ${begins}` : `${begins} to ${ends}`;
+  return status === 'installed' || status === 'installing' ? `works ${days}` : `planned ${days}`;
+}
+
+function worthOf(row: Row): string[] {
+  const tonnes = row.saves_kgco2e_per_year;
+  return [
+    ...(row.capital_gbp === null ? ['cost not known'] : [`£${whole(row.capital_gbp)}`]),
+    ...(tonnes === null ? [] : [`${(tonnes / 1000).toFixed(1)} tCO2e a year`]),
+    ...(row.payback_years === null ? [] : [`pays back in ${row.payback_years.toFixed(1)} years`]),
+    ...(row.cost_gbp_per_tco2e === null ? [] : [`£${whole(row.cost_gbp_per_tco2e)} a tonne`]),
+    ...((row.funding_gap_gbp ?? 0) > 0 ? [`£${whole(row.funding_gap_gbp ?? 0)} not secured`] : []),
+  ];
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-GB');
+}
+
+async function show(invocation: Invocation, id: string): Promise<Exit> {
+  const { terminal, flags } = invocation;
+  const query = new URLSearchParams();
+  putFlags(query, flags, ['discount-rate']);
+  const path = `/v1/measures/${encodeURIComponent(id)}?${query.toString()}`;
+  const answer = await houseClient(invocation).get(path, measureAnswerSchema);
+  const { measure } = answer;
+  terminal.say(`${measure.measure}  step ${measure.step}  ${measure.status} since ${measure.since}`);
+  terminal.say(`${measure.name}: ${measure.kind_says}, ${measure.site_name}`);
+  terminal.say(`  ${[whenOf(measure), ...worthOf(measure)].join('; ')}`);
+  for (const { utility, unit, saves, low, high } of answer.expected) {
+    const between = low === null && high === null ? '' : ` (${whole(low ?? saves)} to ${whole(high ?? saves)})`;
+    terminal.say(`  expected of ${utility}: ${whole(saves)} ${unit === 'm3' ? 'm³' : unit} a year${between}`);
+  }
+  for (const { from, gbp, is } of answer.funding) terminal.say(`  ${from}: £${whole(gbp)}, ${is.replace('_', ' ')}`);
+  for (const { says } of answer.out_of_order) terminal.say(`  Out of order: ${says}`);
+  for (const { from, is, because } of answer.statuses) {
+    terminal.say(`  ${from}  ${is}${because === null ? '' : `: ${because}`}`);
+  }
+  return 'ok';
+}
+
+async function add(invocation: Invocation, file: string): Promise<Exit> {
+  const house = houseClient(invocation);
+  const body = { measure: readMeasure(file), reason: wordOf(invocation.flags, 'reason') };
+  const { job } = await house.post('/v1/measures', body, jobAnswerSchema);
+  await house.awaitJob(job, `the measure of ${file}`);
+  invocation.terminal.say('The measure is in the register.');
+  return 'ok';
+}
+
+/** Of a file that holds a measure, or a list of one below `measures:` as the estate folder has it. */
+function readMeasure(file: string): unknown {
+  const text = readGivenFile(file);
+  let read: unknown;
+  try {
+    read = parse(text);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new ProblemError([{ code: 'command.invalid', where: file, detail, expected: 'YAML or JSON' }], {
+      cause: error,
+    });
+  }
+  const listed = typeof read === 'object' && read !== null && 'measures' in read ? read.measures : [read];
+  if (Array.isArray(listed) && listed.length === 1) return listed[0];
+  throw new ProblemError([{ code: 'command.invalid', where: file, expected: 'one measure' }]);
+}
+
+async function change(invocation: Invocation, id: string): Promise<Exit> {
+  const { flags } = invocation;
+  const house = houseClient(invocation);
+  const { since, 'works-from': from, 'works-to': to } = flags;
+  const body = {
+    is: wordOf(flags, 'is'),
+    reason: wordOf(flags, 'reason'),
+    ...(typeof since === 'string' && { from: since }),
+    ...((typeof from === 'string' || typeof to === 'string') && { works: { from, to } }),
+  };
+  const { job } = await house.post(`/v1/measures/${encodeURIComponent(id)}/status`, body, jobAnswerSchema);
+  await house.awaitJob(job, `the status of ${id}`);
+  invocation.terminal.say(`${id} is ${body.is}.`);
+  return 'ok';
+}
