@@ -1,7 +1,7 @@
 import type { Estate, Utility } from '../estate/estate.ts';
 import { type Finance, financeGaps } from '../plan/measure-finance.ts';
 import { measureKinds } from '../plan/measure-kinds.ts';
-import type { ExpectedSaving, MeasureStanding } from '../plan/measure-standing.ts';
+import { type ExpectedSaving, type MeasureStanding, measureWarningCodes } from '../plan/measure-standing.ts';
 import type { MeasureEntry, MeasureStatus, NonRoutineEvent } from '../plan/register.ts';
 import type { ShownPoint } from '../series.ts';
 import { addDays, type LocalDate, startOfDay } from '../time.ts';
@@ -92,7 +92,7 @@ function whyNot(standing: MeasureStanding): string {
   const list = [
     // That it never pays tells of the price too.
     ...finance.why.filter((gap) => isSeen || gap !== 'never_pays').map((gap) => financeGaps[gap]),
-    ...warnings.map((warning) => warning.says),
+    ...warnings.map((warning) => measureWarningCodes[warning]),
     ...(isSeen ? [] : [notShown]),
   ];
   return [...new Set(list)].join('; ');
