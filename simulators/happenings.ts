@@ -26,8 +26,8 @@ export const leftOnSchema = z.strictObject({ kind: z.literal('left-on'), ...last
 /** All but those that chance puts among the faults of meters. */
 export const otherHappenings = [
   /**
-   * An energy-saving measure: from then on this meter passes less by a share. At a heat meter, and where it is said,
-   * the heat that the site's rooms get is less by the share, whoever makes it.
+   * An energy-saving measure: from then on what passes this meter, and no sub-meter of it, is less by a share. At a
+   * heat meter, and where it is said, the heat that the site's rooms get is less by the share, whoever makes it.
    */
   z.strictObject({
     kind: z.literal('measure'),

@@ -137,7 +137,10 @@ function roomsFeel(kind: MeasureKind, { utility, end_use }: Meter): boolean {
   return feltAt[kind] === 'rooms' || end_use === 'heat_pump' || (utility !== 'electricity' && utility !== 'water');
 }
 
-/** What a share of a saving is a share of, by what a square metre of such a site takes in a typical year. */
+/**
+ * kWh (m³) that a saving is a share of, by what a square metre of such a site takes in a typical year: the fuel of its
+ * rooms, or what passes the meter and no sub-meter of it.
+ */
 function typicalYearOf(estate: Estate, site: Site, meter: Meter, kind: MeasureKind): number {
   const load = siteLoads[site.type];
   const area = site.gross_internal_area_m2.at(-1)?.value ?? 0;
@@ -147,13 +150,17 @@ function typicalYearOf(estate: Estate, site: Site, meter: Meter, kind: MeasureKi
       utility === 'heat' ? 1 : utility === 'electricity' ? coefficientOfPerformance(6) : load.boilerEfficiency;
     return (area * load.roomHeat) / efficiency;
   }
-  const parent = meter.parent === undefined ? undefined : estate.meters.get(meter.parent);
   const utility = meter.utility === 'water' ? 'water' : 'electricity';
-  if (meter.role === 'sub' && parent) {
-    const open = site.occupied_hours === '24h' ? '24h' : 'day';
-    return typicalYearOf(estate, site, parent, kind) * endUseOf(utility, meter.end_use, open).share;
-  }
-  return area * load[utility];
+  const open = site.occupied_hours === '24h' ? '24h' : 'day';
+  const shareOf = ({ end_use }: Meter): number =>
+    end_use === 'heat_pump' ? 0 : endUseOf(utility, end_use, open).share;
+  const wholeOf = (one: Meter): number => {
+    const parent = one.role === 'sub' && one.parent !== undefined ? estate.meters.get(one.parent) : undefined;
+    return parent ? wholeOf(parent) * shareOf(one) : area * load[utility];
+  };
+  const below = [...estate.meters.values()].filter(({ parent, role }) => parent === meter.id && role === 'sub');
+  const metered = below.reduce((sum, one) => sum + shareOf(one), 0);
+  return wholeOf(meter) * Math.max(0.05, 1 - metered);
 }
 
 /** Without a known effect it is a tenth more or so. One that takes away is a share of what passes. */

@@ -187,8 +187,15 @@ function treeFlow(place: Place, meter: Meter, load: Load, flows: Map<string, Flo
     const part = { mean: load.mean * share, shape: shapes[use.shape], perDegree: use.perDegree };
     add(total, treeFlow(place, child, part, flows));
   }
-  fill(place, meter.id, { ...load, mean: load.mean * unmetered }, total);
-  add(total, extraOf(place, meter, total));
+  const rest = zeros(place);
+  fill(place, meter.id, { ...load, mean: load.mean * unmetered }, rest);
+  // What was done behind a sub-meter is said of the sub-meter.
+  add(rest, extraOf(place, meter, rest, isMeasure));
+  add(total, rest);
+  add(
+    total,
+    extraOf(place, meter, total, (one) => !isMeasure(one)),
+  );
   for (const one of place.happenings) {
     if (one.kind !== 'heating-against-cooling' || one.cooling !== meter.id) continue;
     const [first, end] = placesOf(one, place.stretch);
@@ -224,12 +231,21 @@ function solar(place: Place, meter: Meter): Float64Array {
 }
 
 /** By how much what happens at this very meter changes what passes it. */
-function extraOf(place: Place, meter: Meter, flow: Float64Array): Float64Array {
+function extraOf(
+  place: Place,
+  meter: Meter,
+  flow: Float64Array,
+  which: (one: Happening) => boolean = () => true,
+): Float64Array {
   return changeOf(
-    place.happenings.filter((one) => one.meter === meter.id && !isOfRooms(one)),
+    place.happenings.filter((one) => one.meter === meter.id && !isOfRooms(one) && which(one)),
     flow,
     place.stretch,
   );
+}
+
+function isMeasure({ kind }: Happening): boolean {
+  return kind === 'measure';
 }
 
 /** kWh of heat that a chiller takes out with one of electricity. */

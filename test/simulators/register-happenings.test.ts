@@ -28,6 +28,7 @@ describe('measures of the register', () => {
       'sal-led sal-e-lighting',
       'sal-ventilation sal-e-plant',
       'tid-draughts tid-g-main',
+      'tid-led tid-e-main',
     ]);
     expect(trueMeasuresOf(estate, seed)).toEqual(truths);
     expect(trueMeasuresOf(estate, 12)).not.toEqual(truths);
