@@ -59,6 +59,7 @@ import { addSiteRoutes } from './routes/sites.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addSupplyPointRoute } from './routes/supply-points.ts';
 import { addTariffRoute } from './routes/tariffs.ts';
+import { addReadinessRoute } from './routes/plan-readiness.ts';
 import { addTenderPackRoutes } from './routes/tender-pack.ts';
 import { addTariffComparisonRoute } from './routes/tariff-comparisons.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
@@ -99,6 +100,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addTariffRoute(app, parts);
   addTenderPackRoutes(app, parts);
   addTariffComparisonRoute(app, parts);
+  addReadinessRoute(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

@@ -317,6 +317,11 @@ export const limits = {
   loadChanges: 20,
   comparedCapacities: 20,
   priceChanges: 10,
+  /** One study of a heat pump or of panels: tariffs, points of a maker's table, flow temperatures and options. */
+  studiedTariffs: 40,
+  performancePoints: 200,
+  studiedFlows: 10,
+  renewableOptions: 20,
   /** Supply points of one budget, of each some two years of half-hours reckoned twice, half a second; its months. */
   budgetPoints: 40,
   budgetMonths: 24,

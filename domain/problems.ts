@@ -557,6 +557,32 @@ export const problems = {
     says: 'a charge is by kVA or kvarh, and no reactive energy is known',
     mend: 'name reactive_meters of the supply point, or say between which two its power factor lies (power_factor)',
   },
+  // Readiness for electric heating, panels and batteries
+  'readiness.no-heat': {
+    status: 422,
+    says: 'nothing that was measured says what heat was used there by half-hour',
+    mend: 'add the meters of boilers’ gas or of heat, ask for a year in which they were read, or for another place',
+  },
+  'readiness.no-efficiency': {
+    status: 422,
+    says: 'fuel is known and not how much of it becomes heat',
+    mend: 'say weather.heating_efficiency of the site in the register, or boiler_efficiency in the question',
+  },
+  'readiness.no-supply': {
+    status: 422,
+    says: 'it is not clear which electricity supply is meant',
+    mend: 'name supply_point; a site without one needs exactly one main meter of electricity',
+  },
+  'readiness.no-temperatures': {
+    status: 422,
+    says: 'the outside temperature of the year is not known',
+    mend: 'import the temperatures of the year into the series that the site’s weather names',
+  },
+  'readiness.no-yield': {
+    status: 422,
+    says: 'what a kWp of panels makes cannot be told from what was named',
+    mend: 'say of_kwp, how many kWp the meter or the series is of, or kwh_per_kwp, what one makes in a year',
+  },
   'bill.bad-row': {
     status: 422,
     says: 'a row does not say what an invoice says there',

@@ -6,6 +6,7 @@ import { type Charge, halfHoursNamed, pricesOf } from '../domain/tariffs/charges
 import { greaterReactive, type Load, periodOf } from '../domain/tariffs/load.ts';
 import { type KnownTotal, withoutHoles } from '../domain/tariffs/missing-use.ts';
 import { PriceSeries } from '../domain/tariffs/price-series.ts';
+import type { Range } from '../domain/tariffs/range.ts';
 import type { SupplyPointEntry } from '../domain/tariffs/register.ts';
 import {
   addMonths,
@@ -44,9 +45,7 @@ export async function readSupplyPointLoad(
 ): Promise<MeasuredLoad> {
   const meter = meterOf(estate, point.meter, point.id);
   const period = monthsAround(asked.period, meter, asked.now);
-  const { values, how } = await readColumn(stores, meter, period);
-  const totals = totalsIn(stores, meter, period, values, how);
-  const use = withoutHoles(period.from, values, totals);
+  const { use, how } = await readMeterUse(stores, meter, period);
   if (!use) {
     const found = `none of meter ${meter.id} from ${toIso(period.from)} to ${toIso(period.to)}`;
     throw new ProblemError([{ code: 'tariff.no-load', where: `supply point ${point.id}`, found }]);
@@ -54,6 +53,23 @@ export async function readSupplyPointLoad(
   const kvarh = await readReactive(stores, estate, point, period);
   const reactive = kvarh && withoutHoles(period.from, kvarh);
   return { load: { unit: unitOf(meter), from: period.from, use, reactive }, how };
+}
+
+/** What passed a meter in a period, half-hour by half-hour. */
+export interface MeterUse {
+  /** kWh (m³ of water), what is missing as a range; undefined where no half-hour is known. */
+  readonly use: Range<Float64Array> | undefined;
+  /** One of `knownAs` for each half-hour. */
+  readonly how: Uint8Array;
+  /** What is known of stretches whose half-hours are missing. */
+  readonly totals: readonly KnownTotal[];
+}
+
+/** Reads what passed a meter in whole half-hours. Rejects as the store does. */
+export async function readMeterUse(stores: Stores, meter: Meter, period: Period): Promise<MeterUse> {
+  const { values, how } = await readColumn(stores, meter, period);
+  const totals = totalsIn(stores, meter, period, values, how);
+  return { use: withoutHoles(period.from, values, totals), how, totals };
 }
 
 /** Whether all that went wrong is that no half-hour is known. */

@@ -97,6 +97,7 @@ import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/ruli
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { rateRowSchema, tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
 import { tenderHalfHoursAnswerSchema, tenderPackAnswerSchema } from '../../api/contract/tender-pack.ts';
+import { readinessMonthRowSchema, readinessStudySchema } from '../../api/contract/plan-readiness.ts';
 import { comparisonAnswerSchema, offerRowSchema } from '../../api/contract/tariff-comparisons.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
 import {
@@ -197,6 +198,14 @@ const promises: readonly Door[] = [
     payload: { offers: ['north-fixed'], site: ['hospital'], from: '2026-04-01', to: '2027-04-01' },
     gives: comparisonAnswerSchema,
     row: offerRowSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/readiness-studies',
+    url: '/v1/readiness-studies?table=months',
+    payload: { site: 'hospital', load_year_from: '2025-01-01' },
+    gives: readinessStudySchema,
+    row: readinessMonthRowSchema,
   },
   {
     method: 'POST',
@@ -670,6 +679,8 @@ beforeAll(async () => {
     reading,
     { ...reading, at: noon - 300, value: 124 },
     { ...reading, kind: 'instant', quantity: 'power' },
+    // One temperature is enough for a study of heat pumps.
+    { ...reading, meter: 'roof', kind: 'instant', quantity: 'temperature', at: noon - 1_296_000, value: 4 },
   ]);
   rig.state.noteInbox(inboxSightings);
   raiseAlerts(rig.state);
@@ -814,8 +825,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-four routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(34);
+  test('thirty-five routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(35);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -1,0 +1,242 @@
+import type { Utility } from '../estate/estate.ts';
+import { monthIndices } from './months.ts';
+import type { Load } from '../tariffs/load.ts';
+import { mapRange, type Range } from '../tariffs/range.ts';
+import type { SupplyPointTerms } from '../tariffs/supply-point.ts';
+import type { LocalDate, Period } from '../time.ts';
+import { type ColdDay, coldestDay, designDay } from './coldest-day.ts';
+import {
+  type Backup,
+  fuelLeft,
+  heatPumpLoad,
+  type HeatPumpLoad,
+  type HeatPumpPlant,
+  seasonalPerformance,
+  sum,
+} from './heat-pump.ts';
+import {
+  type Demand,
+  demandOf,
+  halfHoursBeyond,
+  heatingRatio,
+  placeOfMost,
+  roomOf,
+  shareThatFits,
+  storeNeeded,
+  withAdded,
+  withReactive,
+} from './supply-room.ts';
+
+/** A year of a place with a heat pump, from its own half-hours. */
+
+export interface StudyInputs {
+  readonly year: Period;
+  /** kWh of heat of each half-hour, as it was. */
+  readonly heat: Range<Float64Array>;
+  /** By utility what was burnt or bought for it, kWh. */
+  readonly fuel: ReadonlyMap<Utility, Range<Float64Array>>;
+  /** °C outside without a hole, and which half-hours of it were measured. */
+  readonly temperature: Float64Array;
+  readonly temperatureKnown: Uint8Array;
+  /** °C: the base of the site's degree days. */
+  readonly base: number;
+  /** What the electricity supply draws. */
+  readonly load: Load;
+  readonly terms: SupplyPointTerms;
+  /** kVA that are agreed. */
+  readonly agreed: number | undefined;
+}
+
+export interface StudyAsked {
+  readonly plant: HeatPumpPlant;
+  /** The share of the heat that better fabric saves beforehand. */
+  readonly fabricShare: number;
+  readonly powerFactor: number | undefined;
+  /** °C: the mean of a day that the site is designed for. */
+  readonly designTemperature: number | undefined;
+  /** Flows, °C all year, that the same heat is tried at. */
+  readonly flows: readonly number[];
+}
+
+/** What would make heating fit an agreed capacity that it exceeds. */
+export interface WhatWouldFit {
+  readonly halfHours: number;
+  /** The share of the heat that need not be made any more; 1 where the site alone is too much already. */
+  readonly lessHeat: number;
+  /** kWh of heat in a store; undefined where the hours before never leave enough. */
+  readonly store: number | undefined;
+  /** kVA. */
+  readonly capacity: number;
+}
+
+export interface FlowRow {
+  readonly flow: number;
+  readonly seasonalPerformance: number | undefined;
+  /** kWh, and the most of kW that are added. */
+  readonly electricity: number;
+  readonly addedPeak: number;
+  readonly demand: Demand;
+  readonly beyondKnown: number;
+}
+
+export interface ReadinessYear {
+  /** The heat that is wanted after the fabric, and what the heat pump makes of it. */
+  readonly heat: Range<Float64Array>;
+  readonly pump: Range<HeatPumpLoad>;
+  readonly fuelAfter: ReadonlyMap<Utility, Range<Float64Array>>;
+  /** Loads of the supply with the kvarh that are known of it, before and after. */
+  readonly before: Load;
+  readonly after: Load;
+  readonly demandBefore: Demand;
+  readonly demandAfter: Demand;
+  /** The half-hour in which the heat pump itself draws most, kW and °C outside. */
+  readonly added: { readonly place: number; readonly kw: number; readonly outside: number };
+  /** kW of heat: the most of a half-hour. */
+  readonly largestHeat: number;
+  readonly fit: WhatWouldFit | undefined;
+  readonly coldest: ColdDay | undefined;
+  readonly design: { readonly kw: number; readonly kva: number | undefined; readonly heat: number } | undefined;
+  readonly flows: readonly FlowRow[];
+  readonly months: readonly MonthRow[];
+}
+
+export interface MonthRow {
+  readonly month: LocalDate;
+  readonly heat: number;
+  readonly electricity: number;
+  readonly unmet: number;
+  readonly fuelSaved: number;
+  readonly performance: number | undefined;
+}
+
+/** All of it but costs and carbon. */
+export function readinessYear(inputs: StudyInputs, asked: StudyAsked): ReadinessYear {
+  const { temperature, terms, agreed, year } = inputs;
+  const { plant, fabricShare, powerFactor } = asked;
+  const heat = mapRange(inputs.heat, (column) => (fabricShare === 0 ? column : scaled(column, 1 - fabricShare)));
+  const pump = mapRange(heat, (column) => heatPumpLoad(column, temperature, plant));
+  const before = withReactive(inputs.load, terms);
+  const ratio = heatingRatio(before, powerFactor);
+  const electricity = mapRange(pump, (load) => load.electricity);
+  const after = withAdded(before, electricity, ratio);
+  const demandAfter = demandOf(after, terms);
+  const fuelAfter = new Map([...inputs.fuel].map(([utility, fuel]) => [utility, left(fuel, heat, pump, plant.backup)]));
+  const place = placeOfMost(pump.best.electricity);
+  const coldest = coldestDay(year, temperature, inputs.temperatureKnown);
+  return {
+    heat,
+    pump,
+    fuelAfter,
+    before,
+    after,
+    demandBefore: demandOf(before, terms),
+    demandAfter,
+    added: { place, kw: 2 * (pump.best.electricity[place] ?? 0), outside: temperature[place] ?? Number.NaN },
+    largestHeat: 2 * (heat.best[placeOfMost(heat.best)] ?? 0),
+    fit: agreed === undefined ? undefined : fitOf(pump.best, heat.best, before, { agreed, ratio, demandAfter }),
+    coldest,
+    design: coldest && designOf(inputs, asked, { heat: heat.best, coldest, before, ratio }),
+    flows: asked.flows.map((flow) => flowRow(flow, inputs, asked, { heat: heat.best, before, ratio })),
+    months: monthRows(inputs, { heat, pump, fuelAfter }),
+  };
+}
+
+function scaled(column: Float64Array, times: number): Float64Array {
+  return column.map((each) => each * times);
+}
+
+function left(
+  fuel: Range<Float64Array>,
+  heat: Range<Float64Array>,
+  pump: Range<HeatPumpLoad>,
+  backup: Backup,
+): Range<Float64Array> {
+  const of = (key: keyof Range<number>) => fuelLeft(fuel[key], heat[key], pump[key], backup);
+  const best = of('best');
+  const isOne = fuel.low === fuel.high && heat.low === heat.high;
+  return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
+}
+
+function fitOf(
+  pump: HeatPumpLoad,
+  heat: Float64Array,
+  before: Load,
+  { agreed, ratio, demandAfter }: { readonly agreed: number; readonly ratio: number; readonly demandAfter: Demand },
+): WhatWouldFit {
+  const room = roomOf(before, agreed, ratio);
+  return {
+    halfHours: halfHoursBeyond(pump.electricity, room),
+    lessHeat: 1 - Math.max(0, shareThatFits(pump.electricity, room)),
+    store: storeNeeded(heat, pump.performance, room),
+    capacity: Math.ceil((demandAfter.kva?.high ?? demandAfter.kw.high) - 1e-6),
+  };
+}
+
+interface Around {
+  readonly heat: Float64Array;
+  readonly before: Load;
+  readonly ratio: number;
+}
+
+/** What the site and the heat pump would draw on a design day: the site as on the coldest day that was measured. */
+function designOf(
+  { temperature, base }: StudyInputs,
+  { plant, designTemperature: design }: StudyAsked,
+  { heat, coldest, before, ratio }: Around & { readonly coldest: ColdDay },
+): ReadinessYear['design'] {
+  const day = design === undefined ? undefined : designDay(heat, temperature, coldest, { design, base });
+  if (!day) return undefined;
+  const { electricity } = heatPumpLoad(day.heat, day.temperature, plant);
+  const cut = (column: Float64Array): Float64Array => column.slice(coldest.first, coldest.end);
+  const load = {
+    ...before,
+    use: mapRange(before.use, cut),
+    reactive: before.reactive && mapRange(before.reactive, cut),
+  };
+  const [most] = [...electricity.keys()]
+    .map((i) => {
+      const kwh = (load.use.best[i] as number) + (electricity[i] as number);
+      const kvarh = (load.reactive?.best[i] ?? Number.NaN) + ratio * (electricity[i] as number);
+      return { kw: 2 * kwh, kva: 2 * Math.hypot(kwh, kvarh) };
+    })
+    .toSorted((a, b) => b.kw - a.kw);
+  return most && { kw: most.kw, kva: load.reactive ? most.kva : undefined, heat: sum(day.heat) };
+}
+
+function flowRow(
+  flow: number,
+  { temperature, terms }: StudyInputs,
+  { plant }: StudyAsked,
+  { heat, before, ratio }: Around,
+): FlowRow {
+  const pump = heatPumpLoad(heat, temperature, { ...plant, flow: () => flow });
+  const { electricity } = pump;
+  return {
+    flow,
+    seasonalPerformance: seasonalPerformance(pump),
+    electricity: sum(electricity),
+    addedPeak: 2 * (electricity[placeOfMost(electricity)] ?? 0),
+    demand: demandOf(withAdded(before, { low: electricity, best: electricity, high: electricity }, ratio), terms),
+    beyondKnown: pump.beyondKnown,
+  };
+}
+
+function monthRows(
+  { year, fuel }: StudyInputs,
+  { heat, pump, fuelAfter }: Pick<ReadinessYear, 'heat' | 'pump' | 'fuelAfter'>,
+): MonthRow[] {
+  return monthIndices(year).map(({ month, first, end }): MonthRow => {
+    const of = (column: Float64Array): number => sum(column.subarray(first, end));
+    const saved = [...fuel].map(([utility, { best }]) => of(best) - of(fuelAfter.get(utility)?.best ?? best));
+    const [electricity, given] = [of(pump.best.electricity), of(pump.best.heatPumpHeat)];
+    const heaters = of(pump.best.heaterElectricity);
+    return {
+      month,
+      heat: of(heat.best),
+      electricity,
+      unmet: of(pump.best.unmetHeat),
+      fuelSaved: saved.reduce((total, each) => total + each, 0),
+      performance: electricity > 0 ? (given + heaters) / electricity : undefined,
+    };
+  });
+}

@@ -1,0 +1,166 @@
+import { type Accounting, accountingOf } from '../domain/carbon/accounting.ts';
+import { type Estate, listed, type Utility, validOn } from '../domain/estate/estate.ts';
+import { stepOf } from '../domain/plan/register.ts';
+import { type CarbonChange, carbonChange } from '../domain/readiness/emissions.ts';
+import { heatMeters } from '../domain/readiness/heat-meters.ts';
+import { sum } from '../domain/readiness/heat-pump.ts';
+import { type Light, lightOf, type Reason } from '../domain/readiness/light.ts';
+import { reasonsOf } from '../domain/readiness/reasons.ts';
+import { moreBy } from '../domain/readiness/running-cost.ts';
+import { type ReadinessYear, readinessYear, type StudyAsked, type StudyInputs } from '../domain/readiness/study.ts';
+import { heatingRatio, withAdded } from '../domain/readiness/supply-room.ts';
+import type { CarryForward } from '../domain/tariffs/carry-forward.ts';
+import { mapRange, type Range } from '../domain/tariffs/range.ts';
+import { dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
+import type { Stores } from './energy.ts';
+import { lastMeasuredYear } from './measured-year.ts';
+import { readFuelCosts, readTariffCosts, type SavedFuel, type TariffCosts } from './readiness-costs.ts';
+import { type HeatAsked, type HeatRead, readHeat, shareOf } from './readiness-heat.ts';
+import { electricityOf, readSupply, type SupplyRead } from './readiness-supply.ts';
+import { readTemperatureYear } from './site-temperatures.ts';
+
+/** A place's own year of half-hours with a heat pump: read here, reckoned in `domain/readiness/`. */
+
+export interface ReadinessAsked extends HeatAsked {
+  readonly building: string | undefined;
+  readonly supplyPoint: string | undefined;
+  /** The last twelve months that were measured where absent. */
+  readonly year: Period | undefined;
+  readonly study: StudyAsked;
+  /** Tariffs of the register; all that can hold where absent. */
+  readonly tariffs: readonly string[] | undefined;
+  readonly carry: CarryForward | undefined;
+  /** Pence for a kWh of fuel that no supply point of the register pays for. */
+  readonly fuelPence: number | undefined;
+  /** Whether rates may be seen. */
+  readonly seesRates: boolean;
+  readonly now: EpochSeconds;
+}
+
+export interface ReadinessRead {
+  readonly year: Period;
+  readonly light: Light;
+  readonly reasons: readonly Reason[];
+  readonly study: ReadinessYear;
+  readonly inputs: StudyInputs;
+  readonly supply: SupplyRead;
+  readonly heat: HeatRead;
+  readonly temperatureMeasured: number;
+  readonly temperatureSeries: readonly string[];
+  readonly carbon: CarbonChange;
+  readonly accounting: Accounting;
+  readonly tariffs: readonly TariffCosts[];
+  readonly fuelCosts: readonly SavedFuel[];
+}
+
+/**
+ * Rejects with `readiness.*` for what of a place is not known, `weather.not-described`, `tariff.no-load`, and as the
+ * store does. Tariffs that cannot be reckoned say why in their rows.
+ */
+export async function readReadiness(stores: Stores, estate: Estate, asked: ReadinessAsked): Promise<ReadinessRead> {
+  const { site, now } = asked;
+  const { meter, placed } = electricityOf(estate, site.id, asked.supplyPoint);
+  const date = dateOf(now);
+  const found = heatMeters(estate, { site: site.id, building: asked.building }, date);
+  const watched = [meter.id, ...[...found.heat, ...found.fuel].map((term) => term.meter.id)];
+  const year = asked.year ?? (await lastMeasuredYear(stores, watched, now));
+  const { values: temperature, known, series } = await readTemperatureYear(stores, estate, site, year);
+  const heat = await readHeat(stores, asked, found, { year, temperature });
+  const supply = await readSupply(stores, estate, { meter, placed }, { year, now });
+  const inputs: StudyInputs = {
+    year,
+    heat: heat.heat,
+    fuel: heat.fuel,
+    temperature,
+    temperatureKnown: known,
+    base: site.weather?.base_degc ?? 15.5,
+    load: supply.measured.load,
+    terms: supply.terms,
+    agreed: supply.agreed,
+  };
+  const study = readinessYear(inputs, asked.study);
+  const { fuelAfter, pump } = study;
+  const saved = [...heat.fuel].map(([utility, { best }]): [Utility, number] => {
+    return [utility, sum(best) - sum(fuelAfter.get(utility)?.best ?? best)];
+  });
+  const accounting = accountingOf(estate, site.organisation);
+  const carbon = carbonChange(sum(pump.best.electricity), new Map(saved), date, accounting);
+  const { tariffs, fuelCosts } = await readCosts(stores, estate, asked, { year, study, supply, heat });
+  const temperatureMeasured = shareOf(known);
+  const reasons = reasonsOf({
+    study,
+    agreed: supply.agreed,
+    rating: supply.rating,
+    carbonMore: carbon.more,
+    costMore: presentCostMore(tariffs, fuelCosts),
+    fabricPlanned: fabricPlanned(estate, asked),
+    heatMeasured: heat.measured,
+    temperatureMeasured,
+  });
+  return {
+    year,
+    light: lightOf(reasons),
+    reasons,
+    study,
+    inputs,
+    supply,
+    heat,
+    temperatureMeasured,
+    temperatureSeries: series,
+    carbon,
+    accounting,
+    tariffs,
+    fuelCosts,
+  };
+}
+
+async function readCosts(
+  stores: Stores,
+  estate: Estate,
+  asked: ReadinessAsked,
+  read: Pick<ReadinessRead, 'year' | 'study' | 'supply' | 'heat'>,
+): Promise<Pick<ReadinessRead, 'tariffs' | 'fuelCosts'>> {
+  if (!asked.seesRates) return { tariffs: [], fuelCosts: [] };
+  const { year, study, supply, heat } = read;
+  const { load } = supply.measured;
+  const ratio = heatingRatio(study.before, asked.study.powerFactor);
+  const loads = [
+    load,
+    withAdded(
+      load,
+      mapRange(study.pump, ({ electricity }) => electricity),
+      ratio,
+    ),
+  ];
+  const capacity = study.fit && study.fit.capacity > (supply.agreed ?? 0) ? study.fit.capacity : undefined;
+  const tariffs = await readTariffCosts(stores, estate, { ...asked, year, supply, loads, capacity });
+  const fuelCosts = await readFuelCosts(stores, estate, { ...asked, year, heat, fuelAfter: study.fuelAfter });
+  return { tariffs, fuelCosts };
+}
+
+/** What it costs more to run by the contracts of today; undefined where one of the two is not known. */
+export function presentCostMore(
+  tariffs: readonly TariffCosts[],
+  fuel: readonly SavedFuel[],
+): Range<number> | undefined {
+  const [before, after] = tariffs.find(({ isPresent }) => isPresent)?.totals ?? [];
+  if (!before || !after || fuel.length === 0) return undefined;
+  let { low, best, high } = moreBy(before, after);
+  for (const { saved } of fuel) {
+    if (!saved) return undefined;
+    low -= saved.high;
+    best -= saved.best;
+    high -= saved.low;
+  }
+  return { low, best, high };
+}
+
+/** Measures of step 2 of the place that are neither done nor given up. */
+function fabricPlanned(estate: Estate, { site, building, now }: ReadinessAsked): string[] {
+  return listed(estate, 'measures').flatMap((measure) => {
+    const isHere = measure.site === site.id && (building === undefined || (measure.building ?? building) === building);
+    const status = validOn(measure.status, dateOf(now))?.is;
+    const isOpen = status !== undefined && status !== 'installed' && status !== 'withdrawn';
+    return isHere && isOpen && stepOf(measure) === 2 ? [measure.name] : [];
+  });
+}

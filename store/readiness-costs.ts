@@ -1,0 +1,227 @@
+import { above } from '../domain/energy/counted-meters.ts';
+import { type Estate, isValidOn, listed, type Utility } from '../domain/estate/estate.ts';
+import { limits } from '../domain/limits.ts';
+import { type Problem, ProblemError, sayProblem } from '../domain/problems.ts';
+import { costsOfLoads, type LoadCosts, moreBy, tariffYear } from '../domain/readiness/running-cost.ts';
+import type { CarryForward } from '../domain/tariffs/carry-forward.ts';
+import { type Charge, pricesOf } from '../domain/tariffs/charges.ts';
+import { mapPrices } from '../domain/tariffs/load-year.ts';
+import type { Load } from '../domain/tariffs/load.ts';
+import type { PriceSeries } from '../domain/tariffs/price-series.ts';
+import { mapRange, type Range } from '../domain/tariffs/range.ts';
+import type { SupplyPointEntry, Tariff } from '../domain/tariffs/register.ts';
+import type { SupplyPointTerms } from '../domain/tariffs/supply-point.ts';
+import { dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
+import type { Stores } from './energy.ts';
+import { termsAt } from './point-costs.ts';
+import type { HeatRead, TermRead } from './readiness-heat.ts';
+import type { SupplyRead } from './readiness-supply.ts';
+import { readLoadIfKnown, readPrices } from './supply-point-load.ts';
+
+/** What loads of a site cost by its present contract and by every other tariff that can hold. */
+
+export interface CostsAsked {
+  readonly year: Period;
+  readonly carry: CarryForward | undefined;
+  readonly now: EpochSeconds;
+}
+
+/** Some loads by one tariff. */
+export interface TariffCosts {
+  readonly tariff: Tariff;
+  readonly isPresent: boolean;
+  /** The twelve months that it is asked for; undefined where it holds for none. */
+  readonly period: Period | undefined;
+  /** Pounds with VAT of each load, in their order; undefined where something is missing. */
+  readonly totals: readonly Range<number>[] | undefined;
+  /** What the other agreed capacity adds to the last load. */
+  readonly atCapacity: Range<number> | undefined;
+  /** Why it cannot be reckoned. */
+  readonly why: string | undefined;
+}
+
+/**
+ * The loads by each tariff that can hold, the present one first. Rejects with `request.unknown-id` for one that is not
+ * there, and as the store does.
+ */
+export async function readTariffCosts(
+  stores: Stores,
+  estate: Estate,
+  asked: CostsAsked & {
+    readonly supply: SupplyRead;
+    readonly loads: readonly Load[];
+    readonly capacity?: number | undefined;
+    readonly tariffs: readonly string[] | undefined;
+  },
+): Promise<TariffCosts[]> {
+  const { supply, loads, capacity, now } = asked;
+  const point = supply.placed?.point;
+  if (!point) return [];
+  const present = presentTariff(estate, point, now);
+  const rows: TariffCosts[] = [];
+  for (const tariff of tariffsOf(estate, asked.tariffs, present, now)) {
+    const costs = await readCostsBy(stores, estate, tariff, { ...asked, terms: supply.terms, loads, capacity });
+    rows.push({ tariff, isPresent: tariff.id === present?.id, ...costs });
+  }
+  return rows;
+}
+
+function tariffsOf(
+  estate: Estate,
+  ids: readonly string[] | undefined,
+  present: Tariff | undefined,
+  now: EpochSeconds,
+): readonly Tariff[] {
+  const all = listed(estate, 'tariffs').filter(
+    ({ utility, contract }) => utility === 'electricity' && contract !== 'export',
+  );
+  const unknown = (ids ?? []).filter((id) => !all.some((tariff) => tariff.id === id));
+  if (unknown.length > 0) {
+    const expected = 'a tariff of electricity';
+    throw new ProblemError(
+      unknown.map((found): Problem => ({ code: 'request.unknown-id', where: 'body tariffs', found, expected })),
+    );
+  }
+  const others = all.filter(
+    (tariff) => tariff.id !== present?.id && (ids?.includes(tariff.id) ?? tariff.valid_to >= dateOf(now)),
+  );
+  return [...(present ? [present] : []), ...others].slice(0, limits.studiedTariffs);
+}
+
+/** The tariff of the contract that holds today. */
+function presentTariff(estate: Estate, { contracts }: SupplyPointEntry, now: EpochSeconds): Tariff | undefined {
+  const contract = contracts.find((one) => isValidOn(one, dateOf(now)));
+  return listed(estate, 'tariffs').find(({ id }) => id === contract?.tariff);
+}
+
+async function readCostsBy(
+  stores: Stores,
+  estate: Estate,
+  tariff: Tariff,
+  asked: CostsAsked & {
+    readonly terms: SupplyPointTerms;
+    readonly loads: readonly Load[];
+    readonly capacity?: number | undefined;
+  },
+): Promise<Omit<TariffCosts, 'tariff' | 'isPresent'>> {
+  const { terms, loads, year, carry, capacity } = asked;
+  const period = tariffYear(tariff, year, asked.now);
+  const nothing = { totals: undefined, atCapacity: undefined };
+  if (!period) {
+    const why = `it holds from ${tariff.valid_from} to ${tariff.valid_to}, which are no twelve months from now on`;
+    return { period, ...nothing, why };
+  }
+  const published = listed(estate, 'published_charges');
+  const prices = await pricesFor(stores, estate, [...tariff.charges, ...terms.charges], { period, year, carry });
+  const costs: LoadCosts = costsOfLoads({ tariff, terms, period, published, prices, carry }, loads, capacity);
+  if ('missing' in costs) return { period, ...nothing, why: [...new Set(costs.missing.map(sayProblem))].join('\n') };
+  return { period, ...costs, why: undefined };
+}
+
+/** Prices of the twelve months; by a choice those of the load year, each with the half-hours it came with. */
+async function pricesFor(
+  stores: Stores,
+  estate: Estate,
+  charges: readonly Charge[],
+  { period, year, carry }: { readonly period: Period } & Pick<CostsAsked, 'year' | 'carry'>,
+): Promise<ReadonlyMap<string, PriceSeries>> {
+  if (charges.flatMap(pricesOf).length === 0) return new Map();
+  if (carry?.prices === undefined) return await readPrices(stores, estate, charges, period);
+  const prices = await readPrices(stores, estate, charges, year);
+  const whole = [...prices].filter(([, series]) => series.firstHole(year) === undefined);
+  return new Map(whole.map(([id, series]) => [id, mapPrices(series, year, period)]));
+}
+
+/** What less of a fuel is worth in a year. */
+export interface SavedFuel {
+  readonly utility: Utility;
+  /** Undefined where no supply point pays for it. */
+  readonly supplyPoint: string | undefined;
+  readonly tariff: string | undefined;
+  readonly kwh: number;
+  /** Pounds with VAT; undefined where it cannot be reckoned. */
+  readonly saved: Range<number> | undefined;
+  readonly why: string | undefined;
+}
+
+/** By each supply point that pays for the fuel, and apart what none of the register pays for. */
+export async function readFuelCosts(
+  stores: Stores,
+  estate: Estate,
+  asked: CostsAsked & {
+    readonly heat: HeatRead;
+    readonly fuelAfter: ReadonlyMap<Utility, Range<Float64Array>>;
+    readonly fuelPence: number | undefined;
+  },
+): Promise<SavedFuel[]> {
+  const { heat, fuelAfter, fuelPence } = asked;
+  const points = listed(estate, 'supply_points').filter(({ utility }) => utility === 'gas' || utility === 'heat');
+  const payerOf = ({ meter }: TermRead): SupplyPointEntry | undefined => {
+    const chain = [meter.id, ...above(estate, meter).map(({ id }) => id)];
+    return points.find((point) => chain.includes(point.meter));
+  };
+  const rows: SavedFuel[] = [];
+  for (const [payer, terms] of Map.groupBy(heat.fuelTerms, payerOf)) {
+    for (const [utility, own] of Map.groupBy(terms, ({ meter }) => meter.utility)) {
+      const saved = savedBy(own, heat.fuel.get(utility), fuelAfter.get(utility));
+      const kwh = saved.best.reduce((sum, each) => sum + each, 0);
+      const row = { utility, supplyPoint: payer?.id, kwh };
+      if (payer) rows.push({ ...row, ...(await readSavedAt(stores, estate, payer, saved, asked)) });
+      else if (fuelPence === undefined) {
+        const why = 'no supply point of the register pays for it: add it with its tariff, or say fuel_p_per_kwh';
+        rows.push({ ...row, tariff: undefined, saved: undefined, why });
+      } else {
+        const worth = mapRange(saved, (column) => (column.reduce((sum, each) => sum + each, 0) * fuelPence) / 100);
+        rows.push({ ...row, tariff: undefined, saved: worth, why: undefined });
+      }
+    }
+  }
+  return rows;
+}
+
+/** kWh of some meters that are not burnt any more: the share that their utility saves in each half-hour. */
+function savedBy(
+  terms: readonly TermRead[],
+  before: Range<Float64Array> | undefined,
+  after: Range<Float64Array> | undefined,
+): Range<Float64Array> {
+  const of = (key: keyof Range<number>): Float64Array => {
+    const saved = new Float64Array(terms[0]?.use.best.length ?? 0);
+    for (const i of saved.keys()) {
+      const burnt = before?.[key][i] ?? 0;
+      const share = burnt > 0 ? 1 - (after?.[key][i] ?? burnt) / burnt : 0;
+      for (const { use, times } of terms) saved[i] = (saved[i] as number) + times * share * (use[key][i] as number);
+    }
+    return saved;
+  };
+  const best = of('best');
+  const isOne = terms.every(({ use }) => use.low === use.high);
+  return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
+}
+
+async function readSavedAt(
+  stores: Stores,
+  estate: Estate,
+  point: SupplyPointEntry,
+  saved: Range<Float64Array>,
+  asked: CostsAsked,
+): Promise<Pick<SavedFuel, 'tariff' | 'saved' | 'why'>> {
+  const { year, now } = asked;
+  const tariff = presentTariff(estate, point, now);
+  if (!tariff) return { tariff: undefined, saved: undefined, why: 'no contract with a tariff holds today' };
+  const read = await readLoadIfKnown(stores, estate, point, { period: year, now });
+  if (!read) return { tariff: tariff.id, saved: undefined, why: 'its half-hours of the year are not known' };
+  const take = (column: Float64Array, less: Float64Array): Float64Array =>
+    column.map((kwh, i) => Math.max(0, kwh - (less[i] ?? 0)));
+  const { use } = read.load;
+  const best = take(use.best, saved.best);
+  const isOne = use.low === use.high && saved.low === saved.high;
+  const after = isOne
+    ? { low: best, best, high: best }
+    : { low: take(use.low, saved.low), best, high: take(use.high, saved.high) };
+  const site = estate.meters.get(point.meter)?.site ?? '';
+  const loads = [read.load, { ...read.load, use: after }];
+  const costs = await readCostsBy(stores, estate, tariff, { ...asked, terms: termsAt(estate, point, site), loads });
+  const [all, left] = costs.totals ?? [];
+  return { tariff: tariff.id, saved: all && left && moreBy(left, all), why: costs.why };
+}

@@ -1,0 +1,269 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readinessStudySchema } from '../../api/contract/plan-readiness.ts';
+import { problemSchema } from '../../api/contract/vocabulary.ts';
+import { type Estate, type RegisterLists, type Site } from '../../domain/estate/estate.ts';
+import { measureSchema } from '../../domain/plan/register.ts';
+import { supplyPointSchema, tariffSchema } from '../../domain/tariffs/register.ts';
+import { halfHoursOf, startOfDay } from '../../domain/time.ts';
+import { testEstate } from './estate.ts';
+import { bearer, type Rig, startRig } from './rig.ts';
+import { writeSample } from './sample-days.ts';
+
+/**
+ * A health centre's year worked by hand, April 2025 to March 2026: 5 °C, and −5 °C in the 1,488 half-hours of January.
+ * It draws 10 kWh in each half-hour at a power factor of 0.8: 25 kVA of 100. Its boilers burn 50 kWh of gas, 100 in
+ * January, of which 0.8 become heat: 40 and 80 kWh. A maker's heat pump gives 2.5 and 2 for one: 16 and 40 kWh.
+ */
+const charge = (kind: string, unit: string, value: number) => {
+  const rates = [{ valid_from: '2025-04-01', value }];
+  return { id: kind, name: kind, kind, unit, rates, ...(unit === 'p/kWh' && { base: 'meter' }) };
+};
+const tariff = (id: string, utility: string, charges: object[], more: object = {}) =>
+  tariffSchema.parse({
+    id,
+    name: `The ${id} one`,
+    supplier: 'S',
+    utility,
+    contract: 'fixed',
+    valid_from: '2025-04-01',
+    valid_to: '2028-03-31',
+    charges,
+    source: 'of our making',
+    ...more,
+  });
+const contracts = (id: string) => [{ supplier: 'S', tariff: id, valid_from: '2025-04-01' }];
+
+function estateToHeat(): Estate {
+  const estate = testEstate();
+  const lists: Partial<RegisterLists> = {
+    ...estate.lists,
+    tariffs: [
+      tariff('flat', 'electricity', [charge('energy', 'p/kWh', 20), charge('supplier', 'p/day', 100)]),
+      tariff('capacity', 'electricity', [
+        charge('energy', 'p/kWh', 15),
+        { ...charge('duos', 'p/kVA/day', 10), of: 'agreed' },
+      ]),
+      tariff('ends-soon', 'electricity', [charge('energy', 'p/kWh', 1)], {
+        valid_to: '2026-09-30',
+        valid_from: '2025-10-01',
+      }),
+      tariff('passed-on', 'electricity', [charge('energy', 'p/kWh', 1)], { pass_through: ['ro'] }),
+      tariff('gas', 'gas', [charge('energy', 'p/kWh', 5)]),
+    ],
+    supply_points: [
+      supplyPointSchema.parse({
+        id: 'centre-power',
+        utility: 'electricity',
+        meter: 'centre-main',
+        contracts: contracts('flat'),
+        agreed_capacity_kva: [{ from: '2025-04-01', value: 100 }],
+        power_factor: { least: 0.8, most: 0.8, source: 'of our making' },
+        source: 'of our making',
+      }),
+      supplyPointSchema.parse({
+        id: 'centre-heat',
+        utility: 'gas',
+        meter: 'centre-gas',
+        contracts: contracts('gas'),
+        source: 'of our making',
+      }),
+    ],
+    measures: [
+      measureSchema.parse({
+        id: 'centre-roof',
+        name: 'Roof of the centre',
+        kind: 'insulation',
+        site: 'centre',
+        status: [{ from: '2026-01-01', is: 'approved' }],
+        source: 'of our making',
+      }),
+    ],
+  };
+  const centre = estate.sites.get('centre') as Site;
+  const weather = { ...(centre.weather as NonNullable<Site['weather']>), heating_efficiency: 0.8 };
+  return { ...estate, sites: new Map([...estate.sites, ['centre', { ...centre, weather }]]), lists };
+}
+
+const [from, to] = ['2025-04-01', '2026-04-01'];
+const january = { from: startOfDay('2026-01-01'), to: startOfDay('2026-02-01') };
+const isCold = (at: number): boolean => at >= january.from && at < january.to;
+
+let rig: Rig;
+let buyer: string;
+let reader: string;
+beforeAll(async () => {
+  const estate = estateToHeat();
+  rig = await startRig({ estate: () => estate });
+  rig.at(startOfDay('2026-05-11'));
+  buyer = rig.key({ role: 'procurement' });
+  reader = rig.key({ role: 'read' });
+  const meters = new Map([...estate.meters].filter(([id]) => ['centre-main', 'centre-gas'].includes(id)));
+  const energy = (meter: string, at: number): number => (meter === 'centre-gas' ? (isCold(at) ? 100 : 50) : 10);
+  await writeSample(rig, { ...estate, meters }, { from, to, energy });
+  const temperatures = halfHoursOf({ from: startOfDay(from), to: startOfDay(to) }).map((at) => {
+    const value = isCold(at) ? -5 : 5;
+    return { meter: 'roof', quantity: 'temperature', kind: 'interval', at, value, period: 1800, received: at } as const;
+  });
+  await rig.store.write(temperatures);
+});
+afterAll(() => rig.close());
+
+const maker = [
+  { source_degc: -5, flow_degc: 45, performance: 2 },
+  { source_degc: 5, flow_degc: 45, performance: 2.5 },
+];
+const asked = { site: 'centre', heat_pump: { performance: maker, flow: 45 }, flows_degc: [45] };
+
+async function post(body: object, query = '', as = buyer) {
+  return await rig.app.inject({
+    method: 'POST',
+    url: `/v1/readiness-studies${query}`,
+    headers: bearer(as),
+    payload: body,
+  });
+}
+const study = async (body: object, as = buyer) => readinessStudySchema.parse((await post(body, '', as)).json());
+const wrong = async (body: object) =>
+  problemSchema.parse((await post(body)).json()).problems.map(({ code, where }) => `${code}: ${where}`);
+
+describe('a heat pump as large as it need be', () => {
+  const [mild, cold] = [17_520 - 1_488, 1_488];
+  const electricity = mild * 16 + cold * 40;
+  const gas = mild * 50 + cold * 100;
+
+  test('its heat, electricity and demand are those worked by hand', async () => {
+    const answer = await study(asked);
+    expect(answer.load_year.from).toBe('2025-03-31T23:00:00Z');
+    expect(answer.heat).toMatchObject({
+      from: 'fuel',
+      meters: ['centre-gas'],
+      boiler_efficiency: 0.8,
+      largest_kw: 160,
+    });
+    expect(answer.heat.heat_kwh).toBeCloseTo(gas * 0.8, 3);
+    expect(answer.heat_pump.electricity_kwh).toBeCloseTo(electricity, 3);
+    expect(answer.heat_pump.seasonal_performance).toBeCloseTo((gas * 0.8) / electricity, 9);
+    expect(answer.heat_pump).toMatchObject({ added_peak_kw: 80, added_peak_outside_degc: -5 });
+    expect(answer.capacity).toMatchObject({ agreed_kva: 100, before_kw: 20, after_kw: 100, needed_kva: 125 });
+    expect([answer.capacity.before_kva, answer.capacity.after_kva]).toEqual(
+      [25, 125].map((kva) => expect.closeTo(kva, 9)),
+    );
+    expect(answer.months.find(({ month }) => month === '2026-01-01')).toMatchObject({
+      electricity_kwh: 59_520,
+      performance: 2,
+    });
+    expect(answer.flows).toHaveLength(1);
+    expect(answer.flows[0]).toMatchObject({ added_peak_kw: 80, demand_kw: 100 });
+  });
+
+  test('the light is red, and says what would change it: 60 kW of 80 fit, and 20 kWh of each half-hour of January do not', async () => {
+    const { light, reasons, capacity } = await study(asked);
+    expect(light).toBe('red');
+    expect(reasons.map(({ reason }) => reason)).toEqual(['capacity-exceeded', 'costs-more', 'fabric-first']);
+    expect(capacity.half_hours_exceeded).toBe(1_488);
+    expect(capacity.less_heat_needed_share).toBeCloseTo(0.25, 9);
+    expect(capacity.store_needed_kwh).toBeCloseTo(1_488 * 20, 3);
+    const [first] = reasons;
+    expect(first?.found).toBe('125 kVA, 25 without it');
+    expect(first?.would_change).toEqual([
+      '25 % less heat to be made: insulation, windows, controls',
+      'a store of 29,760 kWh of heat, filled beforehand',
+      '125 kVA agreed',
+      'a smaller heat pump, with boilers in the coldest hours',
+    ]);
+    expect(reasons[2]?.found).toBe('Roof of the centre');
+  });
+
+  test('what it costs by each tariff, what the gas was worth, and why some cannot be told', async () => {
+    const { tariffs, fuel } = await study(asked);
+    expect(fuel).toHaveLength(1);
+    expect(fuel[0]).toMatchObject({ supply_point: 'centre-heat', tariff: 'gas', saved_kwh: gas, why: null });
+    expect(fuel[0]?.saved_gbp).toBeCloseTo(1.2 * 0.05 * gas, 2);
+    expect(tariffs.map((row) => [row.tariff, row.present])).toEqual([
+      ['flat', true],
+      ['capacity', false],
+      ['ends-soon', false],
+      ['passed-on', false],
+    ]);
+    const [flat, capacity, soon, passed] = tariffs;
+    expect(flat?.more_gbp).toBeCloseTo(1.2 * 0.2 * electricity, 2);
+    expect(flat?.before_gbp).toBeCloseTo(1.2 * (0.2 * 175_200 + 365), 2);
+    expect(flat?.more_in_all_gbp).toBeCloseTo(1.2 * (0.2 * electricity - 0.05 * gas), 2);
+    // 25 kVA more at 10 p a day.
+    expect(capacity?.larger_capacity_gbp).toBeCloseTo(1.2 * 25 * 0.1 * 365, 6);
+    expect(soon).toMatchObject({ more_gbp: null, from: null });
+    expect(soon?.why).toContain('no twelve months');
+    expect(passed?.more_gbp).toBeNull();
+    expect(passed?.why).toContain('[tariff.not-published]');
+  });
+
+  test('carbon by the newest factors, and by which grid both would be the same', async () => {
+    const { carbon, grid } = await study(asked);
+    // UK Government conversion factors: the set that holds for 2026 says it; here it is only multiplied out.
+    const { grid_kgco2e_per_kwh: factor } = carbon;
+    expect(carbon.electricity_more_kgco2e).toBeCloseTo((factor ?? 0) * electricity, 3);
+    expect(carbon.break_even_kgco2e_per_kwh).toBeCloseTo((carbon.fuel_less_kgco2e ?? 0) / electricity, 9);
+    expect(carbon.more_kgco2e).toBeLessThan(0);
+    expect(grid.length).toBeGreaterThan(5);
+    expect(grid.find(({ year }) => year === 2025)?.grid_kgco2e_per_kwh).toBe(0.177);
+  });
+});
+
+test('with boilers in the coldest hours it fits, and a quarter of January’s gas is still burnt', async () => {
+  const answer = await study({ ...asked, heat_pump: { ...asked.heat_pump, size_kw: 120, backup: 'boiler' } });
+  expect(answer.light).toBe('amber');
+  expect(answer.capacity.after_kva).toBeCloseTo(100, 9);
+  expect(answer.fuel[0]?.saved_kwh).toBeCloseTo(950_400 - 1_488 * 25, 3);
+});
+
+test('a fabric that saves a quarter makes it fit; a colder day than was measured would not', async () => {
+  const heat = { fabric_saving_share: 0.25 };
+  const answer = await study({ ...asked, heat, design_outside_degc: -10 });
+  expect(answer.capacity.after_kva).toBeCloseTo(100, 9);
+  // 25.5 K below the base and not 20.5; 2 times (50 / 55) of the maker's, the lift being larger than its table has.
+  const heatKw = (160 * 0.75 * 25.5) / 20.5;
+  expect(answer.coldest_day?.design_kw).toBeCloseTo(20 + heatKw / (2 * (50 / 55)), 6);
+  expect(answer.reasons.map(({ reason }) => reason)).toContain('design-day-exceeds');
+});
+
+test('too small and with nothing beside it, it says how much heat is missing', async () => {
+  const { reasons, heat_pump: pump } = await study({ ...asked, heat_pump: { ...asked.heat_pump, size_kw: 120 } });
+  expect(pump.unmet_heat_kwh).toBeCloseTo(1_488 * 20, 6);
+  expect(reasons.find(({ reason }) => reason === 'heat-unmet')?.found).toBe('29,760 kWh of heat in 744 hours');
+});
+
+test('a key that only reads sees everything but pounds', async () => {
+  const { tariffs, fuel, reasons, light } = await study(asked, reader);
+  expect([tariffs, fuel, light]).toEqual([[], [], 'red']);
+  expect(reasons.map(({ reason }) => reason)).not.toContain('costs-more');
+});
+
+test('the chart, and rows as CSV', async () => {
+  const chart = await post(asked, '?format=svg');
+  expect(chart.headers['content-type']).toContain('image/svg+xml');
+  expect(chart.body).toContain('Health Centre with a heat pump on its coldest day: red');
+  expect(chart.body).toContain('100 kVA agreed');
+  const csv = await post(asked, '?format=csv&table=flows');
+  const [head, row] = csv.body.split('\r\n');
+  expect(head).toMatch(/^flow_degc,seasonal_performance,electricity_kwh,added_peak_kw,/);
+  expect(row).toMatch(/^45,2\.4\d+,316032,80,100,/);
+});
+
+test('what cannot be studied says why, and everything that is wrong is told at once', async () => {
+  expect(await wrong({ site: 'hospital' })).toEqual([
+    'readiness.no-heat: site hospital, 2025-04-30T23:00:00Z to 2026-04-30T23:00:00Z',
+  ]);
+  expect(await wrong({ site: 'practice' })).toEqual(['weather.not-described: site practice']);
+  expect(await wrong({ site: 'centre', supply_point: 'centre-heat' })).toEqual(['readiness.no-supply: site centre']);
+  expect(await wrong({ site: 'centre', building: 'shed', load_year_from: '2026-03-01' })).toEqual([
+    'request.unknown-id: body building',
+    'request.invalid: body load_year_from',
+  ]);
+  expect(await wrong({ site: 'nowhere' })).toEqual(['request.unknown-id: body site']);
+  expect(await wrong({ ...asked, tariffs: ['gas'] })).toEqual(['request.unknown-id: body tariffs']);
+  const plant = { source: 'ground', performance: [...maker, { source_degc: 5, flow_degc: 55, performance: 2 }] };
+  expect(await wrong({ site: 'centre', heat_pump: plant })).toEqual([
+    'request.invalid: body heat_pump source_degc',
+    'request.invalid: body heat_pump performance',
+  ]);
+});
