@@ -1,0 +1,12 @@
+import { ownUses } from '../domain/certificates/uses.ts';
+import { ownBehind } from '../domain/certificates/place-cover.ts';
+import { liveStateNames } from '../domain/alerts/life.ts';
+import type { SiteYears } from '../domain/energy/comparisons.ts';
+import { thermalUtilities } from '../domain/energy/benchmarks.ts';
+import type { CorrectedYears } from '../domain/energy/group-comparison.ts';
+import { intensitiesOfParts } from '../domain/energy/intensity.ts';
+import { type Flow, type Sums } from '../domain/energy/flow.ts';
+import { addParts, type EnergyPart } from '../domain/energy/site-energy.ts';
+import { countedMeters } from '../domain/energy/counted-meters.ts';
+import { type Estate, listed, type Site, type Utility } from '../domain/estate/estate.ts';
+import { type FoundByName, figuresOf, type IndicatorPlace, together } from '../domain/plan/indicators/found.ts';
