@@ -80,7 +80,7 @@ function sentenceOf(name: IndicatorName, { value, low, high, missing = [], says 
       .join('')}`;
   }
   const between = low === undefined && high === undefined ? '' : ` (${range(low, high, amount)})`;
-  const more = [says, lack && `better known if it were not so that ${lack}`].filter((part) => part);
+  const more = [says, lack && `not certain, because ${lack}`].filter((part) => part);
   return [`${title}: ${amount(value)}${between}`, ...more].join('; ');
 }
 

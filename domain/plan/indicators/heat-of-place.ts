@@ -46,9 +46,13 @@ export function heatSources({ eras }: HeatOfPlace, days: Sums): HeatSource[] {
 export function unmeteredHeat({ eras, pumps }: HeatOfPlace): Need[] {
   const isHeated = eras.some(({ terms }) => terms.some(({ kind }) => kind === 'heat_pump'));
   const needs: Need[] = isHeated ? [] : pumps.electricity.map(({ id }) => ({ need: 'heat_pump_heat', about: id }));
-  const hasEngineHeat = eras.some(({ terms }) => terms.some(({ meter, times, isHeat }) => isHeat && times === 1 && ofEngine(meter)));
+  const hasEngineHeat = eras.some(({ terms }) =>
+    terms.some(({ meter, times, isHeat }) => isHeat && times === 1 && ofEngine(meter)),
+  );
   const engines = new Set(
-    eras.flatMap(({ terms }) => terms.filter(({ meter, times }) => times === -1 && ofEngine(meter)).map((one) => one.meter.id)),
+    eras.flatMap(({ terms }) =>
+      terms.filter(({ meter, times }) => times === -1 && ofEngine(meter)).map((one) => one.meter.id),
+    ),
   );
   return hasEngineHeat ? needs : [...needs, ...[...engines].map((about): Need => ({ need: 'chp_heat', about }))];
 }

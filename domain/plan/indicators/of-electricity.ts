@@ -1,10 +1,10 @@
 import { benchmarksOf, isWholeFigure, quartilesByType, type SiteYears, twoKindsOf } from '../../energy/comparisons.ts';
 import { thermalUtilities } from '../../energy/benchmarks.ts';
-import type { Warning } from '../../energy/figure.ts';
 import { addTo, type Flow, isKnown, lacks, measuredShareOf, Total } from '../../energy/flow.ts';
 import { compareGroup, type CorrectedYears } from '../../energy/group-comparison.ts';
 import type { IntensityFigure } from '../../energy/place-intensity.ts';
 import { quarterOfSite } from '../../energy/comparisons.ts';
+import { correctionNotes } from '../../weather/weather-corrected.ts';
 import type { LoadShape } from './electricity-load.ts';
 import { type FoundByName, type IndicatorPlace, lacking, shown } from './found.ts';
 import type { Need, NeedName } from './table.ts';
@@ -94,7 +94,6 @@ export function foundOfYears(place: IndicatorPlace, all: readonly SiteYears[], c
   const quarter = quarterOfSite(own, byType);
   const besidePeers = quarter === undefined || !quartiles?.median ? undefined : own.now.value;
   const { ratio, tm46 } = benchmarksOf(own);
-  const quoted: Warning[] = [];
   return {
     beside_peers: {
       ...common,
@@ -104,7 +103,6 @@ export function foundOfYears(place: IndicatorPlace, all: readonly SiteYears[], c
     },
     beside_benchmark: {
       ...common,
-      warnings: [...warnings, ...quoted],
       value: ratio === undefined ? undefined : 100 * ratio,
       missing: lacking(place, ...partial, ...(tm46 ? [] : (['benchmark'] as const))),
       says:
@@ -128,8 +126,14 @@ function changeOf(place: IndicatorPlace, own: SiteYears, years: CorrectedYears) 
   return {
     value: corrected.change === undefined ? undefined : 100 * corrected.change,
     missing: lacking(place, ...needs),
-    says: [asItWas, ...corrected.notes].filter((part) => part !== undefined).join(', ') || undefined,
+    says: [asItWas, ...notesOf(place, years)].filter((part) => part !== undefined).join('; ') || undefined,
   };
+}
+
+/** What is to know of the correction of the year, or of the one before, in words. */
+function notesOf({ site }: IndicatorPlace, { now, before }: CorrectedYears): string[] {
+  const notes = [now, before].flatMap((year) => (year.get(site.id)?.notes ?? []).map(({ note }) => note));
+  return [...new Set(notes)].map((note) => correctionNotes[note]);
 }
 
 /** What the alerts of a site that are not over come to together. */

@@ -1,4 +1,5 @@
 import { type Flow, isKnown, lacks, measuredShareOf } from '../../energy/flow.ts';
+import { expectedUse, saySignature, type Signature } from '../../weather/signature.ts';
 import { type Found, type FoundByName, type IndicatorPlace, lacking, shown } from './found.ts';
 import type { HeatKind } from './heat-terms.ts';
 import type { Need, NeedName } from './table.ts';
@@ -201,6 +202,35 @@ export function foundOfHeatPumps(place: IndicatorPlace, use: HeatPumpUse): Found
         ? `${shown(heatKwh)} kWh of heat (${heat.join(', ')}) from ${shown(electricityKwh)} kWh of electricity ` +
           `(${electricity.join(', ')}) in ${days} days`
         : undefined,
+    },
+  };
+}
+
+/** What heats a site by the month, of one utility, and how it follows the weather. */
+export interface MonthlyFit {
+  readonly utility: string;
+  readonly signature: Signature;
+}
+
+/** The year in the weather of the standard year; `degreeDays` are those of that year, by the site's own base. */
+export function foundOfStandardYear(
+  place: IndicatorPlace,
+  fits: readonly MonthlyFit[],
+  { degreeDays, days, area }: { degreeDays: number | undefined; days: number; area: number | undefined },
+): FoundByName {
+  const needs: NeedName[] = [];
+  if (!place.site.weather) needs.push('outside_temperature');
+  if (fits.length === 0) needs.push('heating_meter');
+  if (degreeDays === undefined) needs.push('standard_year');
+  if (!area) needs.push('floor_area');
+  const uses = fits.map(({ signature }) => expectedUse(signature, days, degreeDays ?? 0));
+  if (fits.length > 0 && uses.includes(undefined)) needs.push('whole_year');
+  const sum = uses.reduce<number>((all, one) => all + (one ?? 0), 0);
+  return {
+    normalised_heat_intensity: {
+      value: needs.length > 0 || !area ? undefined : sum / area,
+      missing: lacking(place, ...needs),
+      says: fits.map(({ utility, signature }) => `${utility}: ${saySignature(signature)}`).join('; ') || undefined,
     },
   };
 }

@@ -115,7 +115,10 @@ function metersOf(estate: Estate, figure: IntensityFigure | undefined, utilities
 
 const summerMonths = new Set(['06', '07', '08']);
 
-function summerUse({ period }: IndicatorPlace, { estate, parts, boundaries, figure }: PlaceYear): SummerUse | undefined {
+function summerUse(
+  { period }: IndicatorPlace,
+  { estate, parts, boundaries, figure }: PlaceYear,
+): SummerUse | undefined {
   const own = parts.filter(({ utility, source }) => source === 'purchased' && thermalUtilities.includes(utility));
   if (own.length === 0) return undefined;
   const isSummer = (bucket: number): boolean => summerMonths.has(dateOf(boundaries[bucket] ?? 0).slice(5, 7));

@@ -303,9 +303,10 @@ export const indicators = {
     name: 'fuel and heat by area in a standard year',
     unit: 'kWh/m2',
     better: 'lower',
-    ofBuildings: true,
+    ofBuildings: false,
     says: 'fuel and heat for each square metre, as if the winter had been a usual one',
-    reckoned: 'base and slope in the degree days of the standard year, over the gross internal area',
+    reckoned:
+      'what of the months follows the degree days at the base of the site, in those of the standard year, over the gross internal area',
     needs: ['heating_meter', 'outside_temperature', 'weather_relation', 'standard_year', 'floor_area'],
     source: 'CIBSE TM41',
   },
