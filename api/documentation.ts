@@ -15,10 +15,6 @@ const tags = [
   },
   { name: 'costs', description: 'supply points, their contracts, and what half-hours cost; for keys of procurement' },
   {
-    name: 'plan',
-    description: 'the four steps: where sites stand, measures and what they saved, the way to the targets',
-  },
-  {
     name: 'reports',
     description: 'what is sent to others: returns, targets and progress, as JSON, CSV or a spreadsheet',
   },

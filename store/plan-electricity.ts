@@ -12,7 +12,7 @@ import { demandOf } from './maximum-apparent-power.ts';
 import { knownAs, readLoadIfKnown } from './supply-point-load.ts';
 import { readInto } from './watch-window.ts';
 
-/** What the half-hours of electricity say of a place: its shape through a year, and what its supplies could still carry. */
+/** What half-hours of electricity say of a place: its shape through a year, and what its supplies could still carry. */
 
 /** The shape of the electricity of places of one site; undefined where no meter counts it. */
 export async function readLoadShapes(

@@ -6,8 +6,8 @@ import type { TermEra, Term } from './terms.ts';
 const knownShareOfDay = 0.9;
 
 /**
- * kWh of each day of the sums, whose buckets are days: the terms added up, each by its weight; NaN on a day of which one
- * of them is not known to nine tenths, and where there is none.
+ * kWh of each day of the sums, whose buckets are days: the terms added up, each by its weight; NaN on a day of which
+ * one of them is not known to nine tenths, and where there is none.
  */
 export function dailyOf<T extends Term>(
   sums: Sums,

@@ -6,8 +6,8 @@ import { quantile, quartileMethod } from '../../energy/quartiles.ts';
 import type { Estate, Meter, Site } from '../../estate/estate.ts';
 
 /**
- * The electricity that a place uses, half-hour by half-hour: what is bought and what is made there, less what leaves. By
- * night and at weekends little of it should be left, and what is left is the base.
+ * The electricity that a place uses, half-hour by half-hour: what is bought and what is made there, less what leaves.
+ * By night and at weekends little of it should be left, and what is left is the base.
  */
 
 /** A meter of a load, and how often it is in it: what leaves is taken off. */

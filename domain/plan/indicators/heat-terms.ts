@@ -10,8 +10,8 @@ import type { Term } from './terms.ts';
  */
 
 /**
- * Where heat is from. `fossil` and `biomass` are burnt here; `bought` comes from outside, and `delivered` from the plant
- * of the site to one of its buildings: what was burnt for them is not known here.
+ * Where heat is from. `fossil` and `biomass` are burnt here; `bought` comes from outside, and `delivered` from the
+ * plant of the site to one of its buildings: what was burnt for them is not known here.
  */
 export type HeatKind = 'fossil' | 'biomass' | 'bought' | 'delivered' | 'heat_pump';
 
