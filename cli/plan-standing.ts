@@ -2,16 +2,15 @@ import { type IndicatorRow, planStandingAnswerSchema, type StepRow } from '../ap
 import type { Invocation } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
-import { type PlanVerbs, placeOptions } from './plan-verb.ts';
+import { type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
 import { putFlags } from './said.ts';
-import { saveTable, tableOptions, wantsTable } from './table-file.ts';
+import { saveTable, wantsTable } from './table-file.ts';
 
 /** Where sites or buildings stand on the four steps, and which meters are missing to say more. */
 
 const filters = {
   ...placeOptions,
   by: { type: 'string', value: 'PLACE', describes: 'standing: site (default) or building' },
-  step: { type: 'string', value: 'N,…', describes: 'standing: only these of the four steps' },
   table: { type: 'string', value: 'TABLE', describes: 'standing: what CSV has, indicators (default) or steps' },
 } as const;
 
@@ -21,7 +20,7 @@ export const standingVerbs: PlanVerbs = {
       'standing says of each site, or of each building, how far each of the four steps has come, what its meters say of ' +
       'it, and which meters are missing to say more.',
     examples: ['standing --site saltmere-general', 'standing --by building --step 1,2 --out standing.xlsx'],
-    options: { ...filters, ...tableOptions },
+    options: { ...filters, ...planTableOptions },
     run: async (invocation) => await standing(invocation),
   },
 };
