@@ -18,10 +18,6 @@ const tags = [
     name: 'reports',
     description: 'what is sent to others: returns, targets and progress, as JSON, CSV or a spreadsheet',
   },
-  {
-    name: 'plan',
-    description: 'the four-step plan: where sites stand, measures, what they saved, and the way to targets',
-  },
   { name: 'live', description: 'what is heard now' },
   { name: 'access', description: 'API keys' },
   { name: 'operation', description: 'health and metrics of the process' },

@@ -43,6 +43,7 @@ import { addMeterRoutes } from './routes/meters.ts';
 import { addObservedRoutes } from './routes/observed.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addMeasureRoutes } from './routes/plan-measures.ts';
+import { addPlanStandingRoute } from './routes/plan-standing.ts';
 import { addPurgeRoutes } from './routes/purges.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
@@ -101,6 +102,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addTenderPackRoutes(app, parts);
   addTariffComparisonRoute(app, parts);
   addReadinessRoute(app, parts);
+  addPlanStandingRoute(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

@@ -15,7 +15,7 @@ import {
 } from '../domain/time.ts';
 import { knownAs, type MeasuredLoad } from '../store/supply-point-load.ts';
 import type { supplyListRowSchema, tenderPackAnswerSchema } from './contract/tender-pack.ts';
-import { demandOf } from './maximum-apparent-power.ts';
+import { demandOf } from '../store/maximum-apparent-power.ts';
 import type { View } from './view.ts';
 
 type SupplyListRow = z.output<typeof supplyListRowSchema>;

@@ -23,7 +23,6 @@ const rateOption: Option = {
 };
 const filterOptions = {
   ...placeOptions,
-  step: { type: 'string', value: 'N,…', describes: 'measures: only of these steps, 1 to 4' },
   kind: { type: 'string', value: 'KIND,…', describes: 'measures: led_lighting, insulation, heat_pump, solar_pv …' },
   status: { type: 'string', value: 'STATUS,…', describes: 'measures: proposed, approved, funded, installing …' },
   sort: { type: 'string', value: 'SORT', describes: 'measures: order (default), or cost_per_tonne' },

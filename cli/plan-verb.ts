@@ -16,6 +16,7 @@ export type PlanVerbs = Readonly<Record<string, PlanVerb>>;
 export const placeOptions = {
   organisation: { type: 'string', value: 'ID,…', describes: 'only of these organisations' },
   site: { type: 'string', value: 'ID,…', describes: 'only of these sites' },
+  step: { type: 'string', value: 'N,…', describes: 'only of these steps, 1 to 4' },
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** Of every verb that saves a table. */

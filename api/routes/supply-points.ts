@@ -9,7 +9,7 @@ import { checkSize } from '../../store/energy.ts';
 import { callerView } from '../caller-view.ts';
 import { supplyPointRowSchema, supplyPointsAnswerSchema, supplyPointsQuerySchema } from '../contract/costs.ts';
 import { tableAnswersOf } from '../contract/vocabulary.ts';
-import { readYearsDemand, type YearsDemand } from '../maximum-apparent-power.ts';
+import { readYearsDemand, type YearsDemand } from '../../store/maximum-apparent-power.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { supplyPointsOf } from '../supply-points-seen.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
 import { measureVerbs } from '../plan-measures.ts';
 import { pageVerbs } from '../plan-page.ts';
+import { standingVerbs } from '../plan-standing.ts';
 import type { PlanVerbs } from '../plan-verb.ts';
 import { optionsOfVerbs, runVerb, wordsOfVerbs } from '../verb.ts';
 
@@ -9,6 +10,7 @@ import { optionsOfVerbs, runVerb, wordsOfVerbs } from '../verb.ts';
 const verbs: PlanVerbs = {
   ...pageVerbs,
   ...measureVerbs,
+  ...standingVerbs,
 };
 
 const everyVerb = Object.values(verbs);

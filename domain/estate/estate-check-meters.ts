@@ -17,6 +17,10 @@ export function checkRoles(checked: Checked): void {
       const detail = 'only generation meters have a technology';
       say('generation-technology', 'technology', detail, `${technology} on a ${role} meter`);
     }
+    if (meter.installed_kwp && technology !== 'solar') {
+      const detail = 'only the meter of panels has their peak power';
+      say('generation-technology', 'installed_kwp', detail, `installed_kwp on a ${technology ?? role} meter`);
+    }
     if (role === 'export' && utility !== 'electricity') {
       say('export-electricity', 'role', 'only electricity is exported', `an export meter of ${utility}`);
     }

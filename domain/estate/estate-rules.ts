@@ -20,7 +20,7 @@ export const estateRules = {
   'parent-same-site': { code: 'estate.rule', needs: [] },
   'parent-same-family': { code: 'estate.rule', needs: ['utility'] },
   'parent-no-circle': { code: 'estate.rule', needs: [] },
-  'generation-technology': { code: 'estate.rule', needs: ['role', 'technology'] },
+  'generation-technology': { code: 'estate.rule', needs: ['role', 'technology', 'installed_kwp'] },
   'export-electricity': { code: 'estate.rule', needs: ['role', 'utility'] },
   'virtual-formula': { code: 'estate.rule', needs: ['role', 'formula', 'sum_of'] },
   'virtual-not-heard': { code: 'estate.rule', needs: ['role'] },

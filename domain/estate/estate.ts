@@ -144,6 +144,8 @@ export const meterSchema = z.strictObject({
   technology: z.enum(technologies).optional(),
   /** Whose plant a generation meter counts: what a third party owns is another column of a return. */
   owned_by: z.enum(['organisation', 'third_party']).optional(),
+  /** The peak power of the panels that a generation meter counts, kWp, as it was from a date on. */
+  installed_kwp: dated(z.number().positive().max(1_000_000)).optional(),
   parent: idSchema.optional(),
   /** What the register's face counts. */
   unit: unitSchema,

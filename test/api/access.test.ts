@@ -27,6 +27,7 @@ const doors: readonly Door[] = [
   { path: `/v1/consumption?${range}`, roles: everyone },
   { path: `/v1/intensity?${range}`, roles: everyone },
   { path: `/v1/intensity/comparisons?${range}`, roles: everyone },
+  { path: '/v1/plan/standing?site=practice', roles: everyone },
   { path: `/v1/carbon?${range}`, roles: everyone },
   { path: `/v1/weather/degree-days?${range}`, roles: everyone },
   { path: `/v1/weather/signature?${range}`, roles: everyone },

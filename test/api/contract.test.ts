@@ -80,6 +80,7 @@ import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../ap
 import { measureAnswerSchema, measureRowSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
+import { planStandingAnswerSchema, stepRowSchema } from '../../api/contract/plan-standing.ts';
 import { purgeAnswerSchema } from '../../api/contract/purges.ts';
 import { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import { readingAnswerSchema, readingsAnswerSchema } from '../../api/contract/readings.ts';
@@ -319,6 +320,12 @@ const promises: readonly Door[] = [
     url: `/v1/consumption?by=meter&${range}`,
     gives: consumptionAnswerSchema,
     row: consumptionRowSchema,
+  },
+  {
+    path: '/v1/plan/standing',
+    url: '/v1/plan/standing?site=hospital&table=steps',
+    gives: planStandingAnswerSchema,
+    row: stepRowSchema,
   },
   {
     path: '/v1/intensity/comparisons',

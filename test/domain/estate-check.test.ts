@@ -459,6 +459,7 @@ const breaks: Record<EstateRule, readonly [change: (register: Register) => void,
   'generation-technology': [
     [(r) => Object.assign(r.sub, { role: 'generation' }), 'sites/0/meters/1/role'],
     [(r) => Object.assign(r.sub, { technology: 'solar' }), 'sites/0/meters/1/technology'],
+    [(r) => Object.assign(r.sub, { installed_kwp: 4 }), 'sites/0/meters/1/installed_kwp'],
   ],
   'export-electricity': [[(r) => Object.assign(r.gas, { role: 'export' }), 'sites/0/meters/3/role']],
   'virtual-formula': [

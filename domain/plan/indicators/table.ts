@@ -30,6 +30,7 @@ export const needs = {
   agreed_capacity: 'the agreed capacity of the supply point, kVA',
   heat_pump_electricity: 'an electricity meter of the heat pump (`end_use: heat_pump`)',
   heat_pump_heat: 'a heat meter of the heat pump (`end_use: heat_pump`)',
+  chp_heat: 'a heat meter of the CHP engine (`end_use: chp`)',
   generation_meter: 'a meter of what is made from sun, wind or water on the site',
   export_meter: 'a meter of what leaves the site',
   installed_power: 'the installed power of the panels (`installed_kwp` of the generation meter)',
@@ -302,9 +303,10 @@ export const indicators = {
     name: 'fuel and heat by area in a standard year',
     unit: 'kWh/m2',
     better: 'lower',
-    ofBuildings: true,
+    ofBuildings: false,
     says: 'fuel and heat for each square metre, as if the winter had been a usual one',
-    reckoned: 'base and slope in the degree days of the standard year, over the gross internal area',
+    reckoned:
+      'what of the months follows the degree days at the base of the site, in those of the standard year, over the gross internal area',
     needs: ['heating_meter', 'outside_temperature', 'weather_relation', 'standard_year', 'floor_area'],
     source: 'CIBSE TM41',
   },
@@ -317,7 +319,7 @@ export const indicators = {
     says: 'how much of the heat still comes from burning gas, oil or coal',
     reckoned:
       'fossil fuel times the efficiency, over that, biomass, bought heat and the heat of heat pumps; between the ends where it is not known what bought heat is made of',
-    needs: ['heating_meter', 'heating_efficiency'],
+    needs: ['heating_meter', 'heating_efficiency', 'heat_pump_heat', 'chp_heat'],
     source: plan,
   },
   oil: {
@@ -327,7 +329,7 @@ export const indicators = {
     better: 'lower',
     ofBuildings: true,
     says: 'must come to nothing: oil boilers are to go',
-    reckoned: 'gas oil, burning oil and LPG of the year',
+    reckoned: 'gas oil and burning oil of the year',
     needs: [],
     source: plan,
   },

@@ -1,3 +1,4 @@
+import type { Estate } from '../domain/estate/estate.ts';
 import { headroomOf } from '../domain/tariffs/capacity.ts';
 import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
 import { Quantities } from '../domain/tariffs/quantities.ts';
@@ -13,9 +14,8 @@ import {
   type Period,
   startOfDay,
 } from '../domain/time.ts';
-import type { Stores } from '../store/energy.ts';
-import { knownAs, type MeasuredLoad, readLoadIfKnown } from '../store/supply-point-load.ts';
-import type { View } from './view.ts';
+import type { Stores } from './energy.ts';
+import { knownAs, type MeasuredLoad, readLoadIfKnown } from './supply-point-load.ts';
 
 /** The most that a supply point drew in the twelve months before this one. */
 export interface YearsDemand {
@@ -33,14 +33,14 @@ export interface YearsDemand {
  */
 export async function readYearsDemand(
   stores: Stores,
-  view: View,
+  estate: Estate,
   { point }: PlacedPoint,
   now: EpochSeconds,
 ): Promise<YearsDemand | undefined> {
   if (point.utility !== 'electricity') return undefined;
   const month = monthOf(dateOf(now));
   const period = { from: startOfDay(addMonths(month, -12)), to: startOfDay(month) };
-  const read = await readLoadIfKnown(stores, view, point, { period, now });
+  const read = await readLoadIfKnown(stores, estate, point, { period, now });
   return read && demandOf(read, point, period);
 }
 

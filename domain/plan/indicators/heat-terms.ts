@@ -1,0 +1,113 @@
+import { thermalUtilities } from '../../energy/benchmarks.ts';
+import { above, type SiteCount } from '../../energy/counted-meters.ts';
+import { type Estate, isValidOn, type Meter, type Site } from '../../estate/estate.ts';
+import type { LocalDate } from '../../time.ts';
+import type { Term } from './terms.ts';
+
+/**
+ * What heats a place: fuel that it buys, less what kitchens and engines burn of it; heat that it buys or is given; and
+ * the heat of engines and heat pumps that is metered. Nothing is taken for heat that no meter or register entry says.
+ */
+
+/**
+ * Where heat is from. `fossil` and `biomass` are burnt here; `bought` comes from outside, and `delivered` from the
+ * plant of the site to one of its buildings: what was burnt for them is not known here.
+ */
+export type HeatKind = 'fossil' | 'biomass' | 'bought' | 'delivered' | 'heat_pump';
+
+export interface HeatTerm extends Term {
+  readonly kind: HeatKind;
+  /** Whether the meter counts heat; else fuel, which becomes heat by an efficiency. */
+  readonly isHeat: boolean;
+}
+
+/** Fuel that heats no rooms and no water. An engine's heat is its own heat meter's. */
+const otherUses = new Set(['catering', 'cooking', 'chp']);
+/** Meters of what plant gives, not of where it goes. */
+const plantUses = new Set(['boilers', 'chp', 'heat_pump']);
+
+export const heatPumpUse = 'heat_pump';
+
+/** The utilities that heat a site: what the register says, or fuel and bought heat. */
+export function heatingUtilities(site: Site): readonly Meter['utility'][] {
+  return site.weather?.heated_by ?? thermalUtilities;
+}
+
+/** What heats a site, or a building of it, on a London date. */
+export function heatTermsOf(
+  estate: Estate,
+  site: Site,
+  count: SiteCount,
+  date: LocalDate,
+  building: string | undefined,
+): HeatTerm[] {
+  const heating = new Set(heatingUtilities(site));
+  const bought = building === undefined ? count.purchased : (count.buildings.get(building) ?? []);
+  const own = bought.filter(({ meter }) => heating.has(meter.utility) && meter.utility !== 'electricity');
+  const terms = own.map(({ meter, times }): HeatTerm => ({ meter, times, ...kindOf(meter) }));
+  const through = new Set(own.filter(({ times }) => times === 1).map(({ meter }) => meter.id));
+  const here = [...estate.meters.values()].filter(
+    (meter) =>
+      meter.site === site.id &&
+      meter.role === 'sub' &&
+      meter.measures === 'active' &&
+      meter.source_of === undefined &&
+      isValidOn(meter, date),
+  );
+  const others = here.filter((meter) => {
+    if (!otherUses.has(meter.end_use ?? '') || isHeat(meter)) return false;
+    const chain = above(estate, meter).filter(({ utility }) => utility === meter.utility);
+    const isOfAnother = chain.some(({ end_use: use }) => otherUses.has(use ?? ''));
+    return (through.has(meter.id) || chain.some(({ id }) => through.has(id))) && !isOfAnother;
+  });
+  // A kitchen's gas that was taken off its building already is no term of it any more.
+  const taken = new Set(own.filter(({ times }) => times === -1).map(({ meter }) => meter.id));
+  for (const meter of others) if (!taken.has(meter.id)) terms.push({ meter, times: -1, ...kindOf(meter) });
+  const hasEngine = others.some(({ end_use: use }) => use === 'chp');
+  for (const meter of here) {
+    if (!isHeat(meter) || (building !== undefined && meter.building !== building)) continue;
+    if (through.has(meter.id)) continue;
+    const use = meter.end_use ?? '';
+    if (use === heatPumpUse) terms.push({ meter, times: 1, kind: 'heat_pump', isHeat: true });
+    else if (use === 'chp' && hasEngine) terms.push({ meter, times: 1, kind: 'fossil', isHeat: true });
+    else if (building !== undefined && !plantUses.has(use) && isOutermost(estate, meter)) {
+      terms.push({ meter, times: 1, kind: 'delivered', isHeat: true });
+    }
+  }
+  return terms;
+}
+
+function isHeat({ utility }: Meter): boolean {
+  return utility === 'heat' || utility === 'steam';
+}
+
+function kindOf(meter: Meter): Pick<HeatTerm, 'kind' | 'isHeat'> {
+  if (isHeat(meter)) return { kind: 'bought', isHeat: true };
+  return { kind: meter.utility === 'biomass' ? 'biomass' : 'fossil', isHeat: false };
+}
+
+/** Whether no other heat meter of the same building stands above it. */
+function isOutermost(estate: Estate, meter: Meter): boolean {
+  return !above(estate, meter).some((parent) => isHeat(parent) && parent.building === meter.building);
+}
+
+/** The meters of a place's heat pumps: electricity that goes in, and heat that comes out. */
+export function heatPumpMeters(
+  estate: Estate,
+  site: Site,
+  building: string | undefined,
+): { readonly electricity: readonly Meter[]; readonly heat: readonly Meter[] } {
+  const own = [...estate.meters.values()].filter(
+    ({ site: at, building: within, end_use: use, role, measures, source_of: source }) =>
+      at === site.id &&
+      use === heatPumpUse &&
+      (building === undefined || within === building) &&
+      (role === 'sub' || role === 'main') &&
+      measures === 'active' &&
+      source === undefined,
+  );
+  return {
+    electricity: own.filter(({ utility }) => utility === 'electricity'),
+    heat: own.filter((meter) => isHeat(meter)),
+  };
+}

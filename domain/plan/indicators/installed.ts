@@ -1,0 +1,51 @@
+import type { Flow } from '../../energy/flow.ts';
+import type { Meter } from '../../estate/estate.ts';
+import type { MeasureKind } from '../measure-kinds.ts';
+import { shown } from './found.ts';
+import type { MeasureFinding } from './steps-of-place.ts';
+
+/** What the meters of an installed measure say since its works are over: that it is there, or that it is not. */
+
+export interface InstalledMeasure {
+  readonly id: string;
+  readonly kind: MeasureKind;
+  /** The meters that are to show it, and what passed them since the day after its works. */
+  readonly flows: readonly { readonly meter: Meter; readonly flow: Pick<Flow, 'energy' | 'knownHalfHours'> }[];
+}
+
+/** What boilers that are to go burn; LPG is not among what the steps name. */
+export const goneFuels: ReadonlySet<Meter['utility']> = new Set(['gas_oil', 'burning_oil', 'coal']);
+
+/** kWh: less is what the rounding of sums leaves. */
+const leastCounted = 0.01;
+
+/** The meters that must count something once a measure of a kind is there. */
+const showsIt: Partial<Record<MeasureKind, (meter: Meter) => boolean>> = {
+  heat_pump: ({ end_use: use }) => use === 'heat_pump',
+  solar_pv: ({ role }) => role === 'generation',
+  wind: ({ role }) => role === 'generation',
+};
+
+/** Whether a meter tells of such a measure by counting or not counting at all, without a model of what it saves. */
+export function toldByCounting(kind: MeasureKind): boolean {
+  return kind === 'boiler_removal' || kind in showsIt;
+}
+
+/** What is found of one measure; nothing where no meter can tell. */
+export function findingsOf({ id, kind, flows }: InstalledMeasure): MeasureFinding[] {
+  const counts = flows.filter(({ flow }) => flow.energy > leastCounted);
+  if (kind === 'boiler_removal') {
+    return counts
+      .filter(({ meter }) => goneFuels.has(meter.utility))
+      .map(({ meter, flow }) => ({
+        measure: id,
+        contradicts: true,
+        says: `${meter.id} has counted ${shown(flow.energy)} kWh of ${meter.utility.replace('_', ' ')} since`,
+      }));
+  }
+  const idle = flows.filter(({ meter, flow }) => {
+    // A meter that says nothing is no proof of anything.
+    return (showsIt[kind]?.(meter) ?? false) && flow.energy <= leastCounted && flow.knownHalfHours > 0;
+  });
+  return idle.map(({ meter }) => ({ measure: id, contradicts: true, says: `${meter.id} has counted nothing since` }));
+}
