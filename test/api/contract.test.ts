@@ -78,6 +78,7 @@ import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/in
 import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
 import { measureAnswerSchema, measureRowSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
+import { planSavingRowSchema, planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
 import { planStandingAnswerSchema, stepRowSchema } from '../../api/contract/plan-standing.ts';
@@ -235,6 +236,7 @@ const promises: readonly Door[] = [
     gives: measuresAnswerSchema,
     row: measureRowSchema,
   },
+  { path: '/v1/plan/savings', url: '/v1/plan/savings', gives: planSavingsAnswerSchema, row: planSavingRowSchema },
   { path: '/v1/measures/{measure}', url: '/v1/measures/hospital-pump', gives: measureAnswerSchema },
   {
     method: 'POST',
