@@ -208,7 +208,7 @@ function splitsOf(
   return splitOf(outcome.saving, own, meter, meters);
 }
 
-/** Alerts whose savings the meter of a group shows in the same time: those of the meter, and of what hangs behind it. */
+/** Alerts whose savings the meter of a group shows in the same time: its own, and those of what hangs behind it. */
 function alertsIn({ state }: Stores, group: SavingGroup, meters: ReadonlyMap<string, ShowingMeter>): string[] {
   const { site, meter, by, reporting } = group;
   if (meter === undefined || by !== 'model') return [];

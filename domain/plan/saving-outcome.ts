@@ -104,8 +104,8 @@ export interface SavedTogether {
 
 /**
  * Savings to date added up by utility. Meters err independently, so the distances of low and high from the best add up
- * as their squares do. What panels made counts as saved, since it was not bought or was exported; what a heat pump's own
- * meter took is taken off.
+ * as their squares do. What panels made counts as saved, since it was not bought or was exported; what a heat pump's
+ * own meter took is taken off.
  */
 export function savedTogether(savings: readonly MeasureSaving[]): SavedTogether[] {
   const counted = savings.flatMap(({ outcome, inside, utility, unit }) => {

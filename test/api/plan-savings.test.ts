@@ -247,8 +247,13 @@ describe('what measures saved', () => {
     } as const;
     const id = raise(rig.state, at, { ...leak, ...place, from: at, to: at + 7200 });
     const saving = {
-      ...{ claim: `alert:${id}`, from: at, until: at + 86_400, rate: 1, perWeek: 168 },
-      ...{ gbpPerWeek: 40, kgco2ePerWeek: 30 },
+      claim: `alert:${id}`,
+      from: at,
+      until: at + 86_400,
+      rate: 1,
+      perWeek: 168,
+      gbpPerWeek: 40,
+      kgco2ePerWeek: 30,
     };
     const verified: AlertEvent = { event: 'verified', at, saving, why: 'gone on 7 days' };
     conclude(rig.state, id, verified);
