@@ -236,7 +236,7 @@ const promises: readonly Door[] = [
     gives: measuresAnswerSchema,
     row: measureRowSchema,
   },
-  { path: '/v1/plan/savings', url: '/v1/plan/savings', gives: planSavingsAnswerSchema, row: planSavingRowSchema },
+  { path: '/v1/plan/savings', url: '/v1/plan/savings?site=hospital', gives: planSavingsAnswerSchema, row: planSavingRowSchema },
   { path: '/v1/measures/{measure}', url: '/v1/measures/hospital-pump', gives: measureAnswerSchema },
   {
     method: 'POST',
