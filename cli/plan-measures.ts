@@ -56,7 +56,7 @@ export const measureVerbs: PlanVerbs = {
   },
   status: {
     words: 'MEASURE',
-    says: 'status says how far one has come. Both are written to amendments.yaml, with who, when and why.',
+    says: 'status says how far one has come. What add and status say is written to amendments.yaml, with who and why.',
     examples: [
       "status sal-roof --is funded --reason 'PSDS letter of 4 June'",
       "status sal-roof --is installed --works-from 2026-07-01 --works-to 2026-08-14 --reason 'handed over'",

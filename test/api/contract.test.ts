@@ -236,7 +236,12 @@ const promises: readonly Door[] = [
     gives: measuresAnswerSchema,
     row: measureRowSchema,
   },
-  { path: '/v1/plan/savings', url: '/v1/plan/savings?site=hospital', gives: planSavingsAnswerSchema, row: planSavingRowSchema },
+  {
+    path: '/v1/plan/savings',
+    url: '/v1/plan/savings?site=hospital',
+    gives: planSavingsAnswerSchema,
+    row: planSavingRowSchema,
+  },
   { path: '/v1/measures/{measure}', url: '/v1/measures/hospital-pump', gives: measureAnswerSchema },
   {
     method: 'POST',
@@ -834,8 +839,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-six routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(36);
+  test('thirty-seven routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(37);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {
