@@ -44,6 +44,7 @@ import { addObservedRoutes } from './routes/observed.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addMeasureRoutes } from './routes/plan-measures.ts';
 import { addPlanStandingRoute } from './routes/plan-standing.ts';
+import { addPlanSavingsRoute } from './routes/plan-savings.ts';
 import { addPurgeRoutes } from './routes/purges.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
@@ -130,6 +131,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addTrajectoryRoute(app, parts);
   addBaselineRoutes(app, parts);
   addMeasureRoutes(app, parts);
+  addPlanSavingsRoute(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);
   addKeyRoutes(app, parts);

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import { jobAnswerSchema } from '../api/contract/jobs.ts';
 import { measureAnswerSchema, type measureRowSchema, measuresAnswerSchema } from '../api/contract/plan-measures.ts';
+import { type planSavingRowSchema, planSavingsAnswerSchema } from '../api/contract/plan-savings.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
@@ -15,6 +16,7 @@ import { countOf } from './terminal.ts';
 /** Measures of the four-step plan: listed, shown, added, and said to have come further. */
 
 type Row = z.output<typeof measureRowSchema>;
+type SavingRow = z.output<typeof planSavingRowSchema>;
 
 const rateOption: Option = {
   type: 'string',
@@ -54,7 +56,7 @@ export const measureVerbs: PlanVerbs = {
   },
   status: {
     words: 'MEASURE',
-    says: 'status says how far one has come. Both are written to amendments.yaml, with who, when and why.',
+    says: 'status says how far one has come. What add and status say is written to amendments.yaml, with who and why.',
     examples: [
       "status sal-roof --is funded --reason 'PSDS letter of 4 June'",
       "status sal-roof --is installed --works-from 2026-07-01 --works-to 2026-08-14 --reason 'handed over'",
@@ -73,6 +75,58 @@ export const measureVerbs: PlanVerbs = {
     run: async (invocation, id) => await change(invocation, id),
   },
 };
+
+/** What measures saved, by the meters that show it. */
+export const savingVerbs: PlanVerbs = {
+  savings: {
+    says:
+      'savings is what the meters show that measures saved, with its 90 % interval, or why they cannot; --method says ' +
+      'by which baseline model.',
+    examples: ['savings --site saltmere-general', 'savings --method caltrack_daily --out savings.xlsx'],
+    options: {
+      ...placeOptions,
+      method: {
+        type: 'string',
+        value: 'METHOD',
+        describes: 'savings: day_types (default), caltrack_daily or _monthly',
+      },
+      ...planTableOptions,
+    },
+    run: async (invocation) => await savings(invocation),
+  },
+};
+
+async function savings(invocation: Invocation): Promise<Exit> {
+  const { flags, terminal } = invocation;
+  const query = new URLSearchParams();
+  putFlags(query, flags, ['organisation', 'site', 'method']);
+  if (wantsTable(flags)) return await saveTable(invocation, '/v1/plan/savings', query);
+  const path = `/v1/plan/savings?${query.toString()}`;
+  const answer = await houseClient(invocation).get(path, planSavingsAnswerSchema);
+  for (const row of answer.savings) {
+    const what = row.kind === 'to_date' ? `${row.site_name}, ${row.meter ?? 'no meter'}: ` : '';
+    terminal.say(`${row.kind === 'to_date' ? '' : '    '}${what}${row.measures.join(' + ')}  ${saidOf(row)}`);
+    for (const says of row.because) terminal.say(`    no number: ${says}`);
+    for (const says of row.warnings) terminal.say(`    doubtful: ${says}`);
+  }
+  for (const { utility, saved_kwh: kwh, saved_low_kwh: low, saved_high_kwh: high } of answer.together) {
+    if (kwh === null || low === null || high === null) continue;
+    terminal.say(`Together of ${utility}: ${whole(kwh)} kWh (${whole(low)} to ${whole(high)}) to date.`);
+  }
+  return 'ok';
+}
+
+function saidOf(row: SavingRow): string {
+  const kwh = row.saved_kwh !== null;
+  const [saved, low, high] = kwh
+    ? [row.saved_kwh, row.saved_low_kwh, row.saved_high_kwh]
+    : [row.saved_m3, row.saved_low_m3, row.saved_high_m3];
+  if (saved === null) return row.outcome;
+  const between = low === null || high === null || low === high ? '' : ` (${whole(low)} to ${whole(high)})`;
+  const amount = `${whole(saved)} ${kwh ? 'kWh' : 'm³'}${between}`;
+  if (row.kind === 'split') return `${amount}, a split by what was expected`;
+  return `${amount}, ${row.from} to ${row.to}${row.verdict === null ? '' : `: ${row.verdict.replace('_', ' ')}`}`;
+}
 
 async function list(invocation: Invocation): Promise<Exit> {
   const { flags, terminal } = invocation;

@@ -1,11 +1,9 @@
-import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { listed } from '../../domain/estate/estate.ts';
 import { askedRate, type DiscountRate, greenBookRate } from '../../domain/plan/measure-finance.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { dateOf } from '../../domain/time.ts';
 import { readMeasures } from '../../store/plan-measures.ts';
-import { roleReaches } from '../auth.ts';
 import { callerView } from '../caller-view.ts';
 import { jobAnswerSchema } from '../contract/jobs.ts';
 import {
@@ -22,6 +20,7 @@ import { answersOf, problemAnswers, tableAnswersOf } from '../contract/vocabular
 import { askerOf, askForJob } from '../jobs.ts';
 import { curveOf, measureDetail, measureRows } from '../measure-rows.ts';
 import type { Api, ApiParts } from '../parts.ts';
+import { seesPrices } from '../sees-prices.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf } from '../view.ts';
 
@@ -121,11 +120,6 @@ function addOneMeasure(app: Api, parts: ApiParts): void {
 
 function unknownMeasure(id: string): ProblemError {
   return new ProblemError([{ code: 'request.unknown-id', where: 'path measure', found: id }]);
-}
-
-/** Whether the caller may see what a kWh costs. */
-export function seesPrices(request: FastifyRequest): boolean {
-  return roleReaches(request.caller?.role ?? 'read', 'procurement');
 }
 
 export function rateOf(asked: number | undefined): DiscountRate {

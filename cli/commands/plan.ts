@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
-import { measureVerbs } from '../plan-measures.ts';
+import { measureVerbs, savingVerbs } from '../plan-measures.ts';
 import { pageVerbs } from '../plan-page.ts';
 import { standingVerbs } from '../plan-standing.ts';
 import type { PlanVerbs } from '../plan-verb.ts';
@@ -11,6 +11,7 @@ const verbs: PlanVerbs = {
   ...pageVerbs,
   ...measureVerbs,
   ...standingVerbs,
+  ...savingVerbs,
 };
 
 const everyVerb = Object.values(verbs);

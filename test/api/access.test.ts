@@ -48,6 +48,7 @@ const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/readiness-studies', roles: everyone },
   { method: 'POST', path: '/v1/bill-checks', roles: ['procurement', 'admin'] },
   { path: '/v1/supplies', roles: everyone },
+  { path: '/v1/plan/savings', roles: everyone },
   { path: '/v1/measures', roles: everyone },
   { path: '/v1/measures/hospital-led', roles: everyone },
   { method: 'POST', path: '/v1/measures', roles: ['operate', 'admin'], unlimited: true },

@@ -78,6 +78,7 @@ import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/in
 import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
 import { measureAnswerSchema, measureRowSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
+import { planSavingRowSchema, planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
 import { planStandingAnswerSchema, stepRowSchema } from '../../api/contract/plan-standing.ts';
@@ -234,6 +235,12 @@ const promises: readonly Door[] = [
     url: '/v1/measures?sort=cost_per_tonne',
     gives: measuresAnswerSchema,
     row: measureRowSchema,
+  },
+  {
+    path: '/v1/plan/savings',
+    url: '/v1/plan/savings?site=hospital',
+    gives: planSavingsAnswerSchema,
+    row: planSavingRowSchema,
   },
   { path: '/v1/measures/{measure}', url: '/v1/measures/hospital-pump', gives: measureAnswerSchema },
   {
@@ -832,8 +839,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-six routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(36);
+  test('thirty-seven routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(37);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

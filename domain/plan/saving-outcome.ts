@@ -1,0 +1,130 @@
+import type { Utility } from '../estate/vocabulary.ts';
+import type { DailyUse, Days } from '../savings/daily.ts';
+import type { Interval } from '../savings/model.ts';
+import type { VerifiedSaving } from '../savings/saving.ts';
+import { addDays, daysBetween, type LocalDate } from '../time.ts';
+import type { MeasureSaving, MeteredSince, SavingOutcome, SavingSplit } from './measure-saving.ts';
+import type { MeasureState } from './measure-standing.ts';
+import { type ShowingMeter, splitShares } from './saving-groups.ts';
+
+/** From the days of meters to what measures saved. */
+
+const yearDays = 365;
+/** Nine tenths of a year, as of a baseline. */
+const leastOfYear = 329;
+
+/** A meter whose days are part of what passes another. */
+export interface UsePart {
+  readonly days: DailyUse | undefined;
+  readonly times: 1 | -1;
+  /** Whether the meter was there on a day: before it nothing was made or taken. */
+  readonly isThere: (day: LocalDate) => boolean;
+}
+
+/**
+ * Days of several meters added up, the first of which is the one that is asked about: what is bought and made less what
+ * leaves. NaN where one of those that are there is not known.
+ */
+export function useThrough(parts: readonly UsePart[], { first, last }: Days): DailyUse {
+  const values = new Float64Array(daysBetween(first, last) + 1);
+  for (let i = 0; i < values.length; i++) {
+    const day = addDays(first, i);
+    for (const [j, { days, times, isThere }] of parts.entries()) {
+      // Of the meter itself nothing is known before it was there.
+      if (j > 0 && !isThere(day)) continue;
+      const value = days?.values[daysBetween(days.from, day)] ?? Number.NaN;
+      values[i] = (values[i] as number) + times * value;
+    }
+  }
+  return { from: first, values };
+}
+
+/** What a meter counted since the works, and in the last twelve months of that. */
+export function meteredSince(use: DailyUse, period: Days, counts: MeteredSince['counts']): MeteredSince {
+  const within = (first: LocalDate) => {
+    const from = Math.max(0, daysBetween(use.from, first));
+    return use.values.slice(from, daysBetween(use.from, period.last) + 1).filter((one) => !Number.isNaN(one));
+  };
+  const all = within(period.first);
+  const yearAgo = addDays(period.last, 1 - yearDays);
+  const year = within(yearAgo > period.first ? yearAgo : period.first);
+  return {
+    counts,
+    period,
+    knownDays: all.length,
+    amount: sumOf(all),
+    perYear: year.length >= leastOfYear ? (sumOf(year) * yearDays) / year.length : undefined,
+  };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, one) => sum + one, 0);
+}
+
+/** Each twelve months of a period, of which the last may be running. */
+export function savingYears({ first, last }: Days): Days[] {
+  const years: Days[] = [];
+  for (let from = first; from <= last; from = addDays(from, yearDays)) {
+    const to = addDays(from, yearDays - 1);
+    years.push({ first: from, last: to < last ? to : last });
+  }
+  return years;
+}
+
+/** What a year saves, kWh or m³; below 0 what it takes. Undefined where no year is known. */
+export function yearOf(outcome: SavingOutcome): number | undefined {
+  if (outcome.how === 'verified') return outcome.saving.perYear?.best;
+  if (outcome.how !== 'metered' || outcome.metered.perYear === undefined) return undefined;
+  return outcome.metered.counts === 'made' ? outcome.metered.perYear : -outcome.metered.perYear;
+}
+
+/** What was saved together, parted by what was expected of each measure; empty where that cannot part it. */
+export function splitOf(
+  { saved, perYear }: Pick<VerifiedSaving, 'saved' | 'perYear'>,
+  measures: readonly MeasureState[],
+  meter: ShowingMeter,
+  meters: ReadonlyMap<string, ShowingMeter>,
+): SavingSplit[] {
+  return splitShares(measures, meter, meters).map(({ measure, share }) => ({
+    measure,
+    share,
+    saved: saved.best * share,
+    perYear: perYear === undefined ? undefined : perYear.best * share,
+  }));
+}
+
+/** What was saved of one utility to date, each kWh (m³) once. */
+export interface SavedTogether {
+  readonly utility: Utility;
+  readonly unit: 'kWh' | 'm3';
+  readonly saved: Interval;
+  /** How many groups it is of; those whose saving is in that of a main above them are not among them. */
+  readonly groups: number;
+}
+
+/**
+ * Savings to date added up by utility. Meters err independently, so the distances of low and high from the best add up
+ * as their squares do. What panels made counts as saved, since it was not bought or was exported; what a heat pump's
+ * own meter took is taken off.
+ */
+export function savedTogether(savings: readonly MeasureSaving[]): SavedTogether[] {
+  const counted = savings.flatMap(({ outcome, inside, utility, unit }) => {
+    const saved = toDate(outcome);
+    return saved && utility && inside === undefined ? [{ utility, unit, saved }] : [];
+  });
+  return [...Map.groupBy(counted, ({ utility }) => utility)].map(([utility, list]) => {
+    const best = list.reduce((sum, { saved }) => sum + saved.best, 0);
+    const reach = (end: 'low' | 'high') => Math.hypot(...list.map(({ saved }) => saved[end] - saved.best));
+    const saved = { low: best - reach('low'), best, high: best + reach('high') };
+    return { utility, unit: list[0]?.unit ?? 'kWh', saved, groups: list.length };
+  });
+}
+
+/** What was saved to date; what a meter of its own counted is known as it is. Undefined where there is no number. */
+export function toDate(outcome: SavingOutcome): Interval | undefined {
+  if (outcome.how === 'verified') return outcome.saving.saved;
+  if (outcome.how !== 'metered') return undefined;
+  const { counts, amount } = outcome.metered;
+  const best = counts === 'made' ? amount : -amount;
+  return { low: best, best, high: best };
+}
