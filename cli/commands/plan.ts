@@ -3,6 +3,7 @@ import { clientOptions } from '../house-client.ts';
 import { measureVerbs } from '../plan-measures.ts';
 import { pageVerbs } from '../plan-page.ts';
 import { standingVerbs } from '../plan-standing.ts';
+import { readinessVerbs } from '../plan-readiness.ts';
 import type { PlanVerbs } from '../plan-verb.ts';
 import { optionsOfVerbs, runVerb, wordsOfVerbs } from '../verb.ts';
 
@@ -11,6 +12,7 @@ const verbs: PlanVerbs = {
   ...pageVerbs,
   ...measureVerbs,
   ...standingVerbs,
+  ...readinessVerbs,
 };
 
 const everyVerb = Object.values(verbs);
