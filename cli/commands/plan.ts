@@ -2,8 +2,8 @@ import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
 import { measureVerbs } from '../plan-measures.ts';
 import { pageVerbs } from '../plan-page.ts';
-import { standingVerbs } from '../plan-standing.ts';
 import { readinessVerbs } from '../plan-readiness.ts';
+import { standingVerbs } from '../plan-standing.ts';
 import type { PlanVerbs } from '../plan-verb.ts';
 import { optionsOfVerbs, runVerb, wordsOfVerbs } from '../verb.ts';
 

@@ -25,7 +25,7 @@ test('readiness says the light, why, what would change it, and what it rests on'
   const { exit, output } = await plan('readiness', ...year, '--flow', '45', '--size-kw', '15');
   expect(exit).toBe('ok');
   expect(output).toContain('The Hospital: RED for a heat pump, by its half-hours of 2025-01-01 to 2025-12-31');
-  // 20 kW of heat are wanted in each half-hour and 15 are there; 0.85 × (6.08 − 0.0941 × 40 + 0.000464 × 1,600) for one.
+  // Of 20 kW of heat 15 are there, at 0.85 × (6.08 − 0.0941 × 40 + 0.000464 × 1,600) for one.
   expect(output).toContain('red: the heat pump is too small for the coldest hours, and nothing stands in for it');
   expect(output).toContain('found 43,800 kWh of heat in 8,760 hours; expected none');
   expect(output).toContain('would change it: backup: boiler or direct_electric');
