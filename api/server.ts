@@ -62,6 +62,7 @@ import { addSourceRoutes } from './routes/sources.ts';
 import { addSupplyPointRoute } from './routes/supply-points.ts';
 import { addTariffRoute } from './routes/tariffs.ts';
 import { addReadinessRoute } from './routes/plan-readiness.ts';
+import { addRenewableOptionsRoute } from './routes/plan-renewables.ts';
 import { addTenderPackRoutes } from './routes/tender-pack.ts';
 import { addTariffComparisonRoute } from './routes/tariff-comparisons.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
@@ -104,6 +105,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addTariffComparisonRoute(app, parts);
   addReadinessRoute(app, parts);
   addPlanStandingRoute(app, parts);
+  addRenewableOptionsRoute(app, parts);
   addCountedMeterRoutes(app, parts);
   addDataQualityRoutes(app, parts, heard);
   addReconciliationRoutes(app, parts);

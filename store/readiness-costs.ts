@@ -166,8 +166,11 @@ export async function readFuelCosts(
       const saved = savedBy(own, heat.fuel.get(utility), fuelAfter.get(utility));
       const kwh = saved.best.reduce((sum, each) => sum + each, 0);
       const row = { utility, supplyPoint: payer?.id, kwh };
-      if (payer) rows.push({ ...row, ...(await readSavedAt(stores, estate, payer, saved, asked)) });
-      else if (fuelPence === undefined) {
+      if (payer) {
+        const change = (use: Range<Float64Array>): Range<Float64Array> => lessOf(use, saved);
+        const { tariff, before, after, why } = await readChangedCosts(stores, estate, payer, change, asked);
+        rows.push({ ...row, tariff, saved: before && after && moreBy(after, before), why });
+      } else if (fuelPence === undefined) {
         const why = 'no supply point of the register pays for it: add it with its tariff, or say fuel_p_per_kwh';
         rows.push({ ...row, tariff: undefined, saved: undefined, why });
       } else {
@@ -199,29 +202,41 @@ function savedBy(
   return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
 }
 
-async function readSavedAt(
+/** What a change of its half-hours comes to for a supply point. */
+export interface ChangedCosts {
+  readonly tariff: string | undefined;
+  /** Pounds with VAT in a year; undefined where it cannot be reckoned. */
+  readonly before: Range<number> | undefined;
+  readonly after: Range<number> | undefined;
+  readonly why: string | undefined;
+}
+
+/** By the contract that holds today; `change` is what becomes of each column of half-hours of the year. */
+export async function readChangedCosts(
   stores: Stores,
   estate: Estate,
   point: SupplyPointEntry,
-  saved: Range<Float64Array>,
+  change: (use: Range<Float64Array>) => Range<Float64Array>,
   asked: CostsAsked,
-): Promise<Pick<SavedFuel, 'tariff' | 'saved' | 'why'>> {
+): Promise<ChangedCosts> {
   const { year, now } = asked;
+  const nothing = { before: undefined, after: undefined };
   const tariff = presentTariff(estate, point, now);
-  if (!tariff) return { tariff: undefined, saved: undefined, why: 'no contract with a tariff holds today' };
+  if (!tariff) return { tariff: undefined, ...nothing, why: `no contract of ${point.id} with a tariff holds today` };
   const read = await readLoadIfKnown(stores, estate, point, { period: year, now });
-  if (!read) return { tariff: tariff.id, saved: undefined, why: 'its half-hours of the year are not known' };
-  const take = (column: Float64Array, less: Float64Array): Float64Array =>
-    column.map((kwh, i) => Math.max(0, kwh - (less[i] ?? 0)));
-  const { use } = read.load;
-  const best = take(use.best, saved.best);
-  const isOne = use.low === use.high && saved.low === saved.high;
-  const after = isOne
-    ? { low: best, best, high: best }
-    : { low: take(use.low, saved.low), best, high: take(use.high, saved.high) };
+  if (!read) return { tariff: tariff.id, ...nothing, why: `the half-hours of ${point.id} in the year are not known` };
   const site = estate.meters.get(point.meter)?.site ?? '';
-  const loads = [read.load, { ...read.load, use: after }];
+  const loads = [read.load, { ...read.load, use: change(read.load.use) }];
   const costs = await readCostsBy(stores, estate, tariff, { ...asked, terms: termsAt(estate, point, site), loads });
-  const [all, left] = costs.totals ?? [];
-  return { tariff: tariff.id, saved: all && left && moreBy(left, all), why: costs.why };
+  const [before, after] = costs.totals ?? [];
+  return { tariff: tariff.id, before, after, why: costs.why };
+}
+
+/** Less of it in each half-hour, and never less than nothing. */
+function lessOf(use: Range<Float64Array>, less: Range<Float64Array>): Range<Float64Array> {
+  const of = (key: keyof Range<number>): Float64Array =>
+    use[key].map((kwh, i) => Math.max(0, kwh - (less[key][i] ?? 0)));
+  const best = of('best');
+  const isOne = use.low === use.high && less.low === less.high;
+  return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
 }

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
 import { measureVerbs, savingVerbs } from '../plan-measures.ts';
 import { pageVerbs } from '../plan-page.ts';
+import { readinessVerbs } from '../plan-readiness.ts';
 import { standingVerbs } from '../plan-standing.ts';
 import type { PlanVerbs } from '../plan-verb.ts';
 import { optionsOfVerbs, runVerb, wordsOfVerbs } from '../verb.ts';
@@ -12,6 +13,7 @@ const verbs: PlanVerbs = {
   ...measureVerbs,
   ...standingVerbs,
   ...savingVerbs,
+  ...readinessVerbs,
 };
 
 const everyVerb = Object.values(verbs);

@@ -45,7 +45,8 @@ export function carbonChange(
 ): CarbonChange {
   const grid = unitEmissions('electricity', date, accounting);
   const fuels = [...saved].map(([utility, kwh]) => ({ kwh, ...unitEmissions(utility, date, accounting) }));
-  const isKnown = fuels.every(({ factor }) => factor !== undefined);
+  // What no meter says was burnt is not nothing.
+  const isKnown = fuels.length > 0 && fuels.every(({ factor }) => factor !== undefined);
   const less = isKnown ? fuels.reduce((total, { kwh, factor = 0 }) => total + kwh * factor, 0) : undefined;
   const more = grid.factor === undefined ? undefined : added * grid.factor;
   return {

@@ -65,7 +65,9 @@ export function heatMeters(
   const leftOut: HeatMeters['leftOut'][number][] = [];
   const heat = termsOf(estate, here, ['heat', 'steam'], otherHeat, leftOut);
   const fuel = termsOf(estate, here, fuels, notHeating, leftOut);
-  const bought = heat.filter(({ meter }) => meter.role === 'main');
+  const isBought = (meter: Meter): boolean =>
+    [meter, ...above(estate, meter)].some(({ role, utility }) => role === 'main' && utility === meter.utility);
+  const bought = heat.filter(({ meter }) => isBought(meter));
   return { heat, fuel: fuel.length > 0 ? fuel : bought, leftOut };
 }
 

@@ -46,6 +46,7 @@ const doors: readonly Door[] = [
   { path: '/v1/tender-pack/half-hours?supply_point=hospital-power', roles: ['procurement', 'admin'] },
   { method: 'POST', path: '/v1/tariff-comparisons', roles: ['procurement', 'admin'] },
   { method: 'POST', path: '/v1/readiness-studies', roles: everyone },
+  { method: 'POST', path: '/v1/renewable-options', roles: everyone },
   { method: 'POST', path: '/v1/bill-checks', roles: ['procurement', 'admin'] },
   { path: '/v1/supplies', roles: everyone },
   { path: '/v1/plan/savings', roles: everyone },

@@ -100,6 +100,7 @@ import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts
 import { rateRowSchema, tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
 import { tenderHalfHoursAnswerSchema, tenderPackAnswerSchema } from '../../api/contract/tender-pack.ts';
 import { readinessMonthRowSchema, readinessStudySchema } from '../../api/contract/plan-readiness.ts';
+import { optionRowSchema, renewablesAnswerSchema } from '../../api/contract/plan-renewables.ts';
 import { comparisonAnswerSchema, offerRowSchema } from '../../api/contract/tariff-comparisons.ts';
 import { problemSchema, spreadsheetType } from '../../api/contract/vocabulary.ts';
 import {
@@ -208,6 +209,14 @@ const promises: readonly Door[] = [
     payload: { site: 'hospital', load_year_from: '2025-01-01' },
     gives: readinessStudySchema,
     row: readinessMonthRowSchema,
+  },
+  {
+    method: 'POST',
+    path: '/v1/renewable-options',
+    url: '/v1/renewable-options?table=options',
+    payload: { site: 'hospital', load_year_from: '2025-01-01', options: [{ kwp: 100 }] },
+    gives: renewablesAnswerSchema,
+    row: optionRowSchema,
   },
   {
     method: 'POST',

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readinessStudySchema } from '../../api/contract/plan-readiness.ts';
+import { renewablesAnswerSchema } from '../../api/contract/plan-renewables.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
-import { type Estate, type RegisterLists, type Site } from '../../domain/estate/estate.ts';
+import { type Estate, estateFileSchema, type RegisterLists, type Site } from '../../domain/estate/estate.ts';
 import { measureSchema } from '../../domain/plan/register.ts';
 import { supplyPointSchema, tariffSchema } from '../../domain/tariffs/register.ts';
 import { halfHoursOf, startOfDay } from '../../domain/time.ts';
@@ -79,9 +80,13 @@ function estateToHeat(): Estate {
       }),
     ],
   };
+  const { observed = [] } = estateFileSchema.parse({
+    observed: [{ id: 'sun', name: 'A kWp', quantity: 'energy', unit: 'kWh', source: 'of our making' }],
+  });
+  const series = new Map([...(estate.observed ?? []), ...observed.map((one) => [one.id, one] as const)]);
   const centre = estate.sites.get('centre') as Site;
   const weather = { ...(centre.weather as NonNullable<Site['weather']>), heating_efficiency: 0.8 };
-  return { ...estate, sites: new Map([...estate.sites, ['centre', { ...centre, weather }]]), lists };
+  return { ...estate, sites: new Map([...estate.sites, ['centre', { ...centre, weather }]]), observed: series, lists };
 }
 
 const [from, to] = ['2025-04-01', '2026-04-01'];
@@ -104,7 +109,13 @@ beforeAll(async () => {
     const value = isCold(at) ? -5 : 5;
     return { meter: 'roof', quantity: 'temperature', kind: 'interval', at, value, period: 1800, received: at } as const;
   });
-  await rig.store.write(temperatures);
+  // A kWp makes 0.4 kWh in each half-hour from ten to two.
+  const sun = temperatures.map(({ at }) => {
+    const hour = (at % 86_400) / 3600;
+    const value = hour >= 10 && hour < 14 ? 0.4 : 0;
+    return { meter: 'sun', quantity: 'energy', kind: 'interval', at, value, period: 1800, received: at } as const;
+  });
+  await rig.store.write([...temperatures, ...sun]);
 });
 afterAll(() => rig.close());
 
@@ -114,10 +125,10 @@ const maker = [
 ];
 const asked = { site: 'centre', heat_pump: { performance: maker, flow: 45 }, flows_degc: [45] };
 
-async function post(body: object, query = '', as = buyer) {
+async function post(body: object, query = '', as = buyer, path = '/v1/readiness-studies') {
   return await rig.app.inject({
     method: 'POST',
-    url: `/v1/readiness-studies${query}`,
+    url: `${path}${query}`,
     headers: bearer(as),
     payload: body,
   });
@@ -266,4 +277,80 @@ test('what cannot be studied says why, and everything that is wrong is told at o
     'request.invalid: body heat_pump source_degc',
     'request.invalid: body heat_pump performance',
   ]);
+});
+
+describe('panels of 50 kWp, which make 20 kWh in eight half-hours of each day, of which 10 are used', () => {
+  const body = {
+    site: 'centre',
+    yield: { series: 'sun', of_kwp: 1 },
+    options: [
+      { kwp: 50 },
+      { name: 'with a battery', kwp: 50, battery: { kwh: 40, kw: 10, round_trip_efficiency: 0.8 } },
+    ],
+    export_p_per_kwh: 5,
+  };
+  const ask = async (more: object = {}, as = buyer) => {
+    const answer = await post({ ...body, ...more }, '', as, '/v1/renewable-options');
+    return renewablesAnswerSchema.parse(answer.json());
+  };
+
+  test('what is used, kept and exported, as worked by hand', async () => {
+    const { options, imported_kwh: imported, yield_kwh_per_kwp: perKwp } = await ask();
+    expect([imported, perKwp]).toEqual([175_200, expect.closeTo(365 * 3.2, 6)]);
+    expect(options).toHaveLength(2);
+    const [plain, battery] = options;
+    expect(plain).toMatchObject({ option: '50 kWp', battery_kwh: null, demand_kw: 20, demand_kva: 25 });
+    // In: 5 kWh of the 10 that are left over in each of eight half-hours. Out: four fifths of them.
+    const days = (row: typeof plain) =>
+      [row?.made_kwh, row?.used_kwh, row?.exported_kwh, row?.from_battery_kwh, row?.lost_in_battery_kwh].map(
+        (kwh) => Math.round((1e6 * (kwh ?? Number.NaN)) / 365) / 1e6,
+      );
+    expect(days(plain)).toEqual([160, 80, 80, 0, 0]);
+    expect(days(battery)).toEqual([160, 112, 40, 32, 8]);
+    expect(plain?.self_consumption_share).toBeCloseTo(0.5, 9);
+    expect(battery?.self_sufficiency_share).toBeCloseTo(112 / 480, 9);
+  });
+
+  test('pounds: what need not be bought, and what goes out', async () => {
+    const { options, tariffs } = await ask();
+    const [plain] = options;
+    expect(plain?.saved_gbp).toBeCloseTo(1.2 * 0.2 * 29_200, 4);
+    expect(plain?.export_gbp).toBeCloseTo(0.05 * 29_200, 6);
+    expect(plain?.better_gbp).toBeCloseTo(1.2 * 0.2 * 29_200 + 1_460, 4);
+    expect(tariffs).toHaveLength(2 * 4);
+    expect(tariffs.filter(({ why }) => why !== null).map(({ tariff: id }) => id)).toHaveLength(4);
+    const { options: unpriced } = await ask({ export_p_per_kwh: undefined });
+    expect(unpriced[0]).toMatchObject({ export_gbp: null, better_gbp: null });
+    expect(unpriced[0]?.export_why).toContain('export_p_per_kwh');
+    const { options: unseen, tariffs: none } = await ask({}, reader);
+    expect([unseen[0]?.saved_gbp, none]).toEqual([null, []]);
+  });
+
+  test('certificates: each month rounded, or the year; sold, the claim to what is used goes with them', async () => {
+    const { options, covered_share: covered, grid_kgco2e_per_kwh: grid } = await ask();
+    // 4.96 MWh in seven months, 4.8 in four, 4.48 in February; 58.4 in the year.
+    expect(options[0]?.certificates).toBe(59);
+    expect((await ask({ submitted: 'year' })).options[0]?.certificates).toBe(58);
+    const factor = grid ?? Number.NaN;
+    expect(options[0]?.less_location_kgco2e).toBeCloseTo(29_200 * factor, 4);
+    const [kept, sold] = [options[0]?.kept_market_kgco2e ?? 0, options[0]?.sold_market_kgco2e ?? 0];
+    expect(kept).toBeCloseTo((146_000 - 175_200 * (covered ?? 0)) * factor, 4);
+    expect(sold - kept).toBeCloseTo(29_200 * factor, 4);
+    expect(options[0]?.kept_renewable_share).toBeCloseTo((29_200 + 175_200 * (covered ?? 0)) / 175_200, 9);
+  });
+
+  test('a chart; and what a yield needs', async () => {
+    const chart = await post(body, '?format=svg', buyer, '/v1/renewable-options');
+    expect(chart.body).toContain('Panels at Health Centre: what is used on the site and what goes out');
+    const refused = async (more: object) => {
+      const answer = await post({ ...body, ...more }, '', buyer, '/v1/renewable-options');
+      return problemSchema.parse(answer.json()).problems.map(({ code, where }) => `${code}: ${where}`);
+    };
+    expect(await refused({ yield: { series: 'sun' } })).toEqual(['readiness.no-yield: sun']);
+    expect(await refused({ yield: { meter: 'centre-main' } })).toEqual(['request.unknown-id: body yield meter']);
+    expect(await refused({ yield: { series: 'sun', profile: 'bath-2015' } })).toEqual(['request.invalid: body yield']);
+    const bath = await ask({ yield: {} });
+    expect(bath.yield_kwh_per_kwp).toBeCloseTo(955.8, 0);
+    expect((await ask({ yield: { kwh_per_kwp: 1_000 } })).options[0]?.made_kwh).toBeCloseTo(50_000, 3);
+  });
 });
