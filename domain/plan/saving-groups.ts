@@ -44,10 +44,9 @@ export function savingGroups(
     .filter(({ status }) => status === 'installing')
     .map((state): Begun => ({ from: state.entry.works?.from ?? state.since, meters: shown(state) }));
   const modelled = installed.filter(({ state: { entry } }) => !makes.has(entry.kind) && entry.kind !== 'battery');
-  const groups = [
-    ...installed.flatMap((one) => meteredGroups(one, today)),
-    ...modelGroups(modelled, running, meters, today),
-  ];
+  const own = installed.flatMap((one) => meteredGroups(one, today));
+  const byModel = modelGroups(modelled, running, meters, today);
+  const groups = [...own, ...byModel].map((group) => ({ ...group, inside: hostOf(group, byModel, meters) }));
   const verified = new Set(groups.flatMap(({ measures }) => measures));
   const rest = installed.filter(({ state }) => !verified.has(state.entry.id));
   const all = [...groups, ...rest.map((one) => withoutMeter(one, today))];
@@ -91,7 +90,7 @@ function modelGroups(
   const named = new Set(
     installed.flatMap((one) => one.meters.filter((meter) => !countsAlone(meter, one.from)).map(({ id }) => id)),
   );
-  const groups = [...named].flatMap((id): SavingGroup[] => {
+  return [...named].flatMap((id): SavingGroup[] => {
     const meter = meters.get(id);
     if (!meter) return [];
     const here = installed.filter((one) => isBehind(one, id)).toSorted((a, b) => (a.from < b.from ? -1 : 1));
@@ -107,13 +106,20 @@ function modelGroups(
         return { ...group, by };
       });
   });
-  return groups.map((group) => {
-    const above = meters.get(group.meter ?? '')?.above ?? [];
-    const inside = above.find((id) =>
-      groups.some((one) => one.meter === id && group.measures.every((each) => one.measures.includes(each))),
-    );
-    return { ...group, inside };
-  });
+}
+
+/** The meter above that verifies the same measures: what is saved or taken here is in what is saved there. */
+function hostOf(
+  { meter = '', measures, by }: SavingGroup,
+  groups: readonly SavingGroup[],
+  meters: ReadonlyMap<string, ShowingMeter>,
+): string | undefined {
+  // What is made behind a main is no saving of it: its use is looked at, wherever that comes from.
+  if (by === 'made') return undefined;
+  const above = meters.get(meter)?.above ?? [];
+  return above.find((id) =>
+    groups.some((one) => one.meter === id && measures.every((each) => one.measures.includes(each))),
+  );
 }
 
 /** Whether works change what a meter counts: they name it, or one behind it. */

@@ -98,7 +98,7 @@ export interface SavedTogether {
   readonly utility: Utility;
   readonly unit: 'kWh' | 'm3';
   readonly saved: Interval;
-  /** How many groups it is of; those whose saving is in that of a main above them are not among them. */
+  /** How many groups it is of; those whose saving is in that of a meter above them are not among them. */
   readonly groups: number;
 }
 
@@ -108,9 +108,10 @@ export interface SavedTogether {
  * own meter took is taken off.
  */
 export function savedTogether(savings: readonly MeasureSaving[]): SavedTogether[] {
-  const counted = savings.flatMap(({ outcome, inside, utility, unit }) => {
+  const counted = savings.flatMap((saving) => {
+    const { outcome, utility, unit } = saving;
     const saved = toDate(outcome);
-    return saved && utility && inside === undefined ? [{ utility, unit, saved }] : [];
+    return saved && utility && !isCountedAbove(saving, savings) ? [{ utility, unit, saved }] : [];
   });
   return [...Map.groupBy(counted, ({ utility }) => utility)].map(([utility, list]) => {
     const best = list.reduce((sum, { saved }) => sum + saved.best, 0);
@@ -118,6 +119,15 @@ export function savedTogether(savings: readonly MeasureSaving[]): SavedTogether[
     const saved = { low: best - reach('low'), best, high: best + reach('high') };
     return { utility, unit: list[0]?.unit ?? 'kWh', saved, groups: list.length };
   });
+}
+
+/** Whether a saving is in that of a meter above which has a number; where that has none, it is what is known. */
+function isCountedAbove({ inside, measures }: MeasureSaving, savings: readonly MeasureSaving[]): boolean {
+  if (inside === undefined) return false;
+  const host = savings.find(
+    (one) => one.meter === inside && one.by === 'model' && measures.every((id) => one.measures.includes(id)),
+  );
+  return host !== undefined && (toDate(host.outcome) !== undefined || isCountedAbove(host, savings));
 }
 
 /** What was saved to date; what a meter of its own counted is known as it is. Undefined where there is no number. */

@@ -99,6 +99,14 @@ describe('measures that are verified together', () => {
     ]);
   });
 
+  test('what their own meter takes is part of what the main above it shows', () => {
+    const pump = installed('hp', '2025-09-01', '2025-09-30', { kind: 'heat_pump', meters: ['main', 'pump'] });
+    expect(savingGroups([pump], meters, today).map(({ meter: id, by, inside }) => [id, by, inside])).toEqual([
+      ['main', 'model', undefined],
+      ['pump', 'taken', 'main'],
+    ]);
+  });
+
   test('are not verified without a meter, by a battery, and before a day is over; each says so', () => {
     const works = ['2025-05-01', '2025-05-31'] as const;
     const because = (...given: Parameters<typeof installed>) =>
