@@ -13,13 +13,18 @@ export function sampleEstate(): Estate {
   return reading.estate;
 }
 
+/** The sample estate without the meters that begin when a measure does: what is looked for is the same all the time. */
+export function steadyEstate(): Estate {
+  const sample = sampleEstate();
+  return { ...sample, meters: new Map([...sample.meters].filter(([, meter]) => meter.valid_from === undefined)) };
+}
+
 /**
  * The sample estate (eleven sites of seven types), with what it lacks of kinds to be found: a chiller's meter at three
- * sites, and meters of reactive energy at the three that have an agreed capacity. Without the meters that begin when
- * a measure does: what is looked for is the same all the time.
+ * sites, and meters of reactive energy at the three that have an agreed capacity.
  */
 export function fullyMeteredEstate(): Estate {
-  const sample = sampleEstate();
+  const sample = steadyEstate();
   const meterLike = (id: string, changes: Partial<Meter>): Meter => {
     const meter = sample.meters.get(id);
     if (!meter) throw new Error(`the sample estate has no meter ${id}`);
@@ -53,11 +58,7 @@ export function fullyMeteredEstate(): Estate {
   );
   return {
     ...sample,
-    meters: new Map(
-      [...sample.meters.values(), ...added]
-        .filter((meter) => meter.valid_from === undefined)
-        .map((meter) => [meter.id, meter]),
-    ),
+    meters: new Map([...sample.meters, ...added.map((meter) => [meter.id, meter] as const)]),
     lists: { ...sample.lists, supply_points: points },
   };
 }
