@@ -152,7 +152,13 @@ export const measureAnswerSchema = z.strictObject({
 });
 
 export const addMeasureBodySchema = z.strictObject({ measure: measureSchema, reason: reasonSchema });
-export const changeMeasureBodySchema = measureChangeSchema.omit({ measure: true, because: true, from: true }).extend({
-  from: dateSchema.pipe(z.iso.date()).optional().describe('since when; today where it is absent'),
+const dayOfWorks = z.iso.date().optional();
+export const changeMeasureBodySchema = z.strictObject({
+  is: measureChangeSchema.shape.is,
+  from: z.iso.date().optional().describe('since which London day; today where it is absent'),
+  works: z
+    .strictObject({ from: dayOfWorks, to: dayOfWorks })
+    .optional()
+    .describe('first and last London day of the works; where `from` is absent, the one that is known already'),
   reason: reasonSchema,
 });

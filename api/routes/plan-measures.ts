@@ -163,11 +163,23 @@ function addMeasureActs(app: Api, parts: ApiParts): void {
     },
     handler: async (request, reply) => {
       const { measure } = request.params;
-      if (!listed(parts.estate(), 'measures').some(({ id }) => id === measure)) throw unknownMeasure(measure);
-      const { reason, from = dateOf(parts.clock()), is, works } = request.body;
+      const known = listed(parts.estate(), 'measures').find(({ id }) => id === measure);
+      if (!known) throw unknownMeasure(measure);
+      const { reason, from = dateOf(parts.clock()), is, works: said } = request.body;
+      const works = said && worksOf(said, known.works?.from);
       const entry = { measure, from, is, because: reason, ...(works && { works }) };
       const work = { list: 'measure_changes', entry, reason, who: askerOf(request).name };
       return reply.code(202).send(askForJob(parts.state, request, 'measure', work));
     },
   });
+}
+
+/** The days of the works; their first one may be known from before. */
+function worksOf({ from, to }: { from?: string | undefined; to?: string | undefined }, before: string | undefined) {
+  const first = from ?? before;
+  if (first === undefined) {
+    const expected = 'the first day of the works';
+    throw new ProblemError([{ code: 'request.invalid', where: 'body works.from', found: 'nothing', expected }]);
+  }
+  return { from: first, ...(to !== undefined && { to }) };
 }

@@ -138,6 +138,20 @@ describe('what people decide', () => {
     });
   });
 
+  test('needs the first day of the works once, and takes it from before after that', async () => {
+    const entryOf = async (measure: string, works: object) => {
+      const answer = await post(`/v1/measures/${measure}/status`, { is: 'installed', works, reason: 'handed over' });
+      const { job } = answer.json<{ job?: { id: number } }>();
+      return job ? rig.state.job(job.id)?.request : problemSchema.parse(answer.json()).problems;
+    };
+    expect(await entryOf('hospital-led', { to: '2025-06-20' })).toMatchObject({
+      entry: { works: { from: '2025-06-01', to: '2025-06-20' } },
+    });
+    expect(await entryOf('hospital-roof', { to: '2025-06-20' })).toMatchObject([
+      { code: 'request.invalid', where: 'body works.from' },
+    ]);
+  });
+
   test('of a measure that is not there, or of no form, is refused at once', async () => {
     const unknown = await post('/v1/measures/roof/status', { is: 'funded', reason: 'PSDS letter' });
     expect(problemSchema.parse(unknown.json()).problems).toMatchObject([{ code: 'request.unknown-id' }]);
