@@ -5,12 +5,15 @@ import type { EnergyPart } from '../domain/energy/site-energy.ts';
 import { type Estate, listed, type Site } from '../domain/estate/estate.ts';
 import type { SiteStanding } from '../domain/plan/indicators/figure.ts';
 import { figuresOf, type FoundByName, type IndicatorPlace, together } from '../domain/plan/indicators/found.ts';
+import { heatFitOf } from '../domain/plan/indicators/heat-fit.ts';
 import { heatOfPlace, metersOfHeat } from '../domain/plan/indicators/heat-of-place.ts';
+import { findingsOfSaving } from '../domain/plan/indicators/installed.ts';
 import { foundOfAlerts, foundOfYears } from '../domain/plan/indicators/of-electricity.ts';
 import { foundOfStandardYear } from '../domain/plan/indicators/of-heat.ts';
 import { foundOfPlace, metersOfPlace } from '../domain/plan/indicators/of-place.ts';
 import { foundOfSupply } from '../domain/plan/indicators/of-supply.ts';
 import { type StepMeasure, standsAt, stepsOfPlace } from '../domain/plan/indicators/steps-of-place.ts';
+import type { MeasureSaving } from '../domain/plan/measure-saving.ts';
 import { measureOn, type MeasureState } from '../domain/plan/measure-standing.ts';
 import { placedPoints } from '../domain/tariffs/placed-point.ts';
 import {
@@ -24,9 +27,11 @@ import {
   startOfDay,
 } from '../domain/time.ts';
 import { standardDegreeDays } from '../domain/weather/standard-year.ts';
+import { readDailyTemperature } from './daily-use.ts';
 import { type Energy, readDays, readEnergy, type Stores } from './energy.ts';
 import { readFindings } from './plan-findings.ts';
 import { readLoadShapes, readSupplyRoom } from './plan-electricity.ts';
+import { readMeasureSavings } from './plan-savings.ts';
 import { WeatherOfPeriod } from './site-weather.ts';
 import { readYearsOfSites, type YearsOfSites } from './site-years.ts';
 
@@ -38,6 +43,8 @@ export interface StandingRequest {
   readonly by: 'site' | 'building';
   /** The sites that those asked for may be set beside; all of the estate where it is not said. */
   readonly peers?: readonly Site[] | undefined;
+  /** What their measures saved, where it was read already. */
+  readonly savings?: readonly MeasureSaving[] | undefined;
 }
 
 /** The twelve whole months before this one. */
@@ -64,7 +71,9 @@ export async function readStanding(stores: Stores, estate: Estate, request: Stan
   });
   const years = by === 'site' ? await readYears(stores, estate, sites, request, bucket) : undefined;
   const measures = measuresOf(estate, ids, now);
-  const findings = await readFindings(stores, estate, measures, now);
+  const savings = request.savings ?? (await readMeasureSavings(stores, estate, { sites: ids, now }));
+  const counted = await readFindings(stores, estate, measures, now);
+  const findings = [...counted, ...savings.flatMap(findingsOfSaving)];
   const weather = new WeatherOfPeriod(stores.store, estate, period);
   const standings: SiteStanding[] = [];
   // One site after the other: the half-hours of a year are many.
@@ -73,7 +82,7 @@ export async function readStanding(stores: Stores, estate: Estate, request: Stan
       by === 'site'
         ? [{ site, building: undefined, period }]
         : site.buildings.map((building) => ({ site, building, period }));
-    const found = await readFound(stores, estate, { places, site, energy, period, now });
+    const found = await readFound(stores, estate, { places, site, energy, period, now, weather });
     const ofSite = years ? await readOfSite(stores, estate, { site, period, now, years, weather }) : {};
     for (const [i, place] of places.entries()) {
       const steps = stepsOfPlace(measures.filter((one) => isOf(one, place)).map(stepMeasure), findings);
@@ -133,23 +142,26 @@ interface SiteAsked {
   readonly energy: Energy;
   readonly period: Period;
   readonly now: EpochSeconds;
+  /** Of the same period. */
+  readonly weather: WeatherOfPeriod;
 }
 
 /** What the year of the places of one site says, in their order. */
 async function readFound(
   stores: Stores,
   estate: Estate,
-  { places, site, energy, period }: SiteAsked,
+  { places, site, energy, period, weather }: SiteAsked,
 ): Promise<FoundByName[]> {
   if (places.length === 0) return [];
   const own = energy.within(period).filter((part) => part.site === site.id);
   const inBuildings = places.some(({ building }) => building) ? own : [];
   const figures = intensitiesOfParts({ estate, sites: [site.id], period, parts: own, inBuildings });
-  const heats = places.map((place) => heatOfPlace(estate, place));
-  const meters = new Set(places.flatMap((place, i) => [...metersOfPlace(estate, place), ...metersOfHeat(heats[i]!)]));
+  const heated = places.map((place) => ({ place, heat: heatOfPlace(estate, place) }));
+  const meters = new Set(heated.flatMap(({ place, heat }) => [...metersOfPlace(estate, place), ...metersOfHeat(heat)]));
   const days = await readDays(stores, [...meters].sort(), boundariesOf(period, 'day'));
+  const temperature = site.weather && (await readDailyTemperature(stores, estate, site, period, weather));
   const loads = await readLoadShapes(stores, estate, places, period);
-  return places.map((place, i) => {
+  return heated.map(({ place, heat }, i) => {
     const id = place.building?.id;
     const parts: readonly EnergyPart[] = id === undefined ? own : own.filter(({ building }) => building === id);
     return foundOfPlace(place, {
@@ -159,16 +171,14 @@ async function readFound(
       figure: id === undefined ? figures.sites[0] : figures.buildings.find((one) => one.place.id === id),
       days,
       load: loads[i] ?? { shape: undefined, meters: [] },
-      heat: heats[i]!,
-      fit: undefined,
+      heat,
+      fit: heatFitOf({ place, eras: heat.eras, days, temperature }),
     });
   });
 }
 
-interface OfSiteAsked extends Pick<SiteAsked, 'site' | 'period' | 'now'> {
+interface OfSiteAsked extends Pick<SiteAsked, 'site' | 'period' | 'now' | 'weather'> {
   readonly years: YearsOfSites;
-  /** Of the same period. */
-  readonly weather: WeatherOfPeriod;
 }
 
 /** What is said of sites alone. */

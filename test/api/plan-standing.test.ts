@@ -176,6 +176,7 @@ describe('a site', () => {
     expect(steps[1]?.because).toEqual([
       'measures: 1 installed',
       'no-oil: hospital-oil has counted 26,500 kWh of gas oil since',
+      'no-oil: the register names no meter that would show it',
     ]);
   });
 });
@@ -188,7 +189,7 @@ test('a building is told by its own meters, and a key sees its own sites', async
   expect(of('tower', 'headroom')).toBeUndefined();
   expect(of('energy-centre', 'night_base')).toMatchObject({
     value: null,
-    missing: ['electricity_meter energy-centre', 'half_hours energy-centre'],
+    missing: ['electricity_meter energy-centre'],
   });
   expect(steps.filter(({ building }) => building === 'tower').map(({ state }) => state)).toEqual([
     'planned',

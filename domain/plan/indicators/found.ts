@@ -49,7 +49,8 @@ export function lacking(place: IndicatorPlace, ...wanted: readonly NeedName[]): 
 export function figuresOf(place: IndicatorPlace, found: FoundByName): IndicatorFigure[] {
   return indicatorNames.flatMap((name) => {
     if (place.building && !indicators[name].ofBuildings) return [];
-    const one: Found = found[name] ?? { missing: lacking(place, ...indicators[name].needs) };
+    // Of what is not there at all the first need is told: the others are asked for when that one is met.
+    const one: Found = found[name] ?? { missing: lacking(place, ...indicators[name].needs.slice(0, 1)) };
     const figure: IndicatorFigure = {
       indicator: name,
       site: place.site.id,
@@ -71,7 +72,7 @@ export function figuresOf(place: IndicatorPlace, found: FoundByName): IndicatorF
 function sentenceOf(name: IndicatorName, { value, low, high, missing = [], says }: Found): string {
   const { name: title, unit }: Indicator = indicators[name];
   const lack = missing.map(sayNeed).join('; ');
-  const amount = (one: number): string => [shown(one), indicatorUnits[unit]].join(' ').trim();
+  const amount = (one: number): string => inUnit(shown(one), indicatorUnits[unit]);
   if (value === undefined) {
     const ends = low === undefined && high === undefined ? '' : `, but ${range(low, high, amount)}`;
     return `${title}: not known${ends}${[says, lack]
@@ -82,6 +83,10 @@ function sentenceOf(name: IndicatorName, { value, low, high, missing = [], says 
   const between = low === undefined && high === undefined ? '' : ` (${range(low, high, amount)})`;
   const more = [says, lack && `not certain, because ${lack}`].filter((part) => part);
   return [`${title}: ${amount(value)}${between}`, ...more].join('; ');
+}
+
+function inUnit(number: string, unit: string): string {
+  return unit.startsWith('£') ? `£${number}${unit.slice(1)}` : [number, unit].join(' ').trim();
 }
 
 function range(low: number | undefined, high: number | undefined, amount: (one: number) => string): string {

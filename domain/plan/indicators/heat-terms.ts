@@ -1,6 +1,7 @@
 import { thermalUtilities } from '../../energy/benchmarks.ts';
 import { above, type SiteCount } from '../../energy/counted-meters.ts';
 import { type Estate, isValidOn, type Meter, type Site } from '../../estate/estate.ts';
+import { notHeating } from '../../readiness/heat-meters.ts';
 import type { LocalDate } from '../../time.ts';
 import type { Term } from './terms.ts';
 
@@ -21,11 +22,6 @@ export interface HeatTerm extends Term {
   readonly isHeat: boolean;
 }
 
-/** Fuel that heats no rooms and no water. An engine's heat is its own heat meter's. */
-const otherUses = new Set(['catering', 'cooking', 'chp']);
-/** Meters of what plant gives, not of where it goes. */
-const plantUses = new Set(['boilers', 'chp', 'heat_pump']);
-
 export const heatPumpUse = 'heat_pump';
 
 /** The utilities that heat a site: what the register says, or fuel and bought heat. */
@@ -43,7 +39,10 @@ export function heatTermsOf(
 ): HeatTerm[] {
   const heating = new Set(heatingUtilities(site));
   const bought = building === undefined ? count.purchased : (count.buildings.get(building) ?? []);
-  const own = bought.filter(({ meter }) => heating.has(meter.utility) && meter.utility !== 'electricity');
+  const own = bought.filter(
+    ({ meter }) =>
+      heating.has(meter.utility) && meter.utility !== 'electricity' && !isPlantOfSite(estate, site, building),
+  );
   const terms = own.map(({ meter, times }): HeatTerm => ({ meter, times, ...kindOf(meter) }));
   const through = new Set(own.filter(({ times }) => times === 1).map(({ meter }) => meter.id));
   const here = [...estate.meters.values()].filter(
@@ -55,9 +54,9 @@ export function heatTermsOf(
       isValidOn(meter, date),
   );
   const others = here.filter((meter) => {
-    if (!otherUses.has(meter.end_use ?? '') || isHeat(meter)) return false;
+    if (!isOtherUse(meter) || isHeat(meter)) return false;
     const chain = above(estate, meter).filter(({ utility }) => utility === meter.utility);
-    const isOfAnother = chain.some(({ end_use: use }) => otherUses.has(use ?? ''));
+    const isOfAnother = chain.some(isOtherUse);
     return (through.has(meter.id) || chain.some(({ id }) => through.has(id))) && !isOfAnother;
   });
   // A kitchen's gas that was taken off its building already is no term of it any more.
@@ -67,14 +66,30 @@ export function heatTermsOf(
   for (const meter of here) {
     if (!isHeat(meter) || (building !== undefined && meter.building !== building)) continue;
     if (through.has(meter.id)) continue;
-    const use = meter.end_use ?? '';
-    if (use === heatPumpUse) terms.push({ meter, times: 1, kind: 'heat_pump', isHeat: true });
-    else if (use === 'chp' && hasEngine) terms.push({ meter, times: 1, kind: 'fossil', isHeat: true });
-    else if (building !== undefined && !plantUses.has(use) && isOutermost(estate, meter)) {
+    if (meter.end_use === heatPumpUse) terms.push({ meter, times: 1, kind: 'heat_pump', isHeat: true });
+    else if (meter.end_use === 'chp' && hasEngine) terms.push({ meter, times: 1, kind: 'fossil', isHeat: true });
+    else if (building !== undefined && !isOfPlant(meter) && isOutermost(estate, meter)) {
       terms.push({ meter, times: 1, kind: 'delivered', isHeat: true });
     }
   }
   return terms;
+}
+
+/** Whether a building is the plant of its site: what it burns leaves it as heat, and heats others. */
+function isPlantOfSite(estate: Estate, { id, buildings }: Site, building: string | undefined): boolean {
+  if (building === undefined || buildings.length < 2) return false;
+  return [...estate.meters.values()].some(
+    (meter) => meter.site === id && meter.building === building && isHeat(meter) && isOfPlant(meter),
+  );
+}
+
+function isOfPlant({ end_use: use }: Meter): boolean {
+  return use === 'boilers' || use === 'chp';
+}
+
+/** Fuel that heats no rooms and no water; an engine's heat is that of its own heat meter. */
+function isOtherUse({ end_use: use }: Meter): boolean {
+  return use !== undefined && Object.hasOwn(notHeating, use);
 }
 
 function isHeat({ utility }: Meter): boolean {

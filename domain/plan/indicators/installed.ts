@@ -1,6 +1,10 @@
 import type { Flow } from '../../energy/flow.ts';
 import type { Meter } from '../../estate/estate.ts';
+import { sayGate } from '../../savings/gates.ts';
+import type { Interval } from '../../savings/model.ts';
+import { verdicts } from '../../savings/saving.ts';
 import type { MeasureKind } from '../measure-kinds.ts';
+import { type MeasureSaving, unverifiable } from '../measure-saving.ts';
 import { shown } from './found.ts';
 import type { MeasureFinding } from './steps-of-place.ts';
 
@@ -48,4 +52,41 @@ export function findingsOf({ id, kind, flows }: InstalledMeasure): MeasureFindin
     return (showsIt[kind]?.(meter) ?? false) && flow.energy <= leastCounted && flow.knownHalfHours > 0;
   });
   return idle.map(({ meter }) => ({ measure: id, contradicts: true, says: `${meter.id} has counted nothing since` }));
+}
+
+/**
+ * What a verified saving says of the measures that it is of. More that is used than before contradicts them where less
+ * was expected: a heat pump takes electricity, as it should.
+ */
+export function findingsOfSaving({ measures, meter, unit, outcome, expected }: MeasureSaving): MeasureFinding[] {
+  const said = sayOutcome(outcome, unit === 'm3' ? 'm³' : 'kWh');
+  const usesMore = outcome.how === 'verified' && outcome.saving.verdict === 'uses_more';
+  const contradicts = usesMore && expected !== undefined && expected.saves > 0;
+  return measures.map((measure) => {
+    const others = measures.filter((one) => one !== measure);
+    const beside = others.length === 0 ? '' : ` (with ${others.join(', ')})`;
+    return { measure, contradicts, says: meter === undefined ? said : `${meter}${beside}: ${said}` };
+  });
+}
+
+function sayOutcome(outcome: MeasureSaving['outcome'], unit: string): string {
+  switch (outcome.how) {
+    case 'verified': {
+      const { verdict, saved, perYear } = outcome.saving;
+      const amount = perYear ? `${between(perYear)} ${unit} a year` : `${between(saved)} ${unit} so far`;
+      return `${verdicts[verdict]}; saved ${amount}`;
+    }
+    case 'disqualified':
+      return `what it saved cannot be told: ${outcome.gates.map(sayGate).join('; ')}`;
+    case 'metered': {
+      const { counts, amount, knownDays } = outcome.metered;
+      return `${counts} ${shown(amount)} ${unit} in ${knownDays} days`;
+    }
+    case 'unverifiable':
+      return unverifiable[outcome.because];
+  }
+}
+
+function between({ low, best, high }: Interval): string {
+  return `${shown(best)} (${shown(low)} to ${shown(high)})`;
 }

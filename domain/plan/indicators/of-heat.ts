@@ -144,7 +144,7 @@ export function foundOfFuel(name: 'oil' | 'coal', use: FuelUse | undefined): Fou
   };
 }
 
-/** Fuel and bought heat of the summer and of the whole year. */
+/** What heats a place, in the summer and in the whole year. */
 export interface SummerUse {
   readonly summer: Flow;
   readonly days: number;

@@ -1,13 +1,12 @@
 import { ownBehind } from '../../certificates/place-cover.ts';
 import { ownUses } from '../../certificates/uses.ts';
-import { thermalUtilities } from '../../energy/benchmarks.ts';
 import type { SiteCount } from '../../energy/counted-meters.ts';
 import type { Sums } from '../../energy/flow.ts';
 import type { IntensityFigure } from '../../energy/place-intensity.ts';
 import { addParts, type EnergyPart } from '../../energy/site-energy.ts';
 import { type Estate, listed, type Meter, type Utility, validOn } from '../../estate/estate.ts';
 import { balanceEras } from '../../reconciliation/balances.ts';
-import { dateOf, datesIn, type EpochSeconds, type Period } from '../../time.ts';
+import { addDays, datesIn, type EpochSeconds, type Period, startOfDay } from '../../time.ts';
 import { dailyOf } from './days.ts';
 import type { LoadShape } from './electricity-load.ts';
 import { type FoundByName, type IndicatorPlace, together } from './found.ts';
@@ -115,20 +114,23 @@ function metersOf(estate: Estate, figure: IntensityFigure | undefined, utilities
 
 const summerMonths = new Set(['06', '07', '08']);
 
-function summerUse(
-  { period }: IndicatorPlace,
-  { estate, parts, boundaries, figure }: PlaceYear,
-): SummerUse | undefined {
-  const own = parts.filter(({ utility, source }) => source === 'purchased' && thermalUtilities.includes(utility));
-  if (own.length === 0) return undefined;
-  const isSummer = (bucket: number): boolean => summerMonths.has(dateOf(boundaries[bucket] ?? 0).slice(5, 7));
+function summerUse({ period }: IndicatorPlace, { heat, days }: PlaceYear): SummerUse | undefined {
+  const meters = metersOfEras(heat.eras);
+  if (meters.length === 0) return undefined;
   const dates = datesIn(period);
+  const summer = dates.filter((date) => summerMonths.has(date.slice(5, 7)));
+  const [first, last] = [startOfDay(summer[0] ?? ''), startOfDay(addDays(summer.at(-1) ?? '', 1))];
+  const inSummer = heat.eras.map(({ from, to, terms }) => ({
+    from: Math.max(from, first),
+    to: Math.min(to, last),
+    terms,
+  }));
   return {
-    summer: addParts(own.filter(({ bucket }) => isSummer(bucket))),
-    days: dates.filter((date) => summerMonths.has(date.slice(5, 7))).length,
-    year: addParts(own),
+    summer: flowOfTerms(days, inSummer),
+    days: summer.length,
+    year: flowOfTerms(days, heat.eras),
     yearDays: dates.length,
-    meters: metersOf(estate, figure, thermalUtilities),
+    meters,
   };
 }
 

@@ -351,7 +351,7 @@ export const indicators = {
     better: 'lower',
     ofBuildings: true,
     says: 'fuel and heat that is used when nothing is heated: hot water, steam, losses',
-    reckoned: 'mean of the days of June, July and August',
+    reckoned: 'mean of the days of June, July and August, without kitchens and engines',
     needs: ['heating_meter', 'half_hours'],
     source: plan,
   },
