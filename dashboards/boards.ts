@@ -2,6 +2,7 @@ import { abnormalUsage } from './boards/abnormal-usage.ts';
 import { carbon } from './boards/carbon.ts';
 import { estateLive } from './boards/estate-live.ts';
 import { dataQuality } from './boards/data-quality.ts';
+import { fourStepPlan } from './boards/four-step-plan.ts';
 import { intensity } from './boards/intensity.ts';
 import { meter } from './boards/meter.ts';
 import { tariffs } from './boards/tariffs.ts';
@@ -18,4 +19,5 @@ export const boards: ReadonlyMap<string, Board> = new Map([
   ['carbon.json', carbon],
   ['tariffs.json', tariffs],
   ['abnormal-usage.json', abnormalUsage],
+  ['four-step-plan.json', fourStepPlan],
 ]);

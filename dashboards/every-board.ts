@@ -11,6 +11,7 @@ export const named = {
   intensity: { title: 'Intensity', uid: 'meterhouse-intensity' },
   carbon: { title: 'Carbon and renewable supply', uid: 'meterhouse-carbon' },
   tariffs: { title: 'Tariffs', uid: 'meterhouse-tariffs' },
+  fourStepPlan: { title: 'Four-step plan', uid: 'meterhouse-four-step-plan' },
   abnormalUsage: { title: 'Abnormal usage', uid: 'meterhouse-abnormal-usage' },
   dataQuality: { title: 'Data quality', uid: 'meterhouse-data-quality' },
 } as const;

@@ -20,7 +20,7 @@ export function grafanaJson(board: Board): Record<string, unknown> {
     // Days and half-hours are London's, wherever the reader sits.
     timezone: 'Europe/London',
     weekStart: 'monday',
-    time: { from: board.from, to: 'now' },
+    time: { from: board.from, to: board.to ?? 'now' },
     refresh: board.refresh,
     graphTooltip: 1,
     links: board.links.map(({ title, uid }) => ({
@@ -89,7 +89,7 @@ function panelJson(panel: Panel): Record<string, unknown> {
     },
     options: optionsJson(panel),
     ...(panel.columns ? { transformations: [onlyColumns(panel.columns)] } : {}),
-    ...(panel.across ? { transformations: [withoutTime] } : {}),
+    ...(panel.across ? { transformations: [withoutTime, ...sortedBars(panel)] } : {}),
   };
 }
 
@@ -122,6 +122,11 @@ function onlyColumns(columns: readonly Column[]): Record<string, unknown> {
 
 /** Bars that stand at the values of a tag have no time. */
 const withoutTime = { id: 'organize', options: { excludeByName: { Time: true } } };
+
+function sortedBars({ sortedBy, smallestFirst }: Panel): Record<string, unknown>[] {
+  if (sortedBy === undefined) return [];
+  return [{ id: 'sortBy', options: { sort: [{ field: sortedBy, desc: !smallestFirst }] } }];
+}
 
 function columnJson(column: Column): Record<string, unknown> {
   const { measures, unknown, words, badFrom, width } = column;

@@ -57,7 +57,7 @@ export interface Panel {
   readonly earlierBy?: string;
   /** Shows this stretch up to now, `31d`, whatever the rest of the board does. */
   readonly within?: string;
-  /** The heading of the column by which a table is sorted, the largest first. */
+  /** The heading of the column by which a table or the bars of a chart are sorted, the largest first. */
   readonly sortedBy?: string;
   readonly smallestFirst?: true;
   /** The heading by which rows are sorted that are alike in that column, the largest first. */
@@ -89,7 +89,7 @@ export interface Annotation {
   readonly series: SeriesId;
   /** InfluxQL that answers `title`, `text` and `tags`, without groups. */
   readonly influxql: string;
-  readonly color: 'red' | 'green';
+  readonly color: 'red' | 'green' | 'blue' | 'orange';
 }
 
 export interface Board {
@@ -98,6 +98,8 @@ export interface Board {
   readonly title: string;
   readonly says: string;
   readonly from: string;
+  /** `now` where it is not said: a plan looks ahead. */
+  readonly to?: string;
   readonly refresh: string;
   readonly variables: readonly Variable[];
   readonly annotations?: readonly Annotation[];

@@ -1,4 +1,5 @@
 import type { SeriesId } from '../domain/series.ts';
+import { influxql } from './influxql.ts';
 
 /** Conditions on the series of figures that are published by place. */
 
@@ -41,4 +42,21 @@ export function latestOf(
   });
   const values = fields.map(({ as }) => `last("${as}") AS "${as}"`).join(', ');
   return `SELECT ${values} FROM ${parts.join(', ')} GROUP BY ${by}`;
+}
+
+/**
+ * Numbers of a series, a row for each place, each of the points that fit. No texts and no counts: of several statements
+ * InfluxDB finds those in the first one alone.
+ */
+export function columnsOf(
+  series: SeriesId,
+  columns: readonly (readonly [as: string, value: string, fit: string])[],
+  { where, by }: { readonly where: string; readonly by: string },
+): string {
+  const parts = columns.map(
+    ([as, value, fit]) =>
+      influxql`(SELECT ${value} AS "${as}" FROM "${series}" WHERE ${where} AND ${fit} GROUP BY ${by})`,
+  );
+  const values = columns.map(([as]) => `last("${as}") AS "${as}"`);
+  return influxql`SELECT ${values.join(', ')} FROM ${parts.join(', ')} GROUP BY ${by}`;
 }

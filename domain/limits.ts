@@ -260,6 +260,8 @@ export const limits = {
   comparedMonths: 24,
   /** Days whose half-hours are matched for dashboards, one in a look: more than a year, for last year's beside them. */
   matchedDays: 400,
+  /** The plan for dashboards: late data of a day that is over may change a year of it, and it is looked at so often. */
+  planPauseSeconds: 3_600,
   /** Books for dashboards: the last days are written anew each minute, for a late commit may change them. */
   shownDays: 8,
   /** How often one meter is derived at most. */

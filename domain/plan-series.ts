@@ -1,7 +1,7 @@
 /**
  * The series of the four-step plan: where places stand, what is done about it and what came of it, as the API answers.
  * What it costs to do something is no price of energy and stands there. What it saves in pounds is one over the kWh: it
- * stands there only where it is stated, or where every supply point that prices it says `publish_costs`.
+ * stands there only where every supply point that pays for the meters says `publish_costs`.
  */
 
 /** Written over day by day, so that a month that is over keeps what was so at its end. */

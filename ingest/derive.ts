@@ -19,6 +19,7 @@ import { ShownCosts } from './shown-costs.ts';
 import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
 import { ShownMatching } from './shown-matching.ts';
+import { ShownPlan } from './shown-plan.ts';
 import { siteMinutes } from './site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
@@ -76,6 +77,7 @@ export class Deriver {
   readonly #figures: ShownFigures;
   readonly #matching: ShownMatching;
   readonly #costs: ShownCosts;
+  readonly #plan: ShownPlan;
   readonly #alerts: ShownAlerts;
   readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
@@ -91,6 +93,7 @@ export class Deriver {
     this.#figures = new ShownFigures(options.store, options.state);
     this.#matching = new ShownMatching(options.store, options.state);
     this.#costs = new ShownCosts(options.store, options.state);
+    this.#plan = new ShownPlan(options.store, options.state);
     this.#alerts = new ShownAlerts(options.store, options.state);
     this.#diagnosis = new DailyDiagnosis(options);
   }
@@ -387,6 +390,7 @@ export class Deriver {
       await this.#figures.look(this.#estate, this.#now());
       await this.#matching.look(this.#estate, this.#now());
       await this.#costs.look(this.#estate, this.#now());
+      await this.#plan.look(this.#estate, this.#now());
     } catch (error) {
       this.#options.log.warn({ err: error }, 'figures for dashboards could not be published; they are tried again');
     }

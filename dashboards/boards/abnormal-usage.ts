@@ -6,7 +6,7 @@ import { pounds, stat } from '../cost-panels.ts';
 import { linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board, Column, Panel } from '../panel.ts';
-import { latestOf } from '../place-figures.ts';
+import { columnsOf, latestOf } from '../place-figures.ts';
 
 const unknown = 'not known';
 const siteColumn: Column = { of: 'site', heading: 'Site', width: 160 };
@@ -156,36 +156,27 @@ const open: readonly Panel[] = [
         name: 'By site',
         series: 'alert',
         format: 'table',
-        influxql: bySite([
-          ['At once', 'sum("live")', '"severity" = 1'],
-          ['Today', 'sum("live")', '"severity" = 2'],
-          ['This week', 'sum("live")', '"severity" = 3'],
-          ['Digest', 'sum("live")', '"severity" = 4'],
-          ['Up to a day', 'sum("live")', 'time > now() - 1d'],
-          ['Up to a week', 'sum("live")', 'time > now() - 7d AND time <= now() - 1d'],
-          ['Older', 'sum("live")', 'time <= now() - 7d'],
-          ['Not taken up', 'sum("live")', '"taken_up" = 0'],
-          ['£ a week', 'sum("weekly_cost_gbp")', '"weekly_cost_known" = 1'],
-          ['CO₂e a week', 'sum("weekly_emissions_kgco2e")', '"weekly_emissions_known" = 1'],
-          ['Without £', 'sum("live")', '"weekly_cost_known" = 0'],
-        ]),
+        influxql: columnsOf(
+          'alert',
+          [
+            ['At once', 'sum("live")', '"severity" = 1'],
+            ['Today', 'sum("live")', '"severity" = 2'],
+            ['This week', 'sum("live")', '"severity" = 3'],
+            ['Digest', 'sum("live")', '"severity" = 4'],
+            ['Up to a day', 'sum("live")', 'time > now() - 1d'],
+            ['Up to a week', 'sum("live")', 'time > now() - 7d AND time <= now() - 1d'],
+            ['Older', 'sum("live")', 'time <= now() - 7d'],
+            ['Not taken up', 'sum("live")', '"taken_up" = 0'],
+            ['£ a week', 'sum("weekly_cost_gbp")', '"weekly_cost_known" = 1'],
+            ['CO₂e a week', 'sum("weekly_emissions_kgco2e")', '"weekly_emissions_known" = 1'],
+            ['Without £', 'sum("live")', '"weekly_cost_known" = 0'],
+          ],
+          { where: openAlerts, by: '"site"' },
+        ),
       },
     ],
   },
 ];
-
-/**
- * Numbers of open alerts, a row for each site, each of those that fit. They are sums: of several statements InfluxDB
- * finds counts in the first one alone.
- */
-function bySite(columns: readonly (readonly [as: string, value: string, fit: string])[]): string {
-  const parts = columns.map(
-    ([as, value, fit]) =>
-      influxql`(SELECT ${value} AS "${as}" FROM "alert" WHERE ${openAlerts} AND ${fit} GROUP BY "site")`,
-  );
-  const values = columns.map(([as]) => `last("${as}") AS "${as}"`);
-  return influxql`SELECT ${values.join(', ')} FROM ${parts.join(', ')} GROUP BY "site"`;
-}
 
 const overTime: readonly Panel[] = [
   {

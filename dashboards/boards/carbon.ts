@@ -2,6 +2,7 @@ import { chosenSites, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import { latestDisclosureYear, latestOf, latestYear, ofSites, yearBefore } from '../place-figures.ts';
 import type { Board, Panel, PanelUnit, Query } from '../panel.ts';
+import { measureMarks } from '../plan-panels.ts';
 
 /** The chosen sites together by one method, of the twelve months that end last in a stretch of time. */
 function together(
@@ -72,8 +73,9 @@ export const carbon: Board = {
   says: 'Emissions by both methods, the average of the grid first; they say different things and are never added.',
   from: 'now-2y',
   refresh: '15m',
-  links: linksTo('intensity', 'site', 'dataQuality'),
+  links: linksTo('intensity', 'fourStepPlan', 'site', 'dataQuality'),
   variables: [chosenSites],
+  annotations: [measureMarks('"site" =~ /^$site$/')],
   panels: [
     together(
       1,

@@ -2,8 +2,10 @@ import { marksOf } from '../alert-panels.ts';
 import { chosenSite, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board, Panel } from '../panel.ts';
+import { measureMarks } from '../plan-panels.ts';
 
 const ofMeter = `"meter" = '$meter'`;
+const showsIt = '"meters" =~ / $meter /';
 
 function halfHours(id: number, y: number, title: string, field: string, utility: string, unit: 'kW' | 'm3/h'): Panel {
   const when = (quality: 'measured' | 'estimated'): string => influxql`SELECT mean("${field}") * 2 FROM "half_hour"
@@ -74,7 +76,7 @@ export const meter: Board = {
   from: 'now-7d',
   refresh: '1m',
   links: linksTo('dataQuality', 'site', 'abnormalUsage', 'estateLive'),
-  annotations: marksOf('"meters" =~ / $meter /'),
+  annotations: [...marksOf(showsIt), measureMarks(showsIt)],
   variables: [
     chosenSite,
     {

@@ -2,6 +2,7 @@ import { marksOf } from '../alert-panels.ts';
 import { chosenSite, linksTo, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
 import type { Board } from '../panel.ts';
+import { measureMarks } from '../plan-panels.ts';
 
 /** Energy of the site's counted meters on its area: the mean area over the days is the day-weighted one. */
 const intensity = influxql`SELECT sum("energy_kwh") / mean("gross_internal_area_m2") FROM "day_site"
@@ -18,8 +19,8 @@ export const site: Board = {
   says: 'Half-hours by meter, and energy on the floor area against the year before.',
   from: 'now-7d',
   refresh: '5m',
-  links: linksTo('estateLive', 'meter', 'abnormalUsage', 'dataQuality'),
-  annotations: marksOf(`"site" = '$site'`),
+  links: linksTo('estateLive', 'meter', 'abnormalUsage', 'fourStepPlan', 'dataQuality'),
+  annotations: [...marksOf(`"site" = '$site'`), measureMarks(`"site" = '$site'`)],
   variables: [
     chosenSite,
     {

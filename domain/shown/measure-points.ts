@@ -19,7 +19,7 @@ const isOver: Readonly<Record<MeasureStatus, boolean>> = {
   withdrawn: true,
 };
 
-const notShown = 'what it saves in £ is not told: a supply point that prices it does not say publish_costs';
+const notShown = 'what it saves in £ is not told: a supply point of its meters does not say publish_costs';
 
 /** A measure as it stands: one point, at the day of its first status. */
 export function measurePoint(standing: MeasureStanding): ShownPoint {
@@ -51,7 +51,7 @@ function firstDay({ status }: MeasureEntry): LocalDate {
   return status.map(({ from }) => from).reduce((a, b) => (b < a ? b : a));
 }
 
-/** Whether pounds that are worked out of what it saves may be seen: where they are stated or priced in the open. */
+/** Whether pounds that are worked out of what it saves may be seen: they are as open as the price of its meters. */
 function isOpen({ gbpPerYear }: MeasureStanding): boolean {
   return gbpPerYear?.isPublic ?? true;
 }

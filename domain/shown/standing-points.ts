@@ -16,13 +16,16 @@ export const stateNumbers = {
   contradicted: 4,
 } as const satisfies Record<StepState, number>;
 
-const notShown = 'a supply point that prices it does not say publish_costs';
+const notShown = 'a supply point of the site does not say publish_costs';
 
-/** The steps and indicators of a place, in the month that begins at an instant. `maySee`: see `poundsShown`. */
+/**
+ * The steps and indicators of a place, in the month that begins at an instant. `pounds`: whether those of its meters
+ * may be seen, by `poundsShown`.
+ */
 export function standingPoints(
   { site, building, standsAt, steps, indicators: figures }: SiteStanding,
   at: EpochSeconds,
-  maySee: (meters: readonly string[]) => boolean,
+  pounds: boolean,
 ): ShownPoint[] {
   const place = building === undefined ? { kind: 'site', place: site } : { kind: 'building', place: building };
   const ofSteps = steps.map(({ step, state, because, measures }): ShownPoint => {
@@ -40,14 +43,14 @@ export function standingPoints(
   const ofIndicators = figures.map((figure): ShownPoint => {
     const { indicator } = figure;
     const tags = { site, ...place, step: String(indicators[indicator].step), indicator };
-    return { series: 'plan_indicator', tags, fields: indicatorFields(figure, maySee), at };
+    return { series: 'plan_indicator', tags, fields: indicatorFields(figure, pounds), at };
   });
   return [...ofSteps, ...ofIndicators];
 }
 
-function indicatorFields(figure: IndicatorFigure, maySee: (meters: readonly string[]) => boolean) {
+function indicatorFields(figure: IndicatorFigure, pounds: boolean) {
   const { name, unit } = indicators[figure.indicator];
-  const isShown = unit !== 'GBP/week' || maySee(figure.meters);
+  const isShown = unit !== 'GBP/week' || pounds;
   const told = (value: number | undefined): number | undefined => (isShown ? value : undefined);
   const [low, high] = [told(figure.low), told(figure.high)];
   return {

@@ -9,11 +9,11 @@ const folder = join(import.meta.dirname, '../../dashboards');
 const all = [...boards];
 const panels = all.flatMap(([file, board]) => board.panels.map((panel) => ({ file, board, panel })));
 
-test('eight boards, and every file has its board', () => {
+test('nine boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
-  expect(all.length).toBe(8);
-  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(8);
-  expect(panels.length).toBe(115);
+  expect(all.length).toBe(9);
+  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(9);
+  expect(panels.length).toBe(138);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {
@@ -56,25 +56,38 @@ describe.each(all)('%s on a screen', (_file, board) => {
 
 const tables = panels.filter(({ panel }) => panel.columns !== undefined);
 
-test('thirteen tables say what they show', () => {
+test('twenty-six tables say what they show', () => {
   expect(tables.map(({ panel }) => panel.title).sort()).toEqual([
+    '1 Making every kWh count: what the meters say',
+    '2 Preparing buildings for electricity-led heating: what the meters say',
+    '3 Switching to non-fossil fuel heating: what the meters say',
+    '4 Increasing on-site renewables: what the meters say',
     'By fuel, last twelve months',
     'By site: how much they matter, and how old they are',
     'Capacity, last twelve months',
     'Cover by site, disclosure year to date',
     'Dates that are near',
+    'Every figure with its interval, and what is missing to know it',
+    'Later steps before earlier ones',
     'League of sites, last twelve months',
+    'Measures',
     'Open alerts',
+    'Savings that the meters show, with what they may be',
+    'Split among the measures of a meter',
     'Supply points, last twelve months',
     'Surplus of certificates, by organisation',
+    'The gap at each milestone',
     'The smallest change that each meter could tell',
     'What could not be costed, and what to do',
     'What is used whatever the weather',
     'What was mended, and what it saved so far',
+    'Where each building stands',
+    'Where each site stands',
+    'Why a step is where it is',
   ]);
 });
 
-const tags = ['Time', 'place', 'utility', 'source', 'supply_point', 'site', 'about', 'alert', 'meter'];
+const tags = 'Time place utility source supply_point site about alert meter step measure year'.split(' ');
 test.each(tables)(
   '$panel.title has each column of its query, and a unit and a word for each that may be empty',
   ({ panel }) => {
@@ -109,6 +122,14 @@ test('docs/tariffs.md says of each panel of its board what it says and what to d
   const rows = Array.from(page.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
   const titles = panels.flatMap(({ file, panel }) => (file === 'tariffs.json' ? [panel.title] : []));
   expect(titles.length).toBe(24);
+  expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
+});
+
+test('docs/four-step-board.md says of each panel of its board what it says and what to do', () => {
+  const page = readFileSync(join(folder, '../docs/four-step-board.md'), 'utf8');
+  const rows = Array.from(page.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
+  const titles = panels.flatMap(({ file, panel }) => (file === 'four-step-plan.json' ? [panel.title] : []));
+  expect(titles.length).toBe(23);
   expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
 });
 

@@ -17,7 +17,8 @@ import { siteMinutes } from '../../ingest/site-minutes.ts';
 import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
 import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';
-import { modelOf } from '../../simulators/model.ts';
+import { type Model, modelOf } from '../../simulators/model.ts';
+import { registerHappenings } from '../../simulators/register-happenings.ts';
 import { openInfluxStore } from '../../store/influx/influx-store.ts';
 import type { DayFigure, ReadingStore } from '../../store/reading-store.ts';
 import { withRememberedSums } from '../../store/remembered-sums.ts';
@@ -25,6 +26,7 @@ import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
 import { fillAlerts } from './filled-alerts.ts';
+import { fillPlan, withPlan } from './filled-plan.ts';
 import { withSupplies } from './filled-supplies.ts';
 
 /** Two sites of the sample estate on a real InfluxDB, filled by the simulator through pipeline and derivation. */
@@ -38,11 +40,27 @@ export interface FilledHouse {
   close(): Promise<void>;
 }
 
+/** Days of meters, from so many days ago to so many. */
+interface DaysFilled {
+  readonly meters: readonly string[];
+  readonly first: number;
+  readonly last: number;
+}
+
 /** A surgery with a year and more behind it, and a community hospital with solar panels that export. */
 export const sites = { fennick: 400, brackenholt: 20 } as const;
-/** Days of these are there without a message: of the surgery's year before, and of three more, so that four are. */
-const before = { meters: ['fen-e-main', 'fen-g-main'], first: 770, last: sites.fennick };
-const peers = { meters: ['qui-e-main', 'qui-g-main', 'lar-e-main', 'lar-g-main', 'thi-e-main'], first: 400, last: 1 };
+/** Of these there are days without a message: of the surgery's year before, and of three more, so that four are. */
+const before = { meters: ['fen-e-main', 'fen-g-main', 'fen-w-main'], first: 770, last: sites.fennick };
+const peers = ['qui-e-main', 'lar-e-main', 'lar-g-main', 'thi-e-main', 'qui-w-main', 'lar-w-main', 'thi-w-main'];
+const lone: readonly DaysFilled[] = [
+  before,
+  // A year that began in April, and the months since.
+  { meters: peers, first: 760, last: 1 },
+  // Not the whole of it.
+  { meters: ['qui-g-main'], first: 400, last: 1 },
+  // What the panels of the community hospital gave.
+  { meters: ['bra-e-main', 'bra-e-export', 'bra-e-pv'], first: 400, last: sites.brackenholt + 1 },
+];
 /** Of a third site only the water, which has sub-meters there. */
 const waterMeters = ['sal-w-main', 'sal-w-wards', 'sal-w-catering', 'sal-w-plant'];
 const day = 86_400;
@@ -58,7 +76,7 @@ export async function fillHouse(): Promise<FilledHouse> {
   const opened = await openInfluxStore({ ...login, database: 'meterhouse', clock: () => now, log });
   const store = withRememberedSums(opened, state);
   const { estate: sample } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
-  const estate = withSupplies(sample, now);
+  const estate = withPlan(withSupplies(sample, now), now);
   const pipeline = new Pipeline({ source: 'test', store, state, estate, clock, log });
   pipeline.start();
   const plan = faultsBefore(halfHourOf(now));
@@ -79,7 +97,7 @@ export async function fillHouse(): Promise<FilledHouse> {
       throw new Error(`not derived: ${JSON.stringify(deriver.counters)}`);
     await new Promise((done) => setTimeout(done, 100));
   }
-  for (const of of [before, peers]) await store.writeDays(daysOf(estate, now, of), []);
+  for (const of of lone) await store.writeDays(daysOf(estate, now, of), []);
   // Mains against their sub-meters, and the books, as the deriver writes them every few minutes.
   const residuals = new ResidualDays(store, state);
   const { sequence } = state.derivedSince(Number.MAX_SAFE_INTEGER, 0);
@@ -95,6 +113,7 @@ export async function fillHouse(): Promise<FilledHouse> {
   // The newest days, as many as the community hospital has.
   for (let days = 0; days < sites.brackenholt; days++) await matching.look(estate, now);
   await fillAlerts({ store, state, estate }, now);
+  await fillPlan({ store, state, estate }, now);
   // Ten minutes of the live picture, as the deriver writes one each minute.
   for (let minute = 0; minute < 10; minute++) {
     const at = Math.floor(now / 60 - minute) * 60;
@@ -117,19 +136,28 @@ export async function fillHouse(): Promise<FilledHouse> {
   };
 }
 
+/** The sites as they would be with the measures of the register. */
+function modelFrom(estate: Estate, start: number, plan: FaultPlan = []): Model {
+  const happenings = [...registerHappenings(estate, seed), ...happeningsOf(plan)];
+  return modelOf({ estate, seed, start, happenings });
+}
+const seed = 1;
+
 /** What some meters used on each day, as the simulator has it and all measured; from so many days ago to so many. */
-function daysOf(estate: Estate, now: number, { meters, first, last }: typeof before | typeof peers): DayFigure[] {
+function daysOf(estate: Estate, now: number, { meters, first, last }: DaysFilled): DayFigure[] {
   const today = dateOf(now);
-  const model = modelOf({ estate, seed: 1, start: startOfDay(addDays(today, -first)), happenings: [] });
+  const model = modelFrom(estate, startOfDay(addDays(today, -first)));
   return meters.flatMap((id) => {
     const { site, utility } = estate.meters.get(id) as Meter;
     return Array.from({ length: first - last + 1 }, (_, i): DayFigure => {
       const date = addDays(today, i - first);
       const { from, to } = dayPeriod(date);
+      const amount = model.amountAt(id, to) - model.amountAt(id, from);
       // A cubic metre of gas is about so many kWh.
-      const energy = (model.amountAt(id, to) - model.amountAt(id, from)) * (utility === 'gas' ? 11.2 : 1);
+      const energy = utility === 'water' ? 0 : amount * (utility === 'gas' ? 11.2 : 1);
+      const volume = utility === 'water' ? amount : 0;
       const halfHours = { measuredHalfHours: halfHoursInDay(date), estimatedHalfHours: 0, missingHalfHours: 0 };
-      const known = { energy, measuredEnergy: energy, volume: 0, measuredVolume: 0, measuredShare: 1 };
+      const known = { energy, measuredEnergy: energy, volume, measuredVolume: volume, measuredShare: 1 };
       return { meter: id, site, utility, day: from, ...known, ...halfHours, emissionsLocation: undefined };
     });
   });
@@ -139,7 +167,7 @@ function daysOf(estate: Estate, now: number, { meters, first, last }: typeof bef
 function* temperatures(estate: Estate, now: number): Generator<Reading[]> {
   const series = { meter: 'outside-temperature', quantity: 'temperature', kind: 'instant', period: 0 } as const;
   const start = startOfDay(addDays(dateOf(now), -before.first));
-  const model = modelOf({ estate, seed: 1, start, happenings: [] });
+  const model = modelFrom(estate, start);
   const count = Math.floor((now - start) / 1_800);
   for (let first = 0; first < count; first += 5_000) {
     yield Array.from({ length: Math.min(5_000, count - first) }, (_, i) => {
@@ -175,7 +203,7 @@ async function feed(
   period: Period,
   plan: FaultPlan,
 ): Promise<void> {
-  const model = modelOf({ estate, seed: 1, start: period.from, happenings: happeningsOf(plan) });
+  const model = modelFrom(estate, period.from, plan);
   const settled: Promise<void>[] = [];
   for (const batch of historyOf(model, period, { meters, plan })) {
     for (const message of batch) settled.push(offer(pipeline, message));

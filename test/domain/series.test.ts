@@ -45,8 +45,8 @@ test('docs/series.md says what the series are', async () => {
     'The four-step plan (`plan_…`) is what `/v1/plan…` and `/v1/measures` answer. Where places stand has a point a month, written over each',
     'day: its newest is how it is, and months that are over keep how it was. What stands in the register (measures, works, savings, the way to a',
     'target) is one point that is written over: **what holds is all that says `listed = 1`, whatever the time range**. What a measure costs',
-    'is no price of energy and stands there; what it saves in pounds, and what rests on that, stands there where it is stated, or where every',
-    'supply point that prices it says `publish_costs`. The unit of an indicator is its text `unit`. Years of `plan_trajectory` may be years to come.',
+    'is no price of energy and stands there; what it saves in pounds, and what rests on that, stands there only where every supply point',
+    'that pays for its meters says `publish_costs`. The unit of an indicator is its text `unit`. Years of `plan_trajectory` may be years to come.',
     '',
     ...sections,
   ].join('\n');

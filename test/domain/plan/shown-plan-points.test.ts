@@ -183,7 +183,7 @@ test('where a site stands has its numbers, and what is not known its needs', () 
       { ...rest, indicator: 'abnormal_use', value: 168, missing: [], says: 'it costs 168' },
     ],
   };
-  const points = standingPoints(standing, startOfDay('2026-11-01'), () => false);
+  const points = standingPoints(standing, startOfDay('2026-11-01'), false);
   for (const point of points) expectWhole(point);
   expect(points.map(({ tags, fields }) => ({ ...tags, ...fields }))).toMatchObject([
     { site: 'hospital', kind: 'site', place: 'hospital', step: '3', state: 4, stands_at: 3, installed_measures: 1 },
@@ -198,6 +198,6 @@ test('where a site stands has its numbers, and what is not known its needs', () 
     },
     { indicator: 'abnormal_use', value: 0, value_known: 0, says: expect.stringContaining('publish_costs') as string },
   ]);
-  const seen = standingPoints(standing, 0, () => true).at(-1);
+  const seen = standingPoints(standing, 0, true).at(-1);
   expect(seen?.fields).toMatchObject({ value: 168, value_known: 1, says: 'it costs 168' });
 });
