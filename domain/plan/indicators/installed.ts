@@ -70,21 +70,20 @@ export function findingsOfSaving({ measures, meter, unit, outcome, expected }: M
 }
 
 function sayOutcome(outcome: MeasureSaving['outcome'], unit: string): string {
-  switch (outcome.how) {
-    case 'verified': {
-      const { verdict, saved, perYear } = outcome.saving;
-      const amount = perYear ? `${between(perYear)} ${unit} a year` : `${between(saved)} ${unit} so far`;
-      return `${verdicts[verdict]}; saved ${amount}`;
-    }
-    case 'disqualified':
-      return `what it saved cannot be told: ${outcome.gates.map(sayGate).join('; ')}`;
-    case 'metered': {
-      const { counts, amount, knownDays } = outcome.metered;
-      return `${counts} ${shown(amount)} ${unit} in ${knownDays} days`;
-    }
-    case 'unverifiable':
-      return unverifiable[outcome.because];
+  if (outcome.how === 'unverifiable') return unverifiable[outcome.because];
+  if (outcome.how === 'disqualified') {
+    const [first, ...others] = outcome.gates;
+    // All of them are with the saving itself: here one is enough to know that there is no number.
+    const more = others.length === 0 ? '' : `, and ${others.length} more of such`;
+    return `what it saved cannot be told${first ? `: ${sayGate(first)}` : ''}${more}`;
   }
+  if (outcome.how === 'metered') {
+    const { counts, amount, knownDays } = outcome.metered;
+    return `${counts === 'made' ? 'made' : 'took'} ${shown(amount)} ${unit} in ${knownDays} days`;
+  }
+  const { verdict, saved, perYear } = outcome.saving;
+  const amount = perYear ? `${between(perYear)} ${unit} a year` : `${between(saved)} ${unit} so far`;
+  return `${verdicts[verdict]}; saved ${amount}`;
 }
 
 function between({ low, best, high }: Interval): string {
