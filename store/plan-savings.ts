@@ -8,7 +8,7 @@ import { meteredSince, savingYears, splitOf, useThrough, yearOf } from '../domai
 import { savingGroups, type ShowingMeter } from '../domain/plan/saving-groups.ts';
 import { dayTypesBy } from '../domain/savings/day-kinds.ts';
 import type { DailyTemperature, DailyUse } from '../domain/savings/daily.ts';
-import type { ModelMethod } from '../domain/savings/model.ts';
+import type { BaselineModel, ModelMethod } from '../domain/savings/model.ts';
 import { savingOf } from '../domain/savings/saving-of.ts';
 import type { RoutineBreak, VerifiedSaving } from '../domain/savings/saving.ts';
 import { poundsShown } from '../domain/shown/shown-pounds.ts';
@@ -161,8 +161,9 @@ function outcomeOf(group: SavingGroup, asked: OutcomeAsked): SavingOutcome {
   if (by !== 'model') return { how: 'metered', metered: meteredSince(use, reporting, by) };
   const { temperature, site, method } = asked;
   if (temperature.values.every(Number.isNaN)) return { how: 'unverifiable', because: 'no_temperature' };
-  const verify = (days: SavingGroup['reporting']) =>
+  const verify = (days: SavingGroup['reporting'], model?: BaselineModel) =>
     savingOf({
+      model,
       use,
       temperature,
       baseline,
@@ -175,7 +176,7 @@ function outcomeOf(group: SavingGroup, asked: OutcomeAsked): SavingOutcome {
   const saving = verify(reporting);
   if ('disqualified' in saving) return { how: 'disqualified', gates: saving.disqualified };
   const years = savingYears(reporting);
-  const each = years.length < 2 ? [saving] : years.map(verify);
+  const each = years.length < 2 ? [saving] : years.map((year) => verify(year, saving.model));
   return { how: 'verified', saving, years: each.filter((one): one is VerifiedSaving => !('disqualified' in one)) };
 }
 

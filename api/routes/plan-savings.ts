@@ -1,5 +1,6 @@
 import { savedTogether } from '../../domain/plan/saving-outcome.ts';
 import { dateOf } from '../../domain/time.ts';
+import { confidence } from '../../domain/weather/prediction.ts';
 import { readMeasureSavings } from '../../store/plan-savings.ts';
 import { callerView } from '../caller-view.ts';
 import { planSavingRowSchema, planSavingsAnswerSchema, planSavingsQuerySchema } from '../contract/plan-savings.ts';
@@ -9,9 +10,6 @@ import { planSavingRows, togetherRows } from '../plan-saving-rows.ts';
 import { seesPrices } from '../sees-prices.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf } from '../view.ts';
-
-/** Nine in ten. */
-const confidence = 0.9;
 
 /** `/v1/plan/savings`: what the measures that are installed truly saved, by the meters that show it. */
 export function addPlanSavingsRoute(app: Api, parts: ApiParts): void {

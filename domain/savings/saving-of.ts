@@ -17,7 +17,9 @@ export function savingOf(request: SavingRequest): SavingAnswer {
   const { baseline, temperature } = request;
   const effects = effectsOf(request.use, request.events ?? [], baseline, request.reporting);
   const { leftOut, treated } = effects;
-  const answer = baselineModel({ ...request, use: effects.use, days: baseline, leftOut });
+  const answer = request.model
+    ? { model: request.model }
+    : baselineModel({ ...request, use: effects.use, days: baseline, leftOut });
   if ('disqualified' in answer) return answer;
   const { model } = answer;
   const period: Days = { first: request.reporting.first, last: effects.last };

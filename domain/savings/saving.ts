@@ -38,6 +38,8 @@ export interface SavingRequest extends Omit<ModelRequest, 'days' | 'leftOut'> {
   /** From the day after the last works on. */
   readonly reporting: Days;
   readonly events?: readonly RoutineBreak[] | undefined;
+  /** The model of this baseline where another period was told by it already: the same use, temperature and events. */
+  readonly model?: BaselineModel | undefined;
 }
 
 export const verdicts = {

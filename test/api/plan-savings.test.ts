@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
 import type { AlertEvent } from '../../domain/alerts/life.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
@@ -111,6 +112,8 @@ const days = (from: LocalDate, to: LocalDate): LocalDate[] => {
 
 let rig: Rig;
 let key: string;
+/** What is told when nothing else is asked for; asked once. */
+let usual: z.output<typeof planSavingsAnswerSchema>;
 beforeAll(async () => {
   const estate = testEstate();
   const roof = estate.observed?.get('roof');
@@ -138,6 +141,7 @@ beforeAll(async () => {
       return { ...one, meter: 'roof', at, value: degreesOn(dayOf(date)) };
     }),
   );
+  usual = await ask('');
 });
 afterAll(() => rig.close());
 
@@ -147,8 +151,8 @@ const ask = async (query: string, by = key) => {
 };
 
 describe('what measures saved', () => {
-  test('of lighting is what was saved, each kWh of a known event taken into account', async () => {
-    const { savings } = await ask('?site=hospital');
+  test('of lighting is what was saved, each kWh of a known event taken into account', () => {
+    const { savings } = usual;
     const [whole, ...years] = savings.filter(({ measures: of }) => of[0] === 'led');
     expect(whole).toMatchObject({
       kind: 'to_date',
@@ -179,8 +183,8 @@ describe('what measures saved', () => {
     expect(sum).toBeCloseTo(whole?.saved_kwh ?? 0, 6);
   });
 
-  test('of two on one meter is verified together, and parted by what was expected and no more', async () => {
-    const { savings } = await ask('?site=hospital');
+  test('of two on one meter is verified together, and parted by what was expected and no more', () => {
+    const { savings } = usual;
     const gas = savings.filter(({ meter }) => meter === 'hospital-gas');
     const [whole] = gas;
     expect(whole).toMatchObject({ measures: ['controls', 'roof'], verdict: 'saves', from: '2025-09-21' });
@@ -198,8 +202,8 @@ describe('what measures saved', () => {
     expect(whole?.saved_gbp_per_year).toBeNull();
   });
 
-  test('of panels is what their meter counted, and of what no meter shows nothing', async () => {
-    const { savings } = await ask('');
+  test('of panels is what their meter counted, and of what no meter shows nothing', () => {
+    const { savings } = usual;
     const made = days('2025-05-01', today).reduce((sum, date) => sum + used('hospital-solar', date), 0);
     const panels = savings.find(({ measures: of }) => of[0] === 'panels');
     expect(panels).toMatchObject({ outcome: 'metered', verdict: 'made', measured_share: 1, method: null });
@@ -219,7 +223,7 @@ describe('what measures saved', () => {
   });
 
   test('together is each kWh once, and by CalTRACK it is about the same', async () => {
-    const { savings, together } = await ask('');
+    const { savings, together } = usual;
     const of = (utility: string) =>
       savings.filter((row) => row.kind === 'to_date' && row.utility === utility && row.saved_kwh !== null);
     for (const { utility, groups, saved_kwh: sum } of together) {
