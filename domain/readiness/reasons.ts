@@ -123,7 +123,8 @@ function saidDemand({ demandAfter: { kva, kw }, demandBefore }: ReadinessYear): 
 /** What would make it fit, each with its size. */
 function fits({ fit, flows }: ReadinessYear, agreed: number): string[] {
   if (!fit) return [];
-  const cooler = flows.find(({ demand }) => demand.kva !== undefined && demand.kva.high <= agreed);
+  const hottestFirst = flows.toSorted((a, b) => b.flow - a.flow);
+  const cooler = hottestFirst.find(({ demand }) => demand.kva !== undefined && demand.kva.high <= agreed);
   return [
     fit.lessHeat >= 1
       ? 'no fabric alone: the site exceeds it without any heating'
