@@ -17,7 +17,7 @@ export interface ReasonFacts {
   readonly rating: Rating | undefined;
   /** kgCO2e a year more; undefined where it is not known. */
   readonly carbonMore: number | undefined;
-  /** Pounds a year more by the present contracts; undefined where it is not known, and `hidden` from who may not see it. */
+  /** Pounds a year more by the present contracts; undefined where not known, and `hidden` from who may not see it. */
   readonly costMore: Range<number> | 'hidden' | undefined;
   /** Names of measures of step 2 here that are not done. */
   readonly fabricPlanned: readonly string[];
