@@ -5,7 +5,7 @@ import { type Chart, font, ink } from './draw-chart.ts';
 
 /** The coldest day of a study: what the site draws, the heat pump on top of it, and what is agreed. */
 
-const [width, height] = [900, 420];
+const [width, height] = [900, 440];
 
 export type ChartedReadiness = Pick<ReadinessAnswer, 'site_name' | 'light' | 'coldest_day' | 'capacity' | 'heat_pump'>;
 
@@ -35,14 +35,14 @@ export function readinessChart({
       textStyle: { fontFamily: font, color: ink },
       title: {
         text: title,
-        subtext: `${said}\nMeans of half-hours in kW by the clock in London; readiness: ${light}`,
+        subtext: `${said}\nMeans of half-hours in kW by the clock in London; readiness: ${light}\n${mostOf(capacity)}`,
         left: 20,
         top: 10,
         textStyle: { fontSize: 16, color: ink, width: width - 40, overflow: 'truncate' },
         subtextStyle: { fontSize: 12, lineHeight: 16, color: ink },
       },
-      legend: { top: 78, left: 20, textStyle: text, itemGap: 24 },
-      grid: { left: 64, right: 56, top: 112, bottom: 36 },
+      legend: { top: 92, left: 20, textStyle: text, itemGap: 24 },
+      grid: { left: 64, right: 56, top: 146, bottom: 36 },
       xAxis: { type: 'category', data: times, boundaryGap: false, axisLabel: { ...text, interval: 5 } },
       yAxis: [
         {
@@ -64,6 +64,13 @@ export function readinessChart({
       series: [...areas(rows), ...lines(rows, capacity.agreed_kva)],
     },
   };
+}
+
+/** The coldest day need not be the one on which most is drawn: an engine may rest on another. */
+function mostOf({ after_kva: kva, after_month: month, after_kw: kw }: ChartedReadiness['capacity']): string {
+  const whole = (value: number): string => Math.round(value).toLocaleString('en-GB');
+  if (kva === null || month === null) return `The most of the year would be ${whole(kw)} kW`;
+  return `The most of the year would be ${whole(kva)} kVA, in ${month.slice(0, 7)}`;
 }
 
 type HalfHour = NonNullable<ReadinessAnswer['coldest_day']>['half_hours'][number];

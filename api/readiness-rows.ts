@@ -92,7 +92,7 @@ function gridRows({ accounting, study, carbon }: ReadinessRead): ReadinessTables
 }
 
 /** All that stands before the tables. */
-export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRead): About {
+export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRead, seesRates: boolean): About {
   const { year, carbon, accounting } = read;
   return {
     site: body.site,
@@ -101,7 +101,7 @@ export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRe
     load_year: { from: toIso(year.from), to: toIso(year.to) },
     light: read.light,
     assumptions: assumptionsOf(body, read),
-    warnings: carbon.warnings.map(sayWarning),
+    warnings: [...carbon.warnings.map(sayWarning), ...(seesRates ? [] : [unpriced])],
     heat: heatOf(body, read),
     heat_pump: pumpOf(body, read),
     capacity: capacityOf(read),
@@ -117,6 +117,8 @@ export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRe
   };
 }
 
+const unpriced = 'pounds are for keys of procurement: what it costs is not among the reasons';
+
 /** What nobody measured at the place. */
 function assumptionsOf({ heat_pump: plant, heat }: ReadinessBody, { heat: read, study }: ReadinessRead): string[] {
   const { performance, flow, size_kw: size, power_factor: factor } = plant;
@@ -131,7 +133,8 @@ function assumptionsOf({ heat_pump: plant, heat }: ReadinessBody, { heat: read, 
     read.from === 'fuel' ? `heat: fuel × ${read.efficiency} (${read.efficiencySource})` : '',
     heat.fabric_saving_share > 0 ? `fabric saves ${100 * heat.fabric_saving_share} % of the heat first, as asked` : '',
     factor === undefined ? 'power factor of the heat pump: that of the site over the year' : '',
-    'the year is as it was: its weather, its use and its half-hours; a store of heat inside buildings is not reckoned in',
+    'the year is as it was: its weather, its use and its half-hours; heat stored in buildings is not reckoned in',
+    'all of it is drawn from the grid, also where the site exports',
   ].filter((text) => text !== '');
 }
 

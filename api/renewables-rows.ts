@@ -90,7 +90,7 @@ function optionRow({ tariffs }: RenewablesRead, option: OptionRead, i: number): 
 }
 
 /** All that stands before the tables. */
-export function renewablesHead(view: View, body: RenewablesBody, read: RenewablesRead): About {
+export function renewablesHead(view: View, body: RenewablesBody, read: RenewablesRead, seesRates: boolean): About {
   const { year, supply, yield: made, demand, grid, before, boundary } = read;
   const { byTime = 0 } = howMeasured([measuredUse(supply.measured, year)]);
   return {
@@ -112,7 +112,7 @@ export function renewablesHead(view: View, body: RenewablesBody, read: Renewable
     market_kgco2e: known(before.market),
     renewable_share: share(before.renewableShare),
     assumptions: assumptionsOf(body, read),
-    warnings: read.warnings.map(sayWarning),
+    warnings: [...read.warnings.map(sayWarning), ...(seesRates ? [] : ['pounds are for keys of procurement'])],
   };
 }
 

@@ -56,7 +56,7 @@ export const readinessVerbs: PlanVerbs = {
       'boiler-efficiency': number('SHARE', 'readiness: heat out of a kWh of fuel (default: that of the register)'),
       'fabric-saving': number('SHARE', 'readiness: what better fabric saves of the heat first'),
       'fuel-pence': number('PENCE', 'readiness: for a kWh of fuel that no supply point pays for'),
-      'design-outside': number('DEGC', 'readiness: the mean of a colder day than was measured'),
+      'design-outside': number('DEGC', 'readiness: the mean of a colder day than was measured, =-5'),
     },
     run: async (invocation) => await readiness(invocation),
   },

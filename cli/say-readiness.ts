@@ -21,7 +21,7 @@ export function sayReadiness(say: Say, answer: ReadinessAnswer): void {
   sayCarbon(say, answer);
   say('');
   for (const one of answer.assumptions) say(`Rests on: ${one}.`);
-  for (const one of answer.warnings) say(`Mind: ${one}.`);
+  for (const one of answer.warnings) say(`Mind: ${one.replace(/\.$/, '')}.`);
 }
 
 function sayHeat(say: Say, { heat, heat_pump: pump, flows, coldest_day: day }: ReadinessAnswer): void {
@@ -61,12 +61,14 @@ function sayCosts(say: Say, { tariffs, fuel }: ReadinessAnswer): void {
   for (const row of tariffs) {
     const name = `${row.present ? 'Now ' : ''}${row.tariff}`;
     if (row.more_gbp === null) {
-      say(`  ${name}: not known: ${row.why ?? ''}`);
+      say(`  ${name}: not known: ${shortly(row.why ?? '')}`);
       continue;
     }
     const all = row.more_in_all_gbp === null ? '' : `; ${moreOrLess(row.more_in_all_gbp)} in all`;
     const larger =
-      row.larger_capacity_gbp === null ? '' : `; the capacity it needs ${moreOrLess(row.larger_capacity_gbp)}`;
+      row.larger_capacity_gbp === null || Math.abs(row.larger_capacity_gbp) < 0.5
+        ? ''
+        : `; the capacity it needs ${moreOrLess(row.larger_capacity_gbp)}`;
     say(`  ${name}: ${moreOrLess(row.more_gbp)} for electricity a year${all}${larger}`);
   }
 }
@@ -81,6 +83,13 @@ function sayCarbon(say: Say, { carbon }: ReadinessAnswer): void {
   say(
     `Carbon: ${change} (${carbon.boundary}); the grid is at ${grid.toFixed(3)}, both are alike at ${even.toFixed(3)}.`,
   );
+}
+
+/** The first of some problems, without how to mend it; the table has them all. */
+function shortly(why: string): string {
+  const [first = '', ...others] = why.split('\n');
+  const [what = ''] = first.split('. To mend it');
+  return others.length === 0 ? what : `${what}; and ${others.length} more, see --table tariffs`;
 }
 
 function said(backup: string): string {

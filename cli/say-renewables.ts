@@ -15,7 +15,7 @@ export function sayRenewables(say: Say, answer: RenewablesAnswer): void {
   if (covered !== null)
     say(`Of what is bought ${percent(covered)} is covered by certificates or contracts with evidence.`);
   for (const one of answer.assumptions) say(`Rests on: ${one}.`);
-  for (const one of answer.warnings) say(`Mind: ${one}.`);
+  for (const one of answer.warnings) say(`Mind: ${one.replace(/\.$/, '')}.`);
 }
 
 function sayOption(say: Say, row: RenewablesAnswer['options'][number]): void {

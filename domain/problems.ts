@@ -581,7 +581,7 @@ export const problems = {
   'readiness.no-yield': {
     status: 422,
     says: 'what a kWp of panels makes cannot be told from what was named',
-    mend: 'say of_kwp, how many kWp the meter or the series is of, or kwh_per_kwp, what one makes in a year',
+    mend: 'write installed_kwp of the meter, say of_kwp, or say kwh_per_kwp, what one makes in a year',
   },
   'bill.bad-row': {
     status: 422,

@@ -92,7 +92,7 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     agreed: supply.agreed,
     rating: supply.rating,
     carbonMore: carbon.more,
-    costMore: presentCostMore(tariffs, fuelCosts),
+    costMore: asked.seesRates ? presentCostMore(tariffs, fuelCosts) : 'hidden',
     fabricPlanned: fabricPlanned(estate, asked),
     heatMeasured: heat.measured,
     temperatureMeasured,

@@ -143,7 +143,8 @@ function differenceOf(terms: readonly TermRead[]): Range<Float64Array> {
     const column = new Float64Array(terms[0]?.use.best.length ?? 0);
     for (const { use, times } of terms) {
       const turned = key === 'best' || times > 0 ? key : key === 'low' ? 'high' : 'low';
-      for (const [i, kwh] of use[turned].entries()) column[i] = (column[i] as number) + times * kwh;
+      const terms = use[turned];
+      for (let i = 0; i < column.length; i++) column[i] = (column[i] as number) + times * (terms[i] as number);
     }
     return column.map((kwh) => Math.max(0, kwh));
   };

@@ -1,9 +1,9 @@
-import { type Estate } from '../domain/estate/estate.ts';
+import { type Estate, validOn } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import { sum } from '../domain/readiness/heat-pump.ts';
 import { bathYield, yieldIn } from '../domain/readiness/solar-yield.ts';
 import { withoutHoles } from '../domain/tariffs/missing-use.ts';
-import { type Period, toIso } from '../domain/time.ts';
+import { dateOf, type Period, toIso } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { readObserved } from './observed.ts';
 import { knownAs, readMeterUse } from './supply-point-load.ts';
@@ -48,7 +48,7 @@ export async function readYield(
   const read =
     meter === undefined ? await readSeries(stores, estate, id, year) : await readMade(stores, estate, id, year);
   if (!read) throw problem(`nothing from ${toIso(year.from)} to ${toIso(year.to)}`);
-  const kwp = ofKwp;
+  const kwp = ofKwp ?? read.kwp;
   if (perYear === undefined && kwp === undefined) throw problem('no kWp');
   if (sum(read.made) <= 0) throw problem('0 kWh in the year');
   const perKwp = perYear === undefined ? read.made.map((kwh) => kwh / (kwp ?? 1)) : scaledTo(read.made, perYear);
@@ -62,6 +62,8 @@ function scaledTo(shape: Float64Array, annual: number): Float64Array {
 
 interface Made {
   readonly made: Float64Array;
+  /** How large it is, as the register says. */
+  readonly kwp?: number | undefined;
   readonly measured: number;
 }
 
@@ -69,7 +71,8 @@ async function readMade(stores: Stores, estate: Estate, id: string, year: Period
   const entry = estate.meters.get(id);
   if (!entry) return undefined;
   const { use, how } = await readMeterUse(stores, entry, year);
-  return use && { made: use.best, measured: shareOf(how.map((one) => Number(one === knownAs.measured))) };
+  const kwp = validOn(entry.installed_kwp ?? [], dateOf(year.to - 1))?.value;
+  return use && { made: use.best, kwp, measured: shareOf(how.map((one) => Number(one === knownAs.measured))) };
 }
 
 async function readSeries(stores: Stores, estate: Estate, id: string, year: Period): Promise<Made | undefined> {

@@ -36,7 +36,12 @@ const yieldSchema = z
     profile: z.literal('bath-2015').optional().describe('a measured year of Bath; taken where nothing else is named'),
     meter: idSchema.optional().describe('a generation meter whose half-hours are the shape, or'),
     series: idSchema.optional().describe('an observed series of energy'),
-    of_kwp: z.number().positive().max(1_000_000).optional().describe('kWp that the meter or the series is of'),
+    of_kwp: z
+      .number()
+      .positive()
+      .max(1_000_000)
+      .optional()
+      .describe('kWp that the meter or the series is of; `installed_kwp` of the meter where absent'),
     kwh_per_kwp: z.number().min(100).max(2_000).optional().describe('of a year; as the shape has it where absent'),
   })
   .refine(({ profile, meter, series }) => [profile, meter, series].filter((one) => one !== undefined).length <= 1, {

@@ -41,6 +41,7 @@ export function addReadinessRoute(app: Api, parts: ApiParts): void {
       const { body, query } = request;
       const view = callerView(request, parts);
       const now = parts.clock();
+      const seesRates = roleReaches(request.caller?.role ?? 'read', 'procurement');
       const read = await readReadiness(parts, view, {
         ...studiedPlace(view, body, now),
         heatFrom: body.heat.from,
@@ -49,10 +50,10 @@ export function addReadinessRoute(app: Api, parts: ApiParts): void {
         study: studyOf(body),
         tariffs: body.tariffs,
         carry: body.carry,
-        seesRates: roleReaches(request.caller?.role ?? 'read', 'procurement'),
+        seesRates,
         now,
       });
-      const head = { ...readinessHead(view, body, read), register_version: view.version };
+      const head = { ...readinessHead(view, body, read, seesRates), register_version: view.version };
       const file = `readiness-${body.building ?? body.site}-${dateOf(read.year.from)}`;
       if (query.format === 'svg') {
         void reply.header('content-disposition', `attachment; filename="${file}.svg"`);

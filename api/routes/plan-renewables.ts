@@ -40,6 +40,7 @@ export function addRenewableOptionsRoute(app: Api, parts: ApiParts): void {
       const { body, query } = request;
       const view = callerView(request, parts);
       const now = parts.clock();
+      const seesRates = roleReaches(request.caller?.role ?? 'read', 'procurement');
       checkYield(view, body);
       const { meter, series, of_kwp: ofKwp, kwh_per_kwp: perYear } = body.yield;
       const read = await readRenewables(parts, view, parts.estate(), {
@@ -50,10 +51,10 @@ export function addRenewableOptionsRoute(app: Api, parts: ApiParts): void {
         submitted: body.submitted,
         tariffs: body.tariffs,
         carry: body.carry,
-        seesRates: roleReaches(request.caller?.role ?? 'read', 'procurement'),
+        seesRates,
         now,
       });
-      const head = { ...renewablesHead(view, body, read), register_version: view.version };
+      const head = { ...renewablesHead(view, body, read, seesRates), register_version: view.version };
       const tables = renewablesTablesOf(read);
       const file = `renewables-${body.site}-${dateOf(read.year.from)}`;
       if (query.format === 'svg') {

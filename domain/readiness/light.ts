@@ -44,6 +44,14 @@ export const readinessReasons = {
     light: 'amber',
     says: 'by the present contracts it costs more to run than what it replaces',
   },
+  'costs-unknown': {
+    light: 'amber',
+    says: 'what it costs to run, or what it replaces costs, is not known',
+  },
+  'carbon-unknown': {
+    light: 'amber',
+    says: 'what the fuel that it replaces gives off is not known',
+  },
   'fabric-first': {
     light: 'amber',
     says: 'measures of step 2 are planned here and not done: a heat pump sized today is too large after them',

@@ -17,8 +17,8 @@ export interface ReasonFacts {
   readonly rating: Rating | undefined;
   /** kgCO2e a year more; undefined where it is not known. */
   readonly carbonMore: number | undefined;
-  /** Pounds a year more by the present contracts; undefined where it is not known or not to be told. */
-  readonly costMore: Range<number> | undefined;
+  /** Pounds a year more by the present contracts; undefined where not known, and `hidden` from who may not see it. */
+  readonly costMore: Range<number> | 'hidden' | undefined;
   /** Names of measures of step 2 here that are not done. */
   readonly fabricPlanned: readonly string[];
   /** Of the half-hours of heat, and of temperature, from 0 to 1. */
@@ -40,7 +40,16 @@ export function reasonsOf(facts: ReasonFacts): Reason[] {
       wouldChange: ['a cooler flow or a better source, so that less electricity is needed', 'a cleaner grid'],
     });
   }
-  if (costMore && costMore.best > 0) {
+  if (carbonMore === undefined) {
+    const found = 'no meter of the fuel, or no factor';
+    const wouldChange = ['a meter of the fuel that is burnt for the heat'];
+    reasons.push({ reason: 'carbon-unknown', found, expected: 'kgCO2e of both', wouldChange });
+  }
+  if (costMore === undefined) {
+    const found = 'no present contract with all its rates, of electricity or of the fuel';
+    const wouldChange = ['supply points with their tariffs in the register, or fuel_p_per_kwh: see the tables of both'];
+    reasons.push({ reason: 'costs-unknown', found, expected: 'pounds of both', wouldChange });
+  } else if (costMore !== 'hidden' && costMore.best > 0) {
     const { low, best, high } = costMore;
     const range = high - low >= 1 ? ` (£${whole(low)} to £${whole(high)})` : '';
     reasons.push({
@@ -123,7 +132,8 @@ function saidDemand({ demandAfter: { kva, kw }, demandBefore }: ReadinessYear): 
 /** What would make it fit, each with its size. */
 function fits({ fit, flows }: ReadinessYear, agreed: number): string[] {
   if (!fit) return [];
-  const cooler = flows.find(({ demand }) => demand.kva !== undefined && demand.kva.high <= agreed);
+  const hottestFirst = flows.toSorted((a, b) => b.flow - a.flow);
+  const cooler = hottestFirst.find(({ demand }) => demand.kva !== undefined && demand.kva.high <= agreed);
   return [
     fit.lessHeat >= 1
       ? 'no fabric alone: the site exceeds it without any heating'

@@ -113,7 +113,7 @@ export function halfHoursBeyond(added: Float64Array, room: Float64Array): number
 /** Where the most of a column is. */
 export function placeOfMost(column: Float64Array): number {
   let place = 0;
-  for (const [i, each] of column.entries()) if (each > (column[place] as number)) place = i;
+  for (let i = 1; i < column.length; i++) if ((column[i] as number) > (column[place] as number)) place = i;
   return place;
 }
 

@@ -1,6 +1,6 @@
 import { quantile } from '../energy/quartiles.ts';
-import { dateOf, halfHourSeconds, type Period, wallClock } from '../time.ts';
-import { dayTypeOf } from './load-year.ts';
+import { halfHourSeconds, type Period, wallClock } from '../time.ts';
+import { type DayType, dayTypeOf } from './load-year.ts';
 import { certain, type Range } from './range.ts';
 
 /**
@@ -21,41 +21,65 @@ export function withoutHoles(
 ): Range<Float64Array> | undefined {
   const holes = Array.from(values.keys()).filter((i) => Number.isNaN(values[i]));
   if (holes.length === 0) return certain(values);
-  const groups = knownGroups(from, values);
+  if (holes.length === values.length) return undefined;
+  const groups = groupsIn(from, values.length);
+  const known = knownGroups(values, holes, groups);
+  const all = (): Float64Array => values.filter((value) => !Number.isNaN(value)).sort();
+  let whole: Float64Array | undefined;
   const columns = { low: values.slice(), best: values.slice(), high: values.slice() };
   for (const i of holes) {
-    const [near, wide] = groupsOf(from + i * halfHourSeconds);
-    const known = groups.get(near) ?? groups.get(wide) ?? groups.get('all');
-    if (!known) return undefined;
-    columns.low[i] = known[0] as number;
-    columns.best[i] = quantile(known, 0.5, 'linear') as number;
-    columns.high[i] = known.at(-1) as number;
+    const near = known.get(groups.near[i] as number);
+    const own = near?.length ? near : known.get(groups.wide[i] as number);
+    const list = own?.length ? own : (whole ??= all());
+    columns.low[i] = list[0] as number;
+    columns.best[i] = quantile(list, 0.5, 'linear') as number;
+    columns.high[i] = list.at(-1) as number;
   }
   for (const total of totals) fit(columns, values, from, total);
   return columns;
 }
 
-/** The half-hours that stand for one: those of the month and type at its time, and those of the type at its time. */
-function groupsOf(at: number): [string, string] {
-  const date = dateOf(at);
-  const { minuteOfDay } = wallClock(at);
-  const type = dayTypeOf(date);
-  return [`${date.slice(0, 7)} ${type} ${minuteOfDay}`, `${type} ${minuteOfDay}`];
+/** The half-hours that stand for each one: those of its month, type and time, and those of its type and time. */
+interface Groups {
+  readonly near: Int32Array;
+  readonly wide: Int32Array;
 }
 
-/** What is known of each group, in ascending order. */
-function knownGroups(from: number, values: Float64Array): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
+const types: readonly DayType[] = ['weekday', 'saturday', 'sunday', 'bank_holiday'];
+const timesOfDay = 48;
+
+/** Groups as numbers: a year of half-hours of many meters is sorted into them. */
+function groupsIn(from: number, count: number): Groups {
+  const groups = { near: new Int32Array(count), wide: new Int32Array(count) };
+  let [date, month, type] = ['', 0, 0];
+  for (let i = 0; i < count; i++) {
+    const { date: on, minuteOfDay } = wallClock(from + i * halfHourSeconds);
+    if (on !== date) {
+      date = on;
+      month = 12 * Number(on.slice(0, 4)) + Number(on.slice(5, 7));
+      type = types.indexOf(dayTypeOf(on));
+    }
+    const time = minuteOfDay / 30;
+    groups.wide[i] = -1 - (type * timesOfDay + time);
+    groups.near[i] = (month * types.length + type) * timesOfDay + time;
+  }
+  return groups;
+}
+
+/** What is known of the groups that some half-hours lie in, in ascending order. */
+function knownGroups(
+  values: Float64Array,
+  holes: readonly number[],
+  { near, wide }: Groups,
+): ReadonlyMap<number, readonly number[]> {
+  const lists = new Map<number, number[]>(holes.flatMap((i) => [near, wide].map((of) => [of[i] as number, []])));
   for (const [i, value] of values.entries()) {
     if (Number.isNaN(value)) continue;
-    for (const group of [...groupsOf(from + i * halfHourSeconds), 'all']) {
-      const list = groups.get(group);
-      if (list) list.push(value);
-      else groups.set(group, [value]);
-    }
+    lists.get(near[i] as number)?.push(value);
+    lists.get(wide[i] as number)?.push(value);
   }
-  for (const list of groups.values()) list.sort((a, b) => a - b);
-  return groups;
+  for (const list of lists.values()) list.sort((a, b) => a - b);
+  return lists;
 }
 
 /** The most likely half-hours of a gap in proportion, so that it has its known total; the range is at least as wide. */

@@ -29,6 +29,8 @@ test('readiness says the light, why, what would change it, and what it rests on'
   expect(output).toContain('red: the heat pump is too small for the coldest hours, and nothing stands in for it');
   expect(output).toContain('found 43,800 kWh of heat in 8,760 hours; expected none');
   expect(output).toContain('would change it: backup: boiler or direct_electric');
+  // Nobody pays for its gas in the register.
+  expect(output).toContain('amber: what it costs to run, or what it replaces costs, is not known');
   expect(output).toContain('Heat: 175,200 kWh from hospital-heat, at most 20 kW; 0.2 % of the half-hours measured.');
   expect(output).toContain('2.60 kWh out of one; flow 45 °C all year.');
   expect(output).toContain('Rests on: flow: 45 °C all year, as asked.');
