@@ -29,6 +29,7 @@ import type { FitRows } from './scatter.ts';
 
 /** Memory with which the grid begins: that of walls of some ten hours. */
 const firstMemory = 0.3;
+const firstBend = 1;
 /** Kinds of day that are told apart, from none to three; a kind of fewer known days is put to the next. */
 const groupings: readonly (readonly (readonly DayType[])[])[] = [
   [['working_day', 'saturday', 'sunday', 'bank_holiday']],
@@ -94,8 +95,8 @@ function tries(days: BaselineDays, heatsOnly: boolean, dayTypeOf: DayTypeOf): Tr
           memory: chosen.kind !== 'constant',
         };
         const start = parametersOf(chosen, shape);
-        const { memory } = layoutOf(shape);
-        if (memory >= 0) start[memory] = firstMemory;
+        const { memory, bend } = layoutOf(shape);
+        if (memory >= 0) start.set([firstMemory, firstBend], Math.min(memory, bend));
         const columns: KnownDays = { temperature, at: known, use: points.use, group };
         const refined = refine(columns, shape, start);
         return {
@@ -128,10 +129,9 @@ function adjusted(use: Float64Array, { squares, parameters }: Refined): number {
 function fittedOf({ kind, shape, groups, groupOf, known, refined }: Tried, { known: at }: BaselineDays): Fitted {
   const layout = layoutOf(shape);
   const { rows, rest, parameters } = refined;
-  const weather = Uint8Array.from(rest.keys(), (i) => {
-    const follows = (side: number): boolean => side >= 0 && (rows[i * layout.size + side] as number) > 0;
-    return Number(follows(layout.heating) || follows(layout.cooling));
-  });
+  const weather = rest.map(
+    (one, i) => (known.use[i] as number) - one - (parameters[known.group[i] as number] as number),
+  );
   const fitRows: FitRows = {
     rows,
     parameters: layout.size,
