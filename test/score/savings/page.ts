@@ -37,9 +37,10 @@ export function savingsPage(of: {
     ...head,
     ...of.twisted.map(([name, one]) => recoveryLine(name, one)),
     '',
-    'The sun shines more when it is warmer, so what it heats looks like a steeper slope; a building whose heating is set back at night cools',
-    'further when it is cold, so its slope looks flatter than its walls are. The heat loss is that of the building as it is run, in the',
-    'weather as it comes. A saving hardly suffers: both sides of it err alike.',
+    'The sun shines more when it is warmer, so what it heats looks like a steeper slope, and dull weeks look like errors that last: the',
+    'intervals grow and hold the truth more often than they say. A building whose heating is set back at night cools further when it is cold,',
+    'so its slope looks flatter than its walls are, and no interval tells: the heat loss is that of the building as it is run. A saving does',
+    'not suffer: both sides of it err alike.',
     '',
   ].join('\n');
 }
