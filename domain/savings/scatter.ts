@@ -147,13 +147,15 @@ function correlationOf(rest: Float64Array, at: Int32Array, taken: number): Corre
   const variance = rest.reduce((sum, one) => sum + one ** 2, 0) / Math.max(1, rest.length);
   if (!(variance > 0)) return { near: 0, far: 0, first: 0 };
   const found: number[] = [];
-  const place = new Map([...at].map((day, i) => [day, i]));
+  const first = at[0] as number;
+  const byDay = new Float64Array((at[at.length - 1] as number) - first + 1).fill(Number.NaN);
+  for (const [i, day] of at.entries()) byDay[day - first] = rest[i] as number;
   for (let lag = 1; lag <= lags; lag++) {
     let [sum, count] = [0, 0];
-    for (const [i, day] of at.entries()) {
-      const j = place.get(day + lag);
-      if (j === undefined) continue;
-      sum += (rest[i] as number) * (rest[j] as number);
+    for (let day = lag; day < byDay.length; day++) {
+      const product = (byDay[day] as number) * (byDay[day - lag] as number);
+      if (Number.isNaN(product)) continue;
+      sum += product;
       count++;
     }
     const plain = count > 0 ? sum / count / variance : 0;

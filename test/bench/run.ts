@@ -15,6 +15,7 @@ import { derivedPart, drainPart, livePart, mixedPart } from './ingest-part.ts';
 import { latencyPart } from './latency.ts';
 import { pageOf, type Part } from './page.ts';
 import { rederivePart } from './rederive.ts';
+import { planPart } from './plan.ts';
 import { restatePart } from './restate.ts';
 import { type Rig, startRig } from './rig.ts';
 import { tariffsPart } from './tariffs.ts';
@@ -37,6 +38,7 @@ const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> =
   year: (rig, { progress }) => yearPart(rig.folder, progress),
   tariffs: (_, { progress }) => tariffsPart(progress),
   alerts: (_, { progress }) => alertsPart(progress),
+  plan: (_, { progress }) => planPart(progress),
   start: (rig, { progress }) => startPart(rig.folder, progress),
 };
 
