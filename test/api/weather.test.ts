@@ -284,7 +284,7 @@ describe('baseline models', () => {
       );
       const [row] = models;
       expect(confidence).toBe(0.9);
-      expect(row, method).toMatchObject({ outcome: 'model', method, kind: 'heating', known_days: 365 });
+      expect(row).toMatchObject({ outcome: 'model', method, kind: 'heating', known_days: 365 });
       // 500 kWh a day and 120 a degree day, a tenth more of the last quarter; the Met Office's degrees bend at the base.
       expect(row?.base_per_day).toBeGreaterThan(450);
       expect(row?.base_per_day).toBeLessThan(750);

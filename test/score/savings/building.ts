@@ -128,8 +128,7 @@ export function buildingOf(seed: number, twist: Twist = {}): Building {
     truth: {
       heatLoss: 1000 * drawn.heatLoss,
       base: meanBase(drawn),
-      knownOf: (expected) => (place) =>
-        !Number.isNaN(values[worksAt + place] as number) && !Number.isNaN(expected[place] as number),
+      knownOf: (expected) => (place) => !Number.isNaN(values[worksAt + place]) && !Number.isNaN(expected[place]),
       saving: (known) => {
         let all = 0;
         for (let day = worksAt; day < dayCount; day++) {
