@@ -45,6 +45,7 @@ import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addMeasureRoutes } from './routes/plan-measures.ts';
 import { addPlanStandingRoute } from './routes/plan-standing.ts';
 import { addPlanSavingsRoute } from './routes/plan-savings.ts';
+import { addBaselineModelsRoute } from './routes/baseline-models.ts';
 import { addPurgeRoutes } from './routes/purges.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReadingRoutes } from './routes/readings.ts';
@@ -134,6 +135,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addBaselineRoutes(app, parts);
   addMeasureRoutes(app, parts);
   addPlanSavingsRoute(app, parts);
+  addBaselineModelsRoute(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);
   addKeyRoutes(app, parts);

@@ -88,7 +88,7 @@ export const savingVerbs: PlanVerbs = {
       method: {
         type: 'string',
         value: 'METHOD',
-        describes: 'savings: day_types (default), caltrack_daily or _monthly',
+        describes: 'savings, model: day_types (default), caltrack_daily or _monthly',
       },
       ...planTableOptions,
     },

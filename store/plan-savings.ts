@@ -8,6 +8,7 @@ import { meteredSince, savingYears, splitOf, useThrough, yearOf } from '../domai
 import { savingGroups, type ShowingMeter } from '../domain/plan/saving-groups.ts';
 import { dayTypesBy } from '../domain/savings/day-kinds.ts';
 import type { DailyTemperature, DailyUse } from '../domain/savings/daily.ts';
+import { heatsOnly } from '../domain/savings/heats-only.ts';
 import type { BaselineModel, ModelMethod } from '../domain/savings/model.ts';
 import { savingOf } from '../domain/savings/saving-of.ts';
 import type { RoutineBreak, VerifiedSaving } from '../domain/savings/saving.ts';
@@ -141,18 +142,6 @@ interface OutcomeAsked extends SiteDays {
   readonly method: ModelMethod;
 }
 
-/** Uses that do not flow back, and that nothing is cooled with. */
-const heatsOnly = new Set<Meter['utility']>([
-  'gas',
-  'gas_oil',
-  'burning_oil',
-  'lpg',
-  'coal',
-  'biomass',
-  'heat',
-  'steam',
-]);
-
 function outcomeOf(group: SavingGroup, asked: OutcomeAsked): SavingOutcome {
   const { by, meter = '', utility, reporting, baseline } = group;
   if (by !== 'model' && by !== 'made' && by !== 'taken') return { how: 'unverifiable', because: by };
@@ -170,7 +159,7 @@ function outcomeOf(group: SavingGroup, asked: OutcomeAsked): SavingOutcome {
       reporting: days,
       method,
       dayTypeOf: dayTypesBy(site.occupied_hours),
-      heatsOnly: utility !== undefined && heatsOnly.has(utility),
+      heatsOnly: heatsOnly(utility),
       events: breaksOf(meter, asked),
     });
   const saving = verify(reporting);

@@ -42,6 +42,7 @@ const entryPoints: readonly { readonly file: RegExp; readonly begunBy: string }[
   { file: /^test\/fuzz\/main\.ts$/, begunBy: '`npm run fuzz`' },
   { file: /^test\/score\/run\.ts$/, begunBy: '`npm run score`' },
   { file: /^test\/score\/alerts\/(run|seed-child)\.ts$/, begunBy: '`npm run score:alerts`' },
+  { file: /^test\/score\/savings\/run\.ts$/, begunBy: '`npm run score:savings`' },
   { file: /^dashboards\/write\.ts$/, begunBy: '`npm run dashboards`' },
   { file: /^test\/soak\/(run|memory-told)\.ts$/, begunBy: '`npm run soak`' },
   { file: /^test\/bench\/[^/]*\.ts$/, begunBy: '`npm run bench`' },
@@ -54,7 +55,6 @@ const laidAhead: readonly string[] = [
   'store/observed.ts',
   'domain/observed/half-hour-values.ts',
   'domain/savings/saving.ts',
-  'store/daily-use.ts',
 ];
 
 /**

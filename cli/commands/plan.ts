@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { clientOptions } from '../house-client.ts';
 import { measureVerbs, savingVerbs } from '../plan-measures.ts';
+import { modelVerbs } from '../plan-model.ts';
 import { pageVerbs } from '../plan-page.ts';
 import { readinessVerbs } from '../plan-readiness.ts';
 import { standingVerbs } from '../plan-standing.ts';
@@ -13,6 +14,7 @@ const verbs: PlanVerbs = {
   ...measureVerbs,
   ...standingVerbs,
   ...savingVerbs,
+  ...modelVerbs,
   ...readinessVerbs,
 };
 

@@ -104,7 +104,7 @@ function rowsOf(
   const layout = layoutOf(shape);
   const rows = new Float64Array(list.length * layout.size);
   const row = new Float64Array(layout.size);
-  const weather = new Uint8Array(list.length);
+  const weather = new Float64Array(list.length);
   const rest = use.map((used, i) => {
     const days = list[i] as PointDays;
     let expected = 0;
@@ -115,8 +115,7 @@ function rowsOf(
         rows[i * layout.size + k] = (rows[i * layout.size + k] as number) + one / days.length;
       }
     }
-    const follows = (side: number): boolean => side >= 0 && (rows[i * layout.size + side] as number) > 0;
-    weather[i] = Number(follows(layout.heating) || follows(layout.cooling));
+    weather[i] = expected / days.length - (parameters[0] as number);
     return used - expected / days.length;
   });
   const at = Int32Array.from(list, (days, i) => (of === 'month' ? i : (days[0] as number)));

@@ -74,49 +74,66 @@ export function chooseCandidate(points: Points, cools: boolean): Choice {
     const cooling = columnsOf(points, -1, mean, total);
     for (const column of cooling) tries.one('cooling', column);
     for (const cold of cooling) {
-      for (const hot of heating) if (hot.balance <= cold.balance) tries.both(hot, cold, products(points, hot, cold));
+      for (const hot of heating)
+        if (hot.balance <= cold.balance) tries.both(hot, cold, products(points, total, hot, cold));
     }
   }
   return tries.choice();
 }
 
 function columnsOf({ use, days, degrees, of }: Points, side: 1 | -1, mean: number, total: number): Column[] {
-  const inFahrenheit = degrees.map((list) => list.map(toFahrenheit));
+  const fahrenheit = Float64Array.from(
+    degrees.flatMap((list) => [...list]),
+    toFahrenheit,
+  );
+  const lengths = degrees.map((list) => list.length);
   const columns: Column[] = [];
   for (let balance = grid.least; balance <= grid.most; balance++) {
-    const values = Float64Array.from(inFahrenheit, (list) => degreesOf(list, balance, side));
-    const sumOfDegrees = sum(days, (i) => values[i] as number);
+    const values = degreesOf(fahrenheit, lengths, balance, side);
+    let [sumOfDegrees, some] = [0, 0];
+    for (let i = 0; i < values.length; i++) {
+      sumOfDegrees += (days[i] as number) * (values[i] as number);
+      if ((values[i] as number) > 0) some++;
+    }
     const average = sumOfDegrees / total;
-    const some = values.reduce((count, one) => count + Number(one > 0), 0);
-    columns.push({
-      balance,
-      values,
-      mean: average,
-      own: sum(days, (i) => ((values[i] as number) - average) ** 2),
-      withUse: sum(days, (i) => ((values[i] as number) - average) * ((use[i] as number) - mean)),
-      few:
-        sumOfDegrees < leastDegreeDays
-          ? 'too_few_degree_days'
-          : some < leastDays[of]
-            ? 'too_few_days_of_weather'
-            : undefined,
-    });
+    let [own, withUse] = [0, 0];
+    for (let i = 0; i < values.length; i++) {
+      const beside = (values[i] as number) - average;
+      own += (days[i] as number) * beside ** 2;
+      withUse += (days[i] as number) * beside * ((use[i] as number) - mean);
+    }
+    const few =
+      sumOfDegrees < leastDegreeDays
+        ? 'too_few_degree_days'
+        : some < leastDays[of]
+          ? 'too_few_days_of_weather'
+          : undefined;
+    columns.push({ balance, values, mean: average, own, withUse, few });
   }
   return columns;
 }
 
-/** Mean degrees below a balance point (above it, of −1) of the days of a point. */
-function degreesOf(fahrenheit: Float64Array, balance: number, side: 1 | -1): number {
-  let all = 0;
-  for (const one of fahrenheit) if (side * (balance - one) > 0) all += side * (balance - one);
-  return all / fahrenheit.length;
+/** Mean degrees below a balance point (above it, of −1) of the days of each point. */
+function degreesOf(fahrenheit: Float64Array, lengths: readonly number[], balance: number, side: 1 | -1): Float64Array {
+  const values = new Float64Array(lengths.length);
+  let day = 0;
+  for (const [i, length] of lengths.entries()) {
+    let all = 0;
+    for (const end = day + length; day < end; day++) {
+      const beyond = side * (balance - (fahrenheit[day] as number));
+      if (beyond > 0) all += beyond;
+    }
+    values[i] = all / length;
+  }
+  return values;
 }
 
-function products({ days }: Points, one: Column, other: Column): number {
-  let all = 0;
+/** Sums of products about the means. No single day is below one balance point and above a higher one. */
+function products({ days, of }: Points, total: number, one: Column, other: Column): number {
+  let all = -total * one.mean * other.mean;
+  if (of === 'day') return all;
   for (let i = 0; i < days.length; i++) {
-    const product = ((one.values[i] as number) - one.mean) * ((other.values[i] as number) - other.mean);
-    all += (days[i] as number) * product;
+    all += (days[i] as number) * (one.values[i] as number) * (other.values[i] as number);
   }
   return all;
 }

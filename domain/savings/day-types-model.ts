@@ -1,7 +1,7 @@
 import { addDays } from '../time.ts';
 import { assemble, type Fitted } from './assemble.ts';
 import type { BaselineDays } from './baseline-days.ts';
-import { chooseCandidate } from './candidates.ts';
+import { type Chosen, chooseCandidate } from './candidates.ts';
 import { parametersOf } from './caltrack.ts';
 import { dayTypesBy } from './day-kinds.ts';
 import { feltOf, layoutOf } from './day-value.ts';
@@ -29,8 +29,9 @@ import type { FitRows } from './scatter.ts';
 
 /** Memory with which the grid begins: that of walls of some ten hours. */
 const firstMemory = 0.3;
+const firstBend = 1;
 /** Kinds of day that are told apart, from none to three; a kind of fewer known days is put to the next. */
-const groupings: readonly (readonly (readonly DayType[])[])[] = [
+const groupings: readonly Grouping[] = [
   [['working_day', 'saturday', 'sunday', 'bank_holiday']],
   [['working_day'], ['saturday', 'sunday', 'bank_holiday']],
   [['working_day'], ['saturday'], ['sunday', 'bank_holiday']],
@@ -38,6 +39,8 @@ const groupings: readonly (readonly (readonly DayType[])[])[] = [
 const leastDaysOfKind = 10;
 /** IPMVP, quoted: a t-statistic above 2. */
 const leastCertainty = 2;
+
+type Grouping = readonly (readonly DayType[])[];
 
 interface Tried {
   readonly kind: ModelKind;
@@ -81,38 +84,51 @@ function tries(days: BaselineDays, heatsOnly: boolean, dayTypeOf: DayTypeOf): Tr
     of: 'day',
   } as const;
   const types = Array.from(known, (day) => dayTypeOf(addDays(days.first, day)));
-  const groupsOfDays = groupings.filter((groups) => fits(groups, types));
+  const all = { days, use: points.use, types, dayTypeOf };
+  const asked = groupings.filter((groups) => fits(groups, types));
+  // The kinds of model that lead on the grid, and no weather: of the others kinds of day make no leader.
   return chooseCandidate(points, !heatsOnly)
-    .best.flatMap((chosen) =>
-      groupsOfDays.map((groups): Tried => {
-        const place = new Map(groups.flatMap((list, group) => list.map((type) => [type, group] as const)));
-        const group = Uint8Array.from(types, (type) => place.get(type) ?? 0);
-        const shape = {
-          groups: groups.length,
-          heating: chosen.heating !== undefined,
-          cooling: chosen.cooling !== undefined,
-          memory: chosen.kind !== 'constant',
-        };
-        const start = parametersOf(chosen, shape);
-        const { memory } = layoutOf(shape);
-        if (memory >= 0) start[memory] = firstMemory;
-        const columns: KnownDays = { temperature, at: known, use: points.use, group };
-        const refined = refine(columns, shape, start);
-        return {
-          kind: chosen.kind,
-          shape,
-          groups,
-          groupOf: (date) => place.get(dayTypeOf(date)) ?? 0,
-          known: columns,
-          refined,
-          adjustedRSquared: adjusted(columns.use, refined),
-        };
-      }),
-    )
+    .best.filter(({ kind }, place) => place < leaders || kind === 'constant')
+    .flatMap((chosen) => asked.map((groups) => tryOne(all, chosen, groups)))
     .sort((a, b) => b.adjustedRSquared - a.adjustedRSquared);
 }
 
-function fits(groups: readonly (readonly DayType[])[], types: readonly DayType[]): boolean {
+/** How many kinds of model are refined; no weather is beside them. */
+const leaders = 2;
+
+interface TriedDays {
+  readonly days: BaselineDays;
+  readonly use: Float64Array;
+  readonly types: readonly DayType[];
+  readonly dayTypeOf: DayTypeOf;
+}
+
+function tryOne({ days, use, types, dayTypeOf }: TriedDays, chosen: Chosen, groups: Grouping): Tried {
+  const place = new Map(groups.flatMap((list, group) => list.map((type) => [type, group] as const)));
+  const shape = {
+    groups: groups.length,
+    heating: chosen.heating !== undefined,
+    cooling: chosen.cooling !== undefined,
+    memory: chosen.kind !== 'constant',
+  };
+  const start = parametersOf(chosen, shape);
+  const { memory, bend } = layoutOf(shape);
+  if (memory >= 0) start.set([firstMemory, firstBend], Math.min(memory, bend));
+  const group = Uint8Array.from(types, (type) => place.get(type) ?? 0);
+  const known: KnownDays = { temperature: days.temperature, at: days.known, use, group };
+  const refined = refine(known, shape, start);
+  return {
+    kind: chosen.kind,
+    shape,
+    groups,
+    groupOf: (date) => place.get(dayTypeOf(date)) ?? 0,
+    known,
+    refined,
+    adjustedRSquared: adjusted(use, refined),
+  };
+}
+
+function fits(groups: Grouping, types: readonly DayType[]): boolean {
   if (groups.length === 1) return true;
   return groups.every((list) => types.filter((type) => list.includes(type)).length >= leastDaysOfKind);
 }
@@ -128,10 +144,9 @@ function adjusted(use: Float64Array, { squares, parameters }: Refined): number {
 function fittedOf({ kind, shape, groups, groupOf, known, refined }: Tried, { known: at }: BaselineDays): Fitted {
   const layout = layoutOf(shape);
   const { rows, rest, parameters } = refined;
-  const weather = Uint8Array.from(rest.keys(), (i) => {
-    const follows = (side: number): boolean => side >= 0 && (rows[i * layout.size + side] as number) > 0;
-    return Number(follows(layout.heating) || follows(layout.cooling));
-  });
+  const weather = rest.map(
+    (one, i) => (known.use[i] as number) - one - (parameters[known.group[i] as number] as number),
+  );
   const fitRows: FitRows = {
     rows,
     parameters: layout.size,

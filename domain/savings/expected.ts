@@ -5,7 +5,7 @@ import { cutDays } from './baseline-days.ts';
 import { dayValue, feltOf, layoutOf } from './day-value.ts';
 import type { DailyTemperature, Days } from './daily.ts';
 import type { BaselineModel, Interval, Reckoning } from './model.ts';
-import { quadratic, varianceOfSum } from './scatter.ts';
+import { errorOf, quadratic, varianceOfSum } from './scatter.ts';
 
 /** What a model expects of some days. */
 export interface Expected {
@@ -52,9 +52,8 @@ export function expectedOf(
     values[i] = value;
     sum += value;
     for (let k = 0; k < row.length; k++) whole[k] = (whole[k] as number) + (row[k] as number);
-    const follows = (side: number): boolean => side >= 0 && (row[side] as number) > 0;
     at.push(i);
-    sizes.push(reckoning.scatter.deviation[Number(follows(layout.heating) || follows(layout.cooling)) as 0 | 1]);
+    sizes.push(errorOf(reckoning.scatter, value - (parameters[group] as number)));
   }
   const variance = quadratic(covariance, whole) + noiseOf(reckoning, sizes, at);
   return { values, count: at.length, sum: around(sum, t * Math.sqrt(Math.max(0, variance))) };

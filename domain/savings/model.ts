@@ -129,7 +129,7 @@ export interface Shape {
   readonly groups: number;
   readonly heating: boolean;
   readonly cooling: boolean;
-  /** Walls remember the day before. */
+  /** Walls remember the day before, and a day has warm hours and cold ones. */
   readonly memory: boolean;
 }
 
@@ -137,8 +137,9 @@ export interface Shape {
 export interface Scatter {
   /** What one error is of. */
   readonly of: 'day' | 'month';
-  /** Energy a day, on days (months) that do not follow the weather and on those that do. */
-  readonly deviation: readonly [still: number, weather: number];
+  /** Energy a day on days (months) without weather; and the share of what follows the weather that comes on top. */
+  readonly still: number;
+  readonly ofWeather: number;
   /** Correlation of two errors that are k days (months) apart: near × far^k for k ≥ 1. */
   readonly near: number;
   readonly far: number;

@@ -26,12 +26,14 @@ export interface Refined {
   readonly squares: number;
 }
 
-const mostSteps = 20;
+const mostSteps = 15;
 /** A step that lessens the squares by less than this share ends the search. */
-const enough = 1e-6;
+const enough = 1e-5;
 /** °C between which a balance point lies, and how far apart those of two kinds of day may be. */
 const balances = [-5, 35] as const;
 const mostApart = 10;
+/** °C over which a balance point is smeared: a day has warm hours and cold ones. */
+const bends = [0.05, 4] as const;
 /** The share of yesterday in what is felt today. */
 const mostMemory = 0.9;
 
@@ -51,7 +53,19 @@ export function refine(days: KnownDays, shape: Shape, start: Float64Array): Refi
       if (damping > 1e6) break;
     }
   }
-  return best;
+  return withoutHeld(best, bounds, shape);
+}
+
+/** Without the columns of what lies at a bound that it would go beyond: it is as good as given. */
+function withoutHeld(best: Refined, bounds: Bounds, shape: Shape): Refined {
+  const { heating, size } = layoutOf(shape);
+  const rows = best.rows.slice();
+  const { parameters } = best;
+  for (let k = heating >= 0 ? heating + 2 : shape.groups; k < size; k++) {
+    const at = (bound: Float64Array) => (parameters[k] as number) === (bound[k] as number);
+    if (at(bounds.least) || at(bounds.most)) for (let i = k; i < rows.length; i += size) rows[i] = 0;
+  }
+  return { ...best, rows };
 }
 
 /** Value and rows of each day at some parameters. */
@@ -112,7 +126,7 @@ interface Bounds {
 
 /** No base and no slope below 0, and balance points and memory where buildings have them. */
 function boundsOf(shape: Shape): Bounds {
-  const { heating, cooling, memory, size } = layoutOf(shape);
+  const { heating, cooling, memory, bend, size } = layoutOf(shape);
   const least = new Float64Array(size);
   const most = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
   const bound = (k: number, from: number, to: number): void => {
@@ -122,5 +136,6 @@ function boundsOf(shape: Shape): Bounds {
   for (const side of [heating, cooling]) if (side >= 0) bound(side + 1, ...balances);
   if (heating >= 0) for (let k = 1; k < shape.groups; k++) bound(heating + 1 + k, -mostApart, mostApart);
   if (memory >= 0) bound(memory, 0, mostMemory);
+  if (bend >= 0) bound(bend, ...bends);
   return { least, most };
 }

@@ -50,6 +50,7 @@ const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/bill-checks', roles: ['procurement', 'admin'] },
   { path: '/v1/supplies', roles: everyone },
   { path: '/v1/plan/savings', roles: everyone },
+  { path: '/v1/baseline-models?meter=hospital-gas&from=2025-01-01&to=2026-01-01', roles: everyone },
   { path: '/v1/measures', roles: everyone },
   { path: '/v1/measures/hospital-led', roles: everyone },
   { method: 'POST', path: '/v1/measures', roles: ['operate', 'admin'], unlimited: true },

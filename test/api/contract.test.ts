@@ -78,6 +78,7 @@ import { intensityAnswerSchema, intensityRowSchema } from '../../api/contract/in
 import { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import { keyAnswerSchema, keyMadeAnswerSchema, keysAnswerSchema } from '../../api/contract/keys.ts';
 import { measureAnswerSchema, measureRowSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
+import { baselineModelRowSchema, baselineModelsAnswerSchema } from '../../api/contract/baseline-models.ts';
 import { planSavingRowSchema, planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
 import { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
@@ -250,6 +251,12 @@ const promises: readonly Door[] = [
     url: '/v1/plan/savings?site=hospital',
     gives: planSavingsAnswerSchema,
     row: planSavingRowSchema,
+  },
+  {
+    path: '/v1/baseline-models',
+    url: '/v1/baseline-models?meter=hospital-gas&from=2025-01-01&to=2026-01-01',
+    gives: baselineModelsAnswerSchema,
+    row: baselineModelRowSchema,
   },
   { path: '/v1/measures/{measure}', url: '/v1/measures/hospital-pump', gives: measureAnswerSchema },
   {
@@ -848,8 +855,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-eight routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(38);
+  test('thirty-nine routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(39);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -6,6 +6,7 @@ import {
   type signatureRowSchema,
   signatureAnswerSchema,
 } from '../../api/contract/weather.ts';
+import { baselineModelsAnswerSchema } from '../../api/contract/baseline-models.ts';
 import { addDays, dateOf, halfHoursInDay, startOfDay } from '../../domain/time.ts';
 import { testEstate } from './estate.ts';
 import { bearer, noon, type Rig, startRig } from './rig.ts';
@@ -250,5 +251,53 @@ describe('CUSUM', () => {
       '/v1/weather/cusum?baseline_from=2025-02-01&baseline_to=2025-01-01&from=2025-02-01&to=2025-03-01',
     );
     expect(found).toEqual({ status: 400, codes: ['request.invalid'] });
+  });
+});
+
+describe('baseline models', () => {
+  const url = '/v1/baseline-models?from=2025-01-01&to=2026-01-01';
+
+  test('a month without temperatures is told by name, and no number beside it', async () => {
+    const { models } = await ask(baselineModelsAnswerSchema, `${url}&meter=hospital-gas`);
+    expect(models).toHaveLength(1);
+    expect(models[0]).toMatchObject({
+      outcome: 'disqualified',
+      gates: ['months_known'],
+      base_per_day: null,
+      heating_slope: null,
+      known_days: 355,
+    });
+    expect(models[0]?.because[0]).toMatch(/where at least 0.9 is asked \(OpenEEmeter/);
+  });
+
+  test('base, slope and heat loss come back with their intervals once the roof has said what it was', async () => {
+    const readings = [];
+    for (let at = startOfDay('2025-05-10'); at < startOfDay('2025-05-20'); at += 1800) {
+      const one = { quantity: 'temperature', kind: 'instant', period: 0, received: noon } as const;
+      readings.push({ ...one, meter: 'roof', at, value: temperatureAt(at) });
+    }
+    await rig.store.write(readings);
+    for (const method of ['day_types', 'caltrack_daily', 'caltrack_monthly']) {
+      const { models, confidence } = await ask(
+        baselineModelsAnswerSchema,
+        `${url}&meter=hospital-gas&method=${method}`,
+      );
+      const [row] = models;
+      expect(confidence).toBe(0.9);
+      expect(row).toMatchObject({ outcome: 'model', method, kind: 'heating', known_days: 365 });
+      // 500 kWh a day and 120 a degree day, a tenth more of the last quarter; the Met Office's degrees bend at the base.
+      expect(row?.base_per_day).toBeGreaterThan(450);
+      expect(row?.base_per_day).toBeLessThan(750);
+      expect(row?.heating_slope).toBeGreaterThan(100);
+      expect(row?.heating_slope).toBeLessThan(145);
+      expect(row?.heating_slope_low).toBeLessThan(row?.heating_slope ?? 0);
+      // W/K = kWh for each °C·day × efficiency × 1000/24.
+      const efficiency = testEstate().sites.get('hospital')?.weather?.heating_efficiency ?? Number.NaN;
+      expect(row?.heat_loss_w_per_k).toBeCloseTo(((row?.heating_slope ?? 0) * efficiency * 1000) / 24, 6);
+    }
+  });
+
+  test('of a meter that is not there nothing is said', async () => {
+    expect((await problems(`${url}&meter=nowhere`)).codes).toEqual(['request.unknown-id']);
   });
 });

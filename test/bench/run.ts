@@ -16,6 +16,8 @@ import { latencyPart } from './latency.ts';
 import { pageOf, type Part } from './page.ts';
 import { planPart } from './plan.ts';
 import { rederivePart } from './rederive.ts';
+import { planPart } from './plan.ts';
+import { readinessPart } from './readiness.ts';
 import { restatePart } from './restate.ts';
 import { type Rig, startRig } from './rig.ts';
 import { tariffsPart } from './tariffs.ts';
@@ -38,7 +40,8 @@ const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> =
   year: (rig, { progress }) => yearPart(rig.folder, progress),
   tariffs: (_, { progress }) => tariffsPart(progress),
   alerts: (_, { progress }) => alertsPart(progress),
-  plan: (rig, { progress }) => planPart(rig.folder, progress),
+  plan: (_, { progress }) => planPart(progress),
+  readiness: (rig, { progress }) => readinessPart(rig.folder, progress),
   start: (rig, { progress }) => startPart(rig.folder, progress),
 };
 
