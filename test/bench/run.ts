@@ -14,7 +14,6 @@ import { importPart } from './import.ts';
 import { derivedPart, drainPart, livePart, mixedPart } from './ingest-part.ts';
 import { latencyPart } from './latency.ts';
 import { pageOf, type Part } from './page.ts';
-import { planPart } from './plan.ts';
 import { rederivePart } from './rederive.ts';
 import { planPart } from './plan.ts';
 import { readinessPart } from './readiness.ts';
