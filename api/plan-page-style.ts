@@ -17,20 +17,20 @@ p { margin: 0; }
 .headline { margin: 1.4mm 0 0; padding: 0 0 0 4mm; font-size: 8.2pt; }
 figure { margin: 0; text-align: center; }
 figure svg { width: 100%; height: auto; }
-.way { display: grid; grid-template-columns: 96mm 1fr; gap: 2mm; align-items: start; }
+.way { display: grid; grid-template-columns: 90mm 1fr; gap: 2mm; align-items: start; }
 .way th, .way td { font-size: 7.4pt; padding: 0.25mm 0.6mm; }
 .date { white-space: nowrap; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: 0.24mm 0.9mm; border-bottom: 0.15mm solid #ccc; }
 th { font-weight: bold; border-bottom: 0.3mm solid #222; vertical-align: bottom; }
-td, th { font-size: 7.5pt; }
+td, th { font-size: 7.4pt; }
 .lines { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; }
 .n { text-align: right; white-space: nowrap; }
 th.n { white-space: normal; }
 .none { color: #595959; }
 .why, .note { font-size: 7.4pt; color: #444; }
 .steps { display: grid; grid-template-columns: repeat(4, 1fr); gap: 1.6mm; }
-.step { border: 0.3mm solid #888; border-top-width: 1.4mm; padding: 1mm 1.4mm; }
+.step { border: 0.3mm solid #888; border-top-width: 1.4mm; padding: 0.6mm 1.2mm; }
 .step.done { border-top-color: #009e73; }
 .step.under_way { border-top-color: #0072b2; }
 .step.planned { border-top-color: #56b4e9; }

@@ -63,7 +63,7 @@ function changed({ year: { comparison } }: PlanParts): string {
 function saved({ savings, measures }: PlanParts): string {
   const done = measures.filter(({ status }) => status === 'installed').length;
   if (done === 0) return 'No measure is over yet.';
-  const shown = savings.filter(({ outcome, inside }) => inside === undefined && toDate(outcome) !== undefined);
+  const shown = savings.filter(({ outcome }) => toDate(outcome) !== undefined);
   const count = new Set(shown.flatMap((one) => one.measures)).size;
   if (count === 0) return `What the ${done} measures that are over saved is not shown by any meter yet.`;
   const sums = savedTogether(savings).map(({ utility, unit, saved: { low, best, high } }) => {

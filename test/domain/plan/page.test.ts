@@ -169,10 +169,12 @@ describe('the headline', () => {
   });
 
   test('adds up what meters show, no meter twice, and counts the measures', () => {
-    const saving = (id: string, best: number | undefined, inside?: string) => ({
+    const saving = (measures: readonly string[], best: number | undefined, meter: string, inside?: string) => ({
       outcome: best === undefined ? { how: 'disqualified' } : verified(best),
-      measures: [id],
+      measures,
+      meter,
       utility: 'gas',
+      by: 'model',
       unit: 'kWh',
       inside,
     });
@@ -182,9 +184,13 @@ describe('the headline', () => {
     });
     const over = { status: [{ from: '2026-01-01', is: 'installed' }], works: { from: '2025-12-01', to: '2025-12-31' } };
     const measures = ['a', 'b', 'c'].map((id) => measure(id, over));
-    const list = [saving('a', 12_000), saving('b', 5_000, 'main'), saving('c', undefined)];
+    const list = [
+      saving(['a', 'b'], 12_000, 'main'),
+      saving(['b'], 5_000, 'ward', 'main'),
+      saving(['c'], undefined, 'kitchen'),
+    ];
     expect(headlineOf(parts({ measures, savings: list as unknown as MeasureSaving[] })).at(-1)).toBe(
-      'Meters show of 1 of the 3 measures that are over that they saved 12 (6 to 18) MWh of gas to date.',
+      'Meters show of 2 of the 3 measures that are over that they saved 12 (6 to 18) MWh of gas to date.',
     );
   });
 });
