@@ -38,10 +38,10 @@ export async function readPlanPages(parts: ApiParts, { organisations, sites, pee
   ];
   const all = [...new Set(places.flatMap((place) => place.sites))];
   const ids = all.map(({ id }) => id);
-  const [measures, savings, standing, trajectories, yearOf, renewableOf] = await Promise.all([
+  const savings = await readMeasureSavings(parts, estate, { sites: ids, now });
+  const [measures, standing, trajectories, yearOf, renewableOf] = await Promise.all([
     readMeasures(parts, estate, { sites: ids, now }),
-    readMeasureSavings(parts, estate, { sites: ids, now }),
-    readStanding(parts, estate, { sites: ids, now, by: 'site', peers }),
+    readStanding(parts, estate, { sites: ids, now, by: 'site', peers, savings }),
     organisations.length > 0 ? readTrajectories(parts, estate, { organisations, now }) : [],
     readYears(parts, estate, all, now),
     readRenewable(parts, organisations, now),
