@@ -1,4 +1,5 @@
 import type { EChartsOption } from 'echarts';
+import { escaped } from './markup.ts';
 
 /** A chart as plain data, and an SVG of it, made without a browser. */
 export interface Chart {
@@ -38,8 +39,4 @@ export async function drawChart({ option, width: wide, height, title }: Chart): 
   } finally {
     chart.dispose();
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -43,6 +43,7 @@ import { addMeterRoutes } from './routes/meters.ts';
 import { addObservedRoutes } from './routes/observed.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addMeasureRoutes } from './routes/plan-measures.ts';
+import { addPlanPageRoute } from './routes/plan-page.ts';
 import { addPlanStandingRoute } from './routes/plan-standing.ts';
 import { addPlanSavingsRoute } from './routes/plan-savings.ts';
 import { addBaselineModelsRoute } from './routes/baseline-models.ts';
@@ -132,6 +133,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addEricRoutes(app, parts);
   addTargetRoutes(app, parts);
   addTrajectoryRoute(app, parts);
+  addPlanPageRoute(app, parts);
   addBaselineRoutes(app, parts);
   addMeasureRoutes(app, parts);
   addPlanSavingsRoute(app, parts);

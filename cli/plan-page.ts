@@ -1,9 +1,11 @@
+import { type Plan, planPageAnswerSchema } from '../api/contract/plan-page.ts';
 import type { Invocation } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
 import { type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
 import { putFlags } from './said.ts';
-import { formatOf, saveAnswer, saveTable } from './table-file.ts';
+import { formatOf, saveAnswer, saveTable, wantsTable } from './table-file.ts';
+import { countOf } from './terminal.ts';
 
 /** The plan as a board reads it, and the way to the targets. */
 
@@ -38,10 +40,28 @@ export const pageVerbs: PlanVerbs = {
 };
 
 async function page(invocation: Invocation): Promise<Exit> {
-  const { flags } = invocation;
+  const { flags, terminal } = invocation;
   const file = typeof flags['out'] === 'string' ? flags['out'] : undefined;
   const query = new URLSearchParams();
   putFlags(query, flags, ['organisation', 'site']);
-  query.set('format', formatOf(flags['format'], file, pageFormats, 'csv'));
-  return await saveAnswer(invocation, await houseClient(invocation).send('GET', `/v1/plan?${query.toString()}`));
+  const house = houseClient(invocation);
+  if (wantsTable(flags)) {
+    query.set('format', formatOf(flags['format'], file, pageFormats, 'csv'));
+    return await saveAnswer(invocation, await house.send('GET', `/v1/plan?${query.toString()}`));
+  }
+  const { plans } = await house.get(`/v1/plan?${query.toString()}`, planPageAnswerSchema);
+  for (const plan of plans) sayPlan(invocation, plan);
+  terminal.say(`${countOf(plans.length, 'plan')}. --out plan.html is ready to print, plan.xlsx has every figure.`);
+  return 'ok';
+}
+
+function sayPlan({ terminal }: Invocation, { name, headline, steps, decisions }: Plan): void {
+  terminal.say(name);
+  for (const says of headline) terminal.say(`  ${says}`);
+  for (const { step, title, state, ...counts } of steps) {
+    const begun = `${counts.measures_installing} begun, ${counts.measures_planned} planned`;
+    const measures = `${counts.measures_installed} done, ${begun}`;
+    terminal.say(`  step ${step}  ${title}: ${state.replaceAll('_', ' ')} (measures: ${measures})`);
+  }
+  for (const { says } of decisions) terminal.say(`  to decide: ${says}`);
 }

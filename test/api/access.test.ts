@@ -68,6 +68,7 @@ const doors: readonly Door[] = [
   { method: 'POST', path: '/v1/reports/quarterly/sent', roles: ['operate', 'admin'] },
   { path: '/v1/reports/eric?year=2025-26', roles: everyone },
   { path: '/v1/reports/targets', roles: everyone },
+  { path: '/v1/plan', roles: everyone },
   { path: '/v1/plan/trajectory', roles: everyone },
   { method: 'POST', path: '/v1/reports/baselines', roles: ['operate', 'admin'] },
   { path: '/v1/inbox', roles: ['operate', 'admin'], unlimited: true },

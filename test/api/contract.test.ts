@@ -57,6 +57,7 @@ import {
 import { billCheckAnswerSchema, billClaimRowSchema } from '../../api/contract/bill-checks.ts';
 import { issueAnswerSchema, issuesAnswerSchema, issueSchema } from '../../api/contract/data-issues.ts';
 import { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
+import { planPageAnswerSchema } from '../../api/contract/plan-page.ts';
 import { trajectoryAnswerSchema, trajectoryRowSchema } from '../../api/contract/plan-trajectory.ts';
 import { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
 import { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
@@ -435,6 +436,7 @@ const promises: readonly Door[] = [
     gives: targetsAnswerSchema,
     row: progressRowSchema,
   },
+  { path: '/v1/plan', url: '/v1/plan?organisation=north&site=practice', gives: planPageAnswerSchema },
   {
     path: '/v1/plan/trajectory',
     url: '/v1/plan/trajectory?organisation=north',
@@ -855,8 +857,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-nine routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(39);
+  test('forty routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(40);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

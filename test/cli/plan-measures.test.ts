@@ -82,3 +82,17 @@ test('says what was saved, or why nobody knows, and saves it as a table', async 
   expect((await asked('savings', '--out', out))[0]).toBe('ok');
   expect(readFileSync(out, 'utf8')).toMatch(/^kind,site,site_name,meter,/);
 });
+
+test('says the plan of a site on its terminal, and saves the page that is ready to print', async () => {
+  const [exit, said] = await asked('page', '--site', 'hospital');
+  expect(exit).toBe('ok');
+  expect(said).toMatch(/^The Hospital\n {2}What was emitted in the twelve months to 31 December 2025 is not known\./);
+  expect(said).toContain('step 1  Making every kWh count: done (measures: 1 done, 0 begun, 0 planned)');
+  expect(said).toMatch(/1 plan\. --out plan\.html is ready to print, plan\.xlsx has every figure\.$/);
+  const out = join(house.path, 'plan.html');
+  expect((await asked('page', '--organisation', 'north', '--out', out))[1]).toMatch(/plan\.html: [\d,]+ bytes\.$/);
+  expect(readFileSync(out, 'utf8')).toContain('<h1>North Trust</h1>');
+  const [, rows] = await asked('trajectory', '--organisation', 'north');
+  expect(rows.split('\r\n').length).toBeGreaterThan(20);
+  expect(rows).toMatch(/^organisation,organisation_name,target,baseline,year,/);
+});

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Plan, planPageAnswerSchema } from '../../api/contract/plan-page.ts';
+import { measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
 import { trajectoryAnswerSchema } from '../../api/contract/plan-trajectory.ts';
 import { gridProjectionSchema } from '../../domain/plan/trajectory/grid-projection.ts';
 import { measureSchema } from '../../domain/plan/register.ts';
@@ -49,7 +51,7 @@ function planned() {
     { year: 2036, kgco2e_per_kwh: 0.1 },
   ];
   const grid = gridProjectionSchema.parse({ id: 'grid', name: 'A half', published: '2026-01-01', values, source });
-  const lists = { baselines, targets: [target as OwnTarget], measures, grid_projections: [grid] };
+  const lists = { ...estate.lists, baselines, targets: [target as OwnTarget], measures, grid_projections: [grid] };
   return { ...estate, lists };
 }
 
@@ -62,13 +64,9 @@ beforeAll(async () => {
 });
 afterAll(() => rig.close());
 
-const ask = async (query = '') => {
-  const answer = await rig.app.inject({
-    url: `/v1/plan/trajectory${query}`,
-    headers: bearer(rig.key({ role: 'read' })),
-  });
-  return trajectoryAnswerSchema.parse(answer.json());
-};
+const get = async (url: string, role: 'read' | 'procurement' = 'read', headers = {}) =>
+  await rig.app.inject({ url, headers: { ...bearer(rig.key({ role })), ...headers } });
+const ask = async (query = '') => trajectoryAnswerSchema.parse((await get(`/v1/plan/trajectory${query}`)).json());
 
 describe('the way to a target', () => {
   const used = halfHoursOf({ from: startOfDay('2025-07-01'), to: startOfDay('2026-07-01') })
@@ -127,5 +125,104 @@ describe('the way to a target', () => {
     expect(north.length).toBeGreaterThan(0);
     expect(north.every(({ no_years_ahead_because: why }) => why !== null)).toBe(true);
     expect(points.some(({ organisation, possible_kgco2e: kg }) => organisation === 'north' && kg !== null)).toBe(false);
+  });
+});
+
+describe('the page', () => {
+  const plansOf = async (query: string, role?: 'procurement'): Promise<Plan[]> =>
+    planPageAnswerSchema.parse((await get(`/v1/plan?${query}`, role)).json()).plans;
+
+  test('has the figures of the routes that it puts together', async () => {
+    const [[south], trajectory, measures] = await Promise.all([
+      plansOf('organisation=south'),
+      ask('?organisation=south'),
+      get('/v1/measures?organisation=south').then((one) => measuresAnswerSchema.parse(one.json()).measures),
+    ]);
+    expect(south?.trajectory.points).toEqual(trajectory.points);
+    expect(south?.trajectory.gaps).toEqual(trajectory.gaps);
+    expect(south?.measures).toEqual(measures);
+    expect(measures.length).toBe(2);
+    expect(south?.steps.map(({ step, state }) => [step, state])).toEqual([
+      [1, 'planned'],
+      [2, 'no_measures'],
+      [3, 'no_measures'],
+      [4, 'planned'],
+    ]);
+    expect(south?.year.emissions_kgco2e).toBeGreaterThan(0);
+    expect(south?.renewable_electricity).toMatchObject({ quarter: '2026-27-q1', answer: 'no' });
+    expect(south?.decisions.map(({ kind, measure: id }) => [kind, id])).toContainEqual(['approve', 'panels']);
+    expect(south?.headline[1]).toMatch(/^Half by 2030: in 2030 all that is planned leaves/);
+  });
+
+  test('of a site has what its meters say and no target; organisations come before sites', async () => {
+    const [organisation, site, ...others] = await plansOf('site=practice&organisation=south');
+    expect([organisation?.place, site?.place, site?.name, others.length]).toEqual([
+      'organisation',
+      'site',
+      'Practice',
+      0,
+    ]);
+    expect(site?.trajectory.points).toEqual([]);
+    expect(site?.renewable_electricity).toBeNull();
+    expect(site?.indicators.length).toBeGreaterThan(10);
+    expect(site?.measures).toEqual(organisation?.measures);
+  });
+
+  test('of all organisations is a page each; of what is not seen whole there is none', async () => {
+    expect((await plansOf('')).map(({ id }) => id)).toEqual(['north', 'south']);
+    const headers = bearer(rig.key({ role: 'read', sites: ['hospital'] }));
+    expect((await rig.app.inject({ url: '/v1/plan?organisation=north', headers })).statusCode).toBe(404);
+    expect((await rig.app.inject({ url: '/v1/plan?site=practice', headers })).statusCode).toBe(404);
+  });
+
+  test('as HTML has nothing that runs or is loaded, every name as text, and an SVG that can be heard', async () => {
+    const page = await get('/v1/plan?organisation=south&site=practice&format=html');
+    expect(page.statusCode).toBe(200);
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    });
+    expect(page.body).toContain('<h1>=South, &quot;Trust&quot;</h1>');
+    expect(page.body).not.toMatch(/<script|javascript:|\son\w+=|src=|href=|url\((?!#)/i);
+    expect(page.body.match(/<article class="page">/g)).toHaveLength(2);
+    expect(page.body).toMatch(/<svg[^>]+role="img"><title>Half by 2030: tCO2e a year from 2019 to 2030\. In 2025/);
+    expect(page.body).toMatch(/Measures<\/h2>/);
+    const asked = await get('/v1/plan?organisation=south&site=practice', 'read', { accept: 'text/html,*/*' });
+    expect(asked.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(asked.headers['vary']).toBe('Accept');
+  });
+
+  test('tells what a price can be worked out from to procurement alone', async () => {
+    const [open] = await plansOf('organisation=south');
+    const [whole] = await plansOf('organisation=south', 'procurement');
+    const told = (plan: Plan | undefined) =>
+      plan?.measures.map(({ cost_gbp_per_tco2e: perTonne, payback_years: years }) => [perTonne, years]);
+    expect(told(open)).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+    expect(told(whole)?.[0]?.[1]).toBeGreaterThan(0);
+    const html = await get('/v1/plan?organisation=south&format=html');
+    expect(html.body).toContain('needs a key of procurement');
+  });
+
+  test('as rows has a row for each figure and sentence', async () => {
+    const csv = (await get('/v1/plan?organisation=south&format=csv')).body.split('\r\n');
+    expect(csv[0]).toBe('place,name,section,item,what,value,low,high,unit,measured_share,says');
+    const sections = new Set(
+      csv.slice(1, -1).map((line) => /^south,(?:"[^"]*(?:""[^"]*)*"|[^,]*),(\w+)/.exec(line)?.[1]),
+    );
+    expect([...sections]).toEqual([
+      'headline',
+      'year',
+      'steps',
+      'trajectory',
+      'gaps',
+      'measures',
+      'indicators',
+      'decisions',
+    ]);
+    const sheet = await get('/v1/plan?organisation=south&format=xlsx');
+    expect(sheet.headers['content-disposition']).toBe('attachment; filename="plan.xlsx"');
   });
 });

@@ -1,0 +1,142 @@
+import { accountingOf } from '../domain/carbon/accounting.ts';
+import { carbonOf } from '../domain/carbon/carbon.ts';
+import { compareGroup } from '../domain/energy/group-comparison.ts';
+import { type Estate, isValidOn, type Organisation, type Site } from '../domain/estate/estate.ts';
+import { decisionsOf } from '../domain/plan/page/decisions.ts';
+import { headlineOf } from '../domain/plan/page/headline.ts';
+import type { PlanPage, PlanParts, PlanPlace, RenewableElectricity, YearOfUse } from '../domain/plan/page/page.ts';
+import { stepsTogether } from '../domain/plan/page/steps-together.ts';
+import { quarterOf } from '../domain/reports/quarter.ts';
+import { answerQuarter } from '../domain/reports/quarterly.ts';
+import { addMonths, boundariesOf, dateOf, type EpochSeconds, halfHourOf, monthOf, startOfDay } from '../domain/time.ts';
+import { readEnergy } from '../store/energy.ts';
+import { yearFrom } from '../store/measured-year.ts';
+import { readMeasures } from '../store/plan-measures.ts';
+import { readMeasureSavings } from '../store/plan-savings.ts';
+import { readStanding } from '../store/plan-standing.ts';
+import { readTrajectories } from '../store/plan-trajectory.ts';
+import { readYearsOfSites } from '../store/site-years.ts';
+import type { ApiParts } from './parts.ts';
+import { evidenceOf, readQuarter } from './quarter-evidence.ts';
+
+/** The plan pages of organisations and sites: everything is read once for all of them, and parted by place. */
+
+export interface PagesAsked {
+  readonly organisations: readonly Organisation[];
+  readonly sites: readonly Site[];
+  /** Those that a site may be set beside: all that the caller may see. */
+  readonly peers: readonly Site[];
+}
+
+/** Rejects as the store does. A page of an organisation comes before those of sites. */
+export async function readPlanPages(parts: ApiParts, { organisations, sites, peers }: PagesAsked): Promise<PlanPage[]> {
+  const estate = parts.estate();
+  const now = halfHourOf(parts.clock());
+  const places: Place[] = [
+    ...organisations.map((one) => placeOf('organisation', one, sitesOf(estate, one, now))),
+    ...sites.map((one) => placeOf('site', one, [one])),
+  ];
+  const all = [...new Set(places.flatMap((place) => place.sites))];
+  const ids = all.map(({ id }) => id);
+  const savings = await readMeasureSavings(parts, estate, { sites: ids, now });
+  const [measures, standing, trajectories, yearOf, renewableOf] = await Promise.all([
+    readMeasures(parts, estate, { sites: ids, now }),
+    readStanding(parts, estate, { sites: ids, now, by: 'site', peers, savings }),
+    organisations.length > 0 ? readTrajectories(parts, estate, { organisations, now }) : [],
+    readYears(parts, estate, all, now),
+    readRenewable(parts, organisations, now),
+  ]);
+  return places.map(({ place, sites: own }) => {
+    const names = new Map(own.map(({ id, name }) => [id, name]));
+    return pageOf({
+      place,
+      now,
+      sites: names,
+      year: yearOf(place, own),
+      renewable: place.kind === 'organisation' ? renewableOf.get(place.id) : undefined,
+      standing: standing.filter(({ site }) => names.has(site)),
+      trajectories: place.kind === 'organisation' ? trajectories.filter((one) => one.organisation === place.id) : [],
+      measures: measures.filter(({ entry }) => names.has(entry.site)),
+      savings: savings.filter(({ site }) => names.has(site)),
+    });
+  });
+}
+
+function pageOf(parts: PlanParts): PlanPage {
+  return {
+    ...parts,
+    headline: headlineOf(parts),
+    steps: stepsTogether(parts.standing, parts.sites),
+    decisions: decisionsOf(parts),
+  };
+}
+
+interface Place {
+  readonly place: PlanPlace;
+  readonly sites: readonly Site[];
+}
+
+function placeOf(kind: PlanPlace['kind'], { id, name }: Organisation | Site, sites: readonly Site[]): Place {
+  return { place: { kind, id, name }, sites };
+}
+
+/** The sites of an organisation that are open today. */
+function sitesOf(estate: Estate, { id }: Organisation, now: EpochSeconds): Site[] {
+  const today = dateOf(now);
+  return [...estate.sites.values()].filter((site) => site.organisation === id && isValidOn(site, today));
+}
+
+/** Reads the last twelve whole months of sites and the same a year before; answers for some of them together. */
+async function readYears(
+  parts: ApiParts,
+  estate: Estate,
+  sites: readonly Site[],
+  now: EpochSeconds,
+): Promise<(place: PlanPlace, own: readonly Site[]) => YearOfUse> {
+  const period = yearFrom(startOfDay(addMonths(monthOf(dateOf(now)), -12)));
+  const bucket = { ...period, because: [] };
+  const ids = sites.map(({ id }) => id);
+  const [years, energy] = await Promise.all([
+    readYearsOfSites(parts, { estate, sites, corrected: new Set(ids), bucket, now }),
+    readEnergy(parts, { estate, sites: ids, cuts: boundariesOf(period, 'month'), halfHours: false, of: 'sites' }),
+  ]);
+  return ({ kind, id }, own) => {
+    const names = new Set(own.map((site) => site.id));
+    const isOwn = kind === 'site' ? (site: string) => site === id : (site: string) => names.has(site);
+    const used = energy
+      .within(period)
+      .filter(({ site, reporter }) => isOwn(site) && (kind === 'site' || reporter === id));
+    const accounting = accountingOf(estate, kind === 'site' ? estate.sites.get(id)?.organisation : id);
+    return {
+      period,
+      comparison: compareGroup(
+        years.all.filter(({ site }) => names.has(site.id)),
+        years.corrected,
+      ),
+      emissions: carbonOf(estate, used, energy, accounting),
+    };
+  };
+}
+
+/** Whether each organisation's electricity was renewable in the last quarter that is over. */
+async function readRenewable(
+  parts: ApiParts,
+  organisations: readonly Organisation[],
+  now: EpochSeconds,
+): Promise<ReadonlyMap<string, RenewableElectricity>> {
+  if (organisations.length === 0) return new Map();
+  const quarter = lastQuarter(now);
+  const read = await readQuarter(parts, organisations, quarter, quarter.to);
+  return new Map(
+    organisations.map(({ id }) => {
+      const answer = answerQuarter(evidenceOf(read, id, 'electricity'), 'electricity');
+      return [id, { first: quarter.first, quarter: quarter.financial, answer }];
+    }),
+  );
+}
+
+function lastQuarter(now: EpochSeconds): ReturnType<typeof quarterOf> {
+  const within = addMonths(monthOf(dateOf(now)), -3);
+  const number = Math.ceil(Number(within.slice(5, 7)) / 3);
+  return quarterOf(`${within.slice(0, 4)}-q${number}`);
+}

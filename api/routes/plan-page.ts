@@ -1,0 +1,72 @@
+import type { FastifyRequest } from 'fastify';
+import { toIso } from '../../domain/time.ts';
+import { callerView } from '../caller-view.ts';
+import { type PageFormat, planPageAnswerSchema, planPageQuerySchema, planRowSchema } from '../contract/plan-page.ts';
+import { tableAnswersOf } from '../contract/vocabulary.ts';
+import type { Api, ApiParts } from '../parts.ts';
+import { planOf } from '../plan-answer.ts';
+import { readPlanPages } from '../plan-page.ts';
+import { planHtml } from '../plan-page-html.ts';
+import { planRows } from '../plan-rows.ts';
+import { reportedOrganisations } from '../reported-organisations.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
+import { sitesOf } from '../view.ts';
+import { seesPrices } from '../sees-prices.ts';
+
+/** `/v1/plan`: the plan of organisations and sites, a page each. */
+export function addPlanPageRoute(app: Api, parts: ApiParts): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/plan',
+    config: { role: 'read' },
+    schema: {
+      tags: ['plan'],
+      summary: 'The four-step plan of an organisation or a site, on one page',
+      description:
+        'Where the four steps stand, the way to the targets, measures with their cost and payback, what meters show ' +
+        'that they saved, and what is to be decided next; as data, as rows, or as HTML that is ready to print. What ' +
+        'tells the price of a kWh needs role `procurement`.',
+      querystring: planPageQuerySchema,
+      response: tableAnswersOf(planPageAnswerSchema),
+    },
+    handler: async (request, reply) => {
+      const { organisation, site, format } = request.query;
+      const view = callerView(request, parts);
+      const estate = parts.estate();
+      const sites = site === undefined ? [] : sitesOf(view, { site });
+      const isAsked = organisation !== undefined || site === undefined;
+      const organisations = isAsked ? reportedOrganisations(estate, view, organisation) : [];
+      const pages = await readPlanPages(parts, { organisations, sites, peers: [...view.sites.values()] });
+      const sees = seesPrices(request);
+      const plans = pages.map((page) => planOf(page, { estate, view, seesPrices: sees }));
+      const head = { as_of: toIso(parts.clock()), register_version: estate.version };
+      const wanted = formatOf(request, format);
+      if (wanted === 'html') {
+        const html = await planHtml({
+          plans,
+          asOf: head.as_of,
+          registerVersion: estate.version,
+          isPriceHidden: !sees,
+        });
+        return await reply.header('vary', 'Accept').headers(pageHeaders).send(html);
+      }
+      if (wanted === 'json') return await reply.header('vary', 'Accept').send({ ...head, plans });
+      const rows = plans.flatMap((plan) => [...planRows(plan)]);
+      const columns = Object.keys(planRowSchema.shape);
+      return await sendTable(reply, { head, name: 'plan', rows, columns, file: 'plan' }, wanted);
+    },
+  });
+}
+
+/** A browser that asks for a page gets it. */
+function formatOf(request: FastifyRequest, format: PageFormat | undefined): PageFormat {
+  if (format === 'html') return format;
+  if (format === undefined && /\btext\/html\b/.test(request.headers.accept ?? '')) return 'html';
+  return wantedFormat(request, format);
+}
+
+/** The page has a style of its own and nothing else. */
+const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+};
