@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { planPageAnswerSchema } from '../../api/contract/plan-page.ts';
 import { simulatedEstate } from '../../cli/simulated.ts';
 import type { SiteStanding } from '../../domain/plan/indicators/figure.ts';
 import type { IndicatorName } from '../../domain/plan/indicators/table.ts';
@@ -11,7 +12,7 @@ import { trueSaving } from '../../simulators/register-happenings.ts';
 import { readMeasureSavings } from '../../store/plan-savings.ts';
 import { readStanding } from '../../store/plan-standing.ts';
 import { sampleEstate } from '../simulators/sample-estate.ts';
-import { type Rig, startRig } from './rig.ts';
+import { bearer, type Rig, startRig } from './rig.ts';
 
 /**
  * The four steps of the sample estate, from the messages of its meters to what is told of them: the simulator alone
@@ -160,5 +161,37 @@ describe('steps', () => {
     expect(valueOf('pellgate', 'generation')).toBeCloseTo(made, -1);
     expect(valueOf('pellgate', 'self_consumption')).toBeCloseTo((100 * (made - sent)) / made, 1);
     expect(valueOf('pellgate', 'self_sufficiency')).toBeCloseTo((100 * (made - sent)) / (bought + made - sent), 1);
+  });
+});
+
+describe('the page', () => {
+  const pageOf = async (format: string): Promise<string> => {
+    const url = `/v1/plan?site=tidemarsh&format=${format}`;
+    const { statusCode, body } = await rig.app.inject({ url, headers: bearer(rig.key({ role: 'read' })) });
+    expect(statusCode).toBe(200);
+    return body;
+  };
+
+  test('knows of Tidemarsh Court what its meters say', async () => {
+    const { plans } = planPageAnswerSchema.parse(JSON.parse(await pageOf('json')));
+    const plan = plans[0];
+    expect(plan?.headline.length).toBeGreaterThanOrEqual(3);
+    expect(plan?.year.measured_share).toBe(1);
+    expect(plan?.year.energy_kwh).toBeGreaterThan(100_000);
+    expect(plan?.year.emissions_kgco2e).toBeGreaterThan(10_000);
+    expect(plan?.steps.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'planned']);
+    const verified = plan?.savings.filter(({ outcome }) => outcome === 'verified') ?? [];
+    expect(verified.length).toBeGreaterThanOrEqual(2);
+    const bounds = verified
+      .filter(({ kind }) => kind === 'to_date')
+      .flatMap((row) => [row.saved_low_kwh, row.saved_high_kwh]);
+    expect(bounds).not.toContain(null);
+  });
+
+  test('is read without a hole in it', async () => {
+    const html = await pageOf('html');
+    expect(html).toContain('Tidemarsh Court');
+    expect(html).toContain('Air-source heat pump');
+    expect(html).not.toMatch(/NaN|undefined|\[object/);
   });
 });
