@@ -1,6 +1,7 @@
 import type { MeasureStanding } from '../measure-standing.ts';
 import { number, pounds, tonnes } from '../words.ts';
 import { type Decision, decisionKindNames, type PlanParts } from './page.ts';
+import { reasonsOf } from './steps-together.ts';
 
 /**
  * What somebody has to decide or to find out next. Each is a fact of the register or of a meter, none a judgement of
@@ -31,7 +32,7 @@ function contradictions({ standing, sites }: PlanParts): Decision[] {
         kind: 'contradicted' as const,
         site,
         step,
-        says: `${sites.get(site) ?? site}, step ${step}: ${because.join(' ')}`,
+        says: `${sites.get(site) ?? site}, step ${step}: ${reasonsOf(because).join('; ')}`,
       })),
   );
 }

@@ -65,16 +65,22 @@ function saved({ savings, measures }: PlanParts): string {
   if (done === 0) return 'No measure is over yet.';
   const shown = savings.filter(({ outcome }) => toDate(outcome) !== undefined);
   const count = new Set(shown.flatMap((one) => one.measures)).size;
-  if (count === 0) return `What the ${done} measures that are over saved is not shown by any meter yet.`;
+  const over = done === 1 ? 'the measure that is over' : `${done} measures that are over`;
+  if (count === 0) return `What ${over} saved is not shown by any meter yet.`;
   const sums = savedTogether(savings).map(({ utility, unit, saved: { low, best, high } }) => {
     const ends = [low, high].map((value) => amount(Math.abs(value), unit));
     const [least, most] = best < 0 ? ends.toReversed() : ends;
     const range = least === most ? '' : ` (${least} to ${most})`;
     const of = `${unit === 'm3' ? 'm³' : 'MWh'} of ${utility.replaceAll('_', ' ')}`;
     const size = `${amount(Math.abs(best), unit)}${range} ${of}`;
-    return best < 0 ? `took ${size} more` : `saved ${size}`;
+    return { size, isMore: best < 0 };
   });
-  return `Meters show of ${count} of the ${done} measures that are over that they ${sums.join(', ')} to date.`;
+  const [saving, taking] = [false, true].map((is) => sums.flatMap((one) => (one.isMore === is ? [one.size] : [])));
+  const told = [
+    ...(saving?.length ? [`saved ${saving.join(', ')}`] : []),
+    ...(taking?.length ? [`took ${taking.join(', ')} more`] : []),
+  ].join(' and ');
+  return `Meters show of ${count} of the ${done} measures that are over that they ${told} to date.`;
 }
 
 function amount(value: number, unit: 'kWh' | 'm3'): string {

@@ -23,12 +23,17 @@ function summaryOf(step: Step, standing: readonly SiteStanding[], names: Readonl
     measures: { planned: sum('planned'), installing: sum('installing'), installed: sum('installed') },
     because: own.flatMap(({ site, state, because }) =>
       own.length === 1
-        ? because
+        ? reasonsOf(because)
         : state === 'contradicted'
-          ? because.map((says) => `${names.get(site) ?? site}: ${says}`)
+          ? reasonsOf(because).map((says) => `${names.get(site) ?? site}: ${says}`)
           : [],
     ),
   };
+}
+
+/** Why a step stands where it does, without how many measures it has: the page has these as numbers. */
+export function reasonsOf(because: readonly string[]): string[] {
+  return because.filter((says) => !says.startsWith('measures: '));
 }
 
 /** Of sites together: contradicted where one is, done where all are, and between them what most of it comes to. */

@@ -24,7 +24,7 @@ function standing(site: string, states: readonly StepState[], because: readonly 
   const steps = stepNumbers.map((step, i) => ({
     step,
     state: states[i] ?? ('no_measures' as const),
-    because: states[i] === 'contradicted' ? because : [],
+    because: states[i] === 'contradicted' ? ['measures: 2 installed', ...because] : [],
     measures: { planned: 1, installing: 0, installed: states[i] === 'done' ? 2 : 0, withdrawn: 0 },
   }));
   const at = steps.find(({ state }) => state !== 'done')?.step;
