@@ -117,7 +117,8 @@ function columnsOf({ use, days, degrees, of }: Points, side: 1 | -1, mean: numbe
 function degreesOf(fahrenheit: Float64Array, lengths: readonly number[], balance: number, side: 1 | -1): Float64Array {
   const values = new Float64Array(lengths.length);
   let day = 0;
-  for (const [i, length] of lengths.entries()) {
+  for (let i = 0; i < lengths.length; i++) {
+    const length = lengths[i] as number;
     let all = 0;
     for (const end = day + length; day < end; day++) {
       const beyond = side * (balance - (fahrenheit[day] as number));

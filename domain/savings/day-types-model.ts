@@ -31,7 +31,7 @@ import type { FitRows } from './scatter.ts';
 const firstMemory = 0.3;
 const firstBend = 1;
 /** Kinds of day that are told apart, from none to three; a kind of fewer known days is put to the next. */
-const groupings: readonly Grouping[] = [
+const groupings: readonly [Grouping, ...Grouping[]] = [
   [['working_day', 'saturday', 'sunday', 'bank_holiday']],
   [['working_day'], ['saturday', 'sunday', 'bank_holiday']],
   [['working_day'], ['saturday'], ['sunday', 'bank_holiday']],
@@ -85,12 +85,16 @@ function tries(days: BaselineDays, heatsOnly: boolean, dayTypeOf: DayTypeOf): Tr
   } as const;
   const types = Array.from(known, (day) => dayTypeOf(addDays(days.first, day)));
   const all = { days, use: points.use, types, dayTypeOf };
-  const asked = groupings.filter((groups) => fits(groups, types));
-  // The kinds of model that lead on the grid, and no weather: of the others kinds of day make no leader.
-  return chooseCandidate(points, !heatsOnly)
+  const asked = groupings.slice(1).filter((groups) => fits(groups, types));
+  // The kinds of model that lead on the grid, and no weather. Kinds of day are told apart of the one that leads then.
+  const alike = chooseCandidate(points, !heatsOnly)
     .best.filter(({ kind }, place) => place < leaders || kind === 'constant')
-    .flatMap((chosen) => asked.map((groups) => tryOne(all, chosen, groups)))
-    .sort((a, b) => b.adjustedRSquared - a.adjustedRSquared);
+    .map((chosen) => ({ chosen, tried: tryOne(all, chosen, groupings[0]) }))
+    .sort((a, b) => b.tried.adjustedRSquared - a.tried.adjustedRSquared);
+  const apart = alike
+    .filter(({ chosen }, place) => place === 0 || chosen.kind === 'constant')
+    .flatMap(({ chosen }) => asked.map((groups) => tryOne(all, chosen, groups)));
+  return [...alike.map(({ tried }) => tried), ...apart].sort((a, b) => b.adjustedRSquared - a.adjustedRSquared);
 }
 
 /** How many kinds of model are refined; no weather is beside them. */
@@ -129,7 +133,6 @@ function tryOne({ days, use, types, dayTypeOf }: TriedDays, chosen: Chosen, grou
 }
 
 function fits(groups: Grouping, types: readonly DayType[]): boolean {
-  if (groups.length === 1) return true;
   return groups.every((list) => types.filter((type) => list.includes(type)).length >= leastDaysOfKind);
 }
 

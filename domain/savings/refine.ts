@@ -28,7 +28,7 @@ export interface Refined {
 
 const mostSteps = 15;
 /** A step that lessens the squares by less than this share ends the search. */
-const enough = 1e-5;
+const enough = 1e-4;
 /** °C between which a balance point lies, and how far apart those of two kinds of day may be. */
 const balances = [-5, 35] as const;
 const mostApart = 10;
