@@ -4,7 +4,7 @@ import { limits } from '../domain/limits.ts';
 import type { MeasureSaving, SavingGroup, SavingOutcome, SavingSplit } from '../domain/plan/measure-saving.ts';
 import { type MeasureState, measureOn } from '../domain/plan/measure-standing.ts';
 import type { NonRoutineEvent } from '../domain/plan/register.ts';
-import { meteredSince, savingYears, splitOf, useThrough, yearOf } from '../domain/plan/saving-outcome.ts';
+import { meteredOutcome, savingYears, splitOf, useThrough, yearOf } from '../domain/plan/saving-outcome.ts';
 import { savingGroups, type ShowingMeter } from '../domain/plan/saving-groups.ts';
 import { dayTypesBy } from '../domain/savings/day-kinds.ts';
 import type { DailyTemperature, DailyUse } from '../domain/savings/daily.ts';
@@ -147,7 +147,7 @@ function outcomeOf(group: SavingGroup, asked: OutcomeAsked): SavingOutcome {
   if (by !== 'model' && by !== 'made' && by !== 'taken') return { how: 'unverifiable', because: by };
   const use = asked.use.get(meter);
   if (!use) return { how: 'unverifiable', because: 'no_meters' };
-  if (by !== 'model') return { how: 'metered', metered: meteredSince(use, reporting, by) };
+  if (by !== 'model') return meteredOutcome(use, reporting, by);
   const { temperature, site, method } = asked;
   if (temperature.values.every(Number.isNaN)) return { how: 'unverifiable', because: 'no_temperature' };
   const verify = (days: SavingGroup['reporting'], model?: BaselineModel) =>

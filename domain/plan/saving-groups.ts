@@ -1,4 +1,5 @@
 import type { Meter } from '../estate/estate.ts';
+import { yearDays } from '../savings/daily.ts';
 import { addDays, daysBetween, type LocalDate } from '../time.ts';
 import type { SavingGroup, Unverifiable } from './measure-saving.ts';
 import type { MeasureState } from './measure-standing.ts';
@@ -8,9 +9,6 @@ export interface ShowingMeter extends Pick<Meter, 'id' | 'site' | 'utility' | 'r
   /** Meters of its utility that it hangs behind, nearest first. */
   readonly above: readonly string[];
 }
-
-/** Days of a baseline: a year has every weather once. */
-const baselineDays = 365;
 
 /** What makes energy is verified by what it makes: it saves no use, since use is counted whatever it comes from. */
 const makes = new Set(['solar_pv', 'wind']);
@@ -99,10 +97,13 @@ function modelGroups(
       .filter((chain) => chain.some((one) => one.meters.some((own) => own.id === id)))
       .map((chain) => {
         const ends = lastOf(chain);
-        const later = [...here.map(({ from }) => from), ...begun].filter((from) => from > (chain[0]?.from ?? ''));
-        const next = later.filter((from) => !chain.some((one) => one.from === from)).toSorted()[0];
+        const dayAfter = addDays(ends, 1);
+        // Works that began before and still run leave no day after these that is free of works.
+        const stopping = begun.map((from) => (from > dayAfter ? from : dayAfter));
+        const later = here.map(({ from }) => from).filter((from) => from > ends);
+        const next = [...later, ...stopping].toSorted()[0];
         const group = groupOf(chain, meter, today, next === undefined ? undefined : addDays(next, -1));
-        const by = isOver(group) ? 'model' : next !== undefined && next <= ends ? 'works_run' : 'too_new';
+        const by = isOver(group) ? 'model' : next === dayAfter ? 'works_run' : 'too_new';
         return { ...group, by };
       });
   });
@@ -132,7 +133,7 @@ function chains(installed: readonly Installed[]): Installed[][] {
   const rows: Installed[][] = [];
   for (const one of installed) {
     const row = rows.at(-1);
-    if (row && daysBetween(lastOf(row), one.from) <= baselineDays) row.push(one);
+    if (row && daysBetween(lastOf(row), one.from) <= yearDays) row.push(one);
     else rows.push([one]);
   }
   return rows;
@@ -159,7 +160,7 @@ function groupOf(
     unit: meter.utility === 'water' ? 'm3' : 'kWh',
     measures: installed.map(({ state }) => state.entry.id),
     works: { from, to },
-    baseline: { first: addDays(from, -baselineDays), last: addDays(from, -1) },
+    baseline: { first: addDays(from, -yearDays), last: addDays(from, -1) },
     reporting: { first: addDays(to, 1), last: until !== undefined && until < yesterday ? until : yesterday },
     expected: expectedTogether(installed.map((one) => expectedThrough(one, meter))),
     inside: undefined,
@@ -183,19 +184,28 @@ function expectedTogether(each: readonly (Expected | undefined)[]): Expected | u
 }
 
 /**
- * What was expected of a measure through one meter: of what is expected of the utility the meter's part, each of the
- * topmost meters that the measure names having the same.
+ * What was expected of a measure through one meter: of what is expected of the utility the meter's part. The topmost
+ * meters that the measure names have the same part each, and so have, of a meter that it names, those next behind it.
  */
 function expectedThrough({ state, meters }: Omit<Installed, 'from' | 'to'>, meter: ShowingMeter): Expected | undefined {
   const entry = state.expected.find(({ utility }) => utility === meter.utility);
   if (!entry) return undefined;
-  const same = meters.filter(({ utility, role }) => utility === meter.utility && role === meter.role);
+  // A main counts what subs behind it do, but no meter of use what is made or exported.
+  const same = meters.filter((one) => one.utility === meter.utility && isOfUse(one) === isOfUse(meter));
   const ids = new Set(same.map(({ id }) => id));
-  const top = same.filter(({ above }) => !above.some((id) => ids.has(id)));
-  const passing = top.filter(({ id, above }) => id === meter.id || above.includes(meter.id)).length;
-  const share = Math.max(1, passing) / Math.max(1, top.length);
+  const nextAbove = ({ above }: ShowingMeter) => above.find((id) => ids.has(id));
+  const upwards = [meter.id, ...meter.above.filter((id) => ids.has(id))];
+  const share = upwards.reduce((part, at, i) => {
+    const beside = same.filter((one) => nextAbove(one) === upwards[i + 1]);
+    const passing = beside.filter(({ id, above }) => id === at || above.includes(at)).length;
+    return (part * Math.max(1, passing)) / Math.max(1, beside.length);
+  }, 1);
   const { saves, low = saves, high = saves } = entry;
   return { saves: saves * share, low: low * share, high: high * share };
+}
+
+function isOfUse({ role }: ShowingMeter): boolean {
+  return role !== 'generation' && role !== 'export';
 }
 
 /** The share of each measure in what was expected of a group; empty where they cannot be parted by it. */
@@ -230,7 +240,7 @@ function withoutMeter({ state: { entry }, from, to, meters }: Installed, today: 
     unit: 'kWh',
     measures: [entry.id],
     works: { from, to },
-    baseline: { first: addDays(from, -baselineDays), last: addDays(from, -1) },
+    baseline: { first: addDays(from, -yearDays), last: addDays(from, -1) },
     reporting: { first: addDays(to, 1), last: addDays(today, -1) },
     expected: undefined,
     inside: undefined,

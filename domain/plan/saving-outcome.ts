@@ -1,5 +1,6 @@
 import type { Utility } from '../estate/vocabulary.ts';
-import type { DailyUse, Days } from '../savings/daily.ts';
+import { type DailyUse, type Days, leastOfYear, yearDays } from '../savings/daily.ts';
+import { notPassed } from '../savings/gates.ts';
 import type { Interval } from '../savings/model.ts';
 import type { VerifiedSaving } from '../savings/saving.ts';
 import { addDays, daysBetween, type LocalDate } from '../time.ts';
@@ -8,10 +9,6 @@ import type { MeasureState } from './measure-standing.ts';
 import { type ShowingMeter, splitShares } from './saving-groups.ts';
 
 /** From the days of meters to what measures saved. */
-
-const yearDays = 365;
-/** Nine tenths of a year, as of a baseline. */
-const leastOfYear = 329;
 
 /** A meter whose days are part of what passes another. */
 export interface UsePart {
@@ -55,6 +52,13 @@ export function meteredSince(use: DailyUse, period: Days, counts: MeteredSince['
     amount: sumOf(all),
     perYear: year.length >= leastOfYear ? (sumOf(year) * yearDays) / year.length : undefined,
   };
+}
+
+/** What a meter counted, or that no day of it is known: an inverter that is not heard of did not make 0 kWh. */
+export function meteredOutcome(use: DailyUse, period: Days, counts: MeteredSince['counts']): SavingOutcome {
+  const metered = meteredSince(use, period, counts);
+  const gates = notPassed({ reporting_known: metered.knownDays });
+  return gates.length > 0 ? { how: 'disqualified', gates } : { how: 'metered', metered };
 }
 
 function sumOf(values: Float64Array): number {

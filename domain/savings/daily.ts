@@ -5,6 +5,11 @@ import type { LocalDate } from '../time.ts';
  * days that people pay for do.
  */
 
+/** Days of a year, of a baseline as of what is told of a year: every weather once. */
+export const yearDays = 365;
+/** Nine tenths of them, as OpenEEmeter asks of a baseline: of fewer known days nothing is said of a year. */
+export const leastOfYear = 329;
+
 /** kWh (m³ of water) of each day from `from` on; NaN where less than nine tenths of the day is known. */
 export interface DailyUse {
   readonly from: LocalDate;

@@ -17,12 +17,15 @@ export interface DaySums {
 /**
  * What a meter used by day: kWh, m³ of water. What is missing of a day that is known by nine tenths is taken to be as
  * the rest of it (CalTRACK 2.2.2.1). A gap of known total counts as known where it lies within the day; of one that
- * reaches over midnight nobody knows what fell on which side.
+ * reaches over midnight nobody knows what fell on which side, unless nothing did: an inverter that is silent at night
+ * counts no more in the morning.
  */
 export function dailyUseOf({ from, boundaries, cells, gaps }: DaySums, meter: Meter): DailyUse {
   const values = new Float64Array(cells.buckets).fill(Number.NaN);
   const water = meter.utility === 'water';
   const own = gaps.filter((gap) => gap.meter === meter.id);
+  // What is computed may be above 0 on one side of midnight and below it on the other; no register counts back.
+  const mayGoBack = meter.role === 'virtual';
   const meanings = countMeaningsOf(meter);
   for (let day = 0; day < cells.buckets; day++) {
     const cell = cells.cellOf(meter.id, day);
@@ -35,7 +38,8 @@ export function dailyUseOf({ from, boundaries, cells, gaps }: DaySums, meter: Me
       const total = water ? gap.volume : gap.energy;
       if (seconds <= 0 || total === undefined) continue;
       // The day's sum holds the gap's share of the day by time.
-      if (gap.from >= start && gap.to <= end) known += seconds / halfHourSeconds;
+      const isWithin = gap.from >= start && gap.to <= end;
+      if (isWithin || (total === 0 && !mayGoBack)) known += seconds / halfHourSeconds;
       else amount -= (total * seconds) / (gap.to - gap.from);
     }
     const all = (end - start) / halfHourSeconds;

@@ -31,10 +31,12 @@ export function effectsOf(
   let { last } = reporting;
   for (const event of events) {
     const { id, from, to, addsPerDay } = event;
+    // What is told of the first year knows nothing of the second.
+    if (from > reporting.last) continue;
     const end = to ?? reporting.last;
     const days: Days = { first: from, last: end };
     const inReporting = overlap(days, reporting);
-    if (from > reporting.last || end < baseline.first || (to === undefined && from <= baseline.first)) {
+    if (end < baseline.first || (to === undefined && from <= baseline.first)) {
       treated.push({ id, treated: 'before', adjusted: 0, daysLeftOut: 0 });
     } else if (addsPerDay !== undefined) {
       const first = Math.max(0, daysBetween(use.from, from));

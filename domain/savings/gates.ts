@@ -1,3 +1,5 @@
+import { leastOfYear, yearDays } from './daily.ts';
+
 /**
  * What must be true before a baseline model is made and before a saving is told, each with where it comes from.
  * `disqualifies`: without it there is no number. `doubts`: the number is told, and so is what is not met.
@@ -7,8 +9,8 @@ export const gates = {
   baseline_length: {
     effect: 'disqualifies',
     says: 'days of the baseline period',
-    least: 329,
-    most: 365,
+    least: leastOfYear,
+    most: yearDays,
     unit: 'days',
     source: 'OpenEEmeter, common/sufficiency_criteria.py (CalTRACK 2.2.1.1)',
     standing: 'confirmed',
@@ -112,7 +114,7 @@ export const gates = {
   reporting_year: {
     effect: 'doubts',
     says: 'days after the works that are known: nine tenths of a year',
-    least: 329,
+    least: leastOfYear,
     unit: 'days',
     source: 'IPMVP, option C: all of a year; the nine tenths are those of the baseline',
     standing: 'quoted',

@@ -1,17 +1,7 @@
+import { thermalUtilities } from '../energy/benchmarks.ts';
 import type { Utility } from '../estate/vocabulary.ts';
 
-/** Uses that do not flow back, and that nothing is cooled with. */
-const heating: ReadonlySet<Utility> = new Set([
-  'gas',
-  'gas_oil',
-  'burning_oil',
-  'lpg',
-  'coal',
-  'biomass',
-  'heat',
-  'steam',
-]);
-
+/** Whether a use does not flow back, and nothing is cooled with it. */
 export function heatsOnly(utility: Utility | undefined): boolean {
-  return utility !== undefined && heating.has(utility);
+  return utility !== undefined && thermalUtilities.includes(utility);
 }

@@ -1,16 +1,12 @@
-import { daysBetween, type LocalDate } from '../time.ts';
+import { addDays, daysBetween, type LocalDate } from '../time.ts';
 import { cutDays } from './baseline-days.ts';
 import { baselineModel } from './baseline-model.ts';
-import type { Days } from './daily.ts';
+import { type DailyTemperature, type Days, leastOfYear, yearDays } from './daily.ts';
 import { effectsOf } from './events.ts';
-import { expectedOf } from './expected.ts';
+import { type Expected, expectedOf } from './expected.ts';
 import { type Gate, notPassed } from './gates.ts';
 import type { BaselineModel, Interval } from './model.ts';
 import type { RoutineBreak, SavingAnswer, SavingRequest, Verdict } from './saving.ts';
-
-const daysOfYear = 365;
-/** Nine tenths of a year, as of a baseline. */
-const leastOfYear = 329;
 
 /** The saving of a meter after works, or the gates by which there is no number. */
 export function savingOf(request: SavingRequest): SavingAnswer {
@@ -36,12 +32,7 @@ export function savingOf(request: SavingRequest): SavingAnswer {
     one.treated === 'adjusted' ? { ...one, adjusted: byEvent.get(one.id) ?? 0 } : one,
   );
   const adjusted = events.reduce((all, one) => all + one.adjusted, 0);
-  const sum = used.reduce((all, one, i) => (Number.isNaN(expected.values[i] as number) ? all : all + one), 0);
-  const saved: Interval = {
-    low: expected.sum.low - sum,
-    best: expected.sum.best - sum,
-    high: expected.sum.high - sum,
-  };
+  const { sum, saved } = savedBy(expected, used);
   return {
     period,
     knownDays: expected.count,
@@ -49,12 +40,36 @@ export function savingOf(request: SavingRequest): SavingAnswer {
     used: sum + adjusted,
     saved,
     savedShare: expected.sum.best + adjusted > 0 ? scaled(saved, 1 / (expected.sum.best + adjusted)) : undefined,
-    perYear: expected.count >= leastOfYear ? scaled(saved, daysOfYear / expected.count) : undefined,
+    perYear: perYearOf(model, temperature, period, used),
     verdict: verdictOf(saved),
     events,
     doubts: [...model.doubts, ...doubtsOf(request, { model, period, saved, expected, treated })],
     model,
   };
+}
+
+/** What was used of the days that have an expectation, and what that saves. */
+function savedBy({ values, sum }: Expected, used: Float64Array): { readonly sum: number; readonly saved: Interval } {
+  const all = used.reduce((total, one, i) => (Number.isNaN(values[i] as number) ? total : total + one), 0);
+  return { sum: all, saved: { low: sum.low - all, best: sum.best - all, high: sum.high - all } };
+}
+
+/**
+ * What the last year of a period saved. Of a year and a half two winters would count against one summer, and heating
+ * saves in winters alone.
+ */
+function perYearOf(
+  model: BaselineModel,
+  temperature: DailyTemperature,
+  { first, last }: Days,
+  used: Float64Array,
+): Interval | undefined {
+  const yearAgo = addDays(last, 1 - yearDays);
+  const year: Days = { first: yearAgo > first ? yearAgo : first, last };
+  const ofYear = used.slice(daysBetween(first, year.first));
+  const expected = expectedOf(model, temperature, year, (i) => !Number.isNaN(ofYear[i]));
+  if (expected.count < leastOfYear) return undefined;
+  return scaled(savedBy(expected, ofYear).saved, yearDays / expected.count);
 }
 
 /** What each event of known effect adds to the known days: it is in what was used, and is expected too. */

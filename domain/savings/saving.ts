@@ -24,7 +24,7 @@ export interface EventTreated {
   /**
    * `adjusted`: its effect was taken from the baseline, or added to what was expected after it. `left_out`: its days do
    * not count. `ended`: it stays without a known effect, so nothing can be said from it on. `before`: it was over, or
-   * the same throughout.
+   * the same throughout. One that began after the last day asked about is not among them.
    */
   readonly treated: 'adjusted' | 'left_out' | 'ended' | 'before';
   /** Energy that was added to what was expected; 0 unless adjusted. */
@@ -59,7 +59,7 @@ export interface VerifiedSaving {
   readonly saved: Interval;
   /** Of what was expected; undefined where nothing was. */
   readonly savedShare: Interval | undefined;
-  /** A year's saving, by days; undefined of less than nine tenths of a year: a summer says nothing of a winter. */
+  /** Of the last 365 days; undefined where less than nine tenths of them are known: a summer says nothing of a winter. */
   readonly perYear: Interval | undefined;
   readonly verdict: Verdict;
   readonly events: readonly EventTreated[];

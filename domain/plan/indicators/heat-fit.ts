@@ -1,7 +1,7 @@
 import type { Sums } from '../../energy/flow.ts';
 import { baselineModel } from '../../savings/baseline-model.ts';
 import { dayTypesBy } from '../../savings/day-kinds.ts';
-import type { DailyTemperature, Days } from '../../savings/daily.ts';
+import { type DailyTemperature, type Days, yearDays } from '../../savings/daily.ts';
 import { heatLossOf } from '../../savings/expected.ts';
 import { type Gate, sayGate } from '../../savings/gates.ts';
 import type { BaselineModel, ModelRequest } from '../../savings/model.ts';
@@ -59,13 +59,10 @@ function knownShareOf(values: Float64Array): number {
   return values.filter((value) => !Number.isNaN(value)).length / Math.max(1, values.length);
 }
 
-/** A baseline holds at most so many days: of a leap year the first is left out. */
-const mostDays = 365;
-
 function modelOf({ site, period }: IndicatorPlace, values: Float64Array, temperature: DailyTemperature) {
   const last = lastDateOf(period.to);
   const first = dateOf(period.from);
-  const asked: Days = { first: latest(first, addDays(last, 1 - mostDays)), last };
+  const asked: Days = { first: latest(first, addDays(last, 1 - yearDays)), last };
   const request: ModelRequest = {
     use: { from: first, values },
     temperature,

@@ -64,7 +64,12 @@ describe('measures that are verified together', () => {
     expect(savingGroups([led, running('2026-03-01')], meters, today)).toMatchObject([
       { by: 'model', reporting: { last: '2026-02-28' } },
     ]);
-    expect(savingGroups([led, running('2025-01-20')], meters, today)).toMatchObject([{ by: 'works_run' }]);
+    // Begun within them or before, by their last day or the one after it, they leave no day that is of them alone.
+    for (const from of ['2025-01-20', '2025-01-01', '2024-06-01', '2025-01-31', '2025-02-01']) {
+      expect(savingGroups([led, running(from)], meters, today)).toMatchObject([
+        { by: 'works_run', reporting: { first: '2025-02-01', last: '2025-01-31' } },
+      ]);
+    }
   });
 
   test('on a sub-meter are works on the main above it, and their own saving is part of that one', () => {
@@ -84,6 +89,26 @@ describe('measures that are verified together', () => {
       ['kitchen', 15],
       ['ward', 15],
     ]);
+  });
+
+  test('of subs behind several mains, each main has its part, and what hangs behind a named meter a part of that', () => {
+    const two = new Map(
+      [
+        meter('m1', { role: 'main', above: [] }),
+        meter('m2', { role: 'main', above: [] }),
+        meter('s1', { above: ['m1'] }),
+        meter('s2', { above: ['m2'] }),
+        meter('s3', { above: ['m2'] }),
+      ].map((one) => [one.id, one]),
+    );
+    const expectedOf = (...measures: Parameters<typeof savingGroups>[0]) =>
+      Object.fromEntries(savingGroups(measures, two, today).map(({ meter: id, expected }) => [id, expected?.saves]));
+    const works = ['2025-05-01', '2025-05-31'] as const;
+    const led = installed('led', ...works, { meters: ['s1', 's2'], ...saves(100) });
+    const mains = installed('hall', ...works, { meters: ['m1', 'm2'], ...saves(0) });
+    expect(expectedOf(led, mains)).toEqual({ m1: 50, m2: 50, s1: 50, s2: 50 });
+    const all = installed('all', ...works, { meters: ['m1', 'm2', 's2', 's3'], ...saves(100) });
+    expect(expectedOf(all)).toEqual({ m1: 50, m2: 50, s2: 25, s3: 25 });
   });
 
   test('are read off what a meter counts that came with them', () => {

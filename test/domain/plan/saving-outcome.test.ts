@@ -1,7 +1,14 @@
 import { array, assert, double, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MeasureSaving, SavingOutcome } from '../../../domain/plan/measure-saving.ts';
-import { meteredSince, savedTogether, savingYears, splitOf, useThrough } from '../../../domain/plan/saving-outcome.ts';
+import {
+  meteredOutcome,
+  meteredSince,
+  savedTogether,
+  savingYears,
+  splitOf,
+  useThrough,
+} from '../../../domain/plan/saving-outcome.ts';
 import { addDays, daysBetween } from '../../../domain/time.ts';
 import { aState } from './a-measure.ts';
 
@@ -46,6 +53,15 @@ describe('what a meter of its own counted', () => {
     expect(meteredSince(long, of(328), 'taken').perYear).toBeUndefined();
     expect(meteredSince(long, of(329), 'taken').perYear).toBe(730);
   });
+});
+
+test('of a meter of which no day is known it is not said that it made nothing', () => {
+  const silent = use(Number.NaN, Number.NaN, Number.NaN, Number.NaN);
+  expect(meteredOutcome(silent, days, 'made')).toEqual({
+    how: 'disqualified',
+    gates: [{ gate: 'reporting_known', found: 0 }],
+  });
+  expect(meteredOutcome(use(0, Number.NaN), days, 'made')).toMatchObject({ how: 'metered', metered: { amount: 0 } });
 });
 
 test('twelve months follow one another without a gap', () => {

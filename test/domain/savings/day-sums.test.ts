@@ -10,6 +10,7 @@ const from = '2026-03-27';
 const boundaries = Array.from({ length: 6 }, (_, day) => startOfDay(addDays(from, day)));
 const estate = siteOf([
   { id: 'kitchen', valid_from: '2026-01-01' },
+  { id: 'panels', role: 'generation', technology: 'solar', valid_from: '2026-01-01' },
   { id: 'tap', utility: 'water', valid_from: '2026-01-01' },
   { id: 'boiler', utility: 'gas', valid_from: '2026-01-01' },
 ]);
@@ -71,6 +72,23 @@ test('a gap of known total counts within its day, and not where it reaches over 
     [480, 46, 2],
   ]);
   expect(useOf('kitchen', split, [over])).toEqual([480, 480]);
+});
+
+test('an inverter that is silent at night is known by day where it counted no more in the morning', () => {
+  const cuts = Array.from({ length: 11 }, (_, day) => startOfDay(addDays('2026-06-01', day)));
+  const days = Array.from({ length: 10 }, (_, day) => [20 + day, 16, 32] as const);
+  // From 16:00 until 08:00, the night before the first day and that after the last too.
+  const nights = [...cuts.keys()].map((day): Gap => {
+    const midnight = cuts[day] as number;
+    return { meter: 'panels', from: midnight - 8 * 3600, to: midnight + 8 * 3600, energy: 0, volume: undefined };
+  });
+  const meter = estate.meters.get('panels');
+  if (!meter) throw new Error('no panels');
+  const given = { from: '2026-06-01', boundaries: cuts, cells: sums('panels', days), gaps: nights };
+  expect([...dailyUseOf(given, meter).values]).toEqual(days.map(([amount]) => amount));
+  // Of what is computed, 0 may be 5 before midnight and −5 after it.
+  const unknown = Array.from({ length: 10 }, () => Number.NaN);
+  expect([...dailyUseOf(given, { ...meter, role: 'virtual' }).values]).toEqual(unknown);
 });
 
 test('the temperature of a day is the mean of its half-hours, or the middle of its extremes', () => {

@@ -7,7 +7,7 @@ import { modelMethodNames, type ModelRequest } from '../../../domain/savings/mod
 import type { SavingAnswer, SavingRequest, VerifiedSaving } from '../../../domain/savings/saving.ts';
 import { savingOf } from '../../../domain/savings/saving-of.ts';
 import { addDays, daysBetween } from '../../../domain/time.ts';
-import { baseline, from, heatedUse, reporting, temperature, useBy } from './made-year.ts';
+import { baseline, degreesOn, from, heatedUse, reporting, temperature, useBy } from './made-year.ts';
 
 const request: SavingRequest = {
   use: useBy((date, place) => heatedUse(date, place) * (date >= reporting.first ? 0.8 : 1)),
@@ -55,6 +55,40 @@ test('where nothing changed, none is shown', () => {
   expect(saving.doubts.map(({ gate }) => gate)).toContain('saving_share');
 });
 
+test('a year and a half with two winters tells of a year as much as its last year saved', () => {
+  const start = '2022-09-15';
+  const after = { first: '2023-10-01', last: '2025-03-31' };
+  const dates = Array.from({ length: daysBetween(start, after.last) + 1 }, (_, i) => addDays(start, i));
+  const usedOn = (date: string, i: number) => heatedUse(date, i) * (date >= after.first ? 0.8 : 1);
+  const saving = known(
+    savingOf({
+      ...request,
+      use: { from: start, values: Float64Array.from(dates, usedOn) },
+      temperature: { from: start, values: Float64Array.from(dates, degreesOn) },
+      baseline: { first: '2022-10-01', last: '2023-09-30' },
+      reporting: after,
+    }),
+  );
+  const truth = dates
+    .map((date, i) => 0.2 * heatedUse(date, i))
+    .slice(-365)
+    .reduce((sum, one) => sum + one, 0);
+  expect(saving.knownDays).toBe(548);
+  expect(Math.abs((saving.perYear?.best ?? 0) / truth - 1)).toBeLessThan(0.02);
+  expect(saving.perYear?.low).toBeLessThan(truth);
+  expect(saving.perYear?.high).toBeGreaterThan(truth);
+  // Of its last year too few days are known, of all of it enough.
+  const gone = Float64Array.from(dates, (date, i) => (date > '2025-02-20' ? Number.NaN : usedOn(date, i)));
+  const lately = savingOf({
+    ...request,
+    use: { from: start, values: gone },
+    temperature: { from: start, values: Float64Array.from(dates, degreesOn) },
+    baseline: { first: '2022-10-01', last: '2023-09-30' },
+    reporting: after,
+  });
+  expect(known(lately)).toMatchObject({ knownDays: 509, perYear: undefined });
+});
+
 describe('non-routine events', () => {
   /** From a summer day on a ward takes 50 kWh a day more. */
   const ward = '2024-06-01';
@@ -97,6 +131,13 @@ describe('non-routine events', () => {
     const events = [{ id: 'old', from: '2020-01-01', addsPerDay: 5 }];
     const saving = known(savingOf({ ...request, events }));
     expect(saving.events[0]?.treated).toBe('before');
+    expect(saving.saved).toEqual(plain.saved);
+  });
+
+  test('that began after the last day asked about is not told of', () => {
+    const events = [{ id: 'next-year', from: addDays(reporting.last, 1), addsPerDay: 5 }];
+    const saving = known(savingOf({ ...request, events }));
+    expect(saving.events).toEqual([]);
     expect(saving.saved).toEqual(plain.saved);
   });
 });

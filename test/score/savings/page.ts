@@ -1,4 +1,4 @@
-import { judged, type Recovery, recoveryLine } from './recovery.ts';
+import { judged, leftOutLine, type Recovery, recoveryLine } from './recovery.ts';
 
 /** The page `docs/savings-quality.md`. */
 export function savingsPage(of: {
@@ -24,6 +24,7 @@ export function savingsPage(of: {
     'The half width is the median of half the interval, as a share of the true heat loss, of the true base, and for savings of what was',
     'expected of the year; bias is the mean of best less true, as the same share.',
     '',
+    ...of.plain.filter(({ method }) => method === judged.method).flatMap((one) => [leftOutLine(one), '']),
     ...head,
     ...of.plain.map((one) => recoveryLine(`\`${one.method}\``, one)),
     '',

@@ -1,5 +1,6 @@
 import { expectedOf, heatLossOf } from '../../../domain/savings/expected.ts';
-import type { Interval, ModelMethod } from '../../../domain/savings/model.ts';
+import type { GateName } from '../../../domain/savings/gates.ts';
+import type { Disqualified, Interval, ModelMethod } from '../../../domain/savings/model.ts';
 import { savingOf } from '../../../domain/savings/saving-of.ts';
 import { baseline, buildingOf, reporting, type Twist } from './building.ts';
 
@@ -7,8 +8,9 @@ import { baseline, buildingOf, reporting, type Twist } from './building.ts';
 export interface Recovery {
   readonly method: ModelMethod;
   readonly runs: number;
-  /** Buildings of which no number was told, since too few days were left. */
+  /** Buildings of which no number was told, and the gates that they did not pass. */
   readonly disqualified: number;
+  readonly gates: readonly GateName[];
   readonly quantities: Readonly<Record<Quantity, Recovered>>;
 }
 
@@ -32,21 +34,24 @@ interface Told {
 
 export function recoveryOf(method: ModelMethod, seeds: number, twist: Twist = {}): Recovery {
   const told: Record<Quantity, Told[]> = { 'heat loss': [], base: [], saving: [] };
+  const gates = new Set<GateName>();
   let disqualified = 0;
   for (let seed = 1; seed <= seeds; seed++) {
     const found = toldOf(method, seed, twist);
-    if (!found) disqualified++;
-    else for (const quantity of quantities) told[quantity].push(found[quantity]);
+    if ('disqualified' in found) {
+      disqualified++;
+      for (const { gate } of found.disqualified) gates.add(gate);
+    } else for (const quantity of quantities) told[quantity].push(found[quantity]);
   }
   const runs = seeds - disqualified;
   const [heatLoss, base, saving] = [recoveredOf(told['heat loss']), recoveredOf(told.base), recoveredOf(told.saving)];
-  return { method, runs, disqualified, quantities: { 'heat loss': heatLoss, base, saving } };
+  return { method, runs, disqualified, gates: [...gates], quantities: { 'heat loss': heatLoss, base, saving } };
 }
 
-function toldOf(method: ModelMethod, seed: number, twist: Twist): Record<Quantity, Told> | undefined {
+function toldOf(method: ModelMethod, seed: number, twist: Twist): Record<Quantity, Told> | Disqualified {
   const { use, temperature, efficiency, truth } = buildingOf(seed, twist);
   const answer = savingOf({ use, temperature, baseline, reporting, method, heatsOnly: true });
-  if ('disqualified' in answer) return undefined;
+  if ('disqualified' in answer) return answer;
   const { model, saved, expected } = answer;
   // A building that is thought not to be heated at all has the heat loss 0.
   const heatLoss = heatLossOf(model, efficiency) ?? { low: 0, best: 0, high: 0 };
@@ -79,6 +84,12 @@ export function recoveryLine(name: string, { runs, quantities: found }: Recovery
     return `${percent(covered)} | ${percent(halfWidth)} | ${percent(bias)}`;
   });
   return `| ${name} | ${runs} | ${cells.join(' | ')} |`;
+}
+
+/** Why the table has fewer buildings than were made. */
+export function leftOutLine({ disqualified, gates }: Recovery): string {
+  const names = gates.map((gate) => `\`${gate}\``).join(', ');
+  return `${disqualified} of the ${judged.seeds} are not in the tables: too many days were lost, and no number is told (gate ${names}).`;
 }
 
 function percent(share: number): string {
