@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { listed } from '../domain/estate/estate.ts';
 import type { Utility } from '../domain/estate/vocabulary.ts';
 import { measureKinds } from '../domain/plan/measure-kinds.ts';
 import type { MeasureStanding } from '../domain/plan/measure-standing.ts';
@@ -89,8 +90,9 @@ export function curveOf(rows: readonly MeasureRow[]): MeasureRow[] {
     });
 }
 
-/** A measure with what no table has room for. */
+/** A measure with what no table has room for; what it comes `after` only as far as the caller may see that. */
 export function measureDetail(
+  view: View,
   { entry, expected, outOfOrder }: MeasureStanding,
   measure: MeasureRow,
 ): Pick<
@@ -98,6 +100,7 @@ export function measureDetail(
   'measure' | 'statuses' | 'expected' | 'funding' | 'cost_source' | 'size' | 'after' | 'out_of_order'
 > {
   const { size } = entry;
+  const seen = new Set(listed(view, 'measures').flatMap(({ id, site }) => (view.sites.has(site) ? [id] : [])));
   return {
     measure,
     statuses: entry.status.map(({ from, is, because }) => ({ from, is, because: because ?? null })),
@@ -105,7 +108,7 @@ export function measureDetail(
     funding: [...entry.funding],
     cost_source: entry.cost?.source ?? null,
     size: size ? { kwp: size.kwp ?? null, kwh: size.kwh ?? null, kw: size.kw ?? null } : null,
-    after: [...entry.after],
+    after: entry.after.filter((id) => seen.has(id)),
     out_of_order: outOfOrder.map(({ before, beforeStep, by, says }) => ({
       before,
       before_step: beforeStep,

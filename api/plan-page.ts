@@ -18,18 +18,19 @@ import { readTrajectories } from '../store/plan-trajectory.ts';
 import { readYearsOfSites } from '../store/site-years.ts';
 import type { ApiParts } from './parts.ts';
 import { evidenceOf, readQuarter } from './quarter-evidence.ts';
+import type { View } from './view.ts';
 
 /** The plan pages of organisations and sites: everything is read once for all of them, and parted by place. */
 
 export interface PagesAsked {
   readonly organisations: readonly Organisation[];
   readonly sites: readonly Site[];
-  /** Those that a site may be set beside: all that the caller may see. */
-  readonly peers: readonly Site[];
+  /** What the caller may see: a site is set beside no other, and a measure named beside no other. */
+  readonly view: View;
 }
 
 /** Rejects as the store does. A page of an organisation comes before those of sites. */
-export async function readPlanPages(parts: ApiParts, { organisations, sites, peers }: PagesAsked): Promise<PlanPage[]> {
+export async function readPlanPages(parts: ApiParts, { organisations, sites, view }: PagesAsked): Promise<PlanPage[]> {
   const estate = parts.estate();
   const now = halfHourOf(parts.clock());
   const places: Place[] = [
@@ -38,10 +39,11 @@ export async function readPlanPages(parts: ApiParts, { organisations, sites, pee
   ];
   const all = [...new Set(places.flatMap((place) => place.sites))];
   const ids = all.map(({ id }) => id);
-  const savings = await readMeasureSavings(parts, estate, { sites: ids, now });
+  const savings = await readMeasureSavings(parts, view, { sites: ids, now });
   const [measures, standing, trajectories, yearOf, renewableOf] = await Promise.all([
-    readMeasures(parts, estate, { sites: ids, now }),
-    readStanding(parts, estate, { sites: ids, now, by: 'site', peers, savings }),
+    // A measure may come after one of a site that the caller may not see.
+    readMeasures(parts, view, { sites: ids, now }),
+    readStanding(parts, estate, { sites: ids, now, by: 'site', peers: [...view.sites.values()], savings }),
     organisations.length > 0 ? readTrajectories(parts, estate, { organisations, now }) : [],
     readYears(parts, estate, all, now),
     readRenewable(parts, organisations, now),

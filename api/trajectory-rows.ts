@@ -61,7 +61,7 @@ function targetRow(estate: Estate, one: Trajectory): Answer['targets'][number] {
 function gapRow(
   estate: Estate,
   one: Trajectory,
-  { year, says, level, gap, money }: MilestoneGap,
+  { year, says, level, gap, why, money }: MilestoneGap,
 ): Answer['gaps'][number] {
   return {
     ...namesOf(estate, one),
@@ -75,7 +75,7 @@ function gapRow(
     unsecured_capital_gbp: known(money.unsecured),
     rest_indicative_gbp: known(money.rest),
     capital_per_tonne_a_year_gbp: known(money.perTonneAYear),
-    because: [...money.why],
+    because: [...(why === undefined ? [] : [why]), ...money.why],
   };
 }
 

@@ -5,6 +5,7 @@ import { projectionOn } from '../domain/plan/trajectory/grid-projection.ts';
 import type { Trajectory } from '../domain/plan/trajectory/trajectory.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
+import { readFindings } from './plan-findings.ts';
 import { readTargetProgress } from './target-progress.ts';
 
 /** How many ends of a month back twelve months are looked for that are known well enough to go on from. */
@@ -27,9 +28,13 @@ export async function readTrajectories(
   const { list, energy } = await readTargetProgress(stores, estate, { organisations, now, rollingMonths: monthsBack });
   const projection = projectionOn(listed(estate, 'grid_projections'), dateOf(now));
   const measures = listed(estate, 'measures').flatMap((entry) => measureOn(entry, dateOf(now)) ?? []);
+  const wanted = new Set(list.map(({ organisation }) => organisation.id));
+  const asked = measures.filter(({ entry }) => wanted.has(estate.sites.get(entry.site)?.organisation ?? ''));
+  const findings = await readFindings(stores, estate, asked, now);
+  const contradicted = new Set(findings.flatMap(({ measure, contradicts }) => (contradicts ? [measure] : [])));
   const byOrganisation = Map.groupBy(measures, ({ entry }) => estate.sites.get(entry.site)?.organisation);
   return list.map((progress) => {
     const own = byOrganisation.get(progress.organisation.id) ?? [];
-    return trajectoryOf(progress, energy, { now, measures: own, projection });
+    return trajectoryOf(progress, energy, { now, measures: own, contradicted, projection });
   });
 }

@@ -113,7 +113,12 @@ function addOneMeasure(app: Api, parts: ApiParts): void {
       const standing = standings.find(({ entry }) => entry.id === measure);
       const [row] = standing ? measureRows(view, [standing], seesPrices(request)) : [];
       if (!standing || !row) throw unknownMeasure(measure);
-      return { register_version: view.version, discount: discountOf(rate), formulas, ...measureDetail(standing, row) };
+      return {
+        register_version: view.version,
+        discount: discountOf(rate),
+        formulas,
+        ...measureDetail(view, standing, row),
+      };
     },
   });
 }

@@ -36,7 +36,7 @@ export function addPlanPageRoute(app: Api, parts: ApiParts): void {
       const sites = site === undefined ? [] : sitesOf(view, { site });
       const isAsked = organisation !== undefined || site === undefined;
       const organisations = isAsked ? reportedOrganisations(estate, view, organisation) : [];
-      const pages = await readPlanPages(parts, { organisations, sites, peers: [...view.sites.values()] });
+      const pages = await readPlanPages(parts, { organisations, sites, view });
       const sees = seesPrices(request);
       const plans = pages.map((page) => planOf(page, { estate, view, seesPrices: sees }));
       const head = { as_of: toIso(parts.clock()), register_version: estate.version };

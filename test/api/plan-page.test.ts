@@ -44,7 +44,9 @@ function planned() {
       expected: [{ utility: 'electricity', saves_kwh: 5_000 }],
       cost: { capital_gbp: 6_000, source },
       funding: [{ from: 'a grant', gbp: 1_500, is: 'secured' }],
+      after: ['secret'],
     }),
+    measure('secret', { site: 'hospital', kind: 'insulation', status: [{ from: '2026-01-01', is: 'proposed' }] }),
   ];
   const values = [
     { year: 2026, kgco2e_per_kwh: 0.2 },
@@ -173,6 +175,22 @@ describe('the page', () => {
     const headers = bearer(rig.key({ role: 'read', sites: ['hospital'] }));
     expect((await rig.app.inject({ url: '/v1/plan?organisation=north', headers })).statusCode).toBe(404);
     expect((await rig.app.inject({ url: '/v1/plan?site=practice', headers })).statusCode).toBe(404);
+  });
+
+  test('names no measure of a site that the caller may not see', async () => {
+    const told = async (headers: Record<string, string>) => {
+      const urls = ['/v1/plan?site=practice', '/v1/measures/panels'];
+      const answers = await Promise.all(urls.map((url) => rig.app.inject({ url, headers })));
+      return answers.map(({ statusCode, body }) => [statusCode, body.includes('secret')]);
+    };
+    expect(await told(bearer(rig.key({ role: 'read' })))).toEqual([
+      [200, true],
+      [200, true],
+    ]);
+    expect(await told(bearer(rig.key({ role: 'read', sites: ['practice'] })))).toEqual([
+      [200, false],
+      [200, false],
+    ]);
   });
 
   test('as HTML has nothing that runs or is loaded, every name as text, and an SVG that can be heard', async () => {

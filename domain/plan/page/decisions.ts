@@ -1,4 +1,5 @@
 import type { MeasureStanding } from '../measure-standing.ts';
+import { milestonesAhead } from '../trajectory/trajectory.ts';
 import { number, pounds, tonnes } from '../words.ts';
 import { type Decision, decisionKindNames, type PlanParts } from './page.ts';
 import { reasonsOf } from './steps-together.ts';
@@ -37,10 +38,11 @@ function contradictions({ standing, sites }: PlanParts): Decision[] {
   );
 }
 
-/** The first milestone of each target that is missed although all comes. */
+/** The first milestone ahead of each target that is missed although all comes. */
 function moreNeeded({ trajectories }: PlanParts): Decision[] {
-  return trajectories.flatMap(({ target, milestones }): Decision[] => {
-    const missed = milestones.find(({ gap }) => gap !== undefined && gap.possible > 0);
+  return trajectories.flatMap((trajectory): Decision[] => {
+    const { target } = trajectory;
+    const missed = milestonesAhead(trajectory).find(({ gap }) => gap !== undefined && gap.possible > 0);
     if (!missed?.gap) return [];
     const { year, gap, money } = missed;
     return [
@@ -58,11 +60,13 @@ function moreNeeded({ trajectories }: PlanParts): Decision[] {
 /** A meter that shows more use than before, or at most less of a saving than the least that was expected. */
 function notSaving({ savings, measures }: PlanParts): Decision[] {
   const names = new Map(measures.map(({ entry }) => [entry.id, entry.name]));
+  const idle = new Set(measures.filter(expectsNothing).map(({ entry }) => entry.id));
   return savings.flatMap(({ outcome, measures: ids, site, expected, unit, meter }): Decision[] => {
     const named = ids.map((id) => names.get(id) ?? id).join(', ');
     const about = { site, measure: ids[0] };
     if (outcome.how === 'unverifiable' || outcome.how === 'disqualified') {
-      return outcome.how === 'unverifiable' && outcome.because === 'no_meters'
+      // Of sub-meters nothing is expected, so nothing has to be shown.
+      return outcome.how === 'unverifiable' && outcome.because === 'no_meters' && !ids.every((id) => idle.has(id))
         ? [{ kind: 'unverifiable', ...about, says: `${named}: no meter is named that would show what it saves` }]
         : [];
     }
@@ -79,11 +83,16 @@ function notSaving({ savings, measures }: PlanParts): Decision[] {
   });
 }
 
+function expectsNothing({ entry, expected }: MeasureStanding): boolean {
+  return expected.length === 0 && entry.expected_gbp === undefined && entry.expected_kgco2e === undefined;
+}
+
 function ofMeasure({ entry, status, finance, warnings, outOfOrder, kgco2ePerYear, step }: MeasureStanding): Decision[] {
   const isOver = status === 'installed' || status === 'withdrawn';
   if (isOver) return [];
   const about = { measure: entry.id, site: entry.site, step, kgco2e: kgco2ePerYear?.value };
   const by = entry.works?.from ?? entry.planned?.from;
+  const end = entry.works?.to ?? entry.planned?.to;
   const gap = finance.fundingGap ?? 0;
   return [
     ...(warnings.includes('late')
@@ -91,8 +100,8 @@ function ofMeasure({ entry, status, finance, warnings, outOfOrder, kgco2ePerYear
           {
             kind: 'late' as const,
             ...about,
-            by: entry.planned?.to,
-            says: `${entry.name} was to be finished on ${entry.planned?.to}`,
+            by: end,
+            says: `${entry.name} was to be finished on ${end}`,
           },
         ]
       : []),

@@ -1,5 +1,5 @@
 import { savedTogether, toDate } from '../saving-outcome.ts';
-import type { Trajectory } from '../trajectory/trajectory.ts';
+import { milestonesAhead, type Trajectory } from '../trajectory/trajectory.ts';
 import { lastDayOf, moreOrLess, number, pounds, sayDate, signedTonnes, tonnes } from '../words.ts';
 import { type PlanParts, renewableSince } from './page.ts';
 
@@ -28,24 +28,32 @@ function emitted({ year }: PlanParts, trajectory: Trajectory | undefined): strin
   if (kg === undefined) return `What was emitted in the twelve months to ${sayDate(last)} is not known.`;
   const what = `${tonnes(kg)} tCO2e in the twelve months to ${sayDate(last)}`;
   if (!now || from === undefined || from === 0 || !baseline) return `${what}.`;
-  const against = `${moreOrLess(kg / from - 1)} than in ${baseline.from.slice(0, 4)}-${baseline.to.slice(2, 4)}`;
+  const against = `${moreOrLess(kg / from - 1)} than in ${yearsOf(baseline)}`;
   const { use, factors } = now.since;
   if (use === undefined || factors === undefined) return `${what}, ${against}.`;
   const [ofUse, ofFactors] = [signedTonnes(use), signedTonnes(factors)];
-  return `${what}, ${against}: ${ofUse} t by what was used, ${ofFactors} t by other factors, mostly the grid’s.`;
+  return `${what}, ${against}: ${ofUse} t by what was used, ${ofFactors} t by other factors.`;
 }
 
-function aimed({ target, milestones, why }: Trajectory): string[] {
-  const next = milestones.find(({ gap }) => gap !== undefined);
+/** `2019-20`; `2019` of one that begins and ends in the same year. */
+function yearsOf({ from, to }: Trajectory['baseline']): string {
+  const [first, last] = [from.slice(0, 4), to.slice(0, 4)];
+  return first === last ? first : `${first}-${last.slice(2)}`;
+}
+
+function aimed(trajectory: Trajectory): string[] {
+  const { target, why } = trajectory;
+  const next = milestonesAhead(trajectory).find(({ gap }) => gap !== undefined);
   if (!next?.gap) return [`${target.name}: ${why ?? 'no milestone lies ahead'}.`];
   const { year, gap, money } = next;
   const side = (kg: number): string =>
     kg > 0 ? `${tonnes(kg)} tCO2e too much` : `${tonnes(-kg)} tCO2e less than may be`;
   const committed = gap.committed === gap.possible ? '' : `, what is committed ${side(gap.committed)}`;
+  const without = money.unpriced.length > 0 ? ', without those whose cost is not known' : '';
   const capital =
     money.planned === undefined
       ? ''
-      : ` It costs ${pounds(money.planned)}, of which ${pounds(money.unsecured ?? 0)} are not secured.`;
+      : ` It costs ${pounds(money.planned)}, of which ${pounds(money.unsecured ?? 0)} are not secured${without}.`;
   return [`${target.name}: in ${year} all that is planned leaves ${side(gap.possible)}${committed}.${capital}`];
 }
 
@@ -62,25 +70,22 @@ function changed({ year: { comparison } }: PlanParts): string {
 
 function saved({ savings, measures }: PlanParts): string {
   const done = measures.filter(({ status }) => status === 'installed').length;
-  if (done === 0) return 'No measure is over yet.';
+  if (done === 0) return 'No measure is installed yet.';
   const shown = savings.filter(({ outcome }) => toDate(outcome) !== undefined);
   const count = new Set(shown.flatMap((one) => one.measures)).size;
-  const over = done === 1 ? 'the measure that is over' : `${done} measures that are over`;
+  const over = done === 1 ? 'the measure that is installed' : `${done} measures that are installed`;
   if (count === 0) return `What ${over} saved is not shown by any meter yet.`;
   const sums = savedTogether(savings).map(({ utility, unit, saved: { low, best, high } }) => {
-    const ends = [low, high].map((value) => amount(Math.abs(value), unit));
-    const [least, most] = best < 0 ? ends.toReversed() : ends;
+    // What is taken more is told as such, from least to most; an end on the other side of nothing keeps its sign.
+    const isMore = best < 0;
+    const [least, middle, most] = (isMore ? [-high, -best, -low] : [low, best, high]).map((one) => amount(one, unit));
     const range = least === most ? '' : ` (${least} to ${most})`;
     const of = `${unit === 'm3' ? 'm³' : 'MWh'} of ${utility.replaceAll('_', ' ')}`;
-    const size = `${amount(Math.abs(best), unit)}${range} ${of}`;
-    return { size, isMore: best < 0 };
+    return `${middle}${range} ${of} ${isMore ? 'more taken' : 'saved'}`;
   });
-  const [saving, taking] = [false, true].map((is) => sums.flatMap((one) => (one.isMore === is ? [one.size] : [])));
-  const told = [
-    ...(saving?.length ? [`saved ${saving.join(', ')}`] : []),
-    ...(taking?.length ? [`took ${taking.join(', ')} more`] : []),
-  ].join(' and ');
-  return `Meters show of ${count} of the ${done} measures that are over that they ${told} to date.`;
+  // A saving may be smaller than its meter can tell from nothing: then it was measured, and not shown.
+  const measured = done === 1 ? over : `${count} of the ${over}`;
+  return `Measured to date of ${measured}: ${sums.join(', ')}.`;
 }
 
 function amount(value: number, unit: 'kWh' | 'm3'): string {

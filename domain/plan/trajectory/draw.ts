@@ -10,7 +10,7 @@ import {
 import { bandAt, yearOf } from '../../reports/targets.ts';
 import { dateOf, type EpochSeconds, type LocalDate, type Period, startOfDay } from '../../time.ts';
 import type { MeasureState } from '../measure-standing.ts';
-import { effectsOf, emissionsOfUnit, placeKey, type Saving, savingsOf, type SiteUse, usesOf } from './effects.ts';
+import { effectsOf, emissionsOfUnit, placeKey, plannedOf, savingsOf, type SiteUse, usesOf } from './effects.ts';
 import { type ForecastBasis, forecastOf } from './forecast.ts';
 import { gapsOf, lastYearOf } from './gaps.ts';
 import { gridIn, type GridProjection } from './grid-projection.ts';
@@ -20,6 +20,8 @@ export interface TrajectoryAsked {
   readonly now: EpochSeconds;
   /** Of the sites of the organisation. */
   readonly measures: readonly MeasureState[];
+  /** Ids of those that are said to be installed, and a meter says that they are not. */
+  readonly contradicted: ReadonlySet<string>;
   readonly projection: GridProjection | undefined;
 }
 
@@ -51,7 +53,7 @@ export function trajectoryOf(progress: TargetProgress, energy: OrganisationEnerg
     now,
     why: now ? drawn?.why : 'no twelve months that are over are known well enough to go on from',
     points: list,
-    milestones: band ? gapsOf(band, list, { measures: asked.measures, effects }) : [],
+    milestones: band ? gapsOf(band, list, { measures: asked.measures, effects, now: asked.now }) : [],
     measures: effects,
     assumptions: drawn?.basis ? assumptionsOf(effects, asked, drawn.projected) : [],
   };
@@ -86,7 +88,7 @@ function basisOf(
   { standing: { baseline } }: TargetProgress,
   { bucket: lastYear }: ProgressPoint,
   energy: OrganisationEnergy,
-  { now, measures, projection }: TrajectoryAsked,
+  { now, measures, contradicted, projection }: TrajectoryAsked,
 ): Drawn {
   const { estate } = energy;
   const accounting = accountingOfBaseline(baseline);
@@ -99,14 +101,18 @@ function basisOf(
     const key = placeKey({ site, utility });
     if (!uses.has(key)) uses.set(key, { site, utility, amount: 0, perUnit: unit(site, utility) });
   }
-  const effects = effectsOf(measures, uses, lastYear, now);
+  const effects = effectsOf(measures, { uses, lastYear, now, contradicted });
   const unknown = used.filter(({ amount, perUnit }) => amount > 0 && perUnit === undefined);
   if (unknown.length > 0) {
     const what = unknown.map(({ site, utility }) => `${utility} at ${site}`).join(', ');
     return { basis: undefined, effects, why: `no factor of this year is known for ${what}`, projected: false };
   }
   const counted = new Set(effects.filter(({ leftOut }) => leftOut === undefined).map(({ measure }) => measure));
-  const savings: Saving[] = savingsOf(measures, now).filter(({ measure }) => counted.has(measure));
+  const { savings, fixed } = plannedOf(
+    measures.filter(({ entry }) => counted.has(entry.id)),
+    uses,
+    now,
+  );
   const known = [...uses].flatMap(([key, use]) =>
     use.perUnit === undefined ? [] : [[key, { ...use, perUnit: use.perUnit }] as const],
   );
@@ -114,7 +120,7 @@ function basisOf(
   const factor = (year: number) => (projection && base !== undefined ? gridIn(projection, base, year) : undefined);
   const projected = base !== undefined && factor(base) !== undefined;
   return {
-    basis: { lastYear, uses: new Map(known), savings, grid: (year) => factor(year) ?? 1 },
+    basis: { lastYear, uses: new Map(known), savings, fixed, grid: (year) => factor(year) ?? 1 },
     effects,
     why: undefined,
     projected,
@@ -144,7 +150,7 @@ function assumptionsOf(
         : 'the newest factors hold throughout: the register has no projection of the grid',
     'a measure saves from the day after its works, in each year by its days; one that is late, from now on',
     'what comes to the end of its life is taken to be replaced by its like',
-    'savings are those that the register expects; measures together never save more of a utility than a site uses',
+    'savings are those that the register expects, its kgCO2e where it states them; measures together never save more of a utility than a site uses',
     ...(capped.length > 0
       ? [`more was expected than is used: ${capped.map(({ measure }) => measure).join(', ')}`]
       : []),

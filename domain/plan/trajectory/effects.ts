@@ -59,6 +59,11 @@ export function emissionsOfUnit(
   return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
 }
 
+/** What is stated in kgCO2e alone, and follows no utility. */
+export interface FixedSaving extends Omit<Saving, 'utility' | 'amount'> {
+  readonly kgco2e: number;
+}
+
 /** The savings of measures that come, or came within the last twelve months. One that is late comes from now on. */
 export function savingsOf(measures: readonly MeasureState[], now: EpochSeconds): Saving[] {
   return measures.flatMap((measure) => {
@@ -76,7 +81,8 @@ function confidenceOf({ confidence }: MeasureState): Confidence {
   return confidence ?? 'committed';
 }
 
-function beginsAt({ savesFrom, status }: MeasureState, now: EpochSeconds): EpochSeconds | undefined {
+/** The instant from which a measure saves; one that is late from now on. */
+export function beginsAt({ savesFrom, status }: MeasureState, now: EpochSeconds): EpochSeconds | undefined {
   if (savesFrom === undefined) return undefined;
   return status === 'installed' ? startOfDay(savesFrom) : Math.max(now, startOfDay(savesFrom));
 }
@@ -95,25 +101,70 @@ export function placeKey({ site, utility }: { readonly site: string; readonly ut
   return `${site} ${utility}`;
 }
 
+export interface Planned {
+  readonly savings: readonly Saving[];
+  readonly fixed: readonly FixedSaving[];
+}
+
+/**
+ * Savings as measures plan them. Where the register states kgCO2e they come to that: what saves of every utility is
+ * scaled, and else the difference is taken off as it is, since of a heat pump gas less electricity is a small number.
+ */
+export function plannedOf(
+  measures: readonly MeasureState[],
+  uses: ReadonlyMap<string, Pick<SiteUse, 'perUnit'>>,
+  now: EpochSeconds,
+): Planned {
+  const planned = measures.map((measure): Planned => {
+    const savings = savingsOf([measure], now);
+    const { entry, status } = measure;
+    const [stated, since] = [entry.expected_kgco2e, beginsAt(measure, now)];
+    if (stated === undefined || since === undefined || status === 'withdrawn') return { savings, fixed: [] };
+    const parts = savings.map((one) => (uses.get(placeKey(one))?.perUnit ?? Number.NaN) * one.amount);
+    const sum = parts.reduce((total, one) => total + one, 0);
+    if (sum > 0 && stated > 0 && parts.every((one) => one >= 0)) {
+      return { savings: savings.map((one) => ({ ...one, amount: (one.amount * stated) / sum })), fixed: [] };
+    }
+    const about = { measure: entry.id, site: entry.site, since, confidence: confidenceOf(measure) };
+    return Number.isNaN(sum)
+      ? { savings: [], fixed: [{ ...about, kgco2e: stated }] }
+      : { savings, fixed: [{ ...about, kgco2e: stated - sum }] };
+  });
+  return { savings: planned.flatMap(({ savings }) => savings), fixed: planned.flatMap(({ fixed }) => fixed) };
+}
+
+export interface EffectsAsked {
+  readonly uses: ReadonlyMap<string, SiteUse>;
+  readonly lastYear: Period;
+  readonly now: EpochSeconds;
+  /** Ids of measures that a meter says are not done. */
+  readonly contradicted: ReadonlySet<string>;
+}
+
 /** What each measure takes off a whole year in which all of them are there. */
 export function effectsOf(
   measures: readonly MeasureState[],
-  uses: ReadonlyMap<string, SiteUse>,
-  lastYear: Period,
-  now: EpochSeconds,
+  { uses, lastYear, now, contradicted }: EffectsAsked,
 ): MeasureEffect[] {
-  const all = savingsOf(measures, now);
-  const fits = fitsOf(all, uses, lastYear);
+  const believed = measures.filter(({ entry }) => !contradicted.has(entry.id));
+  const { savings, fixed } = plannedOf(believed, uses, now);
+  const fits = fitsOf(
+    savings.map((one) => ({ ...one, amount: stillToCome(one, lastYear) })),
+    uses,
+  );
   return measures
     .filter(({ status }) => status !== 'withdrawn')
     .map((measure): MeasureEffect => {
       const { entry } = measure;
-      const own = all.filter(({ measure: id }) => id === entry.id);
+      const own = savings.filter(({ measure: id }) => id === entry.id);
       const since = beginsAt(measure, now);
-      const parts = own.map((one) => {
-        const per = uses.get(placeKey(one))?.perUnit;
-        return per === undefined ? undefined : per * one.amount * (one.amount > 0 ? (fits.get(placeKey(one)) ?? 1) : 1);
-      });
+      const parts = [
+        ...own.map((one) => {
+          const per = uses.get(placeKey(one))?.perUnit;
+          return per === undefined ? undefined : per * one.amount * fits.of(one);
+        }),
+        ...fixed.flatMap((one) => (one.measure === entry.id ? [one.kgco2e * fits.ofMeasure(entry.id)] : [])),
+      ];
       const known = parts.length > 0 && !parts.includes(undefined);
       return {
         measure: entry.id,
@@ -121,38 +172,53 @@ export function effectsOf(
         confidence: confidenceOf(measure),
         saves: since === undefined ? undefined : dateOf(since),
         emissions: known ? parts.reduce<number>((sum, one) => sum + (one ?? 0), 0) : undefined,
-        capped: own.flatMap((one) => (one.amount > 0 && (fits.get(placeKey(one)) ?? 1) < 1 ? [one.utility] : [])),
-        leftOut: whyLeftOut(own, since, known, lastYear),
+        capped: own.flatMap((one) => (one.amount > 0 && fits.of(one) < 1 ? [one.utility] : [])),
+        leftOut: contradicted.has(entry.id)
+          ? 'a meter says that it is not done'
+          : whyLeftOut(parts.length > 0, since, known, lastYear),
       };
     });
 }
 
 function whyLeftOut(
-  own: readonly Saving[],
+  isExpected: boolean,
   since: EpochSeconds | undefined,
   isKnown: boolean,
   lastYear: Period,
 ): string | undefined {
   if (since === undefined) return 'nobody has written down when it is to be done';
-  if (own.length === 0) return 'nobody has written down what it is expected to save of which utility';
+  if (!isExpected) return 'nobody has written down what it is expected to save of which utility';
   if (!isKnown) return 'what it saves has no emission factor';
   return since <= lastYear.from ? 'it saved throughout the last twelve months: it is in their use' : undefined;
 }
 
-/** By site and utility, the share of what is to be saved that can be: together no more than is used. */
-function fitsOf(
-  all: readonly Saving[],
-  uses: ReadonlyMap<string, SiteUse>,
-  lastYear: Period,
-): ReadonlyMap<string, number> {
-  const byPlace = Map.groupBy(all, placeKey);
-  return new Map(
-    [...byPlace].map(([key, list]) => {
-      const amounts = list.map((one) => stillToCome(one, lastYear));
-      const saved = amounts.reduce((sum, one) => sum + Math.max(0, one), 0);
-      const added = amounts.reduce((sum, one) => sum + Math.max(0, -one), 0);
+/** Which share of what measures are to change can be. */
+export interface Fits {
+  readonly of: (one: Saving) => number;
+  readonly ofMeasure: (id: string) => number;
+}
+
+/**
+ * Together no more of a utility at a site can be saved than is used. What a measure takes more goes with what it saves:
+ * a heat pump that finds half of its gas takes half of its electricity.
+ */
+export function fitsOf(all: readonly Saving[], uses: ReadonlyMap<string, Pick<SiteUse, 'amount'>>): Fits {
+  const ofPlace = new Map(
+    [...Map.groupBy(all, placeKey)].map(([key, list]) => {
+      const saved = list.reduce((sum, { amount }) => sum + Math.max(0, amount), 0);
+      const added = list.reduce((sum, { amount }) => sum + Math.max(0, -amount), 0);
       const used = (uses.get(key)?.amount ?? 0) + added;
       return [key, saved > used ? used / saved : 1];
     }),
   );
+  const shareAt = (one: Saving): number => ofPlace.get(placeKey(one)) ?? 1;
+  const ofMeasures = new Map(
+    [...Map.groupBy(all, ({ measure }) => measure)].map(([id, list]) => {
+      const saving = list.filter(({ amount }) => amount > 0);
+      const saved = saving.reduce((sum, { amount }) => sum + amount, 0);
+      return [id, saved > 0 ? saving.reduce((sum, one) => sum + one.amount * shareAt(one), 0) / saved : 1];
+    }),
+  );
+  const ofMeasure = (id: string): number => ofMeasures.get(id) ?? 1;
+  return { of: (one) => (one.amount > 0 ? shareAt(one) : ofMeasure(one.measure)), ofMeasure };
 }

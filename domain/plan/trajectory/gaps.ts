@@ -1,13 +1,15 @@
 import type { Band } from '../../reports/targets.ts';
-import { type Period, startOfDay } from '../../time.ts';
+import type { EpochSeconds, Period } from '../../time.ts';
 import { fundingOf } from '../measure-finance.ts';
 import type { MeasureState } from '../measure-standing.ts';
 import type { Confidence } from '../register.ts';
+import { beginsAt } from './effects.ts';
 import type { GapMoney, MeasureEffect, MilestoneGap, TrajectoryPoint } from './trajectory.ts';
 
 interface Plan {
   readonly measures: readonly MeasureState[];
   readonly effects: readonly MeasureEffect[];
+  readonly now: EpochSeconds;
 }
 
 /** How far the plan is from each milestone, in every year that it is due in first and last. */
@@ -18,30 +20,35 @@ export function gapsOf(band: Band, points: readonly TrajectoryPoint[], plan: Pla
       const point = byYear.get(year);
       if (!point) return [];
       const level = band.reference.emissions * (1 - reduction);
-      const gap = gapIn(point, level);
-      return [{ year, says, level, gap, money: moneyOf(point.period, gap?.possible, plan) }];
+      const found = gapIn(point, level);
+      const { gap, why } = 'why' in found ? { gap: undefined, why: found.why } : { gap: found, why: undefined };
+      return [{ year, says, level, gap, why, money: moneyOf(point.period, gap?.possible, plan) }];
     }),
   );
 }
 
-function gapIn({ ahead, actual }: TrajectoryPoint, level: number): MilestoneGap['gap'] {
+/** Of a year that is over what was emitted, where enough of it is known to be set against a milestone. */
+function gapIn({ ahead, actual }: TrajectoryPoint, level: number): NonNullable<MilestoneGap['gap']> | { why: string } {
   if (ahead) {
     const { committed, probable, possible } = ahead.planned;
     return { committed: committed - level, probable: probable - level, possible: possible - level };
   }
   const was = actual?.figure.value;
-  return was === undefined ? undefined : same(was - level);
+  if (was === undefined) return { why: 'what is emitted in that year is not known' };
+  return actual?.since.why === 'not-whole' ? { why: 'too little of that year is known' } : same(was - level);
 }
 
 function same(gap: number): Readonly<Record<Confidence, number>> {
   return { committed: gap, probable: gap, possible: gap };
 }
 
-function moneyOf({ to }: Period, gap: number | undefined, { measures, effects }: Plan): GapMoney {
+function moneyOf({ to }: Period, gap: number | undefined, { measures, effects, now }: Plan): GapMoney {
   const counted = new Map(effects.filter(({ leftOut }) => leftOut === undefined).map((one) => [one.measure, one]));
-  const due = measures.filter(({ entry, status }) => {
-    const saves = counted.get(entry.id)?.saves;
-    return status !== 'installed' && saves !== undefined && startOfDay(saves) < to;
+  // What is to be paid by then is known of measures too whose effect is not.
+  const due = measures.filter((measure) => {
+    const begins = beginsAt(measure, now);
+    const isToCome = measure.status !== 'installed' && measure.status !== 'withdrawn';
+    return isToCome && begins !== undefined && begins < to;
   });
   const unpriced = due.filter(({ entry }) => entry.cost === undefined).map(({ entry }) => entry.id);
   const perTonneAYear = capitalPerTonne(measures, counted);
@@ -51,9 +58,10 @@ function moneyOf({ to }: Period, gap: number | undefined, { measures, effects }:
     unsecured: sumOf(due.map(({ entry, status }) => fundingOf(entry, status).fundingGap)),
     rest: isShort ? perTonneAYear && (gap / 1000) * perTonneAYear : gap === undefined ? undefined : 0,
     perTonneAYear,
+    unpriced,
     why: [
       ...(unpriced.length > 0 ? [`what ${unpriced.join(', ')} cost is not known, and not in it`] : []),
-      ...(due.length === 0 ? ['nothing is planned that is to be over by then'] : []),
+      ...(due.length === 0 ? ['nothing is planned that is to be installed by then'] : []),
       ...(isShort && perTonneAYear === undefined
         ? ['what the rest would cost cannot be said: no planned measure has both a cost and a saving']
         : []),

@@ -63,7 +63,15 @@ export interface MilestoneGap {
   readonly level: number;
   /** What is emitted above it when these measures come; below 0 where it is met with room to spare. */
   readonly gap: Readonly<Record<Confidence, number>> | undefined;
+  /** Why the gap is not known. */
+  readonly why: string | undefined;
   readonly money: GapMoney;
+}
+
+/** The milestones of years that are not over: what was cannot be decided any more. */
+export function milestonesAhead({ points, milestones }: Pick<Trajectory, 'points' | 'milestones'>): MilestoneGap[] {
+  const ahead = new Set(points.flatMap((point) => (point.ahead ? [point.year] : [])));
+  return milestones.filter(({ year }) => ahead.has(year));
 }
 
 /** £, without VAT. What is not known is undefined, and `why` says it. */
@@ -77,6 +85,8 @@ export interface GapMoney {
    */
   readonly rest: number | undefined;
   readonly perTonneAYear: number | undefined;
+  /** Measures that are to be over by then whose cost is not known, and so not in it. */
+  readonly unpriced: readonly string[];
   readonly why: readonly string[];
 }
 

@@ -138,15 +138,37 @@ describe('what is to be decided next', () => {
     expect(of(blind)).toMatchObject([{ kind: 'unverifiable' }]);
   });
 
+  test('says no wrong date of works that run too long, and nothing of sub-meters, of which nothing is expected', () => {
+    const status = [{ from: '2026-01-01', is: 'installing' }];
+    const running = measure(
+      'running',
+      { status, works: { from: '2026-02-01', to: '2026-09-30' } },
+      { warnings: ['late'] },
+    );
+    expect(decisionsOf(parts({ measures: [running] }))).toMatchObject([
+      { kind: 'late', by: '2026-09-30', says: 'running was to be finished on 2026-09-30' },
+    ]);
+    const outcome = { how: 'unverifiable', because: 'no_meters' };
+    const meters = measure('meters', {
+      kind: 'sub_metering',
+      status: [{ from: '2026-01-01', is: 'installed' }],
+      works: { from: '2025-12-01', to: '2025-12-31' },
+    });
+    const savings = [{ outcome, measures: ['meters'], site: 'hill', unit: 'kWh' } as unknown as MeasureSaving];
+    expect(decisionsOf(parts({ measures: [meters], savings }))).toEqual([]);
+  });
+
   test('tells the first milestone that is missed although all comes, with what the rest would cost', () => {
     const gap = (year: number, possible: number) => ({
       year,
       says: undefined,
       level: 0,
       gap: { committed: 9, probable: 9, possible },
-      money: { planned: 1, unsecured: 1, rest: 500, perTonneAYear: 1, why: [] },
+      money: { planned: 1, unsecured: 1, rest: 500, perTonneAYear: 1, unpriced: [], why: [] },
     });
-    const way = { target: { name: 'Half' }, milestones: [gap(2028, -1), gap(2030, 2_000), gap(2040, 9_000)] };
+    const milestones = [gap(2025, 5_000), gap(2028, -1), gap(2030, 2_000), gap(2040, 9_000)];
+    const points = [2025, 2028, 2030, 2040].map((year) => ({ year, ahead: year > 2025 ? {} : undefined }));
+    const way = { target: { name: 'Half' }, points, milestones };
     expect(decisionsOf(parts({ trajectories: [way as unknown as Trajectory] }))).toMatchObject([
       {
         kind: 'more_needed',
@@ -164,7 +186,7 @@ describe('the headline', () => {
     expect(headlineOf(parts({ year: { ...year, emissions: nothing } }))).toEqual([
       'What was emitted in the twelve months to 31 October 2026 is not known.',
       'Energy use cannot be set against the year before: it is not known whole in both.',
-      'No measure is over yet.',
+      'No measure is installed yet.',
     ]);
   });
 
@@ -182,7 +204,6 @@ describe('the headline', () => {
       how: 'verified',
       saving: { saved: { low: best / 2, best, high: best * 1.5 } },
     });
-    const over = { status: [{ from: '2026-01-01', is: 'installed' }], works: { from: '2025-12-01', to: '2025-12-31' } };
     const measures = ['a', 'b', 'c'].map((id) => measure(id, over));
     const list = [
       saving(['a', 'b'], 12_000, 'main'),
@@ -190,8 +211,47 @@ describe('the headline', () => {
       saving(['c'], undefined, 'kitchen'),
     ];
     expect(headlineOf(parts({ measures, savings: list as unknown as MeasureSaving[] })).at(-1)).toBe(
-      'Meters show of 2 of the 3 measures that are over that they saved 12 (6 to 18) MWh of gas to date.',
+      'Measured to date of 2 of the 3 measures that are installed: 12 (6 to 18) MWh of gas saved.',
     );
+  });
+
+  const over = { status: [{ from: '2026-01-01', is: 'installed' }], works: { from: '2025-12-01', to: '2025-12-31' } };
+
+  test('keeps the sign of an end on the other side of nothing', () => {
+    const saving = (id: string, utility: string, low: number, best: number, high: number) => ({
+      outcome: { how: 'verified', saving: { saved: { low, best, high } } },
+      ...{ measures: [id], meter: id, utility, by: 'model', unit: 'kWh' },
+    });
+    const list = [saving('a', 'gas', -2_000, 1_000, 4_000), saving('b', 'electricity', -7_000, -3_000, 1_000)];
+    const measures = ['a', 'b'].map((id) => measure(id, over));
+    expect(headlineOf(parts({ measures, savings: list as unknown as MeasureSaving[] })).at(-1)).toBe(
+      'Measured to date of 2 of the 2 measures that are installed: 1 (−2 to 4) MWh of gas saved, ' +
+        '3 (−1 to 7) MWh of electricity more taken.',
+    );
+  });
+
+  test('speaks of the first milestone that is not over, and calls a baseline of one year by it', () => {
+    const milestone = (year: number, unpriced: readonly string[]) => ({
+      ...{ year, level: 0, gap: { committed: 5_000, probable: 5_000, possible: 5_000 } },
+      money: { planned: 100, unsecured: 50, unpriced },
+    });
+    const way = {
+      target: { name: 'Half' },
+      baseline: { from: '2019-01-01', to: '2019-12-31' },
+      from: 20_000,
+      now: { figure: { value: 10_000 }, bucket: period, since: { use: -7_000, factors: -3_000 } },
+      points: [
+        { year: 2025, ahead: undefined },
+        { year: 2030, ahead: {} },
+      ],
+      milestones: [milestone(2025, []), milestone(2030, ['roof'])],
+    };
+    expect(headlineOf(parts({ trajectories: [way as unknown as Trajectory] })).slice(0, 2)).toEqual([
+      '10 tCO2e in the twelve months to 31 October 2026, 50 % less than in 2019: ' +
+        '−7 t by what was used, −3 t by other factors.',
+      'Half: in 2030 all that is planned leaves 5 tCO2e too much. It costs £100, of which £50 are not secured, ' +
+        'without those whose cost is not known.',
+    ]);
   });
 });
 

@@ -2,10 +2,11 @@ import { array, assert, double, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measureOn, type MeasureState } from '../../../domain/plan/measure-standing.ts';
 import { measureSchema } from '../../../domain/plan/register.ts';
-import { effectsOf, placeKey, savingsOf } from '../../../domain/plan/trajectory/effects.ts';
+import { effectsOf, placeKey, plannedOf } from '../../../domain/plan/trajectory/effects.ts';
 import { forecastOf } from '../../../domain/plan/trajectory/forecast.ts';
 import { gapsOf } from '../../../domain/plan/trajectory/gaps.ts';
 import { gridIn, type GridProjection, projectionOn } from '../../../domain/plan/trajectory/grid-projection.ts';
+import type { TrajectoryPoint } from '../../../domain/plan/trajectory/trajectory.ts';
 import type { Band } from '../../../domain/reports/targets.ts';
 import { startOfDay } from '../../../domain/time.ts';
 
@@ -33,7 +34,7 @@ const planned = (to: string) => ({ planned: { from: '2026-10-01', to } });
 const basisOf = (measures: readonly MeasureState[], grid = 1) => ({
   lastYear,
   uses,
-  savings: savingsOf(measures, now),
+  ...plannedOf(measures, uses, now),
   grid: () => grid,
 });
 
@@ -102,7 +103,8 @@ describe('a year to come', () => {
 });
 
 describe('what each measure takes off', () => {
-  const effects = (list: readonly MeasureState[]) => effectsOf(list, uses, lastYear, now);
+  const effects = (list: readonly MeasureState[], contradicted: readonly string[] = []) =>
+    effectsOf(list, { uses, lastYear, now, contradicted: new Set(contradicted) });
 
   test('together never more than is used, and it says of which utility', () => {
     const list = ['a', 'b'].map((id) => measure(id, { ...planned('2027-09-30'), expected: ofGas(80_000) }));
@@ -126,6 +128,41 @@ describe('what each measure takes off', () => {
     ]);
   });
 
+  test('one that a meter says is not done takes nothing off, and no room from the others', () => {
+    const done = {
+      status: [{ from: '2026-10-02', is: 'installed' }],
+      works: { from: '2026-09-01', to: '2026-10-01' },
+      expected: ofGas(90_000),
+    };
+    const walls = measure('walls', { ...planned('2027-09-30'), expected: ofGas(80_000) });
+    const [one, other] = effects([measure('boiler', done), walls], ['boiler']);
+    expect(one).toMatchObject({ leftOut: 'a meter says that it is not done', emissions: undefined });
+    expect(other).toMatchObject({ emissions: 16_000, capped: [], leftOut: undefined });
+  });
+
+  test('what the register states in kgCO2e is what is taken off', () => {
+    const dates = planned('2026-12-31');
+    const pump = [...ofGas(50_000), { utility: 'electricity', saves_kwh: -20_000 }];
+    const list = [
+      measure('scaled', { ...dates, expected: ofGas(10_000), expected_kgco2e: 3_000 }),
+      measure('alone', { ...dates, expected_kgco2e: 700 }),
+      measure('pump', { ...dates, expected: pump, expected_kgco2e: 7_500 }),
+      measure('oil', { ...dates, expected: [{ utility: 'gas_oil', saves_kwh: 10 }], expected_kgco2e: 50 }),
+    ];
+    expect(effects(list).map(({ emissions, leftOut }) => [emissions, leftOut])).toEqual(
+      [3_000, 700, 7_500, 50].map((kg) => [expect.closeTo(kg, 6), undefined]),
+    );
+    const left = forecastOf(2028, year(2028), basisOf(list)).planned.probable;
+    expect(left).toBeCloseTo(25_000 - 3_000 - 700 - 7_500 - 50, 6);
+  });
+
+  test('a heat pump that finds half of its gas takes half of its electricity', () => {
+    const pump = [...ofGas(200_000), { utility: 'electricity', saves_kwh: -60_000 }];
+    const list = [measure('pump', { ...planned('2026-12-31'), expected: pump })];
+    expect(effects(list)).toMatchObject([{ emissions: 20_000 - 3_000, capped: ['gas'] }]);
+    expect(forecastOf(2028, year(2028), basisOf(list)).planned.probable).toBeCloseTo(8_000, 6);
+  });
+
   test('one that is late comes from now on', () => {
     const late = { ...planned('2026-10-20'), expected: ofGas(1_000) };
     expect(effects([measure('late', late)])).toMatchObject([{ saves: today, leftOut: undefined }]);
@@ -141,10 +178,11 @@ describe('the gap at a milestone', () => {
   const cost = (capital: number) => ({ cost: { capital_gbp: capital, source: 'a quotation' } });
   const walls = measure('walls', { ...planned('2027-03-31'), expected: ofGas(10_000), ...cost(30_000) });
   const roof = measure('roof', { ...planned('2027-03-31'), expected: ofGas(5_000) });
+  const asked = { uses, lastYear, now, contradicted: new Set<string>() };
   const gapsWith = (measures: readonly MeasureState[]) => {
     const ahead = forecastOf(2028, year(2028), basisOf(measures));
     const point = { year: 2028, period: year(2028), actual: undefined, lines: undefined, ahead };
-    return gapsOf(band, [point], { measures, effects: effectsOf(measures, uses, lastYear, now) });
+    return gapsOf(band, [point], { measures, effects: effectsOf(measures, asked), now });
   };
 
   test('is what is left above the level, with the capital that nobody has secured', () => {
@@ -155,7 +193,7 @@ describe('the gap at a milestone', () => {
         level: 20_000,
         gap: { committed: 5_000, probable: 3_000, possible: 3_000 },
         // £30,000 for 2 t a year: the 3 t that are left would cost £45,000.
-        money: { planned: 30_000, unsecured: 30_000, rest: 45_000, perTonneAYear: 15_000, why: [] },
+        money: { planned: 30_000, unsecured: 30_000, rest: 45_000, perTonneAYear: 15_000, unpriced: [], why: [] },
       },
     ]);
   });
@@ -166,6 +204,22 @@ describe('the gap at a milestone', () => {
     expect(only?.money).toMatchObject({ planned: undefined, rest: undefined, perTonneAYear: undefined });
     expect(only?.money.why).toHaveLength(2);
     expect(gapsWith([])[0]?.money).toMatchObject({ planned: undefined, rest: undefined });
+  });
+
+  test('counts what is to be paid for a measure whose effect is not known', () => {
+    const unsaid = measure('unsaid', { ...planned('2027-03-31'), ...cost(9_000) });
+    expect(gapsWith([unsaid])[0]?.money).toMatchObject({ planned: 9_000, unsecured: 9_000 });
+    expect(gapsWith([unsaid])[0]?.money.why).not.toContainEqual(expect.stringMatching(/nothing is planned/));
+  });
+
+  test('of a year that is over is known only where enough of the year is', () => {
+    const gapOf = (why: string | undefined) => {
+      const actual = { figure: { value: 21_000 }, since: { why } } as unknown as TrajectoryPoint['actual'];
+      const point = { year: 2028, period: year(2028), actual, lines: undefined, ahead: undefined };
+      return gapsOf(band, [point], { measures: [], effects: [], now })[0];
+    };
+    expect(gapOf('other-sets')).toMatchObject({ gap: { possible: 1_000 }, why: undefined });
+    expect(gapOf('not-whole')).toMatchObject({ gap: undefined, why: 'too little of that year is known' });
   });
 
   test('is nothing to pay for where the plan is under the level', () => {
