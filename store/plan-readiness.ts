@@ -59,8 +59,8 @@ export interface ReadinessRead {
  */
 export async function readReadiness(stores: Stores, estate: Estate, asked: ReadinessAsked): Promise<ReadinessRead> {
   const { site, now } = asked;
-  const { meter, placed } = electricityOf(estate, site.id, asked.supplyPoint);
   const date = dateOf(now);
+  const { meter, placed } = electricityOf(estate, site.id, asked.supplyPoint, date);
   const found = heatMeters(estate, { site: site.id, building: asked.building }, date);
   const watched = [meter.id, ...[...found.heat, ...found.fuel].map((term) => term.meter.id)];
   const year = asked.year ?? (await lastMeasuredYear(stores, watched, now));
@@ -93,7 +93,9 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     rating: supply.rating,
     carbonMore: carbon.more,
     costMore: asked.seesRates ? presentCostMore(tariffs, fuelCosts) : 'hidden',
-    fabricPlanned: fabricPlanned(estate, asked),
+    fuelUnknown: heat.fuelUnknown,
+    // Whoever asks with a saving of the fabric has put it first.
+    fabricPlanned: asked.study.fabricShare > 0 ? [] : fabricPlanned(estate, asked),
     heatMeasured: heat.measured,
     temperatureMeasured,
   });

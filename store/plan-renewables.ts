@@ -90,7 +90,7 @@ export async function readRenewables(
   asked: RenewablesAsked,
 ): Promise<RenewablesRead> {
   const { site, now } = asked;
-  const found = electricityOf(estate, site.id, asked.supplyPoint);
+  const found = electricityOf(estate, site.id, asked.supplyPoint, dateOf(now));
   const year = asked.year ?? (await lastMeasuredYear(stores, [found.meter.id], now));
   const supply = await readSupply(stores, estate, found, { year, now });
   const made = await readYield(stores, estate, asked.yield, year);

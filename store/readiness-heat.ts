@@ -1,6 +1,7 @@
 import type { Site, Utility } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { HeatMeters, HeatTerm } from '../domain/readiness/heat-meters.ts';
+import { sum } from '../domain/readiness/heat-pump.ts';
 import { mapRange, type Range } from '../domain/tariffs/range.ts';
 import { halfHourSeconds, type Period, toIso } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
@@ -17,6 +18,8 @@ export interface HeatRead {
   readonly fuel: ReadonlyMap<Utility, Range<Float64Array>>;
   readonly fuelTerms: readonly TermRead[];
   readonly leftOut: HeatMeters['leftOut'];
+  /** Why the fuel that is metered is not taken for that of the heat. */
+  readonly fuelUnknown: string | undefined;
   /** Of the half-hours, from 0 to 1. */
   readonly measured: number;
 }
@@ -51,25 +54,13 @@ export async function readHeat(
   const heat = heatFrom === 'fuel' ? undefined : await readTerms(stores, found.heat, cold);
   const fuel = await readTerms(stores, found.fuel, cold);
   const efficiency = boilerEfficiency ?? site.weather?.heating_efficiency;
-  const shared = {
-    fuel: fuel?.total ?? new Map<Utility, Range<Float64Array>>(),
-    fuelTerms: fuel?.terms ?? [],
-    leftOut: found.leftOut,
-  };
+  const { leftOut } = found;
   // Heat that was hardly measured says less than fuel that was.
   const isHeat = heat && (heatFrom === 'heat_meters' || !fuel || heat.measured >= Math.min(0.9, fuel.measured));
   if (heat && isHeat) {
     const whole = addRanges([...heat.total.values()]);
-    const terms = found.heat;
-    return {
-      ...shared,
-      from: 'heat_meters',
-      efficiency: undefined,
-      efficiencySource: undefined,
-      heat: whole,
-      meters: terms,
-      measured: heat.measured,
-    };
+    const of = fuelOf(whole, fuel);
+    return { ...of, leftOut, from: 'heat_meters', heat: whole, meters: found.heat, measured: heat.measured };
   }
   if (!fuel || heatFrom === 'heat_meters') {
     const where = `site ${site.id}, ${toIso(year.from)} to ${toIso(year.to)}`;
@@ -80,7 +71,10 @@ export async function readHeat(
   const burnt = addRanges([...fuel.total.values()]);
   const source = boilerEfficiency === undefined ? 'weather.heating_efficiency of the site' : 'as asked';
   return {
-    ...shared,
+    fuel: fuel.total,
+    fuelTerms: fuel.terms,
+    fuelUnknown: undefined,
+    leftOut,
     from: 'fuel',
     efficiency,
     efficiencySource: source,
@@ -88,6 +82,33 @@ export async function readHeat(
     meters: found.fuel,
     measured: fuel.measured,
   };
+}
+
+/** What boilers can make of fuel: the bounds of `boiler_efficiency`, with a little for how meters err. */
+const plausible = { least: 0.3, most: 1 + 1e-6 };
+
+/**
+ * The fuel that metered heat stands for. Meters of both need not cover the same plant: where the heat is more than the
+ * fuel could give, or hardly any of it, what the heat pump would replace is not known.
+ */
+function fuelOf(
+  heat: Range<Float64Array>,
+  fuel: TermsRead | undefined,
+): Pick<HeatRead, 'fuel' | 'fuelTerms' | 'fuelUnknown' | 'efficiency' | 'efficiencySource'> {
+  const none = { fuel: new Map<Utility, Range<Float64Array>>(), fuelTerms: [], fuelUnknown: undefined };
+  if (!fuel) return { ...none, efficiency: undefined, efficiencySource: undefined };
+  const [given, burnt] = [sum(heat.best), sum(addRanges([...fuel.total.values()]).best)];
+  const efficiency = burnt > 0 ? given / burnt : undefined;
+  const efficiencySource = 'metered heat ÷ metered fuel';
+  if (efficiency !== undefined && efficiency >= plausible.least && efficiency <= plausible.most) {
+    return { fuel: fuel.total, fuelTerms: fuel.terms, fuelUnknown: undefined, efficiency, efficiencySource };
+  }
+  const names = fuel.terms.map(({ meter }) => meter.id).join(', ');
+  const whole = (kwh: number): string => Math.round(kwh).toLocaleString('en-GB');
+  const fuelUnknown =
+    `${whole(given)} kWh of metered heat against ${whole(burnt)} kWh of ${names}, which is no efficiency of boilers: ` +
+    'the meters do not cover the same plant';
+  return { ...none, fuelUnknown, efficiency, efficiencySource };
 }
 
 interface Cold {

@@ -1,10 +1,10 @@
-import { type Estate, listed, type Meter, validOn } from '../domain/estate/estate.ts';
+import { type Estate, isValidOn, listed, type Meter, validOn } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Rating } from '../domain/readiness/reasons.ts';
 import type { Load } from '../domain/tariffs/load.ts';
 import type { PlacedPoint } from '../domain/tariffs/placed-point.ts';
 import type { SupplyPointTerms } from '../domain/tariffs/supply-point.ts';
-import { dateOf, type EpochSeconds, type Period, toIso } from '../domain/time.ts';
+import { dateOf, type EpochSeconds, type LocalDate, type Period, toIso } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { termsAt } from './point-costs.ts';
 import { type MeasuredLoad, readMeterUse, readSupplyPointLoad } from './supply-point-load.ts';
@@ -19,11 +19,12 @@ export interface SupplyRead {
   readonly rating: Rating | undefined;
 }
 
-/** The supply point that is asked for, or the one that there is; else the one main meter. */
+/** The supply point that is asked for, or the one that there is; else the one main meter that is valid on a date. */
 export function electricityOf(
   estate: Estate,
   site: string,
   id: string | undefined,
+  date: LocalDate,
 ): { readonly meter: Meter; readonly placed: PlacedPoint | undefined } {
   const points = listed(estate, 'supply_points').flatMap((point): { meter: Meter; placed: PlacedPoint }[] => {
     const meter = estate.meters.get(point.meter);
@@ -34,7 +35,12 @@ export function electricityOf(
   if (only && more.length === 0) return only;
   const mains = [...estate.meters.values()].filter(
     (meter) =>
-      meter.site === site && meter.utility === 'electricity' && meter.role === 'main' && meter.measures === 'active',
+      meter.site === site &&
+      meter.utility === 'electricity' &&
+      meter.role === 'main' &&
+      meter.measures === 'active' &&
+      meter.source_of === undefined &&
+      isValidOn(meter, date),
   );
   const [main, ...others] = points.length === 0 && id === undefined ? mains : [];
   if (main && others.length === 0) return { meter: main, placed: undefined };

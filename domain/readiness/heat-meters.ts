@@ -33,6 +33,8 @@ const heating: ReadonlySet<string> = new Set([
   'domestic_hot_water',
 ]);
 
+const doubt = 'what heats has meters of its own, and nothing says whether this one lies behind them';
+
 /** A meter and how often it counts: −1 where it is taken off the one above it. */
 export interface HeatTerm {
   readonly meter: Meter;
@@ -63,8 +65,9 @@ export function heatMeters(
       isValidOn(meter, date),
   );
   const leftOut: HeatMeters['leftOut'][number][] = [];
+  // Steam that becomes heat passes the meters of both: they are counted together, every fuel by itself.
   const heat = termsOf(estate, here, ['heat', 'steam'], otherHeat, leftOut);
-  const fuel = termsOf(estate, here, fuels, notHeating, leftOut);
+  const fuel = fuels.flatMap((one) => termsOf(estate, here, [one], notHeating, leftOut));
   const isBought = (meter: Meter): boolean =>
     [meter, ...above(estate, meter)].some(({ role, utility }) => role === 'main' && utility === meter.utility);
   const bought = heat.filter(({ meter }) => isBought(meter));
@@ -78,20 +81,24 @@ function termsOf(
   excluded: Readonly<Record<string, string>>,
   leftOut: HeatMeters['leftOut'][number][],
 ): HeatTerm[] {
-  return utilities.flatMap((utility) => {
-    const own = here.filter((meter) => meter.utility === utility);
-    const isHeating = own.filter(({ end_use: use }) => heating.has(use ?? ''));
-    const without = own.filter(({ end_use: use }) => excluded[use ?? ''] !== undefined);
-    for (const { id, end_use: use } of without) leftOut.push({ meter: id, why: excluded[use ?? ''] ?? '' });
-    const tops = (list: readonly Meter[]) =>
-      list.filter((meter) => !above(estate, meter).some((other) => list.includes(other)));
-    // Where what heats has meters of its own, they say it better than a main less what else is known of it.
-    if (isHeating.length > 0) return tops(isHeating).map((meter): HeatTerm => ({ meter, times: 1 }));
-    const counted = tops(own.filter((meter) => !without.includes(meter)));
-    const off = tops(without).filter((meter) => above(estate, meter).some((other) => counted.includes(other)));
-    return [
-      ...counted.map((meter): HeatTerm => ({ meter, times: 1 })),
-      ...off.map((meter): HeatTerm => ({ meter, times: -1 })),
-    ];
-  });
+  const own = here.filter((meter) => utilities.includes(meter.utility));
+  const isHeating = own.filter(({ end_use: use }) => heating.has(use ?? ''));
+  const without = own.filter(({ end_use: use }) => excluded[use ?? ''] !== undefined);
+  for (const { id, end_use: use } of without) leftOut.push({ meter: id, why: excluded[use ?? ''] ?? '' });
+  const isBelow = (meter: Meter, others: readonly Meter[]) => above(estate, meter).some((one) => others.includes(one));
+  const tops = (list: readonly Meter[]) => list.filter((meter) => !isBelow(meter, list));
+  // Where what heats has meters of its own, they say it better than a main less what else is known of it.
+  const heats = tops(isHeating);
+  const others = tops(own.filter((meter) => !without.includes(meter))).filter(
+    (meter) => !heats.includes(meter) && !heats.some((one) => isBelow(one, [meter])),
+  );
+  // Another main is no part of them. A sub-meter whose place nobody states may be, and would count twice.
+  const counted = [...heats, ...others.filter(({ role }) => heats.length === 0 || role === 'main')];
+  const doubtful = others.filter((meter) => !counted.includes(meter));
+  for (const { id } of doubtful) leftOut.push({ meter: id, why: doubt });
+  const off = tops(without).filter((meter) => isBelow(meter, counted));
+  return [
+    ...counted.map((meter): HeatTerm => ({ meter, times: 1 })),
+    ...off.map((meter): HeatTerm => ({ meter, times: -1 })),
+  ];
 }

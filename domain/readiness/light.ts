@@ -32,17 +32,21 @@ export const readinessReasons = {
     light: 'amber',
     says: 'whether the agreed capacity is enough lies within what is not known of the demand',
   },
+  'rating-uncertain': {
+    light: 'amber',
+    says: 'whether the rating of the intake is enough lies within what is not known of the demand',
+  },
   'capacity-unknown': {
     light: 'amber',
     says: 'the register does not say what the supply can carry, or kVA cannot be told',
   },
   'design-day-exceeds': {
     light: 'amber',
-    says: 'a day as cold as was asked for would need more than is agreed, though the coldest measured one did not',
+    says: 'a day as cold as was asked for would need more than is agreed or rated, though the coldest measured one did not',
   },
   'costs-more': {
     light: 'amber',
-    says: 'by the present contracts it costs more to run than what it replaces',
+    says: 'by the present contracts it costs more to run than what it replaces, or may do so',
   },
   'costs-unknown': {
     light: 'amber',

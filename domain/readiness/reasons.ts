@@ -2,6 +2,7 @@ import type { Range } from '../tariffs/range.ts';
 import type { Reason } from './light.ts';
 import { sum } from './heat-pump.ts';
 import type { ReadinessYear } from './study.ts';
+import type { Demand } from './supply-room.ts';
 
 /** What speaks against a heat pump as it was asked for, from the study of a year. */
 
@@ -19,6 +20,8 @@ export interface ReasonFacts {
   readonly carbonMore: number | undefined;
   /** Pounds a year more by the present contracts; undefined where not known, and `hidden` from who may not see it. */
   readonly costMore: Range<number> | 'hidden' | undefined;
+  /** Why it is not known what fuel is replaced, though it has meters. */
+  readonly fuelUnknown?: string | undefined;
   /** Names of measures of step 2 here that are not done. */
   readonly fabricPlanned: readonly string[];
   /** Of the half-hours of heat, and of temperature, from 0 to 1. */
@@ -41,20 +44,20 @@ export function reasonsOf(facts: ReasonFacts): Reason[] {
     });
   }
   if (carbonMore === undefined) {
-    const found = 'no meter of the fuel, or no factor';
+    const found = facts.fuelUnknown ?? 'no meter of the fuel, or no factor';
     const wouldChange = ['a meter of the fuel that is burnt for the heat'];
     reasons.push({ reason: 'carbon-unknown', found, expected: 'kgCO2e of both', wouldChange });
   }
   if (costMore === undefined) {
-    const found = 'no present contract with all its rates, of electricity or of the fuel';
+    const found = facts.fuelUnknown ?? 'no present contract with all its rates, of electricity or of the fuel';
     const wouldChange = ['supply points with their tariffs in the register, or fuel_p_per_kwh: see the tables of both'];
     reasons.push({ reason: 'costs-unknown', found, expected: 'pounds of both', wouldChange });
-  } else if (costMore !== 'hidden' && costMore.best > 0) {
+  } else if (costMore !== 'hidden' && costMore.high > 0) {
     const { low, best, high } = costMore;
-    const range = high - low >= 1 ? ` (£${whole(low)} to £${whole(high)})` : '';
+    const range = high - low >= 1 ? ` (${pounds(low)} to ${pounds(high)} more)` : '';
     reasons.push({
       reason: 'costs-more',
-      found: `£${whole(best)} more a year${range}`,
+      found: `£${whole(Math.abs(best))} ${best < 0 ? 'less' : 'more'} a year${range}`,
       expected: 'no more than what it replaces',
       wouldChange: [
         'another tariff: see the table of tariffs',
@@ -82,45 +85,87 @@ export function reasonsOf(facts: ReasonFacts): Reason[] {
   return [...reasons, ...measuredReasons(facts)];
 }
 
-function capacityReasons({ study, agreed, rating }: ReasonFacts): Reason[] {
-  const { demandAfter, demandBefore, fit, design } = study;
-  const reasons: Reason[] = [];
-  // kVA are never fewer than kW: where they are not known, what kW alone exceed is exceeded for certain.
-  const kva = demandAfter.kva ?? { ...demandAfter.kw, high: Number.POSITIVE_INFINITY };
-  const found = saidDemand(study);
-  if (agreed !== undefined && fit) {
-    const expected = `at most ${whole(agreed)} kVA agreed`;
-    const mends = fits(study, agreed);
-    if (kva.low > agreed) reasons.push({ reason: 'capacity-exceeded', found, expected, wouldChange: mends });
-    else if (demandAfter.kva && kva.high > agreed) {
-      const wouldChange = ['a meter of reactive energy at the intake, or the missing half-hours', ...mends];
-      reasons.push({ reason: 'capacity-uncertain', found, expected, wouldChange });
-    }
-    const designed = design?.kva ?? design?.kw;
-    if (designed !== undefined && designed > agreed && kva.low <= agreed) {
-      const is = `${whole(designed)} ${design?.kva === undefined ? 'kW' : 'kVA'}`;
-      reasons.push({ reason: 'design-day-exceeds', found: is, expected, wouldChange: mends });
-    }
+/** What a supply can carry: what is agreed for it, and what its intake is rated for. */
+interface Limit extends Rating {
+  readonly isAgreed: boolean;
+}
+
+function limitsOf({ agreed, rating }: ReasonFacts): Limit[] {
+  return [
+    ...(agreed === undefined ? [] : [{ value: agreed, unit: 'kVA', isAgreed: true } as const]),
+    ...(rating === undefined ? [] : [{ ...rating, isAgreed: false }]),
+  ];
+}
+
+function saidLimit({ value, unit, isAgreed }: Limit): string {
+  return `at most ${whole(value)} ${unit}${isAgreed ? ' agreed' : ''}`;
+}
+
+/** kVA are never fewer than kW: where they are not known, what kW alone exceed is exceeded for certain. */
+function demandIn({ kw, kva }: Demand, unit: Rating['unit']): Range<number> {
+  return unit === 'kW' ? kw : (kva ?? { ...kw, high: Number.POSITIVE_INFINITY });
+}
+
+function capacityReasons(facts: ReasonFacts): Reason[] {
+  const limits = limitsOf(facts);
+  const [agreed, rated] = [limits.filter((one) => one.isAgreed), limits.filter((one) => !one.isAgreed)];
+  return [
+    ...agreed.flatMap((limit) => agreedReasons(facts.study, limit)),
+    ...limits.flatMap((limit) => designReasons(facts.study, limit)),
+    ...unknownReasons(facts.study, limits),
+    ...rated.flatMap((limit) => ratingReasons(facts.study, limit)),
+  ];
+}
+
+function agreedReasons(study: ReadinessYear, limit: Limit): Reason[] {
+  const { low, high } = demandIn(study.demandAfter, limit.unit);
+  const [found, expected, mends] = [saidDemand(study), saidLimit(limit), fits(study, limit.value)];
+  if (low > limit.value) return [{ reason: 'capacity-exceeded', found, expected, wouldChange: mends }];
+  if (!study.demandAfter.kva || high <= limit.value) return [];
+  return [{ reason: 'capacity-uncertain', found, expected, wouldChange: [knowMore, ...mends] }];
+}
+
+const knowMore = 'a meter of reactive energy at the intake, or the missing half-hours';
+const largerIntake = 'a larger intake, which the network must agree to';
+
+function ratingReasons({ demandAfter, demandBefore }: ReadinessYear, limit: Limit): Reason[] {
+  const { value, unit } = limit;
+  const { low, high } = demandIn(demandAfter, unit);
+  const expected = saidLimit(limit);
+  const was = `${whole(demandIn(demandBefore, unit).best)} without it`;
+  const mends = [largerIntake, 'a smaller heat pump with boilers beside it'];
+  if (low > value) {
+    return [{ reason: 'rating-exceeded', found: `${whole(low)} ${unit}, ${was}`, expected, wouldChange: mends }];
   }
-  if ((agreed === undefined && rating === undefined) || (demandAfter.kva === undefined && kva.low <= (agreed ?? 0))) {
-    const missing =
-      agreed === undefined
-        ? ['agreed_capacity_kva of the supply point, or a rating of its meter']
-        : ['reactive_meters of the supply point, or its range of power factors'];
-    const expected = 'what the supply can carry, and kVA';
-    reasons.push({ reason: 'capacity-unknown', found, expected, wouldChange: missing });
-  }
-  const flows = rating && (rating.unit === 'kW' ? demandAfter.kw : kva).low;
-  if (rating && flows !== undefined && flows > rating.value) {
-    const was = whole((rating.unit === 'kW' ? demandBefore.kw : (demandBefore.kva ?? demandBefore.kw)).best);
-    reasons.push({
-      reason: 'rating-exceeded',
-      found: `${whole(flows)} ${rating.unit}, ${was} without it`,
-      expected: `at most ${whole(rating.value)} ${rating.unit}`,
-      wouldChange: ['a larger intake, which the network must agree to', 'a smaller heat pump with boilers beside it'],
-    });
-  }
-  return reasons;
+  if (high <= value || high === Number.POSITIVE_INFINITY) return [];
+  const found = `${whole(low)} to ${whole(high)} ${unit}, ${was}`;
+  return [{ reason: 'rating-uncertain', found, expected, wouldChange: [knowMore, ...mends] }];
+}
+
+/** A design day beyond what the measured year kept within. What would mend the year need not mend that day. */
+function designReasons({ design, demandAfter }: ReadinessYear, limit: Limit): Reason[] {
+  const { value, unit, isAgreed } = limit;
+  if (!design || demandIn(demandAfter, unit).low > value) return [];
+  const [is, of] = unit === 'kW' || design.kva === undefined ? [design.kw, 'kW'] : [design.kva, 'kVA'];
+  if (is <= value) return [];
+  const atLeast = of === unit ? '' : 'at least ';
+  const wouldChange = [
+    isAgreed ? `${atLeast}${whole(Math.ceil(is - 1e-6))} kVA agreed` : largerIntake,
+    'less heat to be made: insulation, windows, controls',
+  ];
+  return [{ reason: 'design-day-exceeds', found: `${whole(is)} ${of}`, expected: saidLimit(limit), wouldChange }];
+}
+
+function unknownReasons(study: ReadinessYear, limits: readonly Limit[]): Reason[] {
+  const { kw, kva } = study.demandAfter;
+  const cannotTell = limits.some(({ value, unit }) => unit === 'kVA' && !kva && kw.low <= value);
+  if (limits.length > 0 && !cannotTell) return [];
+  const missing =
+    limits.length === 0
+      ? 'agreed_capacity_kva of the supply point, or a rating of its meter'
+      : 'reactive_meters of the supply point, or its range of power factors';
+  const expected = 'what the supply can carry, and kVA';
+  return [{ reason: 'capacity-unknown', found: saidDemand(study), expected, wouldChange: [missing] }];
 }
 
 function saidDemand({ demandAfter: { kva, kw }, demandBefore }: ReadinessYear): string {
@@ -131,7 +176,7 @@ function saidDemand({ demandAfter: { kva, kw }, demandBefore }: ReadinessYear): 
 
 /** What would make it fit, each with its size. */
 function fits({ fit, flows }: ReadinessYear, agreed: number): string[] {
-  if (!fit) return [];
+  if (!fit) return ['less heat to be made: how much cannot be told without kVA'];
   const hottestFirst = flows.toSorted((a, b) => b.flow - a.flow);
   const cooler = hottestFirst.find(({ demand }) => demand.kva !== undefined && demand.kva.high <= agreed);
   return [
@@ -151,18 +196,23 @@ function fits({ fit, flows }: ReadinessYear, agreed: number): string[] {
   ].filter((text) => text !== '');
 }
 
+/** In the measured year, and on the colder day that was asked for. */
 function unmetReasons({ study }: ReasonFacts): Reason[] {
   const { unmetHeat } = study.pump.best;
-  const unmet = sum(unmetHeat);
-  if (unmet <= 0) return [];
+  const [unmet, onDesignDay] = [sum(unmetHeat), study.design?.unmet ?? 0];
+  if (unmet <= 0 && onDesignDay <= 0) return [];
   const hours = unmetHeat.filter((kwh) => kwh > 0).length / 2;
+  const found = [
+    unmet > 0 ? `${whole(unmet)} kWh of heat in ${whole(hours)} hours` : '',
+    onDesignDay > 0 ? `${whole(onDesignDay)} kWh of heat on the day that it is designed for` : '',
+  ];
   return [
     {
       reason: 'heat-unmet',
-      found: `${whole(unmet)} kWh of heat in ${whole(hours)} hours`,
+      found: found.filter((text) => text !== '').join(', '),
       expected: 'none',
       wouldChange: [
-        `${whole(study.largestHeat)} kW of heat`,
+        `${whole(Math.max(study.largestHeat, study.design?.largestHeat ?? 0))} kW of heat`,
         'backup: boiler or direct_electric',
         'less heat to be made: fabric first',
       ],
@@ -177,6 +227,10 @@ function measuredReasons({ heatMeasured, temperatureMeasured }: ReasonFacts): Re
   const found = `${percent(heatMeasured)} of heat, ${percent(temperatureMeasured)} of temperature`;
   const wouldChange = ['a year of half-hours of the meters named, or heat meters behind the boilers'];
   return [{ reason: 'heat-not-measured', found, expected: '90 % of the half-hours', wouldChange }];
+}
+
+function pounds(amount: number): string {
+  return `${amount < 0 ? '−' : ''}£${whole(Math.abs(amount))}`;
 }
 
 function whole(amount: number): string {

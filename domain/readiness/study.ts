@@ -18,7 +18,9 @@ import {
   type Demand,
   demandOf,
   halfHoursBeyond,
+  heatFromRoom,
   heatingRatio,
+  mostOf,
   placeOfMost,
   roomOf,
   shareThatFits,
@@ -93,11 +95,23 @@ export interface ReadinessYear {
   readonly added: { readonly place: number; readonly kw: number; readonly outside: number };
   /** kW of heat: the most of a half-hour. */
   readonly largestHeat: number;
+  /** Undefined where no capacity is agreed or kVA are not known: kW alone do not say what would fit. */
   readonly fit: WhatWouldFit | undefined;
   readonly coldest: ColdDay | undefined;
-  readonly design: { readonly kw: number; readonly kva: number | undefined; readonly heat: number } | undefined;
+  readonly design: DesignDemand | undefined;
   readonly flows: readonly FlowRow[];
   readonly months: readonly MonthRow[];
+}
+
+/** A design day: the most of kW and of kVA, each in its own half-hour. */
+export interface DesignDemand {
+  readonly kw: number;
+  readonly kva: number | undefined;
+  /** kWh of heat that is wanted, and of it what nobody gives. */
+  readonly heat: number;
+  readonly unmet: number;
+  /** kW of heat: the most of a half-hour. */
+  readonly largestHeat: number;
 }
 
 export interface MonthRow {
@@ -120,7 +134,10 @@ export function readinessYear(inputs: StudyInputs, asked: StudyAsked): Readiness
   const electricity = mapRange(pump, (load) => load.electricity);
   const after = withAdded(before, electricity, ratio);
   const demandAfter = demandOf(after, terms);
-  const fuelAfter = new Map([...inputs.fuel].map(([utility, fuel]) => [utility, left(fuel, heat, pump, plant.backup)]));
+  // The fuel was burnt for the heat before the fabric, so what boilers still give is set against that.
+  const fuelAfter = new Map(
+    [...inputs.fuel].map(([utility, fuel]) => [utility, left(fuel, inputs.heat, pump, plant.backup)]),
+  );
   const place = placeOfMost(pump.best.electricity);
   const coldest = coldestDay(year, temperature, inputs.temperatureKnown);
   return {
@@ -132,8 +149,8 @@ export function readinessYear(inputs: StudyInputs, asked: StudyAsked): Readiness
     demandBefore: demandOf(before, terms),
     demandAfter,
     added: { place, kw: 2 * (pump.best.electricity[place] ?? 0), outside: temperature[place] ?? Number.NaN },
-    largestHeat: 2 * (heat.best[placeOfMost(heat.best)] ?? 0),
-    fit: agreed === undefined ? undefined : fitOf(pump.best, heat.best, before, { agreed, ratio, demandAfter }),
+    largestHeat: 2 * mostOf(heat.best),
+    fit: agreed === undefined ? undefined : fitOf(pump.best, heat.best, { plant, before, agreed, ratio, demandAfter }),
     coldest,
     design: coldest && designOf(inputs, asked, { heat: heat.best, coldest, before, ratio }),
     flows: asked.flows.map((flow) => flowRow(flow, inputs, asked, { heat: heat.best, before, ratio })),
@@ -160,16 +177,28 @@ function left(
 function fitOf(
   pump: HeatPumpLoad,
   heat: Float64Array,
-  before: Load,
-  { agreed, ratio, demandAfter }: { readonly agreed: number; readonly ratio: number; readonly demandAfter: Demand },
-): WhatWouldFit {
+  { plant, before, agreed, ratio, demandAfter: { kva } }: Fitted,
+): WhatWouldFit | undefined {
+  if (!kva) return undefined;
   const room = roomOf(before, agreed, ratio);
+  const possible = heatFromRoom(room, pump.performance, plant);
+  // Less heat draws no more, so what fits already stays out of it: a heat pump at its size may draw the same for long.
+  const tooMuch = heat.map((kwh, i) => ((pump.electricity[i] as number) > (room[i] as number) ? kwh : 0));
+  const electric = pump.heatPumpHeat.map((kwh, i) => kwh + (pump.heaterElectricity[i] as number));
   return {
     halfHours: halfHoursBeyond(pump.electricity, room),
-    lessHeat: 1 - Math.max(0, shareThatFits(pump.electricity, room)),
-    store: storeNeeded(heat, pump.performance, room),
-    capacity: Math.ceil((demandAfter.kva?.high ?? demandAfter.kw.high) - 1e-6),
+    lessHeat: 1 - Math.max(0, shareThatFits(tooMuch, possible)),
+    store: storeNeeded(electric, possible),
+    capacity: Math.ceil(kva.high - 1e-6),
   };
+}
+
+interface Fitted {
+  readonly plant: HeatPumpPlant;
+  readonly before: Load;
+  readonly agreed: number;
+  readonly ratio: number;
+  readonly demandAfter: Demand;
 }
 
 interface Around {
@@ -186,21 +215,24 @@ function designOf(
 ): ReadinessYear['design'] {
   const day = design === undefined ? undefined : designDay(heat, temperature, coldest, { design, base });
   if (!day) return undefined;
-  const { electricity } = heatPumpLoad(day.heat, day.temperature, plant);
+  const { electricity, unmetHeat } = heatPumpLoad(day.heat, day.temperature, plant);
   const cut = (column: Float64Array): Float64Array => column.slice(coldest.first, coldest.end);
   const load = {
     ...before,
     use: mapRange(before.use, cut),
     reactive: before.reactive && mapRange(before.reactive, cut),
   };
-  const [most] = [...electricity.keys()]
-    .map((i) => {
-      const kwh = (load.use.best[i] as number) + (electricity[i] as number);
-      const kvarh = (load.reactive?.best[i] ?? Number.NaN) + ratio * (electricity[i] as number);
-      return { kw: 2 * kwh, kva: 2 * Math.hypot(kwh, kvarh) };
-    })
-    .toSorted((a, b) => b.kw - a.kw);
-  return most && { kw: most.kw, kva: load.reactive ? most.kva : undefined, heat: sum(day.heat) };
+  const certainly = { low: electricity, best: electricity, high: electricity };
+  const { use, reactive } = withAdded(load, certainly, ratio);
+  // The half-hour of the most kW need not be that of the most kVA.
+  const kva = reactive && use.best.map((kwh, i) => 2 * Math.hypot(kwh, reactive.best[i] as number));
+  return {
+    kw: 2 * mostOf(use.best),
+    kva: kva && mostOf(kva),
+    heat: sum(day.heat),
+    unmet: sum(unmetHeat),
+    largestHeat: 2 * mostOf(day.heat),
+  };
 }
 
 function flowRow(
@@ -215,7 +247,7 @@ function flowRow(
     flow,
     seasonalPerformance: seasonalPerformance(pump),
     electricity: sum(electricity),
-    addedPeak: 2 * (electricity[placeOfMost(electricity)] ?? 0),
+    addedPeak: 2 * mostOf(electricity),
     demand: demandOf(withAdded(before, { low: electricity, best: electricity, high: electricity }, ratio), terms),
     beyondKnown: pump.beyondKnown,
   };

@@ -4,7 +4,7 @@ import { Quantities } from '../tariffs/quantities.ts';
 import { mapRange, type Range } from '../tariffs/range.ts';
 import type { SupplyPointTerms } from '../tariffs/supply-point.ts';
 import type { LocalDate } from '../time.ts';
-import { sum } from './heat-pump.ts';
+import { type HeatPumpPlant, sum } from './heat-pump.ts';
 
 /**
  * What a supply has left for heating: the demand before and after, and what would make it fit where it does not.
@@ -82,7 +82,24 @@ export function roomOf({ use, reactive }: Load, kva: number, ratio: number): Flo
   });
 }
 
-/** The largest share of what heating draws that fits in the room of every half-hour, from 0 to 1. */
+/**
+ * kWh of heat that a plant can give in each half-hour from the room of the supply: by the heat pump up to its size, and
+ * by electric heaters beyond it where there are some.
+ */
+export function heatFromRoom(
+  room: Float64Array,
+  performance: Float64Array,
+  { size, backup }: Pick<HeatPumpPlant, 'size' | 'backup'>,
+): Float64Array {
+  const most = size === undefined ? Number.POSITIVE_INFINITY : size / 2;
+  return room.map((kwh, i) => {
+    const each = performance[i] as number;
+    if (kwh * each <= most) return kwh * each;
+    return backup === 'direct_electric' ? most + (kwh - most / each) : most;
+  });
+}
+
+/** The largest share of what is wanted that fits in what is possible in every half-hour, from 0 to 1. */
 export function shareThatFits(added: Float64Array, room: Float64Array): number {
   let share = 1;
   for (const [i, kwh] of added.entries()) if (kwh > 0) share = Math.min(share, (room[i] as number) / kwh);
@@ -91,13 +108,13 @@ export function shareThatFits(added: Float64Array, room: Float64Array): number {
 
 /**
  * kWh of heat that a store must hold so that no half-hour draws more than its room, filled beforehand whenever there is
- * some; undefined where the room before is never enough. `heat` is what is wanted and `performance` heat for a kWh.
+ * some; undefined where the room before is never enough. `heat` is what electricity gives and `possible` what it can
+ * give in the room that there is.
  */
-export function storeNeeded(heat: Float64Array, performance: Float64Array, room: Float64Array): number | undefined {
+export function storeNeeded(heat: Float64Array, possible: Float64Array): number | undefined {
   let [needed, most] = [0, 0];
   for (let i = heat.length - 1; i >= 0; i--) {
-    const possible = (room[i] as number) * (performance[i] as number);
-    needed = Math.max(0, needed + (heat[i] as number) - possible);
+    needed = Math.max(0, needed + (heat[i] as number) - (possible[i] as number));
     most = Math.max(most, needed);
   }
   return needed > 0 ? undefined : most;
@@ -117,6 +134,6 @@ export function placeOfMost(column: Float64Array): number {
   return place;
 }
 
-function mostOf(column: Float64Array): number {
+export function mostOf(column: Float64Array): number {
   return column[placeOfMost(column)] ?? 0;
 }

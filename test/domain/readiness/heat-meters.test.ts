@@ -52,3 +52,27 @@ test('heat that is bought stands for itself, and a building has only its own', (
   const tower = heatMeters(estate, { site: 'site', building: 'tower' }, at);
   expect([terms(tower.heat), terms(tower.fuel)]).toEqual([['tower-heat'], ['tower-heat']]);
 });
+
+test('a main without a meter of what heats is kept beside one that has it; a sub-meter without a place is named', () => {
+  const estate = siteOf([
+    { id: 'main-a', utility: 'gas' },
+    { id: 'kitchen', utility: 'gas', role: 'sub', parent: 'main-a', end_use: 'catering' },
+    { id: 'main-b', utility: 'gas' },
+    { id: 'boil-b', utility: 'gas', role: 'sub', parent: 'main-b', end_use: 'boilers' },
+    { id: 'network', utility: 'heat' },
+    { id: 'boilers', utility: 'heat', role: 'sub', end_use: 'boilers' },
+    { id: 'somewhere', utility: 'heat', role: 'sub' },
+  ]);
+  const found = heatMeters(estate, { site: 'site' }, at);
+  expect(terms(found.fuel)).toEqual(['boil-b', 'main-a', '-kitchen']);
+  expect(terms(found.heat)).toEqual(['boilers', 'network']);
+  expect(found.leftOut.map(({ meter }) => meter)).toEqual(['somewhere', 'kitchen']);
+});
+
+test('steam that becomes heat is counted once', () => {
+  const estate = siteOf([
+    { id: 'steam', utility: 'steam' },
+    { id: 'calorifier', utility: 'heat', role: 'sub', parent: 'steam' },
+  ]);
+  expect(terms(heatMeters(estate, { site: 'site' }, at).heat)).toEqual(['steam']);
+});

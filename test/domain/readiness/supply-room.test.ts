@@ -88,7 +88,7 @@ test('a store of the size that is said carries the heat through, half-hour by ha
       const room = Float64Array.from(list, ([, , free]) => free);
       const performance = Float64Array.from(list, ([, any]) => 2 + any / 100);
       const possible = room.map((free, i) => free * (performance[i] as number));
-      const size = storeNeeded(heat, performance, room);
+      const size = storeNeeded(heat, possible);
       if (size === undefined) return;
       sizes++;
       expect(runsDry(size, heat, possible)).toBe(false);
