@@ -327,6 +327,11 @@ export const limits = {
   /** Supply points of one budget, of each some two years of half-hours reckoned twice, half a second; its months. */
   budgetPoints: 40,
   budgetMonths: 24,
+  /**
+   * Meters of which one answer makes baseline models: an estate of 1,140 meters at once. Of each the year is fitted,
+   * some 20 ms of a core, so that these are half a minute; others are answered in between.
+   */
+  modelledMeters: 1_500,
   /** Reads by hand in a file that are checked before any is booked: two questions to the store for each. */
   readsCheckedTogether: 1_000,
   /** Sums (meters × buckets) of one answer, and of one read: some 200 bytes each while they are added up. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { subjectsOf, type SiteSubjects } from '../domain/alerts/subjects.ts';
 import { type Estate, isValidOn, listed, type Meter, type Site } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
@@ -14,6 +15,7 @@ import { savingOf } from '../domain/savings/saving-of.ts';
 import type { RoutineBreak, VerifiedSaving } from '../domain/savings/saving.ts';
 import { poundsShown } from '../domain/shown/shown-pounds.ts';
 import { addDays, dateOf, type EpochSeconds, type LocalDate, type Period, startOfDay } from '../domain/time.ts';
+import { checkModelled } from './baseline-models.ts';
 import { readDailyTemperature, readDailyUse } from './daily-use.ts';
 import type { Stores } from './energy.ts';
 import { PresentWorth } from './unit-worth.ts';
@@ -24,17 +26,19 @@ export interface SavingsAsked {
   readonly now: EpochSeconds;
   /** By which baseline model; our own where it is absent, which knows the kinds of day. */
   readonly method?: ModelMethod | undefined;
+  /** Of so many meters a model is made at most; of as many as there are where it is absent. */
+  readonly mostModelled?: number | undefined;
 }
 
 /**
  * What the installed measures of some sites truly saved, by the meters that show it. Days of a site are read at once;
- * nothing is read of a site without installed measures. Rejects with ProblemErrors `store.*` when the store cannot
- * answer.
+ * nothing is read of a site without installed measures. Rejects with ProblemErrors `request.range-too-long` where more
+ * would be modelled than asked for, and `store.*` when the store cannot answer.
  */
 export async function readMeasureSavings(
   stores: Stores,
   estate: Estate,
-  { sites, now, method = 'day_types' }: SavingsAsked,
+  { sites, now, method = 'day_types', mostModelled = Number.POSITIVE_INFINITY }: SavingsAsked,
 ): Promise<MeasureSaving[]> {
   const today = dateOf(now);
   const wanted = new Set(sites);
@@ -43,7 +47,9 @@ export async function readMeasureSavings(
     .flatMap((entry) => measureOn(entry, today) ?? []);
   const subjects = new Map(subjectsOf(estate, today).map((one) => [one.site, one]));
   const meters = showingMeters(estate, subjects);
-  const groups = Map.groupBy(savingGroups(states, meters, today), ({ site }) => site);
+  const together = savingGroups(states, meters, today);
+  checkModelled(together.filter(({ by }) => by === 'model').length, mostModelled);
+  const groups = Map.groupBy(together, ({ site }) => site);
   const worth = new PresentWorth(stores, estate, now);
   const isShown = poundsShown(estate);
   const savings: MeasureSaving[] = [];
@@ -52,6 +58,8 @@ export async function readMeasureSavings(
     if (!site) continue;
     const read = await readSite(stores, { estate, site, subjects: subjects.get(id), today }, list);
     for (const group of list) {
+      // As between baseline models: others have a turn.
+      await setImmediate();
       const outcome = outcomeOf(group, { ...read, estate, site, meters, method });
       const year = yearOf(outcome);
       const { meter, utility } = group;

@@ -1,3 +1,4 @@
+import { limits } from '../../domain/limits.ts';
 import { savedTogether } from '../../domain/plan/saving-outcome.ts';
 import { dateOf } from '../../domain/time.ts';
 import { confidence } from '../../domain/weather/prediction.ts';
@@ -33,7 +34,8 @@ export function addPlanSavingsRoute(app: Api, parts: ApiParts): void {
       const view = callerView(request, parts);
       const now = parts.clock();
       const sites = sitesOf(view, query).map(({ id }) => id);
-      const savings = await readMeasureSavings(parts, view, { sites, now, method: query.method });
+      const mostModelled = limits.modelledMeters;
+      const savings = await readMeasureSavings(parts, view, { sites, now, method: query.method, mostModelled });
       return await sendTable(
         reply,
         {

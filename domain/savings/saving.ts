@@ -59,7 +59,7 @@ export interface VerifiedSaving {
   readonly saved: Interval;
   /** Of what was expected; undefined where nothing was. */
   readonly savedShare: Interval | undefined;
-  /** Of the last 365 days; undefined where less than nine tenths of them are known: a summer says nothing of a winter. */
+  /** Of the last 365 days; undefined of less than nine tenths of them: a summer says nothing of a winter. */
   readonly perYear: Interval | undefined;
   readonly verdict: Verdict;
   readonly events: readonly EventTreated[];

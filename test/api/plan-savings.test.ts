@@ -6,6 +6,7 @@ import type { Estate } from '../../domain/estate/estate.ts';
 import { type MeasureEntry, measureSchema, nonRoutineEventSchema } from '../../domain/plan/register.ts';
 import { addDays, dayPeriod, halfHoursInDay, type LocalDate, startOfDay } from '../../domain/time.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
+import { readMeasureSavings } from '../../store/plan-savings.ts';
 import { conclude, raise } from '../store/raise-alerts.ts';
 import { leak } from './alert-samples.ts';
 import { testEstate } from './estate.ts';
@@ -112,6 +113,7 @@ const days = (from: LocalDate, to: LocalDate): LocalDate[] => {
 
 let rig: Rig;
 let key: string;
+let whole: Estate;
 /** What is told when nothing else is asked for; asked once. */
 let usual: z.output<typeof planSavingsAnswerSchema>;
 beforeAll(async () => {
@@ -120,7 +122,7 @@ beforeAll(async () => {
   const observed = new Map(estate.observed);
   // One reading a day stands for the whole of it.
   if (roof) observed.set('roof', { ...roof, stands_for_half_hours: 48 });
-  const whole: Estate = {
+  whole = {
     ...estate,
     observed,
     lists: { ...estate.lists, measures, non_routine_events: events },
@@ -220,6 +222,13 @@ describe('what measures saved', () => {
     const boiler = savings.find(({ measures: of }) => of[0] === 'centre-boiler');
     expect(boiler).toMatchObject({ outcome: 'disqualified', saved_kwh: null, verdict: null });
     expect(boiler?.because.join()).toContain('share of the baseline days of which the use is known');
+  });
+
+  test('of more meters than may be modelled is refused', async () => {
+    const asked = { sites: ['hospital'], now: startOfDay(today) + 43_200, mostModelled: 1 };
+    await expect(readMeasureSavings(rig, whole, asked)).rejects.toMatchObject({
+      problems: [{ code: 'request.range-too-long', found: '2 meters to be modelled' }],
+    });
   });
 
   test('together is each kWh once, and by CalTRACK it is about the same', async () => {
