@@ -101,7 +101,7 @@ export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRe
     load_year: { from: toIso(year.from), to: toIso(year.to) },
     light: read.light,
     assumptions: assumptionsOf(body, read),
-    warnings: [...carbon.warnings.map(sayWarning), ...(seesRates ? [] : [unpriced])],
+    warnings: [...carbon.warnings.map(sayWarning), ...(seesRates ? [] : [unpriced]), ...saidLeftOut(read)],
     heat: heatOf(body, read),
     heat_pump: pumpOf(body, read),
     capacity: capacityOf(read),
@@ -115,6 +115,11 @@ export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRe
       break_even_kgco2e_per_kwh: known(carbon.breakEvenFactor),
     },
   };
+}
+
+/** That a study stopped at so many tariffs. */
+export function saidLeftOut({ tariffsLeftOut: left }: { readonly tariffsLeftOut: number }): string[] {
+  return left === 0 ? [] : [`${left} more tariffs hold and were not reckoned: name those that are wanted in tariffs`];
 }
 
 const unpriced = 'pounds are for keys of procurement: what it costs is not among the reasons';

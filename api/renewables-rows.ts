@@ -7,6 +7,7 @@ import type { OptionRead, RenewablesRead } from '../store/plan-renewables.ts';
 import { measuredUse } from '../store/point-costs.ts';
 import type { RenewablesAnswer, RenewablesBody, RenewablesTable } from './contract/plan-renewables.ts';
 import { known, share } from './outside.ts';
+import { saidLeftOut } from './readiness-rows.ts';
 import type { View } from './view.ts';
 
 /** Options of panels and batteries as rows. */
@@ -112,7 +113,11 @@ export function renewablesHead(view: View, body: RenewablesBody, read: Renewable
     market_kgco2e: known(before.market),
     renewable_share: share(before.renewableShare),
     assumptions: assumptionsOf(body, read),
-    warnings: [...read.warnings.map(sayWarning), ...(seesRates ? [] : ['pounds are for keys of procurement'])],
+    warnings: [
+      ...read.warnings.map(sayWarning),
+      ...(seesRates ? [] : ['pounds are for keys of procurement']),
+      ...saidLeftOut(read),
+    ],
   };
 }
 

@@ -323,6 +323,8 @@ export const limits = {
   studiedTariffs: 40,
   performancePoints: 200,
   studiedFlows: 10,
+  /** A heating curve has two points, or a few where somebody drew it by hand. */
+  flowPoints: 10,
   renewableOptions: 20,
   /** Supply points of one budget, of each some two years of half-hours reckoned twice, half a second; its months. */
   budgetPoints: 40,

@@ -14,7 +14,7 @@ import { mapRange, type Range } from '../domain/tariffs/range.ts';
 import { dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { lastMeasuredYear } from './measured-year.ts';
-import { readFuelCosts, readTariffCosts, type SavedFuel, type TariffCosts } from './readiness-costs.ts';
+import { readFuelCosts, readTariffCosts, type SavedFuel, type TariffCosts, tariffsLeftOut } from './readiness-costs.ts';
 import { type HeatAsked, type HeatRead, readHeat, shareOf } from './readiness-heat.ts';
 import { electricityOf, readSupply, type SupplyRead } from './readiness-supply.ts';
 import { readTemperatureYear } from './site-temperatures.ts';
@@ -30,7 +30,7 @@ export interface ReadinessAsked extends HeatAsked {
   /** Tariffs of the register; all that can hold where absent. */
   readonly tariffs: readonly string[] | undefined;
   readonly carry: CarryForward | undefined;
-  /** Pence for a kWh of fuel that no supply point of the register pays for. */
+  /** Pence with VAT for a kWh of fuel that no supply point of the register pays for. */
   readonly fuelPence: number | undefined;
   /** Whether rates may be seen. */
   readonly seesRates: boolean;
@@ -50,6 +50,8 @@ export interface ReadinessRead {
   readonly carbon: CarbonChange;
   readonly accounting: Accounting;
   readonly tariffs: readonly TariffCosts[];
+  /** Tariffs that hold and were not reckoned, as one study holds no more. */
+  readonly tariffsLeftOut: number;
   readonly fuelCosts: readonly SavedFuel[];
 }
 
@@ -112,6 +114,7 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     carbon,
     accounting,
     tariffs,
+    tariffsLeftOut: asked.seesRates ? tariffsLeftOut(estate, { ...asked, supply }) : 0,
     fuelCosts,
   };
 }

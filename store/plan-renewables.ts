@@ -10,12 +10,13 @@ import { monthIndices } from '../domain/readiness/months.ts';
 import { type Battery, panelFlows, type PanelFlows, panelYear, type PanelYear } from '../domain/readiness/panels.ts';
 import { type Demand, demandOf, withReactive } from '../domain/readiness/supply-room.ts';
 import type { CarryForward } from '../domain/tariffs/carry-forward.ts';
+import type { Load } from '../domain/tariffs/load.ts';
 import { mapRange, type Range } from '../domain/tariffs/range.ts';
 import { dateOf, type EpochSeconds, type LocalDate, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { readFigure } from './figure.ts';
 import { lastMeasuredYear } from './measured-year.ts';
-import { readChangedCosts, readTariffCosts, type TariffCosts } from './readiness-costs.ts';
+import { readChangedCosts, readTariffCosts, type TariffCosts, tariffsLeftOut } from './readiness-costs.ts';
 import { electricityOf, readSupply, type SupplyRead } from './readiness-supply.ts';
 import { readYield, type YieldAsked, type YieldRead } from './solar-yield.ts';
 
@@ -33,7 +34,7 @@ export interface RenewablesAsked {
   readonly year: Period | undefined;
   readonly yield: YieldAsked;
   readonly options: readonly OptionAsked[];
-  /** Pence for a kWh that goes out; the site's contract for export where absent. */
+  /** Pence without VAT for a kWh that goes out; the site's contract for export where absent. */
   readonly exportPence: number | undefined;
   /** How output is submitted for certificates. */
   readonly submitted: 'month' | 'year';
@@ -76,6 +77,8 @@ export interface RenewablesRead {
   readonly options: readonly OptionRead[];
   /** The loads are the one without panels and those of the options, in their order. */
   readonly tariffs: readonly TariffCosts[];
+  /** Tariffs that hold and were not reckoned, as one study holds no more. */
+  readonly tariffsLeftOut: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -100,12 +103,13 @@ export async function readRenewables(
   const cover = await readCoverShare(stores, whole, site.id, { year, now });
   const mix = listed(whole, 'residual_mix').find((one) => isValidOn(one, date));
   const uncovered = mix?.kgco2e_per_kwh ?? factorOn('electricity', 'generation', date, accounting).value;
+  // kvarh of a stated power factor are those of what was drawn before: panels take off kWh and none of them.
   const load = withReactive(supply.measured.load, supply.terms);
   const imported = sum(load.use.best);
-  const covered = (cover ?? 0) * imported;
+  const covered = cover === undefined ? undefined : cover * imported;
   const consequence = (ownUse: number, drawn: number, certificates: 'kept' | 'sold'): CertificatesConsequence =>
     certificatesConsequence({ imported: drawn, ownUse, covered }, certificates, uncovered);
-  const context = { ...asked, year, supply, made, grid };
+  const context = { ...asked, year, supply, load, made, grid };
   const options: OptionRead[] = [];
   for (const one of asked.options) {
     const studied = studyOption(context, one);
@@ -118,7 +122,7 @@ export async function readRenewables(
       exportIncome: await readExportIncome(stores, estate, context, studied.flows),
     });
   }
-  const loads = [supply.measured.load, ...options.map(({ flows }) => loadAfter(supply, flows))];
+  const loads = [load, ...options.map(({ flows }) => loadAfter(load, flows))];
   const tariffs = asked.seesRates ? await readTariffCosts(stores, estate, { ...asked, year, supply, loads }) : [];
   const noMix: Warning[] = mix ? [] : [{ code: 'residual-mix-unavailable', about: 'electricity' }];
   return {
@@ -133,6 +137,7 @@ export async function readRenewables(
     boundary: accounting.boundary,
     options,
     tariffs,
+    tariffsLeftOut: asked.seesRates ? tariffsLeftOut(estate, { ...asked, supply }) : 0,
     warnings: distinctWarnings([...grid.warnings, ...noMix]),
   };
 }
@@ -140,12 +145,14 @@ export async function readRenewables(
 interface Context extends RenewablesAsked {
   readonly year: Period;
   readonly supply: SupplyRead;
+  /** What it drew, with the kvarh that are known of it. */
+  readonly load: Load;
   readonly made: YieldRead;
 }
 
-function studyOption({ year, supply, made, submitted }: Context, option: OptionAsked) {
+function studyOption({ year, supply, load, made, submitted }: Context, option: OptionAsked) {
   const output = made.perKwp.map((kwh) => kwh * option.kwp);
-  const flows = mapRange(supply.measured.load.use, (drawn) => panelFlows(drawn, output, option.battery));
+  const flows = mapRange(load.use, (drawn) => panelFlows(drawn, output, option.battery));
   const months = monthIndices(year).map(({ month, first, end }): PanelMonth => {
     const of = (column: Float64Array): number => sum(column.subarray(first, end));
     const { direct, discharged, exported, imported } = flows.best;
@@ -157,7 +164,7 @@ function studyOption({ year, supply, made, submitted }: Context, option: OptionA
     flows,
     year: mapRange(flows, panelYear),
     months,
-    demand: demandOf(withReactive(loadAfter(supply, flows), supply.terms), supply.terms),
+    demand: demandOf(loadAfter(load, flows), supply.terms),
     certificates: certificatesOfYear(
       months.map((month) => month.made),
       submitted,
@@ -166,8 +173,8 @@ function studyOption({ year, supply, made, submitted }: Context, option: OptionA
 }
 
 /** What the supply draws with the panels; kvarh stay, as inverters give none. */
-function loadAfter({ measured }: SupplyRead, flows: Range<PanelFlows>) {
-  return { ...measured.load, use: mapRange(flows, ({ imported }) => imported) };
+function loadAfter(load: Load, flows: Range<PanelFlows>): Load {
+  return { ...load, use: mapRange(flows, ({ imported }) => imported) };
 }
 
 async function readCoverShare(

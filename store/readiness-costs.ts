@@ -59,14 +59,14 @@ export async function readTariffCosts(
   if (!point) return [];
   const present = presentTariff(estate, point, now);
   const rows: TariffCosts[] = [];
-  for (const tariff of tariffsOf(estate, asked.tariffs, present, now)) {
+  for (const tariff of canHold(estate, asked.tariffs, present, now).slice(0, limits.studiedTariffs)) {
     const costs = await readCostsBy(stores, estate, tariff, { ...asked, terms: supply.terms, loads, capacity });
     rows.push({ tariff, isPresent: tariff.id === present?.id, ...costs });
   }
   return rows;
 }
 
-function tariffsOf(
+function canHold(
   estate: Estate,
   ids: readonly string[] | undefined,
   present: Tariff | undefined,
@@ -85,7 +85,21 @@ function tariffsOf(
   const others = all.filter(
     (tariff) => tariff.id !== present?.id && (ids?.includes(tariff.id) ?? tariff.valid_to >= dateOf(now)),
   );
-  return [...(present ? [present] : []), ...others].slice(0, limits.studiedTariffs);
+  return [...(present ? [present] : []), ...others];
+}
+
+/** How many tariffs of the register were left out, as one study holds no more. */
+export function tariffsLeftOut(
+  estate: Estate,
+  {
+    supply,
+    tariffs,
+    now,
+  }: { readonly supply: SupplyRead; readonly tariffs: readonly string[] | undefined } & Pick<CostsAsked, 'now'>,
+): number {
+  const point = supply.placed?.point;
+  if (!point) return 0;
+  return Math.max(0, canHold(estate, tariffs, presentTariff(estate, point, now), now).length - limits.studiedTariffs);
 }
 
 /** The tariff of the contract that holds today. */

@@ -76,7 +76,7 @@ const heatPumpSchema = z
         z
           .array(z.strictObject({ outside_degc: degrees, flow_degc: flowDegrees }))
           .min(1)
-          .max(10),
+          .max(limits.flowPoints),
       ])
       .default(usualFlow.flow)
       .describe(`°C of the water all year, or by °C outside with straight lines between; ${usualFlow.source}`),
@@ -110,7 +110,12 @@ export const readinessBodySchema = z
           .optional()
           .describe('heat out of a kWh of fuel; weather.heating_efficiency of the site where absent'),
         fabric_saving_share: z.number().min(0).max(0.95).default(0).describe('what better fabric saves of it before'),
-        fuel_p_per_kwh: z.number().min(0).max(1_000).optional().describe('of fuel that no supply point pays for'),
+        fuel_p_per_kwh: z
+          .number()
+          .min(0)
+          .max(1_000)
+          .optional()
+          .describe('with VAT, of fuel that no supply point pays for'),
       })
       .prefault({}),
     heat_pump: heatPumpSchema,
@@ -242,7 +247,7 @@ const heatSchema = z.strictObject({
   from: z.enum(['heat_meters', 'fuel']),
   meters: z.array(idSchema).describe('−id where it is taken off the one above it'),
   left_out: z.array(z.strictObject({ meter: idSchema, why: z.string() })),
-  boiler_efficiency: known,
+  boiler_efficiency: known.describe('of fuel, or that metered heat has of metered fuel'),
   boiler_efficiency_from: z.string().nullable(),
   fabric_saving_share: shareSchema,
   ...rangeShape('heat', 'kwh'),
@@ -277,10 +282,14 @@ const capacitySchema = z.strictObject({
   ...rangeShape('before', 'kva', kva),
   ...rangeShape('after', 'kva', kva),
   after_month: dateSchema.nullable(),
-  half_hours_exceeded: z.number().int().nullable().describe('with the heat pump, at the most likely power factor'),
-  less_heat_needed_share: known.describe('how much less heat would make it fit'),
+  half_hours_exceeded: z
+    .number()
+    .int()
+    .nullable()
+    .describe('with the heat pump, at the most likely power factor; null where kVA are not known'),
+  less_heat_needed_share: known.describe('how much less heat would make it fit; null where kVA are not known'),
   store_needed_kwh: known.describe('of heat, filled beforehand; null where no store would do'),
-  needed_kva: known,
+  needed_kva: kva,
   measured_time_share: shareSchema,
 });
 
@@ -293,7 +302,7 @@ const coldestSchema = z
     electricity_kwh: z.number(),
     performance: known,
     design_outside_degc: known,
-    design_kw: known.describe('of the site and the heat pump on a day as cold as was asked for'),
+    design_kw: known.describe('of the site and the heat pump on a day as cold as was asked for, each at its most'),
     design_kva: known,
     half_hours: z
       .array(

@@ -78,7 +78,7 @@ export const renewablesBodySchema = z
       .min(-1_000)
       .max(1_000)
       .optional()
-      .describe('for what goes out; the site’s contract for export where absent'),
+      .describe('without VAT, for what goes out; the site’s contract for export where absent'),
     submitted: z
       .enum(['month', 'year'])
       .default('month')
@@ -117,19 +117,27 @@ export const optionRowSchema = z
     from_battery_kwh: z.number(),
     lost_in_battery_kwh: z.number(),
     self_consumption_share: shareSchema.nullable().describe('of what is made'),
-    self_sufficiency_share: shareSchema.nullable().describe('of what is used'),
+    self_sufficiency_share: shareSchema
+      .nullable()
+      .describe('of what the supply would draw and these panels; panels that are there already are in neither'),
     demand_kw: z.number(),
     demand_kva: known,
     certificates: z.number().int().describe('REGOs a year, one for each MWh made'),
-    less_location_kgco2e: known.describe('what is not drawn any more, by the newest factor; kept or sold alike'),
-    kept_market_kgco2e: known.describe('of what is drawn and of these panels, certificates kept'),
+    less_location_kgco2e: known.describe(
+      'what is not drawn any more, by the newest factor and the boundary; kept or sold alike',
+    ),
+    kept_market_kgco2e: known.describe(
+      'of what is drawn and of these panels, certificates kept; generation alone, without losses and WTT',
+    ),
     sold_market_kgco2e: known.describe('the same, certificates sold'),
-    kept_renewable_share: shareSchema.nullable(),
+    kept_renewable_share: shareSchema
+      .nullable()
+      .describe('of what the supply draws and these panels; null where it is not known what is covered'),
     sold_renewable_share: shareSchema.nullable(),
     saved_gbp: gbp.describe('less to pay by the present contract'),
-    export_gbp: gbp.describe('for what goes out'),
+    export_gbp: gbp.describe('for what goes out: by export_p_per_kwh without VAT, by a contract as that has it'),
     export_why: z.string().nullable(),
-    better_gbp: gbp.describe('both together'),
+    better_gbp: gbp.describe('both together; what is saved has VAT in it, costs of measures have none'),
   })
   .meta({ id: 'RenewableOption' });
 
@@ -184,8 +192,10 @@ export const renewablesAnswerSchema = z.strictObject({
   boundary: z.string(),
   grid_kgco2e_per_kwh: known.describe('the newest factor, by location'),
   covered_share: shareSchema.nullable().describe('of what is bought, by certificates and contracts with evidence'),
-  market_kgco2e: known.describe('of what is drawn now'),
-  renewable_share: shareSchema.nullable(),
+  market_kgco2e: known.describe(
+    'of what is drawn now: generation alone, without losses and WTT; null where cover is not known',
+  ),
+  renewable_share: shareSchema.nullable().describe('of what the supply draws; own panels are not in it'),
   assumptions: z.array(z.string()),
   warnings: z.array(z.string()),
   register_version: z.number().int(),

@@ -68,7 +68,10 @@ export const measureSchema = z.strictObject({
   /** Years it is expected to last. */
   life_years: z.number().positive().max(100).optional(),
   expected: z.array(expectedSavingSchema).max(12).default([]),
-  /** A year; where it is not said the prices of the site's supply points and the newest factors say it. */
+  /**
+   * A year, pounds without VAT; where it is not said the prices of the site's supply points and the newest factors say
+   * it.
+   */
   expected_gbp: z.number().min(-1e9).max(1e9).optional(),
   expected_kgco2e: z.number().min(-1e9).max(1e9).optional(),
   /** Money to do it, and what keeping it costs more in a year (below 0: less), both without VAT. */

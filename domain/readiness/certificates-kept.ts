@@ -8,14 +8,14 @@ export interface OwnUseAndImport {
   readonly imported: number;
   readonly ownUse: number;
   /** kWh for which certificates are retired or a contract holds; what is beyond what is bought covers nothing. */
-  readonly covered: number;
+  readonly covered: number | undefined;
 }
 
 export interface CertificatesConsequence {
-  /** kWh that nobody covers: drawn, and of own use whose claim is sold. */
-  readonly uncovered: number;
+  /** kWh that nobody covers: drawn, and of own use whose claim is sold. Undefined where it is not known what is. */
+  readonly uncovered: number | undefined;
   /** kWh of certificates beyond what is bought. */
-  readonly surplus: number;
+  readonly surplus: number | undefined;
   /** Of all that is used; undefined of nothing. */
   readonly renewableShare: number | undefined;
   /** kgCO2e by the market; undefined without a factor for what nobody covers. */
@@ -31,12 +31,16 @@ export function certificatesConsequence(
   certificates: 'kept' | 'sold',
   uncoveredFactor: number | undefined,
 ): CertificatesConsequence {
-  const counted = Math.min(covered, imported);
+  // What nobody knows to be covered is not uncovered: no share and no carbon can be told of it.
+  if (covered === undefined && imported > 0) {
+    return { uncovered: undefined, surplus: undefined, renewableShare: undefined, market: undefined };
+  }
+  const counted = Math.min(covered ?? 0, imported);
   const uncovered = imported - counted + (certificates === 'sold' ? ownUse : 0);
   const used = imported + ownUse;
   return {
     uncovered,
-    surplus: covered - counted,
+    surplus: covered === undefined ? undefined : covered - counted,
     renewableShare: used > 0 ? (used - uncovered) / used : undefined,
     market: uncovered === 0 ? 0 : uncoveredFactor === undefined ? undefined : uncovered * uncoveredFactor,
   };

@@ -127,3 +127,9 @@ describe('certificates kept or sold (vectors R1 to R3 of the market-based method
     expect(certificatesConsequence({ ...site, covered: 4_650_000 }, 'kept', undefined).market).toBe(0);
   });
 });
+
+test('where it is not known what is covered, nothing is told of what is not', () => {
+  const asked = { imported: 100, ownUse: 50, covered: undefined };
+  const unknown = { uncovered: undefined, surplus: undefined, renewableShare: undefined, market: undefined };
+  expect(certificatesConsequence(asked, 'kept', 0.2)).toEqual(unknown);
+});
