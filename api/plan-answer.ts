@@ -1,5 +1,6 @@
 import type { Estate } from '../domain/estate/estate.ts';
 import { stepStateNames } from '../domain/plan/indicators/figure.ts';
+import { mainTrajectory } from '../domain/plan/page/headline.ts';
 import type { Decision, PlanPage, StepSummary, YearOfUse } from '../domain/plan/page/page.ts';
 import { savedTogether } from '../domain/plan/saving-outcome.ts';
 import { steps } from '../domain/plan/steps.ts';
@@ -22,6 +23,7 @@ export interface PlanAsked {
 /** A plan page as it is told outside. What tells a price is null for who may not see it. */
 export function planOf(page: PlanPage, { estate, view, seesPrices }: PlanAsked): Plan {
   const { place, trajectories, now } = page;
+  const main = mainTrajectory(trajectories);
   const { targets, gaps, measures, points } = trajectoryAnswer({ estate, organisations: [], list: trajectories, now });
   return {
     place: place.kind,
@@ -39,7 +41,13 @@ export function planOf(page: PlanPage, { estate, view, seesPrices }: PlanAsked):
       : null,
     steps: page.steps.map(stepOf),
     indicators: indicatorRows(view, page.standing, undefined),
-    trajectory: { targets, gaps, measures, points },
+    trajectory: {
+      targets,
+      gaps,
+      measures,
+      points,
+      main: main ? { target: main.target.id, baseline: main.baseline.id } : null,
+    },
     measures: measureRows(view, page.measures, seesPrices),
     out_of_order: page.measures.flatMap(({ entry, outOfOrder }) =>
       outOfOrder.map(({ before, says }) => ({ measure: entry.id, before, says })),

@@ -56,10 +56,11 @@ ${footerOf(plan, printed)}
 
 /** The chart of the target that the headline speaks of, and the gaps of all. */
 async function wayOf(plan: Plan): Promise<Markup> {
-  const { targets, points, gaps } = plan.trajectory;
-  const drawn = targets.filter(({ target }) => gaps.some((gap) => gap.target === target));
-  const main = drawn.find(({ target }) => target !== 'nhs-carbon-footprint') ?? drawn[0] ?? targets[0];
-  const own = points.filter(({ target, baseline }) => target === main?.target && baseline === main.baseline);
+  const { targets, points, main: named } = plan.trajectory;
+  const isMain = ({ target, baseline }: { target: string; baseline: string }): boolean =>
+    target === named?.target && baseline === named.baseline;
+  const main = targets.find(isMain);
+  const own = points.filter(isMain);
   const chart = main && trajectoryChart(own, main.target_name);
   const notes = main
     ? [main.no_years_ahead_because, ...main.assumptions.slice(1, 2)].filter((one) => one !== null)
@@ -69,22 +70,28 @@ ${chart ? markup`<figure>${new Markup(await drawChart(chart))}</figure>` : marku
 <div>${gapsOf(plan)}${notes.length > 0 ? markup`<p class="note">${notes.join('. ')}.</p>` : ''}</div></div></section>`;
 }
 
-/** What is above each milestone, target by target, in tCO2e; what of the money is missing. */
+/** What is above each milestone, target by target and from each baseline, in tCO2e; what of the money is missing. */
 function gapsOf({ trajectory: { targets, gaps } }: Plan): Markup {
   if (gaps.length === 0) return markup``;
-  const names = new Map(targets.map(({ target, target_name: name }) => [target, name]));
-  const groups = [...Map.groupBy(gaps.slice(0, fits.gaps), ({ target }) => target)].map(([target, list]) => {
+  const keyOf = ({ target, baseline }: { target: string; baseline: string }): string => `${target} ${baseline}`;
+  const names = new Map(
+    targets.map((one) => {
+      const isAlone = targets.filter(({ target }) => target === one.target).length === 1;
+      return [keyOf(one), isAlone ? one.target_name : `${one.target_name}, from ${one.baseline}`];
+    }),
+  );
+  const groups = [...Map.groupBy(gaps.slice(0, fits.gaps), keyOf)].map(([key, list]) => {
     const rows = list.map(
       (gap) => markup`<tr><td class="n">${gap.year}</td><td class="n">${inTonnes(gap.level_kgco2e)}</td>
 <td class="n">${inTonnes(gap.gap_committed_kgco2e)}</td><td class="n">${inTonnes(gap.gap_possible_kgco2e)}</td>
 <td class="n">${inPounds(gap.unsecured_capital_gbp)}</td><td class="n">${inPounds(gap.rest_indicative_gbp)}</td></tr>`,
     );
-    return markup`<tr><th colspan="6">${names.get(target)}</th></tr>${rows}`;
+    return markup`<tr><th colspan="6">${names.get(key)}</th></tr>${rows}`;
   });
   return markup`<table><thead><tr><th class="n">Year</th><th class="n">May be, tCO2e</th>
 <th class="n">Gap, committed</th><th class="n">Gap, all planned</th><th class="n">£ not secured</th>
 <th class="n">£ for the rest *</th></tr></thead>
-<tbody>${groups}</tbody></table>
+<tbody>${groups}</tbody></table>${more(gaps.length, fits.gaps)}
 <p class="note">* indicative: at what the planned measures cost for a tonne a year.</p>`;
 }
 
@@ -132,7 +139,7 @@ function stepsOf({ steps, place }: Plan): Markup {
       return count > 0 ? [`${count} ${state.replaceAll('_', ' ')}`] : [];
     });
     const sites = place === 'organisation' ? markup`<p>Sites: ${all.join(', ') || 'none'}</p>` : '';
-    const counts = { done: one.measures_installed, begun: one.measures_installing, planned: one.measures_planned };
+    const counts = { installed: one.measures_installed, begun: one.measures_installing, planned: one.measures_planned };
     const measured = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
     const because = one.because.slice(0, fits.because).map((says) => markup`<p class="note">${lines(says)}</p>`);
     return markup`<div class="step ${one.state}"><h3>${one.step} ${one.title}</h3>
@@ -145,9 +152,9 @@ ${sites}${because}</div>`;
 
 function measuresOf({ measures, place, out_of_order: pairs }: Plan): Markup {
   const all = measures.filter(({ status }) => status !== 'withdrawn');
-  // Where there are too many, what is still to come is shown rather than what is over.
-  const [over, ahead] = [true, false].map((is) => all.filter(({ status }) => (status === 'installed') === is));
-  const shown = [...(ahead ?? []), ...(over ?? [])].slice(0, fits.measures).toSorted((a, b) => a.step - b.step);
+  // Where there are too many, what is still to come is shown rather than what is installed.
+  const [installed, ahead] = [true, false].map((is) => all.filter(({ status }) => (status === 'installed') === is));
+  const shown = [...(ahead ?? []), ...(installed ?? [])].slice(0, fits.measures).toSorted((a, b) => a.step - b.step);
   const early = new Set(pairs.map(({ measure }) => measure));
   const rows = shown.map(
     (
@@ -188,7 +195,7 @@ function savingsOf({ savings, measures }: Plan): Markup {
 <td class="n">${expected === null ? unknown : figure(expected)}</td><td class="n">${told}</td>
 <td>${bar}</td><td class="why">${lines(why)}</td></tr>`;
   });
-  return markup`<section><h2>What the meters show of measures that are over, kWh a year with its 90 % interval</h2>
+  return markup`<section><h2>What the meters show of measures that are installed, kWh a year with its 90 % interval</h2>
 <table class="saved"><thead><tr><th>Measures</th><th>Meter</th><th class="n">Expected</th><th class="n">Saved</th>
 <th></th>
 <th>Shown</th></tr></thead><tbody>${rows}</tbody></table>${more(all.length, fits.savings)}</section>`;

@@ -1,4 +1,5 @@
 import type { Plan, PlanRow } from './contract/plan-page.ts';
+import type { Row } from './table-answer.ts';
 
 /** A plan as rows, a figure or a sentence each, in the order of the page. */
 export function* planRows(plan: Plan): Generator<PlanRow> {
@@ -14,14 +15,28 @@ export function* planRows(plan: Plan): Generator<PlanRow> {
     decisionRows(plan),
   ];
   for (const section of sections) {
-    for (const told of section) yield { ...empty, place: plan.id, name: plan.name, ...told };
+    for (const told of section) yield { ...empty, place: plan.place, id: plan.id, name: plan.name, ...told };
   }
+}
+
+/** What the page shows in tables, whole: a spreadsheet has a sheet of each. `plan` is the place that it is of. */
+export function planLists(plans: readonly Plan[]): Readonly<Record<string, readonly Row[]>> {
+  const of = (rows: (plan: Plan) => readonly Row[]): Row[] =>
+    plans.flatMap((plan) => rows(plan).map((row) => ({ plan: plan.id, ...row })));
+  return {
+    measures: of(({ measures }) => measures),
+    savings: of(({ savings }) => savings),
+    gaps: of(({ trajectory }) => trajectory.gaps),
+    decisions: of(({ decisions }) => decisions),
+    trajectory: of(({ trajectory }) => trajectory.points),
+  };
 }
 
 type Told = Partial<PlanRow> & Pick<PlanRow, 'section' | 'what'>;
 
 const empty: PlanRow = {
-  place: '',
+  place: 'organisation',
+  id: '',
   name: '',
   section: '',
   item: '',
@@ -75,7 +90,7 @@ const ofPoint = {
 
 function* pointRows({ trajectory }: Plan): Generator<Told> {
   for (const point of trajectory.points) {
-    const about = { section: 'trajectory', item: `${point.target} ${point.year}`, unit: 'kgCO2e' };
+    const about = { section: 'trajectory', item: `${point.target} ${point.baseline} ${point.year}`, unit: 'kgCO2e' };
     const [low, high] = [point.lower_line_kgco2e, point.upper_line_kgco2e];
     if (low !== null) yield { ...about, what: 'line of the target', low, high };
     for (const [key, what] of Object.entries(ofPoint) as [keyof typeof ofPoint, string][]) {
@@ -87,7 +102,7 @@ function* pointRows({ trajectory }: Plan): Generator<Told> {
 
 function* gapRows({ trajectory }: Plan): Generator<Told> {
   for (const gap of trajectory.gaps) {
-    const about = { section: 'gaps', item: `${gap.target} ${gap.year}` };
+    const about = { section: 'gaps', item: `${gap.target} ${gap.baseline} ${gap.year}` };
     const says = gap.because.join('; ');
     yield { ...about, what: 'gap, all that is planned', value: gap.gap_possible_kgco2e, unit: 'kgCO2e' };
     yield { ...about, what: 'gap, committed', value: gap.gap_committed_kgco2e, unit: 'kgCO2e' };

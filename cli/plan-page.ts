@@ -60,7 +60,7 @@ function sayPlan({ terminal }: Invocation, { name, headline, steps, decisions }:
   for (const says of headline) terminal.say(`  ${says}`);
   for (const { step, title, state, ...counts } of steps) {
     const begun = `${counts.measures_installing} begun, ${counts.measures_planned} planned`;
-    const measures = `${counts.measures_installed} done, ${begun}`;
+    const measures = `${counts.measures_installed} installed, ${begun}`;
     terminal.say(`  step ${step}  ${title}: ${state.replaceAll('_', ' ')} (measures: ${measures})`);
   }
   for (const { says } of decisions) terminal.say(`  to decide: ${says}`);

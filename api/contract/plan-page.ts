@@ -15,6 +15,7 @@ import {
   periodSchema,
   shareSchema,
   tableFormats,
+  tableOrOther,
   wordsOf,
 } from './vocabulary.ts';
 
@@ -23,7 +24,9 @@ export type PageFormat = (typeof pageFormats)[number];
 
 export const planPageQuerySchema = z.strictObject({
   organisation: idListSchema.optional(),
-  site: idListSchema.optional().describe('a page for each of these sites; with neither, one for each organisation'),
+  site: idListSchema
+    .optional()
+    .describe('a page for each of these sites; with neither, one for each organisation, and for each site of others'),
   format: z
     .enum(pageFormats)
     .optional()
@@ -93,6 +96,12 @@ export const planSchema = z.strictObject({
   indicators: z.array(indicatorRowSchema),
   trajectory: trajectoryAnswerSchema
     .pick({ targets: true, gaps: true, measures: true, points: true })
+    .extend({
+      main: z
+        .strictObject({ target: z.string(), baseline: z.string() })
+        .nullable()
+        .describe('of which the first sentences and the chart of the page are'),
+    })
     .describe('of an organisation; targets are not a site’s'),
   measures: z.array(measureRowSchema),
   out_of_order: z.array(z.strictObject({ measure: z.string(), before: z.string(), says: z.string() })),
@@ -108,9 +117,14 @@ export const planPageAnswerSchema = z.strictObject({
   plans: z.array(planSchema),
 });
 
+export const pageType = 'text/html';
+/** The data, or the page. */
+export const planPageAnswers = tableOrOther(planPageAnswerSchema, pageType, 'the plans, ready to print, a page each');
+
 /** The plan as rows, for CSV and a spreadsheet: one figure or sentence each. */
 export const planRowSchema = z.strictObject({
-  place: z.string(),
+  place: planSchema.shape.place,
+  id: z.string(),
   name: z.string(),
   section: z.string(),
   item: z.string(),

@@ -22,8 +22,8 @@ import {
   momentSchema,
   periodSchema,
   shareSchema,
-  tableAnswersOf,
   tableFormats,
+  tableOrOther,
   wordsOf,
 } from './vocabulary.ts';
 
@@ -349,15 +349,9 @@ export const readinessStudySchema = z.strictObject({
 });
 export type ReadinessAnswer = z.output<typeof readinessStudySchema>;
 
-const rows = tableAnswersOf(readinessStudySchema);
 /** The rows, or a chart of the coldest day. */
-export const readinessAnswers = {
-  ...rows,
-  200: {
-    ...rows[200],
-    content: {
-      ...rows[200].content,
-      [chartType]: { schema: z.string().describe('the coldest day: the site, the heat pump and what is agreed') },
-    },
-  },
-};
+export const readinessAnswers = tableOrOther(
+  readinessStudySchema,
+  chartType,
+  'the coldest day: the site, the heat pump and what is agreed',
+);

@@ -11,8 +11,8 @@ import {
   instantSchema,
   periodSchema,
   shareSchema,
-  tableAnswersOf,
   tableFormats,
+  tableOrOther,
 } from './vocabulary.ts';
 
 /** What panels and batteries of several sizes would do at a site: what is asked and what is answered. */
@@ -205,15 +205,5 @@ export const renewablesAnswerSchema = z.strictObject({
 });
 export type RenewablesAnswer = z.output<typeof renewablesAnswerSchema>;
 
-const rows = tableAnswersOf(renewablesAnswerSchema);
 /** The rows, or a chart of the options. */
-export const renewablesAnswers = {
-  ...rows,
-  200: {
-    ...rows[200],
-    content: {
-      ...rows[200].content,
-      [chartType]: { schema: z.string().describe('what each option uses and exports') },
-    },
-  },
-};
+export const renewablesAnswers = tableOrOther(renewablesAnswerSchema, chartType, 'what each option uses and exports');

@@ -64,7 +64,7 @@ const gapSchema = z.strictObject({
     .describe('above the level when committed measures come; below 0: under it'),
   gap_probable_kgco2e: z.number().nullable(),
   gap_possible_kgco2e: z.number().nullable(),
-  planned_capital_gbp: z.number().nullable().describe('of the measures that are to be over by then'),
+  planned_capital_gbp: z.number().nullable().describe('of the measures that are to be installed by then'),
   unsecured_capital_gbp: z.number().nullable().describe('of it, what nobody has secured'),
   rest_indicative_gbp: z
     .number()

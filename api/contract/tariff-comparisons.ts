@@ -18,8 +18,8 @@ import {
   momentSchema,
   periodSchema,
   shareSchema,
-  tableAnswersOf,
   tableFormats,
+  tableOrOther,
 } from './vocabulary.ts';
 
 /** Any number of offers against any set of supply points: what is asked and what is answered. */
@@ -331,15 +331,9 @@ export const comparisonAnswerSchema = z.strictObject({
 export type ComparisonAnswer = z.output<typeof comparisonAnswerSchema>;
 
 export const chartType = 'image/svg+xml';
-const rows = tableAnswersOf(comparisonAnswerSchema);
 /** The rows, or a chart of them. */
-export const comparisonAnswers = {
-  ...rows,
-  200: {
-    ...rows[200],
-    content: {
-      ...rows[200].content,
-      [chartType]: { schema: z.string().describe('the offers as a chart, for a paper that people decide by') },
-    },
-  },
-};
+export const comparisonAnswers = tableOrOther(
+  comparisonAnswerSchema,
+  chartType,
+  'the offers as a chart, for a paper that people decide by',
+);

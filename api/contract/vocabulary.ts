@@ -186,3 +186,10 @@ export function tableAnswersOf<T extends z.ZodType>(good: T) {
   };
   return { 200: { description: 'the rows', content }, ...problemAnswers };
 }
+
+/** The rows, or a text of another kind: a chart of them, a page. */
+export function tableOrOther<T extends z.ZodType, K extends string>(good: T, type: K, says: string) {
+  const rows = tableAnswersOf(good);
+  const other = { [type]: { schema: z.string().describe(says) } } as Record<K, { schema: z.ZodString }>;
+  return { ...rows, 200: { ...rows[200], content: { ...rows[200].content, ...other } } };
+}

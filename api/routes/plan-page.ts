@@ -1,17 +1,23 @@
 import type { FastifyRequest } from 'fastify';
-import { toIso } from '../../domain/time.ts';
+import { isValidOn, type Organisation, type Site } from '../../domain/estate/estate.ts';
+import { dateOf, type LocalDate, toIso } from '../../domain/time.ts';
 import { callerView } from '../caller-view.ts';
-import { type PageFormat, planPageAnswerSchema, planPageQuerySchema, planRowSchema } from '../contract/plan-page.ts';
-import { tableAnswersOf } from '../contract/vocabulary.ts';
+import {
+  type PageFormat,
+  pageType,
+  planPageAnswers,
+  planPageQuerySchema,
+  planRowSchema,
+} from '../contract/plan-page.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { planOf } from '../plan-answer.ts';
 import { readPlanPages } from '../plan-page.ts';
 import { planHtml } from '../plan-page-html.ts';
-import { planRows } from '../plan-rows.ts';
+import { planLists, planRows } from '../plan-rows.ts';
 import { reportedOrganisations } from '../reported-organisations.ts';
-import { sendTable, wantedFormat } from '../table-answer.ts';
-import { sitesOf } from '../view.ts';
 import { seesPrices } from '../sees-prices.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
+import { sitesOf, type View } from '../view.ts';
 
 /** `/v1/plan`: the plan of organisations and sites, a page each. */
 export function addPlanPageRoute(app: Api, parts: ApiParts): void {
@@ -27,15 +33,17 @@ export function addPlanPageRoute(app: Api, parts: ApiParts): void {
         'that they saved, and what is to be decided next; as data, as rows, or as HTML that is ready to print. What ' +
         'tells the price of a kWh needs role `procurement`.',
       querystring: planPageQuerySchema,
-      response: tableAnswersOf(planPageAnswerSchema),
+      response: planPageAnswers,
     },
     handler: async (request, reply) => {
       const { organisation, site, format } = request.query;
       const view = callerView(request, parts);
       const estate = parts.estate();
-      const sites = site === undefined ? [] : sitesOf(view, { site });
       const isAsked = organisation !== undefined || site === undefined;
       const organisations = isAsked ? reportedOrganisations(estate, view, organisation) : [];
+      const isAll = organisation === undefined && site === undefined;
+      const others = isAll ? sitesOfOthers(view, organisations, dateOf(parts.clock())) : [];
+      const sites = site === undefined ? others : sitesOf(view, { site });
       const pages = await readPlanPages(parts, { organisations, sites, view });
       const sees = seesPrices(request);
       const plans = pages.map((page) => planOf(page, { estate, view, seesPrices: sees }));
@@ -53,9 +61,19 @@ export function addPlanPageRoute(app: Api, parts: ApiParts): void {
       if (wanted === 'json') return await reply.header('vary', 'Accept').send({ ...head, plans });
       const rows = plans.flatMap((plan) => [...planRows(plan)]);
       const columns = Object.keys(planRowSchema.shape);
-      return await sendTable(reply, { head, name: 'plan', rows, columns, file: 'plan' }, wanted);
+      return await sendTable(
+        reply,
+        { head, name: 'plan', rows, tail: planLists(plans), columns, file: 'plan' },
+        wanted,
+      );
     },
   });
+}
+
+/** The open sites of organisations that the caller does not see whole, whose own pages are all that can be told. */
+function sitesOfOthers(view: View, organisations: readonly Organisation[], today: LocalDate): Site[] {
+  const whole = new Set(organisations.map(({ id }) => id));
+  return sitesOf(view, {}).filter((site) => !whole.has(site.organisation) && isValidOn(site, today));
 }
 
 /** A browser that asks for a page gets it. */
@@ -67,6 +85,6 @@ function formatOf(request: FastifyRequest, format: PageFormat | undefined): Page
 
 /** The page has a style of its own and nothing else. */
 const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
+  'content-type': `${pageType}; charset=utf-8`,
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 };

@@ -7,6 +7,7 @@ import { measureSchema } from '../../domain/plan/register.ts';
 import type { Baseline, OwnTarget } from '../../domain/reports/register.ts';
 import { halfHoursOf, startOfDay } from '../../domain/time.ts';
 import { testEstate } from './estate.ts';
+import { readSpreadsheet } from './read-spreadsheet.ts';
 import { bearer, type Rig, startRig } from './rig.ts';
 import { sampleEnergy, writeSample } from './sample-days.ts';
 
@@ -142,6 +143,7 @@ describe('the page', () => {
     ]);
     expect(south?.trajectory.points).toEqual(trajectory.points);
     expect(south?.trajectory.gaps).toEqual(trajectory.gaps);
+    expect(south?.trajectory.main).toEqual({ target: 'south-half', baseline: 'south-base' });
     expect(south?.measures).toEqual(measures);
     expect(measures.length).toBe(2);
     expect(south?.steps.map(({ step, state }) => [step, state])).toEqual([
@@ -173,6 +175,8 @@ describe('the page', () => {
   test('of all organisations is a page each; of what is not seen whole there is none', async () => {
     expect((await plansOf('')).map(({ id }) => id)).toEqual(['north', 'south']);
     const headers = bearer(rig.key({ role: 'read', sites: ['hospital'] }));
+    const all = planPageAnswerSchema.parse((await rig.app.inject({ url: '/v1/plan', headers })).json());
+    expect(all.plans.map(({ place, id }) => [place, id])).toEqual([['site', 'hospital']]);
     expect((await rig.app.inject({ url: '/v1/plan?organisation=north', headers })).statusCode).toBe(404);
     expect((await rig.app.inject({ url: '/v1/plan?site=practice', headers })).statusCode).toBe(404);
   });
@@ -226,9 +230,9 @@ describe('the page', () => {
 
   test('as rows has a row for each figure and sentence', async () => {
     const csv = (await get('/v1/plan?organisation=south&format=csv')).body.split('\r\n');
-    expect(csv[0]).toBe('place,name,section,item,what,value,low,high,unit,measured_share,says');
+    expect(csv[0]).toBe('place,id,name,section,item,what,value,low,high,unit,measured_share,says');
     const sections = new Set(
-      csv.slice(1, -1).map((line) => /^south,(?:"[^"]*(?:""[^"]*)*"|[^,]*),(\w+)/.exec(line)?.[1]),
+      csv.slice(1, -1).map((line) => /^organisation,south,(?:"[^"]*(?:""[^"]*)*"|[^,]*),(\w+)/.exec(line)?.[1]),
     );
     expect([...sections]).toEqual([
       'headline',
@@ -242,5 +246,8 @@ describe('the page', () => {
     ]);
     const sheet = await get('/v1/plan?organisation=south&format=xlsx');
     expect(sheet.headers['content-disposition']).toBe('attachment; filename="plan.xlsx"');
+    // What does not fit on the page is there whole.
+    const sheets = readSpreadsheet(sheet.rawPayload).map(({ name }) => name);
+    expect(sheets).toEqual(['Plan', 'Measures', 'Gaps', 'Decisions', 'Trajectory', 'Sources', 'Warnings']);
   });
 });

@@ -87,7 +87,7 @@ test('says the plan of a site on its terminal, and saves the page that is ready 
   const [exit, said] = await asked('page', '--site', 'hospital');
   expect(exit).toBe('ok');
   expect(said).toMatch(/^The Hospital\n {2}What was emitted in the twelve months to 31 December 2025 is not known\./);
-  expect(said).toContain('step 1  Making every kWh count: done (measures: 1 done, 0 begun, 0 planned)');
+  expect(said).toContain('step 1  Making every kWh count: done (measures: 1 installed, 0 begun, 0 planned)');
   expect(said).toMatch(/1 plan\. --out plan\.html is ready to print, plan\.xlsx has every figure\.$/);
   const out = join(house.path, 'plan.html');
   expect((await asked('page', '--organisation', 'north', '--out', out))[1]).toMatch(/plan\.html: [\d,]+ bytes\.$/);

@@ -80,7 +80,7 @@ export const decisionKinds = {
   funding: 'money for what is planned is not secured',
   order: 'a later step is to come before an earlier one',
   approve: 'what is proposed is neither decided nor refused',
-  unverifiable: 'it is done, and no meter can show what it saved',
+  unverifiable: 'it is installed, and no meter can show what it saved',
   no_measures: 'a step has no measures at a site',
 } as const;
 export type DecisionKind = keyof typeof decisionKinds;

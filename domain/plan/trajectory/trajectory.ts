@@ -76,7 +76,7 @@ export function milestonesAhead({ points, milestones }: Pick<Trajectory, 'points
 
 /** £, without VAT. What is not known is undefined, and `why` says it. */
 export interface GapMoney {
-  /** Capital of the measures that are to be over by then, and how much of it nobody has secured. */
+  /** Capital of the measures that are to be installed by then, and how much of it nobody has secured. */
   readonly planned: number | undefined;
   readonly unsecured: number | undefined;
   /**

@@ -21,6 +21,8 @@ test('docs/four-steps.md says what the tables say; `npx vitest run test/domain/p
     'says of each site, or of each building, how far each step has come and what the meters say of it, over the last',
     'twelve whole months.',
     '',
+    'All four steps of a place, with measures, targets and what is to be decided, are on one page: [plan-page.md](plan-page.md).',
+    '',
     '**No indicator has a threshold.** A night base that is good at a hospital is a scandal at a practice, and no',
     'published number says where the border lies. Each says instead whether lower or higher is better, beside what it can be',
     'set: the year before, sites of its type, a published benchmark.',
