@@ -4,11 +4,13 @@ import type { Utility } from '../domain/estate/vocabulary.ts';
 import { measureKinds } from '../domain/plan/measure-kinds.ts';
 import type { MeasureStanding } from '../domain/plan/measure-standing.ts';
 import { steps } from '../domain/plan/steps.ts';
-import type { measureAnswerSchema, measureRowSchema } from './contract/plan-measures.ts';
+import type { measureAnswerSchema, measureRowSchema, measureSorts } from './contract/plan-measures.ts';
 import { known } from './outside.ts';
+import { isPriceTold, poundsLeftOut } from './sees-prices.ts';
 import type { View } from './view.ts';
 
 export type MeasureRow = z.output<typeof measureRowSchema>;
+type MeasureSort = keyof typeof measureSorts;
 
 const columns = {
   saves_electricity_kwh: ['electricity'],
@@ -21,7 +23,7 @@ const columns = {
 export function measureRows(view: View, standings: readonly MeasureStanding[], seesPrices: boolean): MeasureRow[] {
   return standings.map((standing) => {
     const { entry, finance, gbpPerYear, kgco2ePerYear } = standing;
-    const isShown = seesPrices || gbpPerYear === undefined || gbpPerYear.isPublic;
+    const isShown = isPriceTold(standing, seesPrices);
     const priced = (value: number | undefined) => (isShown ? known(value) : null);
     return {
       measure: entry.id,
@@ -67,6 +69,24 @@ export function measureRows(view: View, standings: readonly MeasureStanding[], s
   });
 }
 
+/** What of measures is left out for a key that may not see prices; of the curve its order as well. */
+export function measureWarnings(standings: readonly MeasureStanding[], sees: boolean, sort: MeasureSort): string[] {
+  const isCurve = sort === 'cost_per_tonne';
+  const shown = isCurve ? standings.filter(isToCome) : standings;
+  const left = poundsLeftOut(
+    shown,
+    sees,
+    'what measures save a year, their payback, net present value and £/tCO2e are',
+  );
+  return left.length > 0 && isCurve
+    ? [...left, 'what has no £/tCO2e comes last, by its id: not the cheapest first']
+    : left;
+}
+
+function isToCome({ status }: Pick<MeasureRow, 'status'>): boolean {
+  return status !== 'installed' && status !== 'withdrawn';
+}
+
 /** What is expected of each group of utilities added up; null of one that nothing is expected of. */
 function savesOf({ expected }: MeasureStanding) {
   const sums = Object.entries(columns).map(([column, utilities]) => {
@@ -81,7 +101,7 @@ export function curveOf(rows: readonly MeasureRow[]): MeasureRow[] {
   const costOf = (row: MeasureRow) => row.cost_gbp_per_tco2e ?? Number.POSITIVE_INFINITY;
   let sum = 0;
   return rows
-    .filter(({ status }) => status !== 'installed' && status !== 'withdrawn')
+    .filter(isToCome)
     .toSorted((a, b) => (costOf(a) === costOf(b) ? (a.measure < b.measure ? -1 : 1) : costOf(a) - costOf(b)))
     .map((row) => {
       if (row.cost_gbp_per_tco2e === null || row.saves_kgco2e_per_year === null) return row;

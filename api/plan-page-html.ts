@@ -183,19 +183,21 @@ function savingsOf({ savings, measures }: Plan): Markup {
   if (all.length === 0) return markup``;
   const names = new Map(measures.map(({ measure, name }) => [measure, name]));
   const rows = all.slice(0, fits.savings).map((one) => {
-    const { saved_kwh_per_year: saved, saved_low_kwh_per_year: low, saved_high_kwh_per_year: high } = one;
+    const isWater = one.utility === 'water';
+    const [saved, low, high, expected] = isWater
+      ? [one.saved_m3_per_year, one.saved_low_m3_per_year, one.saved_high_m3_per_year, one.expected_m3_per_year]
+      : [one.saved_kwh_per_year, one.saved_low_kwh_per_year, one.saved_high_kwh_per_year, one.expected_kwh_per_year];
+    const unit = isWater ? ' m³' : '';
     const range = low !== null && high !== null && low !== high ? ` (${figure(low)} to ${figure(high)})` : '';
-    const kwh = saved === null ? unknown : `${figure(saved)}${range}`;
-    const told = one.saved_m3_per_year === null ? kwh : `${figure(one.saved_m3_per_year)} m³`;
-    const expected = one.expected_kwh_per_year ?? one.expected_m3_per_year;
+    const told = saved === null ? unknown : `${figure(saved)}${unit}${range}`;
     const why = one.verdict?.replaceAll('_', ' ') ?? briefly(one.because);
     const named = one.measures.map((id) => names.get(id) ?? id).join(' + ');
-    const bar = savingBar({ saved, low, high, expected: one.expected_kwh_per_year });
+    const bar = savingBar({ saved: isWater ? null : saved, low, high, expected });
     return markup`<tr><td>${lines(named)}</td><td class="date">${one.meter}</td>
-<td class="n">${expected === null ? unknown : figure(expected)}</td><td class="n">${told}</td>
+<td class="n">${expected === null ? unknown : `${figure(expected)}${unit}`}</td><td class="n">${told}</td>
 <td>${bar}</td><td class="why">${lines(why)}</td></tr>`;
   });
-  return markup`<section><h2>What the meters show of measures that are installed, kWh a year with its 90 % interval</h2>
+  return markup`<section><h2>What meters show of measures that are installed: kWh a year, water m³, 90 % intervals</h2>
 <table class="saved"><thead><tr><th>Measures</th><th>Meter</th><th class="n">Expected</th><th class="n">Saved</th>
 <th></th>
 <th>Shown</th></tr></thead><tbody>${rows}</tbody></table>${more(all.length, fits.savings)}</section>`;

@@ -7,6 +7,7 @@ import type { EventTreated, VerifiedSaving } from '../domain/savings/saving.ts';
 import { daysBetween } from '../domain/time.ts';
 import type { planSavingRowSchema, planSavingsAnswerSchema } from './contract/plan-savings.ts';
 import { known, share } from './outside.ts';
+import { isPriceTold } from './sees-prices.ts';
 import type { View } from './view.ts';
 
 export type PlanSavingRow = z.output<typeof planSavingRowSchema>;
@@ -62,7 +63,6 @@ const blankOf = {
 
 function rowOf(view: View, saving: MeasureSaving, seesPrices: boolean): PlanSavingRow {
   const { site, meter, utility, unit, expected, gbpPerYear, outcome } = saving;
-  const isShown = seesPrices || gbpPerYear === undefined || gbpPerYear.isPublic;
   return {
     kind: 'to_date',
     site,
@@ -84,7 +84,7 @@ function rowOf(view: View, saving: MeasureSaving, seesPrices: boolean): PlanSavi
     expected_kwh_per_year: unit === 'kWh' ? known(expected?.saves) : null,
     expected_m3_per_year: unit === 'm3' ? known(expected?.saves) : null,
     split_share: null,
-    saved_gbp_per_year: isShown ? known(gbpPerYear?.value) : null,
+    saved_gbp_per_year: isPriceTold(saving, seesPrices) ? known(gbpPerYear?.value) : null,
     saved_kgco2e_per_year: known(saving.kgco2ePerYear),
     method: null,
     r_squared: null,
@@ -149,7 +149,9 @@ function amountsOf(unit: MeasureSaving['unit'], saved: Interval | undefined, per
     saved_low_kwh_per_year: unit === 'kWh' ? known(perYear?.low) : null,
     saved_kwh_per_year: unit === 'kWh' ? known(perYear?.best) : null,
     saved_high_kwh_per_year: unit === 'kWh' ? known(perYear?.high) : null,
+    saved_low_m3_per_year: unit === 'm3' ? known(perYear?.low) : null,
     saved_m3_per_year: unit === 'm3' ? known(perYear?.best) : null,
+    saved_high_m3_per_year: unit === 'm3' ? known(perYear?.high) : null,
   };
 }
 

@@ -12,6 +12,7 @@ import { openTerminal, type Terminal } from './terminal.ts';
 
 /** The command line. Sets the exit code of the process; `meterhouse.js` calls it. */
 export async function main(words: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endUnheard);
   const terminal = openTerminal({
     out: process.stdout,
     err: process.stderr,
@@ -128,6 +129,13 @@ function invocationOf(
 }
 
 let stopping: Promise<void> | undefined;
+
+/** Nobody reads on, as behind `| head`: no failure. What runs until it is stopped stops in order. */
+function endUnheard(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  if (stopping) process.emit('SIGTERM');
+  else process.exit(exitCodes.ok.code);
+}
 
 /** Ctrl-C, a service manager's signal, or the end of the process that started this one (`start` and its simulator). */
 function whenStopped(): Promise<void> {

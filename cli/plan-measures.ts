@@ -3,12 +3,15 @@ import type { z } from 'zod';
 import { jobAnswerSchema } from '../api/contract/jobs.ts';
 import { measureAnswerSchema, type measureRowSchema, measuresAnswerSchema } from '../api/contract/plan-measures.ts';
 import { type planSavingRowSchema, planSavingsAnswerSchema } from '../api/contract/plan-savings.ts';
+import { financeGaps } from '../domain/plan/measure-finance.ts';
+import { measureWarningCodes } from '../domain/plan/measure-standing.ts';
+import { number, pounds } from '../domain/plan/words.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { readGivenFile } from './files.ts';
 import { houseClient } from './house-client.ts';
-import { type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
+import { methodOption, type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
 import { putFlags, reasonOption, wordOf } from './said.ts';
 import { saveTable, wantsTable } from './table-file.ts';
 import { countOf } from './terminal.ts';
@@ -42,8 +45,10 @@ export const measureVerbs: PlanVerbs = {
   },
   show: {
     words: 'MEASURE',
-    says: 'show is all of one measure: its history, its funding, what it costs and saves.',
-    examples: ['show sal-led-wards'],
+    says:
+      'show is all of one measure: its history, its funding, what it costs and saves, the meters that are to show it, ' +
+      'and what nobody has written down yet.',
+    examples: ['show sal-led'],
     options: { 'discount-rate': rateOption },
     run: async (invocation, id) => await show(invocation, id),
   },
@@ -58,8 +63,8 @@ export const measureVerbs: PlanVerbs = {
     words: 'MEASURE',
     says: 'status says how far one has come. What add and status say is written to amendments.yaml, with who and why.',
     examples: [
-      "status sal-roof --is funded --reason 'PSDS letter of 4 June'",
-      "status sal-roof --is installed --works-from 2026-07-01 --works-to 2026-08-14 --reason 'handed over'",
+      "status pel-cavity --is funded --reason 'letter of the fund of 4 June'",
+      "status tid-solar --is installed --works-from 2027-03-01 --works-to 2027-03-26 --reason 'handed over'",
     ],
     options: {
       is: {
@@ -84,12 +89,9 @@ export const savingVerbs: PlanVerbs = {
       'by which baseline model.',
     examples: ['savings --site saltmere-general', 'savings --method caltrack_daily --out savings.xlsx'],
     options: {
-      ...placeOptions,
-      method: {
-        type: 'string',
-        value: 'METHOD',
-        describes: 'savings, model: day_types (default), caltrack_daily or _monthly',
-      },
+      organisation: placeOptions.organisation,
+      site: placeOptions.site,
+      method: methodOption,
       ...planTableOptions,
     },
     run: async (invocation) => await savings(invocation),
@@ -109,23 +111,32 @@ async function savings(invocation: Invocation): Promise<Exit> {
     for (const says of row.because) terminal.say(`    no number: ${says}`);
     for (const says of row.warnings) terminal.say(`    doubtful: ${says}`);
   }
-  for (const { utility, saved_kwh: kwh, saved_low_kwh: low, saved_high_kwh: high } of answer.together) {
-    if (kwh === null || low === null || high === null) continue;
-    terminal.say(`Together of ${utility}: ${whole(kwh)} kWh (${whole(low)} to ${whole(high)}) to date.`);
+  for (const { utility, ...sums } of answer.together) {
+    const amount = amountOf(sums);
+    if (amount !== undefined) terminal.say(`Together of ${utility}: ${amount} to date.`);
   }
+  for (const says of answer.warnings) terminal.say(`Left out: ${says}.`);
   return 'ok';
 }
 
 function saidOf(row: SavingRow): string {
+  const amount = amountOf(row);
+  if (amount === undefined) return row.outcome;
+  if (row.kind === 'split') return `${amount}, a split by what was expected`;
+  return `${amount}, ${row.from} to ${row.to}${row.verdict === null ? '' : `: ${row.verdict.replace('_', ' ')}`}`;
+}
+
+type Amounts = Pick<SavingRow, `saved_${'' | 'low_' | 'high_'}${'kwh' | 'm3'}`>;
+
+/** kWh, or m³ of water, with their interval. */
+function amountOf(row: Amounts): string | undefined {
   const kwh = row.saved_kwh !== null;
   const [saved, low, high] = kwh
     ? [row.saved_kwh, row.saved_low_kwh, row.saved_high_kwh]
     : [row.saved_m3, row.saved_low_m3, row.saved_high_m3];
-  if (saved === null) return row.outcome;
-  const between = low === null || high === null || low === high ? '' : ` (${whole(low)} to ${whole(high)})`;
-  const amount = `${whole(saved)} ${kwh ? 'kWh' : 'm³'}${between}`;
-  if (row.kind === 'split') return `${amount}, a split by what was expected`;
-  return `${amount}, ${row.from} to ${row.to}${row.verdict === null ? '' : `: ${row.verdict.replace('_', ' ')}`}`;
+  if (saved === null) return undefined;
+  const between = low === null || high === null || low === high ? '' : ` (${number(low)} to ${number(high)})`;
+  return `${number(saved)} ${kwh ? 'kWh' : 'm³'}${between}`;
 }
 
 async function list(invocation: Invocation): Promise<Exit> {
@@ -133,14 +144,24 @@ async function list(invocation: Invocation): Promise<Exit> {
   const query = new URLSearchParams();
   putFlags(query, flags, Object.keys(filterOptions));
   if (wantsTable(flags)) return await saveTable(invocation, '/v1/measures', query);
-  const { measures, on } = await houseClient(invocation).get(`/v1/measures?${query.toString()}`, measuresAnswerSchema);
+  const path = `/v1/measures?${query.toString()}`;
+  const { measures, on, warnings } = await houseClient(invocation).get(path, measuresAnswerSchema);
   for (const row of measures) {
     terminal.say(`${row.measure}  step ${row.step}  ${row.status}  ${row.site_name}: ${row.name}`);
     terminal.say(`    ${[whenOf(row), ...worthOf(row)].join('; ')}`);
+    if (row.warnings.includes('late')) terminal.say(`    late: ${measureWarningCodes.late}, ${row.ends}`);
+    if (row.payback_years === null) sayWhyNotPaid(invocation, row);
     if (row.before.length > 0) terminal.say(`    comes before what should come first: ${row.before.join(', ')}`);
   }
+  for (const says of warnings) terminal.say(`Left out: ${says}.`);
   terminal.say(`${countOf(measures.length, 'measure')} on ${on}.`);
   return 'ok';
+}
+
+/** Of a key that may not see prices nothing need be unknown: the head of the answer says what is left out. */
+function sayWhyNotPaid({ terminal }: Invocation, { unknown }: Row): void {
+  const why = unknown.filter((gap) => gap === 'no_cost' || gap === 'no_pounds' || gap === 'never_pays');
+  if (why.length > 0) terminal.say(`    no payback: ${why.map((gap) => financeGaps[gap]).join('; ')}`);
 }
 
 function whenOf({ begins, ends, status }: Row): string {
@@ -152,16 +173,12 @@ function whenOf({ begins, ends, status }: Row): string {
 function worthOf(row: Row): string[] {
   const tonnes = row.saves_kgco2e_per_year;
   return [
-    ...(row.capital_gbp === null ? ['cost not known'] : [`£${whole(row.capital_gbp)}`]),
-    ...(tonnes === null ? [] : [`${(tonnes / 1000).toFixed(1)} tCO2e a year`]),
+    ...(row.capital_gbp === null ? ['cost not known'] : [pounds(row.capital_gbp)]),
+    ...(tonnes === null ? [] : [`${number(tonnes / 1000, 1)} tCO2e a year`]),
     ...(row.payback_years === null ? [] : [`pays back in ${row.payback_years.toFixed(1)} years`]),
-    ...(row.cost_gbp_per_tco2e === null ? [] : [`£${whole(row.cost_gbp_per_tco2e)} a tonne`]),
-    ...((row.funding_gap_gbp ?? 0) > 0 ? [`£${whole(row.funding_gap_gbp ?? 0)} not secured`] : []),
+    ...(row.cost_gbp_per_tco2e === null ? [] : [`${pounds(row.cost_gbp_per_tco2e)} a tonne`]),
+    ...((row.funding_gap_gbp ?? 0) > 0 ? [`${pounds(row.funding_gap_gbp ?? 0)} not secured`] : []),
   ];
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-GB');
 }
 
 async function show(invocation: Invocation, id: string): Promise<Exit> {
@@ -174,16 +191,35 @@ async function show(invocation: Invocation, id: string): Promise<Exit> {
   terminal.say(`${measure.measure}  step ${measure.step}  ${measure.status} since ${measure.since}`);
   terminal.say(`${measure.name}: ${measure.kind_says}, ${measure.site_name}`);
   terminal.say(`  ${[whenOf(measure), ...worthOf(measure)].join('; ')}`);
+  for (const says of writtenOf(answer)) terminal.say(`  ${says}`);
   for (const { utility, unit, saves, low, high } of answer.expected) {
-    const between = low === null && high === null ? '' : ` (${whole(low ?? saves)} to ${whole(high ?? saves)})`;
-    terminal.say(`  expected of ${utility}: ${whole(saves)} ${unit === 'm3' ? 'm³' : unit} a year${between}`);
+    const between = low === null && high === null ? '' : ` (${number(low ?? saves)} to ${number(high ?? saves)})`;
+    terminal.say(`  expected of ${utility}: ${number(saves)} ${unit === 'm3' ? 'm³' : unit} a year${between}`);
   }
-  for (const { from, gbp, is } of answer.funding) terminal.say(`  ${from}: £${whole(gbp)}, ${is.replace('_', ' ')}`);
+  for (const { from, gbp, is } of answer.funding) terminal.say(`  ${from}: ${pounds(gbp)}, ${is.replace('_', ' ')}`);
   for (const { says } of answer.out_of_order) terminal.say(`  Out of order: ${says}`);
   for (const { from, is, because } of answer.statuses) {
     terminal.say(`  ${from}  ${is}${because === null ? '' : `: ${because}`}`);
   }
+  for (const gap of measure.unknown) terminal.say(`  Not known: ${financeGaps[gap]}`);
+  for (const code of measure.warnings) terminal.say(`  Look at this: ${measureWarningCodes[code]}`);
+  for (const says of answer.warnings) terminal.say(`  Left out: ${says}`);
   return 'ok';
+}
+
+/** What the register says of one beside its figures; what it does not say is left out. */
+function writtenOf({ measure, after, cost_source: costed }: z.output<typeof measureAnswerSchema>): string[] {
+  const { net_present_value_gbp: value, life_years: years, meters, owner, building, source } = measure;
+  const life = years === null ? 'its life' : `${years} years`;
+  return [
+    ...(value === null ? [] : [`worth ${pounds(value)} today over ${life} (net present value)`]),
+    ...(building === null ? [] : [`building: ${building}`]),
+    ...(meters.length === 0 ? [] : [`to be seen at ${meters.join(', ')}`]),
+    ...(after.length === 0 ? [] : [`after ${after.join(', ')}`]),
+    ...(owner === null ? [] : [`owner: ${owner}`]),
+    `source: ${source}`,
+    ...(costed === null ? [] : [`source of the cost: ${costed}`]),
+  ];
 }
 
 async function add(invocation: Invocation, file: string): Promise<Exit> {

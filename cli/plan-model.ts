@@ -3,16 +3,20 @@ import { baselineModelsAnswerSchema } from '../api/contract/baseline-models.ts';
 import type { Invocation } from './command.ts';
 import type { Exit } from './exit-codes.ts';
 import { houseClient } from './house-client.ts';
-import { type PlanVerbs, planTableOptions } from './plan-verb.ts';
+import { methodOption, type PlanVerbs, placeOptions, planTableOptions } from './plan-verb.ts';
 import { putFlags, wordOf } from './said.ts';
 import { saveTable, wantsTable } from './table-file.ts';
 
 /** What meters would use on such a day in such weather. */
 
+const { organisation, site } = placeOptions;
 const filters = {
+  organisation,
+  site,
   meter: { type: 'string', value: 'ID,…', describes: 'model: only of these meters' },
   from: { type: 'string', value: 'DATE', describes: 'model: the first day of the baseline' },
   to: { type: 'string', value: 'DATE', describes: 'model: the first day after it, at most 365 days later' },
+  method: methodOption,
 } as const;
 
 export const modelVerbs: PlanVerbs = {
@@ -20,7 +24,7 @@ export const modelVerbs: PlanVerbs = {
     says:
       'model is what a meter uses whatever the weather and for each degree of cold, with 90 % intervals, or why that ' +
       'cannot be said.',
-    examples: ['model --meter saltmere-gas --from 2025-04-01 --to 2026-04-01'],
+    examples: ['model --meter sal-g-boilers --from 2025-04-01 --to 2026-04-01'],
     options: { ...filters, ...planTableOptions },
     run: async (invocation) => await model(invocation),
   },
@@ -30,12 +34,12 @@ async function model(invocation: Invocation): Promise<Exit> {
   const { terminal, flags } = invocation;
   for (const flag of ['from', 'to']) wordOf(flags, flag);
   const query = new URLSearchParams();
-  putFlags(query, flags, [...Object.keys(filters), 'site', 'organisation', 'method']);
+  putFlags(query, flags, Object.keys(filters));
   if (wantsTable(flags)) return await saveTable(invocation, '/v1/baseline-models', query);
   const path = `/v1/baseline-models?${query.toString()}`;
   const { models } = await houseClient(invocation).get(path, baselineModelsAnswerSchema);
   for (const row of models) terminal.say(sayModel(row));
-  if (models.length === 0) terminal.say('No such meter.');
+  if (models.length === 0) terminal.say('These sites have no meters.');
   return 'ok';
 }
 

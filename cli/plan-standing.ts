@@ -25,6 +25,8 @@ export const standingVerbs: PlanVerbs = {
   },
 };
 
+const noBuildings = 'No buildings in the register of these sites: name them below `buildings:`.';
+
 async function standing(invocation: Invocation): Promise<Exit> {
   const { terminal, flags } = invocation;
   const query = new URLSearchParams();
@@ -34,7 +36,7 @@ async function standing(invocation: Invocation): Promise<Exit> {
   const { steps, indicators } = await houseClient(invocation).get(path, planStandingAnswerSchema);
   const figures = Map.groupBy(indicators, placeOf);
   for (const [place, own] of Map.groupBy(steps, placeOf)) sayPlace(invocation, own, figures.get(place) ?? []);
-  if (steps.length === 0) terminal.say('No such place.');
+  if (steps.length === 0) terminal.say(flags['by'] === 'building' ? noBuildings : 'No sites.');
   return 'ok';
 }
 

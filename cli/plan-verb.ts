@@ -19,6 +19,12 @@ export const placeOptions = {
   step: { type: 'string', value: 'N,…', describes: 'only of these steps, 1 to 4' },
 } as const satisfies Readonly<Record<string, Option>>;
 
+export const methodOption: Option = {
+  type: 'string',
+  value: 'METHOD',
+  describes: 'savings, model: day_types (default), caltrack_daily or _monthly',
+};
+
 /** Of every verb that saves a table. */
 export const planTableOptions = {
   ...tableOptions,

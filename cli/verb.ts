@@ -1,5 +1,6 @@
 import type { Invocation, Option } from './command.ts';
 import type { Exit } from './exit-codes.ts';
+import { clientOptions } from './house-client.ts';
 
 /** One of the things that a command with verbs does; each says its own words, options and part of the help. */
 export interface Verb {
@@ -29,7 +30,20 @@ export async function runVerb(command: string, verbs: Verbs, otherwise: string, 
   const [verb = otherwise, word, ...others] = invocation.words;
   const known = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   const isWhole = known?.words === undefined ? word === undefined : word !== undefined;
-  if (known && isWhole && others.length === 0) return await known.run(invocation, word ?? '');
+  if (known && isWhole && others.length === 0) {
+    const foreign = foreignFlag(known, invocation);
+    if (foreign === undefined) return await known.run(invocation, word ?? '');
+    const own = Object.keys(known.options).map((name) => `--${name}`);
+    const takes = own.length === 0 ? 'no options of its own' : own.join(', ');
+    invocation.terminal.warn(`meterhouse ${command} ${verb} takes no --${foreign}; it takes ${takes}.`);
+    return 'usage';
+  }
   invocation.terminal.warn(`meterhouse ${command} ${wordsOfVerbs(verbs)}`);
   return 'usage';
+}
+
+/** A flag that belongs to another verb: an answer without it would look as if it had been heard. */
+function foreignFlag({ options }: Verb, { flags }: Invocation): string | undefined {
+  const known = { ...clientOptions, ...options, help: true };
+  return Object.keys(flags).find((name) => flags[name] !== undefined && !Object.hasOwn(known, name));
 }

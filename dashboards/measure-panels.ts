@@ -146,7 +146,7 @@ const outcomes: Readonly<Record<keyof typeof outcomeNumbers, string>> = {
   uses_more: 'uses more',
   made: 'makes',
   taken: 'takes',
-  disqualified: 'data do not do',
+  disqualified: 'disqualified',
   unverifiable: 'no meter shows it',
 };
 const outcomeWords = Object.fromEntries(

@@ -99,7 +99,7 @@ export const planSeries = {
     fields: [
       'listed',
       'since_s',
-      // 1 saves, 0 not shown, -1 uses more; 2 makes, 3 takes, as a meter of its own counts; -2 the data do not do, -3
+      // 1 saves, 0 not shown, -1 uses more; 2 makes, 3 takes, as a meter of its own counts; -2 disqualified, -3
       // nothing shows it.
       'outcome',
       // 1: a meter above shows the same measures, and this saving is within that one.

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ActKind } from '../domain/acts.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
+import { limits } from '../domain/limits.ts';
 import { measureSchema } from '../domain/plan/register.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
@@ -35,7 +36,7 @@ export function recordMeasure(
   const kind = kinds[list];
   const detail = { list, entry };
   if (isThere(reading.estate, request)) {
-    const before = state.acts({ kinds: [kind], limit: 10_000 });
+    const before = state.acts({ kinds: [kind], limit: limits.planActs });
     const known = before.findLast((act) => isDeepStrictEqual(act.detail, detail));
     if (known) return { act: known.id };
   } else if (request.list === 'measures') appendMeasure(folder, request.list, request.entry, options);

@@ -7,7 +7,7 @@ import { confidenceNames, measureChangeSchema, measureSchema, measureStatusNames
 import { stepNumbers } from '../../domain/plan/steps.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { reasonSchema } from './rulings.ts';
-import { dateSchema, formatSchema, idListSchema, listOf, wordsOf } from './vocabulary.ts';
+import { dateSchema, formatSchema, idListSchema, leftOutSchema, listOf, wordsOf } from './vocabulary.ts';
 
 /** Measures of the four-step plan: what is done and planned, what it costs, in which order. */
 
@@ -115,6 +115,7 @@ export const measuresAnswerSchema = z.strictObject({
   sort: z.enum(sortNames),
   discount: discountSchema,
   formulas: z.array(z.string()),
+  warnings: leftOutSchema,
   measures: z.array(measureRowSchema),
 });
 
@@ -122,6 +123,7 @@ export const measureAnswerSchema = z.strictObject({
   register_version: z.number().int(),
   discount: discountSchema,
   formulas: z.array(z.string()),
+  warnings: leftOutSchema,
   measure: measureRowSchema,
   statuses: z.array(
     z.strictObject({ from: dateSchema, is: z.enum(measureStatusNames), because: z.string().nullable() }),

@@ -12,6 +12,7 @@ import {
   dateSchema,
   idListSchema,
   instantSchema,
+  leftOutSchema,
   periodSchema,
   shareSchema,
   tableFormats,
@@ -114,6 +115,7 @@ export type Plan = z.output<typeof planSchema>;
 export const planPageAnswerSchema = z.strictObject({
   as_of: instantSchema,
   register_version: count,
+  warnings: leftOutSchema,
   plans: z.array(planSchema),
 });
 

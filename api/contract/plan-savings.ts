@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { utilities } from '../../domain/estate/vocabulary.ts';
 import { modelMethodNames, modelMethods } from '../../domain/savings/model.ts';
 import { type Verdict, verdicts } from '../../domain/savings/saving.ts';
-import { dateSchema, formatSchema, idListSchema, shareSchema, wordsOf } from './vocabulary.ts';
+import { dateSchema, formatSchema, idListSchema, leftOutSchema, shareSchema, wordsOf } from './vocabulary.ts';
 
 /** What measures truly saved, by the meters that show it. */
 
@@ -68,7 +68,9 @@ export const planSavingRowSchema = z
     saved_low_kwh_per_year: kwh,
     saved_kwh_per_year: kwh.describe('null of less than nine tenths of a year: a summer says nothing of a winter'),
     saved_high_kwh_per_year: kwh,
+    saved_low_m3_per_year: m3,
     saved_m3_per_year: m3,
+    saved_high_m3_per_year: m3,
     expected_kwh_per_year: kwh.describe('of the register, through this meter'),
     expected_m3_per_year: m3,
     split_share: z.number().nullable().describe('split: of what was expected of all of them'),
@@ -93,6 +95,7 @@ export const planSavingsAnswerSchema = z.strictObject({
   on: dateSchema,
   method: z.enum(modelMethodNames),
   confidence: z.number().describe('of the intervals'),
+  warnings: leftOutSchema,
   together: z
     .array(
       z.strictObject({

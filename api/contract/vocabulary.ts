@@ -126,6 +126,9 @@ export const rangeShape = {
 
 // Answers
 export const instantSchema = z.string().meta({ format: 'date-time', examples: ['2026-04-01T00:00:00Z'] });
+/** In the head of an answer. */
+export const leftOutSchema = z.array(z.string()).describe('what is left out for this key, in sentences');
+
 export const dateSchema = z.string().meta({ format: 'date', examples: ['2026-04-01'] });
 export const knownOnAnswerSchema = dateSchema.nullable().describe('as known at the end of this London date; null: now');
 export const periodSchema = z

@@ -18,7 +18,7 @@ import {
 } from '../contract/plan-measures.ts';
 import { answersOf, problemAnswers, tableAnswersOf } from '../contract/vocabulary.ts';
 import { askerOf, askForJob } from '../jobs.ts';
-import { curveOf, measureDetail, measureRows } from '../measure-rows.ts';
+import { curveOf, measureDetail, measureRows, measureWarnings } from '../measure-rows.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { seesPrices } from '../sees-prices.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
@@ -69,7 +69,8 @@ function addMeasureList(app: Api, parts: ApiParts): void {
           (query.status?.includes(status) ?? true) &&
           (query.kind?.includes(entry.kind) ?? true),
       );
-      const rows = measureRows(view, found, seesPrices(request));
+      const sees = seesPrices(request);
+      const rows = measureRows(view, found, sees);
       return await sendTable(
         reply,
         {
@@ -79,6 +80,7 @@ function addMeasureList(app: Api, parts: ApiParts): void {
             sort: query.sort,
             discount: discountOf(rate),
             formulas,
+            warnings: measureWarnings(found, sees, query.sort),
           },
           name: 'measures',
           rows: query.sort === 'order' ? rows : curveOf(rows),
@@ -111,12 +113,14 @@ function addOneMeasure(app: Api, parts: ApiParts): void {
       const sites = site !== undefined && view.sites.has(site) ? [site] : [];
       const standings = await readMeasures(parts, view, { sites, now: parts.clock(), rate });
       const standing = standings.find(({ entry }) => entry.id === measure);
-      const [row] = standing ? measureRows(view, [standing], seesPrices(request)) : [];
+      const sees = seesPrices(request);
+      const [row] = standing ? measureRows(view, [standing], sees) : [];
       if (!standing || !row) throw unknownMeasure(measure);
       return {
         register_version: view.version,
         discount: discountOf(rate),
         formulas,
+        warnings: measureWarnings([standing], sees, 'order'),
         ...measureDetail(view, standing, row),
       };
     },

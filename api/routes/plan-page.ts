@@ -15,7 +15,7 @@ import { readPlanPages } from '../plan-page.ts';
 import { planHtml } from '../plan-page-html.ts';
 import { planLists, planRows } from '../plan-rows.ts';
 import { reportedOrganisations } from '../reported-organisations.ts';
-import { seesPrices } from '../sees-prices.ts';
+import { poundsLeftOut, seesPrices } from '../sees-prices.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf, type View } from '../view.ts';
 
@@ -47,7 +47,12 @@ export function addPlanPageRoute(app: Api, parts: ApiParts): void {
       const pages = await readPlanPages(parts, { organisations, sites, view });
       const sees = seesPrices(request);
       const plans = pages.map((page) => planOf(page, { estate, view, seesPrices: sees }));
-      const head = { as_of: toIso(parts.clock()), register_version: estate.version };
+      const priced = pages.flatMap(({ measures, savings }) => [...measures, ...savings]);
+      const head = {
+        as_of: toIso(parts.clock()),
+        register_version: estate.version,
+        warnings: poundsLeftOut(priced, sees, 'what measures and savings are worth, payback and £/tCO2e are'),
+      };
       const wanted = formatOf(request, format);
       if (wanted === 'html') {
         const html = await planHtml({

@@ -8,7 +8,7 @@ import { planSavingRowSchema, planSavingsAnswerSchema, planSavingsQuerySchema } 
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { planSavingRows, togetherRows } from '../plan-saving-rows.ts';
-import { seesPrices } from '../sees-prices.ts';
+import { poundsLeftOut, seesPrices } from '../sees-prices.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf } from '../view.ts';
 
@@ -36,6 +36,7 @@ export function addPlanSavingsRoute(app: Api, parts: ApiParts): void {
       const sites = sitesOf(view, query).map(({ id }) => id);
       const mostModelled = limits.modelledMeters;
       const savings = await readMeasureSavings(parts, view, { sites, now, method: query.method, mostModelled });
+      const sees = seesPrices(request);
       return await sendTable(
         reply,
         {
@@ -44,10 +45,11 @@ export function addPlanSavingsRoute(app: Api, parts: ApiParts): void {
             on: dateOf(now),
             method: query.method,
             confidence,
+            warnings: poundsLeftOut(savings, sees, 'what savings are worth is'),
             together: togetherRows(savedTogether(savings)),
           },
           name: 'savings',
-          rows: planSavingRows(view, savings, seesPrices(request)),
+          rows: planSavingRows(view, savings, sees),
           columns: Object.keys(planSavingRowSchema.shape),
           file: 'plan-savings',
         },

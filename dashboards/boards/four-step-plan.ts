@@ -66,9 +66,13 @@ const overview: readonly Panel[] = [
   stat(
     [6, 20, 0],
     'Not seen to save',
-    'Meters after whose works no saving is shown, more is used, or nothing can be said. The table of savings says why.',
+    'Meters that show no saving or more use, though less was expected. Where nothing can be said, the table of savings says why.',
     { counted: 'meters' },
-    { ...planCount('plan_saving', '"outcome" < 1'), badFrom: 1 },
+    // A heat pump is expected to take more; below -1 nothing is said of what was saved.
+    {
+      ...planCount('plan_saving', '"outcome" < 1 AND "outcome" > -2 AND "expected_kwh" >= 0 AND "expected_m3" >= 0'),
+      badFrom: 1,
+    },
   ),
 ];
 
@@ -99,7 +103,7 @@ const trajectory: readonly Panel[] = [
       byYear('Emitted', 'actual', 'actual'),
       byYear('At most', 'upper', 'lines', true),
       byYear('At least', 'lower', 'lines', true),
-      byYear('As it is now', 'unchanged', 'ahead'),
+      byYear('Unchanged', 'unchanged', 'ahead'),
       byYear('With what is committed', 'committed', 'ahead'),
       byYear('With what is probable', 'probable', 'ahead'),
       byYear('With what is possible', 'possible', 'ahead'),

@@ -109,7 +109,6 @@ export type MeasureEntry = z.output<typeof measureSchema>;
 
 /** How far a measure has come since it was written down, and where its works began or ended with it, when they did. */
 export const measureChangeSchema = statusSchema.extend({ measure: idSchema, works: worksSchema.optional() });
-export type MeasureChange = z.output<typeof measureChangeSchema>;
 
 /**
  * Something that changed the use of meters and is no measure: a ward that opened, a kitchen that closed, a strike.

@@ -56,7 +56,7 @@ export interface ModelFit {
   readonly autocorrelation: number;
 }
 
-export const whysDisqualified = {
+const whysDisqualified = {
   too_few_degree_days: 'fewer than 20 degree days (°F) on one side of the balance point (CalTRACK 3.2.2.2)',
   too_few_days_of_weather: 'fewer than 10 days with degree days (CalTRACK 3.2.2.2)',
   negative: 'a base or a slope below 0 (CalTRACK 3.4.3.2)',

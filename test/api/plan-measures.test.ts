@@ -111,6 +111,16 @@ describe('measures', () => {
     expect(led?.capital_gbp).toBe(12_000);
   });
 
+  test('say in the head that pounds are left out, and that the curve has no order without them', async () => {
+    const told = async (query: string, key?: string) =>
+      (await ask(`/v1/measures${query}`, measuresAnswerSchema, key)).warnings;
+    expect(await told('', keys.procurement)).toEqual([]);
+    expect(await told('', keys.read)).toEqual([expect.stringMatching(/^pounds are for keys of procurement: /)]);
+    expect((await told('?sort=cost_per_tonne', keys.read)).at(-1)).toContain('not the cheapest first');
+    const { warnings } = await ask('/v1/measures/hospital-led', measureAnswerSchema, keys.read);
+    expect(warnings).toHaveLength(1);
+  });
+
   test('of sites that a key does not reach are not there', async () => {
     const key = rig.key({ sites: ['practice'] });
     expect((await measures('', key)).map(({ measure }) => measure)).toEqual(['practice-panels']);

@@ -250,6 +250,12 @@ describe('what measures saved', () => {
     expect(Math.abs((gas?.saved_kwh ?? 0) / ours - 1)).toBeLessThan(0.2);
   });
 
+  test('says in its head that pounds are left out for a key that may not see prices', async () => {
+    expect(usual.warnings).toEqual([]);
+    const { warnings } = await ask('', rig.key({ role: 'read' }));
+    expect(warnings).toEqual([expect.stringMatching(/^pounds are for keys of procurement: /)]);
+  });
+
   test('holds the alerts whose savings the same meter shows in the same time', async () => {
     const at = startOfDay('2026-02-01');
     const place = {

@@ -9,7 +9,7 @@ import { commandNames, everyCommand } from '../../cli/commands.ts';
 import { exitCodes } from '../../cli/exit-codes.ts';
 import { decoders } from '../../ingest/decoders/index.ts';
 import { invoke } from './invoke.ts';
-import { answerOf, finished, root, run, scratch } from './running.ts';
+import { answerOf, finished, program, root, run, scratch } from './running.ts';
 import { typed } from './typed.ts';
 
 const commands = await everyCommand();
@@ -74,12 +74,25 @@ describe('what is not understood', () => {
     [['check', '--frobnicate'], "There is no option '--frobnicate'; there are --config,"],
     [['start', '--port'], "'--port <value>' argument missing"],
     [['start', 'now'], 'now'],
+    [
+      ['plan', '--step', '2'],
+      'meterhouse plan page takes no --step; it takes --organisation, --site, --out, --format.',
+    ],
+    [['plan', 'savings', '--step', '2'], 'meterhouse plan savings takes no --step; it takes --organisation, --site,'],
+    [['plan', 'trajectory', '--site', 'one'], 'takes no --site; it takes --organisation,'],
+    [['alerts', 'acknowledge', 'a-1', '--reason', 'none'], 'takes no --reason; it takes --version.'],
     [['key', '--data', join(ground.path, 'unused')], 'meterhouse key make NAME | list | revoke ID'],
   ])('%j ends with 2 and what was meant', async (words, said) => {
     const { exit, output } = await answered(words);
     expect(output).toContain(said);
     expect(output).not.toMatch(/^ {4}at /m);
     expect(exit).toBe(exitCodes.usage.code);
+  });
+
+  test('a process whose output nobody reads on ends without a word', async () => {
+    const piped = 'node "$0" help | true; echo "ended with ${PIPESTATUS[0]}"';
+    const { output } = await finished([piped, program], { node: 'bash', program: '-c' });
+    expect(output).toBe('ended with 0\n');
   });
 
   test('a real process ends with the same code, without a stack trace', async () => {

@@ -33,9 +33,10 @@ test('lists measures in their order, with what they cost and what comes too earl
   expect(said.match(/^hospital-\w+/gm)).toEqual(['hospital-led', 'hospital-roof', 'hospital-pump']);
   expect(said).toContain('hospital-led  step 1  installed  The Hospital: LED lighting of the tower');
   expect(said).toMatch(
-    /works 2025-06-01 to 2025-06-14; £12,000; [\d.]+ tCO2e a year; pays back in 5\.0 years; £-?[\d,]+ a tonne/,
+    /works 2025-06-01 to 2025-06-14; £12,000; [\d.]+ tCO2e a year; pays back in 5\.0 years; −?£[\d,]+ a tonne/,
   );
   expect(said).toContain('comes before what should come first: hospital-roof');
+  expect(said).toContain('no payback: it saves no more in a year than keeping it costs');
   expect(said).toMatch(/3 measures on 2026-01-15\.$/);
   const [, curve] = await asked('measures', '--sort', 'cost_per_tonne', '--format', 'csv');
   expect(curve).toMatch(/^measure,name,site,.*\r?\nhospital-pump,/);
@@ -43,10 +44,15 @@ test('lists measures in their order, with what they cost and what comes too earl
 
 test('shows one with its history and what should come before it', async () => {
   const [, said] = await asked('show', 'hospital-pump');
-  expect(said).toContain('expected of electricity: -120,000 kWh a year');
+  expect(said).toContain('expected of electricity: −120,000 kWh a year');
   expect(said).toContain('a grant: £100,000, secured');
   expect(said).toContain('Out of order: Heat pump (step 3) is to be finished on 2027-08-31');
   expect(said).toContain('2025-05-01  approved: the board of May');
+  expect(said).toMatch(/\n {2}worth −£[\d,]+ today over \d+ years \(net present value\)\n/);
+  expect(said).toContain('source: ');
+  expect(said).toContain('Not known: it saves no more in a year than keeping it costs');
+  const [, roof] = await asked('show', 'hospital-roof');
+  expect(roof).toContain('Look at this: no meter is named that will show it');
   expect((await asked('show', 'hospital-pmup'))[1]).toContain('request.unknown-id');
 });
 
@@ -92,7 +98,21 @@ test('says the plan of a site on its terminal, and saves the page that is ready 
   const out = join(house.path, 'plan.html');
   expect((await asked('page', '--organisation', 'north', '--out', out))[1]).toMatch(/plan\.html: [\d,]+ bytes\.$/);
   expect(readFileSync(out, 'utf8')).toContain('<h1>North Trust</h1>');
-  const [, rows] = await asked('trajectory', '--organisation', 'north');
+  const [, rows] = await asked('trajectory', '--organisation', 'north', '--format', 'csv');
   expect(rows.split('\r\n').length).toBeGreaterThan(20);
   expect(rows).toMatch(/^organisation,organisation_name,target,baseline,year,/);
+});
+
+test('says the way to a target year by year, and what is missing at its milestones', async () => {
+  const [exit, said] = await asked('trajectory', '--organisation', 'north');
+  expect(exit).toBe('ok');
+  expect(said).toMatch(/^North Trust: /);
+  expect(said).toMatch(/\n {2}\d{4} {2}(emitted|unchanged) /);
+  expect(said).toMatch(/\n {2}In \d{4} at most [\d,.]+: /);
+});
+
+test('says of a place without buildings or meters that it has none', async () => {
+  expect((await asked('standing', '--by', 'building', '--site', 'practice'))[1]).toMatch(
+    /^No buildings in the register/,
+  );
 });

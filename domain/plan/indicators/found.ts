@@ -36,7 +36,7 @@ export interface Found {
 export type FoundByName = { readonly [K in IndicatorName]?: Found };
 
 /** The id of what is asked about: that of the building, or of the site. */
-export function placeId({ site, building }: IndicatorPlace): string {
+function placeId({ site, building }: IndicatorPlace): string {
   return building?.id ?? site.id;
 }
 

@@ -25,7 +25,7 @@ export interface HeatTerm extends Term {
 export const heatPumpUse = 'heat_pump';
 
 /** The utilities that heat a site: what the register says, or fuel and bought heat. */
-export function heatingUtilities(site: Site): readonly Meter['utility'][] {
+function heatingUtilities(site: Site): readonly Meter['utility'][] {
   return site.weather?.heated_by ?? thermalUtilities;
 }
 

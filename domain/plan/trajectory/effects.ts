@@ -93,7 +93,7 @@ export function shareOf({ from, to }: Period, since: EpochSeconds): number {
 }
 
 /** What of a saving is still to come: the rest is in the use of the last twelve months. */
-export function stillToCome({ amount, since }: Saving, lastYear: Period): number {
+function stillToCome({ amount, since }: Saving, lastYear: Period): number {
   return amount * (1 - shareOf(lastYear, since));
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { planSavingRows } from '../../../api/plan-saving-rows.ts';
 import type { SiteStanding } from '../../../domain/plan/indicators/figure.ts';
 import { financeOf, greenBookRate } from '../../../domain/plan/measure-finance.ts';
 import type { MeasureSaving, SavingOutcome } from '../../../domain/plan/measure-saving.ts';
@@ -149,10 +150,16 @@ describe('a saving', () => {
   });
 
   test('of water stands in m³, and what no meter shows under none', () => {
-    const [water] = pointsOf({ how: 'verified', saving: verified, years: [] } as unknown as SavingOutcome, {
-      unit: 'm3',
-      utility: 'water',
-    });
+    const outcome = {
+      how: 'verified',
+      saving: { ...verified, model: { fit: {} } },
+      years: [],
+    } as unknown as SavingOutcome;
+    const of = { unit: 'm3', utility: 'water' } as const;
+    const [water] = pointsOf(outcome, of);
+    const [row] = planSavingRows(estateOf([]), [{ ...group, ...of, outcome }], true);
+    const ends = { saved_low_m3_per_year: 8_100, saved_m3_per_year: 12_100, saved_high_m3_per_year: 16_100 };
+    expect(row).toMatchObject({ ...ends, saved_kwh_per_year: null });
     expect(water?.fields).toMatchObject({ saved_m3: 12_000, volume_known: 1, saved_kwh: 0, energy_known: 0 });
     const [none] = pointsOf({ how: 'unverifiable', because: 'no_meters' }, { meter: undefined, utility: undefined });
     expect(none?.tags).toMatchObject({ meter: 'none', utility: 'none' });
