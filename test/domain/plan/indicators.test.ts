@@ -430,6 +430,7 @@ describe('a step', () => {
       split: [],
       alerts: [],
       gbpPerYear: undefined,
+      savesBought: 1,
       kgco2ePerYear: undefined,
     });
     expect(findingsOfSaving(group(500)).map(({ measure: id, contradicts }) => [id, contradicts])).toEqual([
