@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type MeasureSaving, unverifiable } from '../domain/plan/measure-saving.ts';
+import { exportWord, exportWords, type MeasureSaving, unverifiable } from '../domain/plan/measure-saving.ts';
 import type { savedTogether, SavedTogether } from '../domain/plan/saving-outcome.ts';
 import { type Gate, sayGate } from '../domain/savings/gates.ts';
 import type { Interval } from '../domain/savings/model.ts';
@@ -102,6 +102,7 @@ function outcomeOf(saving: MeasureSaving): Partial<PlanSavingRow> {
   if (outcome.how === 'disqualified') return { because: outcome.gates.map(sayGate) };
   if (outcome.how === 'unverifiable') return { because: [unverifiable[outcome.because]] };
   const { counts, amount, perYear, knownDays, period } = outcome.metered;
+  const exported = exportWord(saving.savesBought);
   const exactly = (value: number): Interval => {
     const best = counts === 'made' ? value : -value;
     return { low: best, best, high: best };
@@ -111,6 +112,7 @@ function outcomeOf(saving: MeasureSaving): Partial<PlanSavingRow> {
     known_days: knownDays,
     measured_share: share(knownDays / (daysBetween(period.first, period.last) + 1)),
     ...amountsOf(unit, exactly(amount), perYear === undefined ? undefined : exactly(perYear)),
+    warnings: exported === undefined ? [] : [exportWords[exported]],
   };
 }
 

@@ -11,7 +11,8 @@ const database = 'figures';
 
 /**
  * `listed` is 1 as long as it is so. What left the register, or has another day in it, is written over with zeros: a
- * point of a series can be written over, but not looked for.
+ * point of a series can be written over, but not looked for. Steps and indicators have none: those of a place that left
+ * the register stand to the end of its last month, as what was so in a month does.
  */
 export const planSeries = {
   plan_step: {

@@ -385,14 +385,20 @@ export class Deriver {
 
   /** What fails here is said and tried again; everything else goes on. */
   async #publish(): Promise<void> {
-    try {
-      await this.#alerts.look(this.#estate, this.#now());
-      await this.#figures.look(this.#estate, this.#now());
-      await this.#matching.look(this.#estate, this.#now());
-      await this.#costs.look(this.#estate, this.#now());
-      await this.#plan.look(this.#estate, this.#now());
-    } catch (error) {
-      this.#options.log.warn({ err: error }, 'figures for dashboards could not be published; they are tried again');
+    const looks = {
+      alerts: this.#alerts,
+      figures: this.#figures,
+      matching: this.#matching,
+      costs: this.#costs,
+      plan: this.#plan,
+    };
+    for (const [of, shown] of Object.entries(looks)) {
+      try {
+        await shown.look(this.#estate, this.#now());
+      } catch (error) {
+        const says = 'figures for dashboards could not be published; they are tried again';
+        this.#options.log.warn({ err: error, of }, says);
+      }
     }
   }
 

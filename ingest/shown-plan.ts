@@ -78,7 +78,8 @@ export class ShownPlan {
     this.#failed.clear();
     if (this.#followed.closed() || isOther) {
       this.#entered = digest;
-      // And what is of sites and organisations that are gone.
+      // And what is listed of sites and organisations that are gone. Steps and indicators are not: those of a place that
+      // left the register stand for its last month, and boards show them as long as they look back.
       for (const part of [...Object.keys(this.#listed()).map(partOf), ...parts]) this.#wait(part);
     } else {
       for (const part of parts) if (changed.has(part.of)) this.#wait(part);

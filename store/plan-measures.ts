@@ -9,9 +9,11 @@ import {
   type YearlyCarbon,
   type YearlyPounds,
 } from '../domain/plan/measure-standing.ts';
+import { makingKinds } from '../domain/plan/own-share.ts';
 import { poundsShown } from '../domain/shown/shown-pounds.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
+import { readOwnShare } from './own-share.ts';
 import { PresentWorth } from './unit-worth.ts';
 
 export interface MeasuresAsked {
@@ -27,7 +29,7 @@ export interface MeasuresAsked {
  * ProblemErrors `store.*` when the store cannot answer.
  */
 export async function readMeasures(
-  stores: Pick<Stores, 'store'>,
+  stores: Stores,
   estate: Estate,
   { sites, now, rate = greenBookRate }: MeasuresAsked,
 ): Promise<MeasureStanding[]> {
@@ -43,12 +45,15 @@ export async function readMeasures(
     all.filter(({ entry }) => wanted.has(entry.site)),
     ({ entry }) => entry.site,
   );
-  for (const [, states] of [...bySite].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [site, states] of [...bySite].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const priced = [];
+    const makes = states.some(({ entry, expected }) => makingKinds.has(entry.kind) && expected.length > 0);
+    const ownShare = makes ? await readOwnShare(stores, estate, site, now) : undefined;
     for (const state of states) {
-      const pounds = await poundsOf(state, worth);
-      const gbpPerYear = pounds && { ...pounds, isPublic: isShown(metersOf(estate, state)) };
-      const kgco2ePerYear = carbonOf(state, worth);
+      const savesBought = makingKinds.has(state.entry.kind) ? ownShare : 1;
+      const pounds = await poundsOf(state, worth, savesBought);
+      const gbpPerYear = pounds && { ...pounds, isPublic: isPublic(estate, state, pounds, worth, isShown) };
+      const kgco2ePerYear = carbonOf(state, worth, savesBought);
       const finance = financeOf({
         entry: state.entry,
         status: state.status,
@@ -57,7 +62,7 @@ export async function readMeasures(
         rate,
       });
       const isOutside = state.expected.some(({ utility }) => worth.isOutside(state.entry.site, utility));
-      const known = { pounds: gbpPerYear, carbon: kgco2ePerYear, finance, isOutside };
+      const known = { pounds: gbpPerYear, carbon: kgco2ePerYear, finance, isOutside, savesBought };
       const warnings = measureWarnings(state, today, known);
       priced.push({ state, costPerTonne: finance.costPerTonne, gbpPerYear, kgco2ePerYear, finance, warnings });
     }
@@ -78,29 +83,49 @@ function metersOf(estate: Estate, { entry, expected }: MeasureState): string[] {
   return mains.map(({ id }) => id);
 }
 
+/** Whether everybody may see pounds: of priced ones each supply point decides by which they were priced. */
+function isPublic(
+  estate: Estate,
+  state: MeasureState,
+  { from }: Pick<YearlyPounds, 'from'>,
+  worth: PresentWorth,
+  isShown: (meters: readonly string[]) => boolean,
+): boolean {
+  const { entry, expected } = state;
+  if (from === 'stated') return isShown(metersOf(estate, state));
+  const by = expected.flatMap(({ utility }) => worth.pricedBy(entry.site, utility, entry.meters ?? []) ?? []);
+  return by.length > 0 && isShown([...metersOf(estate, state), ...by]);
+}
+
+/** `savesBought`: the share of what is saved that would be bought; undefined where it is not known. */
 async function poundsOf(
   { entry, expected }: MeasureState,
   worth: PresentWorth,
+  savesBought: number | undefined,
 ): Promise<Omit<YearlyPounds, 'isPublic'> | undefined> {
   if (entry.expected_gbp !== undefined) return { value: entry.expected_gbp, from: 'stated' };
-  if (expected.length === 0) return undefined;
+  if (expected.length === 0 || savesBought === undefined) return undefined;
   let value = 0;
   for (const { utility, saves } of expected) {
     const price = await worth.priceOf(entry.site, utility, entry.meters ?? []);
     if (price === undefined) return undefined;
-    value += price * saves;
+    value += price * saves * (saves > 0 ? savesBought : 1);
   }
   return { value, from: 'priced' };
 }
 
-function carbonOf({ entry, expected }: MeasureState, worth: PresentWorth): YearlyCarbon | undefined {
+function carbonOf(
+  { entry, expected }: MeasureState,
+  worth: PresentWorth,
+  savesBought: number | undefined,
+): YearlyCarbon | undefined {
   if (entry.expected_kgco2e !== undefined) return { value: entry.expected_kgco2e, from: 'stated' };
-  if (expected.length === 0) return undefined;
+  if (expected.length === 0 || savesBought === undefined) return undefined;
   let value = 0;
   for (const { utility, saves } of expected) {
     const factor = worth.emissionsOf(entry.site, utility);
     if (factor === undefined) return undefined;
-    value += factor * saves;
+    value += factor * saves * (saves > 0 ? savesBought : 1);
   }
   return { value, from: 'factors' };
 }

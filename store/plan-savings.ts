@@ -18,6 +18,7 @@ import { addDays, dateOf, type EpochSeconds, type LocalDate, type Period, startO
 import { checkModelled } from './baseline-models.ts';
 import { readDailyTemperature, readDailyUse } from './daily-use.ts';
 import type { Stores } from './energy.ts';
+import { readOwnShare } from './own-share.ts';
 import { PresentWorth } from './unit-worth.ts';
 
 export interface SavingsAsked {
@@ -56,13 +57,18 @@ export async function readMeasureSavings(
   for (const [id, list] of groups) {
     const site = estate.sites.get(id);
     if (!site) continue;
+    const makes = list.some(({ by, utility }) => by === 'made' && utility === 'electricity');
+    const ownShare = makes ? await readOwnShare(stores, estate, id, now) : undefined;
     const read = await readSite(stores, { estate, site, subjects: subjects.get(id), today }, list);
     for (const group of list) {
       // As between baseline models: others have a turn.
       await setImmediate();
       const outcome = outcomeOf(group, { ...read, estate, site, meters, method });
-      const year = yearOf(outcome);
-      const { meter, utility } = group;
+      const { by, meter, utility } = group;
+      // What is made and leaves saves nothing that is bought.
+      const savesBought = by === 'made' && utility === 'electricity' ? ownShare : 1;
+      const whole = yearOf(outcome);
+      const year = whole === undefined || savesBought === undefined ? undefined : whole * savesBought;
       const price =
         meter === undefined || utility === undefined ? undefined : await worth.priceOf(id, utility, [meter]);
       const factor = utility && worth.emissionsOf(id, utility);
@@ -73,6 +79,7 @@ export async function readMeasureSavings(
         split: splitsOf(group, outcome, states, meters),
         alerts: alertsIn(stores, group, meters),
         gbpPerYear: pounds === undefined ? undefined : { value: pounds, isPublic: isShown(meter ? [meter] : []) },
+        savesBought,
         kgco2ePerYear: factor === undefined || year === undefined ? undefined : factor * year,
       });
     }

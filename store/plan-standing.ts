@@ -15,17 +15,9 @@ import { foundOfSupply } from '../domain/plan/indicators/of-supply.ts';
 import { type StepMeasure, standsAt, stepsOfPlace } from '../domain/plan/indicators/steps-of-place.ts';
 import type { MeasureSaving } from '../domain/plan/measure-saving.ts';
 import { measureOn, type MeasureState } from '../domain/plan/measure-standing.ts';
+import { standingPeriod } from '../domain/plan/standing-period.ts';
 import { placedPoints } from '../domain/tariffs/placed-point.ts';
-import {
-  addMonths,
-  boundariesOf,
-  datesIn,
-  dateOf,
-  type EpochSeconds,
-  monthOf,
-  type Period,
-  startOfDay,
-} from '../domain/time.ts';
+import { boundariesOf, datesIn, dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import { standardDegreeDays } from '../domain/weather/standard-year.ts';
 import { readDailyTemperature } from './daily-use.ts';
 import { type Energy, readDays, readEnergy, type Stores } from './energy.ts';
@@ -45,12 +37,6 @@ export interface StandingRequest {
   readonly peers?: readonly Site[] | undefined;
   /** What their measures saved, where it was read already. */
   readonly savings?: readonly MeasureSaving[] | undefined;
-}
-
-/** The twelve whole months before this one. */
-export function standingPeriod(now: EpochSeconds): Period {
-  const month = monthOf(dateOf(now));
-  return { from: startOfDay(addMonths(month, -12)), to: startOfDay(month) };
 }
 
 /**

@@ -74,6 +74,19 @@ export class PresentWorth {
    * else by the only one. Undefined where there is none, several, or no rate in a tenth of either year.
    */
   async priceOf(site: string, utility: Utility, meters: readonly string[]): Promise<number | undefined> {
+    const placed = this.#pointOf(site, utility, meters);
+    if (!placed) return undefined;
+    const known = this.#prices.get(placed.point.id) ?? this.#read(placed);
+    this.#prices.set(placed.point.id, known);
+    return await known;
+  }
+
+  /** The meter of the supply point by which `priceOf` prices. */
+  pricedBy(site: string, utility: Utility, meters: readonly string[]): string | undefined {
+    return this.#pointOf(site, utility, meters)?.point.meter;
+  }
+
+  #pointOf(site: string, utility: Utility, meters: readonly string[]): PlacedPoint | undefined {
     const own = this.#points.filter((one) => one.site === site && one.point.utility === utility);
     const behind = meters.flatMap((id) => {
       const meter = this.#estate.meters.get(id);
@@ -81,11 +94,7 @@ export class PresentWorth {
     });
     const [found] = own.filter(({ point }) => behind.includes(point.meter));
     const [only, another] = own;
-    const placed = found ?? (another ? undefined : only);
-    if (!placed) return undefined;
-    const known = this.#prices.get(placed.point.id) ?? this.#read(placed);
-    this.#prices.set(placed.point.id, known);
-    return await known;
+    return found ?? (another ? undefined : only);
   }
 
   async #read(placed: PlacedPoint): Promise<number | undefined> {

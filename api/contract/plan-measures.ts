@@ -17,6 +17,11 @@ const warningNames = Object.keys(measureWarningCodes) as [MeasureWarning, ...Mea
 /** Keys may not see what a kWh costs; capital and funding are no price. */
 const forProcurement = 'null too where a price would be told: it needs role `procurement`, or `publish_costs`';
 
+/** Of panels and turbines. */
+export const usedHere =
+  'of what panels make only the share used on the site in the last twelve whole months: all of it where no meter ' +
+  'counts what leaves, null where there is one and the share is not known';
+
 const discountRateSchema = z
   .string()
   .regex(/^0(\.\d{1,6})?$/, 'a rate a year as 0.035')
@@ -72,12 +77,12 @@ export const measureRowSchema = z
     saves_fuel_kwh: yearly('gas, oil, LPG, coal and biomass together'),
     saves_heat_kwh: yearly('heat, steam and cooling together'),
     saves_m3: yearly('water'),
-    saves_gbp_per_year: pounds.describe(`without VAT; ${forProcurement}`),
+    saves_gbp_per_year: pounds.describe(`without VAT; ${usedHere}; ${forProcurement}`),
     gbp_from: z
       .enum(['stated', 'priced'])
       .nullable()
       .describe('priced: at what one more kWh costs, a mean of twelve months'),
-    saves_kgco2e_per_year: z.number().nullable().describe('location-based, by the newest factors'),
+    saves_kgco2e_per_year: z.number().nullable().describe(`location-based, by the newest factors; ${usedHere}`),
     kgco2e_from: z.enum(['stated', 'factors']).nullable(),
     capital_gbp: pounds,
     upkeep_gbp_per_year: pounds,

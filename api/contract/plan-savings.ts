@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { utilities } from '../../domain/estate/vocabulary.ts';
 import { modelMethodNames, modelMethods } from '../../domain/savings/model.ts';
 import { type Verdict, verdicts } from '../../domain/savings/saving.ts';
+import { usedHere } from './plan-measures.ts';
 import { dateSchema, formatSchema, idListSchema, leftOutSchema, shareSchema, wordsOf } from './vocabulary.ts';
 
 /** What measures truly saved, by the meters that show it. */
@@ -77,8 +78,8 @@ export const planSavingRowSchema = z
     saved_gbp_per_year: z
       .number()
       .nullable()
-      .describe('at present prices, without VAT; needs role `procurement`, or `publish_costs`'),
-    saved_kgco2e_per_year: z.number().nullable().describe('location-based, by the newest factors'),
+      .describe(`at present prices, without VAT; ${usedHere}; needs role \`procurement\`, or \`publish_costs\``),
+    saved_kgco2e_per_year: z.number().nullable().describe(`location-based, by the newest factors; ${usedHere}`),
     method: z.enum(modelMethodNames).nullable(),
     r_squared: z.number().nullable(),
     cv_rmse: z.number().nullable(),

@@ -1,5 +1,6 @@
 import { toIso } from '../../domain/time.ts';
-import { readStanding, standingPeriod } from '../../store/plan-standing.ts';
+import { standingPeriod } from '../../domain/plan/standing-period.ts';
+import { readStanding } from '../../store/plan-standing.ts';
 import { callerView } from '../caller-view.ts';
 import {
   indicatorRowSchema,

@@ -56,6 +56,18 @@ export interface SavingSplit {
   readonly perYear: number | undefined;
 }
 
+/** What is to be known of a saving a part of which saves nothing that is bought. */
+export const exportWords = {
+  exported: 'a part of what is made leaves the site: pounds and kgCO2e are of what is used there alone',
+  export_not_known: 'how much of what is made leaves the site is not known, so neither are pounds and kgCO2e',
+} as const;
+
+/** Which of the words holds, of the share of what is saved that would be bought. */
+export function exportWord(savesBought: number | undefined): keyof typeof exportWords | undefined {
+  if (savesBought === undefined) return 'export_not_known';
+  return savesBought < 1 ? 'exported' : undefined;
+}
+
 /** Measures that one meter verifies together. */
 export interface MeasureSaving extends SavingGroup {
   readonly outcome: SavingOutcome;
@@ -63,7 +75,12 @@ export interface MeasureSaving extends SavingGroup {
   readonly split: readonly SavingSplit[];
   /** Alerts whose savings the same meter shows in the same time: they are part of this one and counted here, once. */
   readonly alerts: readonly string[];
-  /** A year, by the prices and factors of now; undefined where the year's saving or they are not known. */
+  /**
+   * The share of what is saved that would be bought, 0 to 1: of what panels make, that which is used on the site.
+   * Undefined where what leaves is not known.
+   */
+  readonly savesBought: number | undefined;
+  /** A year, by the prices and factors of now, of what would be bought; undefined where the year's saving or they are not known. */
   readonly gbpPerYear: { readonly value: number; readonly isPublic: boolean } | undefined;
   readonly kgco2ePerYear: number | undefined;
 }

@@ -2,6 +2,7 @@ import type { Utility } from '../estate/vocabulary.ts';
 import { addDays, type LocalDate } from '../time.ts';
 import { type Finance, paid } from './measure-finance.ts';
 import type { OutOfOrder } from './measure-order.ts';
+import { exportWord, exportWords } from './measure-saving.ts';
 import { type Confidence, type MeasureEntry, type MeasureStatus, stepOf } from './register.ts';
 import type { Step } from './steps.ts';
 
@@ -43,6 +44,7 @@ export const measureWarningCodes = {
   no_meters: 'no meter is named that will show it: what it saves cannot be verified',
   no_dates: 'it is decided, and nobody has said when it will be done',
   late: 'it was planned to be finished by now',
+  ...exportWords,
   funding_gap: 'it is said to be paid for, and the funding that is secured does not reach',
 } as const;
 export type MeasureWarning = keyof typeof measureWarningCodes;
@@ -122,6 +124,8 @@ export interface KnownOfMeasure {
   readonly finance: Pick<Finance, 'fundingGap'>;
   /** Whether something that it saves is not reckoned in the organisation's carbon. */
   readonly isOutside: boolean;
+  /** The share of what it saves that would be bought; undefined where it is not known. */
+  readonly savesBought: number | undefined;
 }
 
 const decided: ReadonlySet<MeasureStatus> = new Set(['approved', 'funded', 'installing']);
@@ -130,11 +134,15 @@ export function measureWarnings(state: MeasureState, today: LocalDate, known: Kn
   const { entry, status, expected, savesFrom } = state;
   if (status === 'withdrawn') return [];
   const isStated = entry.expected_gbp !== undefined && entry.expected_kgco2e !== undefined;
+  const exports = expected.length > 0 && !isStated ? exportWord(known.savesBought) : undefined;
+  const isUnknown = exports === 'export_not_known';
   const warnings: readonly (readonly [MeasureWarning, boolean])[] = [
     ['no_expectation', expected.length === 0 && !isStated],
-    ['no_price', expected.length > 0 && known.pounds === undefined],
-    ['no_factor', expected.length > 0 && known.carbon === undefined],
+    ['no_price', expected.length > 0 && known.pounds === undefined && !isUnknown],
+    ['no_factor', expected.length > 0 && known.carbon === undefined && !isUnknown],
     ['outside_boundary', known.isOutside && entry.expected_kgco2e === undefined],
+    ['exported', exports === 'exported'],
+    ['export_not_known', isUnknown],
     ['no_meters', entry.meters === undefined],
     ['no_dates', decided.has(status) && savesFrom === undefined],
     ['late', status !== 'installed' && savesFrom !== undefined && savesFrom <= today],

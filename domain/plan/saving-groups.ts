@@ -3,6 +3,7 @@ import { yearDays } from '../savings/daily.ts';
 import { addDays, daysBetween, type LocalDate } from '../time.ts';
 import type { SavingGroup, Unverifiable } from './measure-saving.ts';
 import type { MeasureState } from './measure-standing.ts';
+import { makingKinds } from './own-share.ts';
 
 /** What is asked of a meter that shows measures. */
 export interface ShowingMeter extends Pick<Meter, 'id' | 'site' | 'utility' | 'role' | 'valid_from'> {
@@ -10,8 +11,6 @@ export interface ShowingMeter extends Pick<Meter, 'id' | 'site' | 'utility' | 'r
   readonly above: readonly string[];
 }
 
-/** What makes energy is verified by what it makes: it saves no use, since use is counted whatever it comes from. */
-const makes = new Set(['solar_pv', 'wind']);
 /** Made of fuel or electricity: a new meter of it counts what is delivered, which neither saves nor takes. */
 const delivered = new Set(['heat', 'steam', 'cooling']);
 
@@ -41,7 +40,8 @@ export function savingGroups(
   const running = states
     .filter(({ status }) => status === 'installing')
     .map((state): Begun => ({ from: state.entry.works?.from ?? state.since, meters: shown(state) }));
-  const modelled = installed.filter(({ state: { entry } }) => !makes.has(entry.kind) && entry.kind !== 'battery');
+  // What makes energy is verified by what it makes: it saves no use, since use is counted whatever it comes from.
+  const modelled = installed.filter(({ state: { entry } }) => !makingKinds.has(entry.kind) && entry.kind !== 'battery');
   const own = installed.flatMap((one) => meteredGroups(one, today));
   const byModel = modelGroups(modelled, running, meters, today);
   const groups = [...own, ...byModel].map((group) => ({ ...group, inside: hostOf(group, byModel, meters) }));
@@ -229,7 +229,7 @@ function withoutMeter({ state: { entry }, from, to, meters }: Installed, today: 
   const by: Unverifiable =
     entry.kind === 'battery'
       ? 'stores_only'
-      : makes.has(entry.kind) && meters.length > 0
+      : makingKinds.has(entry.kind) && meters.length > 0
         ? 'no_generation_meter'
         : 'no_meters';
   return {

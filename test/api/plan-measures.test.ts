@@ -3,6 +3,9 @@ import type { z } from 'zod';
 import { measureAnswerSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
 import { factorFor } from '../../domain/carbon/factors.ts';
+import { listed } from '../../domain/estate/estate.ts';
+import { measureSchema } from '../../domain/plan/register.ts';
+import { testEstate } from './estate.ts';
 import { bearer, type Rig, startRig } from './rig.ts';
 
 let rig: Rig;
@@ -126,6 +129,49 @@ describe('measures', () => {
     expect((await measures('', key)).map(({ measure }) => measure)).toEqual(['practice-panels']);
     const answer = await ask('/v1/measures/hospital-led', problemSchema, key);
     expect(answer.problems).toMatchObject([{ code: 'request.unknown-id', where: 'path measure' }]);
+  });
+});
+
+describe('of a hospital that exports and whose gas alone is priced openly', () => {
+  const odd = (id: string, kind: string, meter: string) =>
+    measureSchema.parse({
+      id,
+      name: id,
+      kind,
+      site: 'hospital',
+      meters: [meter],
+      status: [{ from: '2025-05-01', is: 'proposed' }],
+      expected: [{ utility: 'electricity', saves_kwh: 9_000 }],
+      source: 'of our making',
+    });
+  const ofBoth = async (role: 'read' | 'procurement') => {
+    const estate = testEstate();
+    const points = listed(estate, 'supply_points').flatMap((point) =>
+      point.id === 'hospital-power'
+        ? [point, { ...point, id: 'open', utility: 'gas' as const, meter: 'hospital-gas', publish_costs: true }]
+        : [],
+    );
+    const list = [odd('pumps', 'building_controls', 'hospital-gas'), odd('panels', 'solar_pv', 'hospital-solar')];
+    const whole = { ...estate, lists: { ...estate.lists, supply_points: points, measures: list } };
+    const other = await startRig({ estate: () => whole });
+    try {
+      const answer = await other.app.inject({ url: '/v1/measures', headers: bearer(other.key({ role })) });
+      const rows = measuresAnswerSchema.parse(answer.json()).measures;
+      return Object.fromEntries(rows.map((row) => [row.measure, row]));
+    } finally {
+      await other.close();
+    }
+  };
+
+  test('a price that is hidden is not told by a meter of another utility', async () => {
+    expect((await ofBoth('procurement'))['pumps']?.saves_gbp_per_year).toBeCloseTo(9_000 * 0.24, 6);
+    expect((await ofBoth('read'))['pumps']).toMatchObject({ saves_gbp_per_year: null, payback_years: null });
+  });
+
+  test('panels have neither pounds nor kgCO2e as long as nobody knows what leaves', async () => {
+    const { panels } = await ofBoth('procurement');
+    expect(panels).toMatchObject({ saves_gbp_per_year: null, saves_kgco2e_per_year: null });
+    expect(panels?.warnings).toEqual(['export_not_known']);
   });
 });
 

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
 import type { AlertEvent } from '../../domain/alerts/life.ts';
 import type { Estate } from '../../domain/estate/estate.ts';
+import { exportWords } from '../../domain/plan/measure-saving.ts';
 import { type MeasureEntry, measureSchema, nonRoutineEventSchema } from '../../domain/plan/register.ts';
 import { addDays, dayPeriod, halfHoursInDay, type LocalDate, startOfDay } from '../../domain/time.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
@@ -212,6 +213,9 @@ describe('what measures saved', () => {
     expect(panels?.saved_kwh).toBeCloseTo(made, 6);
     const year = days(addDays(today, -365), today).reduce((sum, date) => sum + used('hospital-solar', date), 0);
     expect(panels?.saved_kwh_per_year).toBeCloseTo(year, 6);
+    // The hospital exports, and its export meter says nothing.
+    expect(panels).toMatchObject({ saved_gbp_per_year: null, saved_kgco2e_per_year: null });
+    expect(panels?.warnings).toEqual([exportWords.export_not_known]);
     const talks = savings.find(({ measures: of }) => of[0] === 'talks');
     expect(talks).toMatchObject({
       outcome: 'unverifiable',

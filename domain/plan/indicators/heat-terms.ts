@@ -22,7 +22,7 @@ export interface HeatTerm extends Term {
   readonly isHeat: boolean;
 }
 
-export const heatPumpUse = 'heat_pump';
+export const heatPumpEndUse = 'heat_pump';
 
 /** The utilities that heat a site: what the register says, or fuel and bought heat. */
 function heatingUtilities(site: Site): readonly Meter['utility'][] {
@@ -63,10 +63,10 @@ export function heatTermsOf(
   const taken = new Set(own.filter(({ times }) => times === -1).map(({ meter }) => meter.id));
   for (const meter of others) if (!taken.has(meter.id)) terms.push({ meter, times: -1, ...kindOf(meter) });
   const hasEngine = others.some(({ end_use: use }) => use === 'chp');
-  for (const meter of here) {
-    if (!isHeat(meter) || (building !== undefined && meter.building !== building)) continue;
-    if (through.has(meter.id)) continue;
-    if (meter.end_use === heatPumpUse) terms.push({ meter, times: 1, kind: 'heat_pump', isHeat: true });
+  const ofHeat = here.filter((meter) => isHeat(meter) && (building === undefined || meter.building === building));
+  for (const meter of ofHeat) {
+    if (through.has(meter.id) || isBehindAlike(estate, meter, ofHeat)) continue;
+    if (meter.end_use === heatPumpEndUse) terms.push({ meter, times: 1, kind: 'heat_pump', isHeat: true });
     else if (meter.end_use === 'chp' && hasEngine) terms.push({ meter, times: 1, kind: 'fossil', isHeat: true });
     else if (building !== undefined && !isOfPlant(meter) && isOutermost(estate, meter)) {
       terms.push({ meter, times: 1, kind: 'delivered', isHeat: true });
@@ -106,23 +106,34 @@ function isOutermost(estate: Estate, meter: Meter): boolean {
   return !above(estate, meter).some((parent) => isHeat(parent) && parent.building === meter.building);
 }
 
-/** The meters of a place's heat pumps: electricity that goes in, and heat that comes out. */
+/** Whether what passes a meter of a heat pump or an engine passes another one of the list, of the same, already. */
+function isBehindAlike(estate: Estate, meter: Meter, list: readonly Meter[]): boolean {
+  if (meter.end_use !== heatPumpEndUse && meter.end_use !== 'chp') return false;
+  return above(estate, meter).some((other) => other.end_use === meter.end_use && list.includes(other));
+}
+
+/**
+ * The meters of a place's heat pumps on a London date, each kWh once: electricity that goes in, and heat that comes out.
+ */
 export function heatPumpMeters(
   estate: Estate,
   site: Site,
   building: string | undefined,
+  date: LocalDate,
 ): { readonly electricity: readonly Meter[]; readonly heat: readonly Meter[] } {
   const own = [...estate.meters.values()].filter(
-    ({ site: at, building: within, end_use: use, role, measures, source_of: source }) =>
-      at === site.id &&
-      use === heatPumpUse &&
-      (building === undefined || within === building) &&
-      (role === 'sub' || role === 'main') &&
-      measures === 'active' &&
-      source === undefined,
+    (meter) =>
+      meter.site === site.id &&
+      meter.end_use === heatPumpEndUse &&
+      (building === undefined || meter.building === building) &&
+      (meter.role === 'sub' || meter.role === 'main') &&
+      meter.measures === 'active' &&
+      meter.source_of === undefined &&
+      isValidOn(meter, date),
   );
+  const outermost = (list: readonly Meter[]): Meter[] => list.filter((meter) => !isBehindAlike(estate, meter, list));
   return {
-    electricity: own.filter(({ utility }) => utility === 'electricity'),
-    heat: own.filter((meter) => isHeat(meter)),
+    electricity: outermost(own.filter(({ utility }) => utility === 'electricity')),
+    heat: outermost(own.filter((meter) => isHeat(meter))),
   };
 }

@@ -6,6 +6,7 @@ import { verdicts } from '../../savings/saving.ts';
 import type { MeasureKind } from '../measure-kinds.ts';
 import { type MeasureSaving, unverifiable } from '../measure-saving.ts';
 import { shown } from './found.ts';
+import { heatPumpEndUse } from './heat-terms.ts';
 import type { MeasureFinding } from './steps-of-place.ts';
 
 /** What the meters of an installed measure say since its works are over: that it is there, or that it is not. */
@@ -25,7 +26,7 @@ const leastCounted = 0.01;
 
 /** The meters that must count something once a measure of a kind is there. */
 const showsIt: Partial<Record<MeasureKind, (meter: Meter) => boolean>> = {
-  heat_pump: ({ end_use: use }) => use === 'heat_pump',
+  heat_pump: ({ end_use: use }) => use === heatPumpEndUse,
   solar_pv: ({ role }) => role === 'generation',
   wind: ({ role }) => role === 'generation',
 };

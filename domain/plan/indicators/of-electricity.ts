@@ -5,14 +5,12 @@ import { compareGroup, type CorrectedYears } from '../../energy/group-comparison
 import type { IntensityFigure } from '../../energy/place-intensity.ts';
 import { quarterOfSite } from '../../energy/comparisons.ts';
 import { correctionNotes } from '../../weather/weather-corrected.ts';
+import { knownShareAsked } from './days.ts';
 import type { LoadShape } from './electricity-load.ts';
 import { type FoundByName, type IndicatorPlace, lacking, shown } from './found.ts';
 import type { Need, NeedName } from './table.ts';
 
 /** Step 1: what is used by night and at weekends, by area, beside others, and abnormally. */
-
-/** The share of half-hours below which a year's shape is in doubt: nine in ten, as OpenEEmeter asks of a year. */
-const knownShareAsked = 0.9;
 
 /** What the half-hours of a place say; `shape` is undefined where no meter counts them. */
 export function foundOfLoad(

@@ -1,17 +1,11 @@
 import { type Flow, isKnown, lacks, measuredShareOf } from '../../energy/flow.ts';
+import type { Interval } from '../../savings/model.ts';
 import { expectedUse, saySignature, type Signature } from '../../weather/signature.ts';
 import { type Found, type FoundByName, type IndicatorPlace, lacking, shown } from './found.ts';
 import type { HeatKind } from './heat-terms.ts';
 import type { Need, NeedName } from './table.ts';
 
 /** Steps 2 and 3: what a place loses, what its heat is made of, and how well its heat pumps work. */
-
-/** A number with its 90 % interval, as `domain/savings` has it. */
-interface Interval {
-  readonly low: number;
-  readonly best: number;
-  readonly high: number;
-}
 
 /** How the energy that heats a place follows the weather, or why that cannot be said. */
 export interface HeatFit {
@@ -79,19 +73,20 @@ export function foundOfSources(
   efficiency: number | undefined,
   unmetered: readonly Need[],
 ): FoundByName {
-  const known = sources.filter(({ flow }) => isKnown(flow));
-  if (known.length === 0) return unmetered.length > 0 ? { fossil_share_of_heat: { missing: unmetered } } : {};
-  const kinds = new Set(known.map(({ kind }) => kind));
-  const isMixed = known.some(({ isHeat }) => isHeat) && known.some(({ isHeat }) => !isHeat);
-  const partial: readonly NeedName[] = known.some(({ flow }) => lacks(flow, false)) ? ['whole_year'] : [];
+  if (sources.length === 0) return unmetered.length > 0 ? { fossil_share_of_heat: { missing: unmetered } } : {};
+  const partial: readonly NeedName[] = sources.some(({ flow }) => lacks(flow, false)) ? ['whole_year'] : [];
   const missing = [...unmetered, ...lacking(place, ...partial)];
-  const common = { meters: known.flatMap(({ meters }) => meters), measuredShare: leastShare(known) };
+  const common = { meters: sources.flatMap(({ meters }) => meters), measuredShare: leastShare(sources) };
+  // A share of the others alone would leave out whatever the silent one burnt.
+  if (!sources.every(({ flow }) => isKnown(flow))) return { fossil_share_of_heat: { ...common, missing } };
+  const kinds = new Set(sources.map(({ kind }) => kind));
+  const isMixed = sources.some(({ isHeat }) => isHeat) && sources.some(({ isHeat }) => !isHeat);
   // Of fuels alone the efficiency cancels out.
   if (isMixed && efficiency === undefined) {
     return { fossil_share_of_heat: { ...common, missing: [...missing, ...lacking(place, 'heating_efficiency')] } };
   }
   const heatOf = (wanted: (kind: HeatKind) => boolean): number =>
-    known.reduce(
+    sources.reduce(
       (sum, { kind, isHeat, flow }) =>
         wanted(kind) ? sum + Math.max(0, flow.energy) * (isHeat ? 1 : (efficiency ?? 1)) : sum,
       0,
@@ -179,18 +174,20 @@ export interface HeatPumpUse {
   readonly heat: readonly string[];
   readonly electricityKwh: number;
   readonly heatKwh: number;
+  /** Whether fewer meters count the heat than the electricity: heat of some would be set against that of all. */
+  readonly isMixed: boolean;
   readonly days: number;
   readonly allDays: number;
 }
 
 export function foundOfHeatPumps(place: IndicatorPlace, use: HeatPumpUse): FoundByName {
-  const { electricity, heat, electricityKwh, heatKwh, days, allDays } = use;
+  const { electricity, heat, electricityKwh, heatKwh, isMixed, days, allDays } = use;
   if (electricity.length === 0 && heat.length === 0) {
     return { heat_pump_spf: { says: 'the register has no meter of a heat pump here' } };
   }
   const needs: NeedName[] = [];
   if (electricity.length === 0) needs.push('heat_pump_electricity');
-  if (heat.length === 0) needs.push('heat_pump_heat');
+  if (heat.length === 0 || isMixed) needs.push('heat_pump_heat');
   const isKnownHere = needs.length === 0 && electricityKwh > 0;
   return {
     heat_pump_spf: {

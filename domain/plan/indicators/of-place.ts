@@ -119,12 +119,14 @@ function summerUse({ period }: IndicatorPlace, { heat, days }: PlaceYear): Summe
   if (meters.length === 0) return undefined;
   const dates = datesIn(period);
   const summer = dates.filter((date) => summerMonths.has(date.slice(5, 7)));
-  const [first, last] = [startOfDay(summer[0] ?? ''), startOfDay(addDays(summer.at(-1) ?? '', 1))];
-  const inSummer = heat.eras.map(({ from, to, terms }) => ({
-    from: Math.max(from, first),
-    to: Math.min(to, last),
-    terms,
+  // Twelve months that end within a summer hold parts of two, and a winter between them.
+  const summers = [...Map.groupBy(summer, (date) => date.slice(0, 4)).values()].map((own) => ({
+    first: startOfDay(own[0] ?? ''),
+    end: startOfDay(addDays(own.at(-1) ?? '', 1)),
   }));
+  const inSummer = heat.eras.flatMap(({ from, to, terms }) =>
+    summers.map(({ first, end }) => ({ from: Math.max(from, first), to: Math.min(to, end), terms })),
+  );
   return {
     summer: flowOfTerms(days, inSummer),
     days: summer.length,

@@ -1,6 +1,7 @@
 import type { OwnBehind } from '../../certificates/place-cover.ts';
 import { type Flow, isKnown, lacks, measuredShareOf } from '../../energy/flow.ts';
 import type { Warning } from '../../energy/figure.ts';
+import { knownShareAsked } from './days.ts';
 import { type Found, type FoundByName, type IndicatorPlace, lacking, shown } from './found.ts';
 import type { Need } from './table.ts';
 
@@ -64,9 +65,17 @@ function flowsFrom(
   };
   const use = used + bought.energy;
   const share = (value: number): Found => ({ ...common, value, ...(unsaid ? { high: value } : {}) });
+  // Half a year of what is bought or leaves, over a whole one of what is made, is no share.
+  const partial: Found = {
+    ...common,
+    missing: [...(whole.length > 0 ? [] : lacking(place, 'whole_year')), ...common.missing],
+  };
+  const lacksExport = lacks(exported, false);
+  const consumption = lacksExport ? partial : share((100 * used) / made.energy);
+  const sufficiency = lacksExport || lacks(bought, false) ? partial : share((100 * used) / use);
   return {
-    self_consumption: isMade ? share((100 * used) / made.energy) : { ...common, says: 'nothing was made' },
-    self_sufficiency: isKnown(made) && isKnown(bought) && use > 0 ? share((100 * used) / use) : common,
+    self_consumption: isMade ? consumption : { ...common, says: 'nothing was made' },
+    self_sufficiency: isKnown(made) && isKnown(bought) && use > 0 ? sufficiency : common,
     export: unsaid
       ? { meters, warnings, missing: lacking(place, 'export_meter') }
       : {
@@ -78,9 +87,6 @@ function flowsFrom(
         },
   };
 }
-
-/** The share of a year's days below which a yield is no yearly one: a summer gives more than a winter. */
-const knownShareAsked = 0.9;
 
 function specificYield(place: IndicatorPlace, { yields }: OwnGenerationUse): Found {
   const missing = yields.flatMap(({ meter, kwpDays }): Need[] =>

@@ -96,7 +96,8 @@ export const indicators = {
     ofBuildings: true,
     says: 'what runs while nearly nobody is there',
     reckoned:
-      'median of the half-hours from 00:00 to 04:30 on Mondays to Fridays; what is made on the site and used there counts',
+      'median of the half-hours from 00:00 to 04:30 on working days (Monday to Friday, without bank holidays); ' +
+      'what is made on the site and used there counts',
     needs: ['electricity_meter', 'half_hours'],
     source: plan,
   },

@@ -17,13 +17,20 @@ import {
 import { heatTermsOf } from '../../../domain/plan/indicators/heat-terms.ts';
 import { findingsOf, findingsOfSaving } from '../../../domain/plan/indicators/installed.ts';
 import { foundOfAlerts } from '../../../domain/plan/indicators/of-electricity.ts';
-import { foundOfFit, foundOfSources, type HeatSource } from '../../../domain/plan/indicators/of-heat.ts';
+import {
+  foundOfFit,
+  foundOfHeatPumps,
+  foundOfSources,
+  type HeatSource,
+} from '../../../domain/plan/indicators/of-heat.ts';
+import { foundOfPlace } from '../../../domain/plan/indicators/of-place.ts';
+import { foundOfGeneration, type OwnGenerationUse } from '../../../domain/plan/indicators/of-renewables.ts';
 import { foundOfSupply, type SupplyRoom } from '../../../domain/plan/indicators/of-supply.ts';
 import { standsAt, stepsOfPlace } from '../../../domain/plan/indicators/steps-of-place.ts';
 import type { MeasureSaving } from '../../../domain/plan/measure-saving.ts';
 import type { Step } from '../../../domain/plan/steps.ts';
 import type { VerifiedSaving } from '../../../domain/savings/saving.ts';
-import { halfHourSeconds } from '../../../domain/time.ts';
+import { dateOf, halfHourSeconds } from '../../../domain/time.ts';
 import { bucketsOf, dates, measured, siteOf } from '../small-estate.ts';
 
 const year = dates('2025-01-01', '2026-01-01');
@@ -149,6 +156,60 @@ describe('what heats a place', () => {
     expect(heatPumpUse(heat, sums)).toMatchObject({ electricityKwh: 3650, heatKwh: 365 * 29, days: 365 });
   });
 
+  test('counts no kWh twice where meters of heat pumps hang behind one another', () => {
+    const sub = { role: 'sub', end_use: 'heat_pump' };
+    const meters = [
+      { ...sub, id: 'panel' },
+      { ...sub, id: 'one', parent: 'panel' },
+      { ...sub, id: 'two', parent: 'panel' },
+      { ...sub, id: 'all-heat', utility: 'heat' },
+      { ...sub, id: 'one-heat', utility: 'heat', parent: 'all-heat' },
+    ];
+    const days = bucketsOf('2025-01-01', '2026-01-01', 'day');
+    const sums = indexSums(
+      days,
+      measured(days, { panel: 10, one: 5, two: 5, 'all-heat': 30, 'one-heat': 15, other: 10 }),
+    );
+    const spfOf = (list: typeof meters) => {
+      const bare = siteOf(list);
+      const heat = heatOfPlace(bare, place(bare));
+      const { heat_pump_spf: spf } = foundOfHeatPumps(place(bare), heatPumpUse(heat, sums));
+      return { spf, sources: heatSources(heat, sums) };
+    };
+    const { spf, sources } = spfOf(meters);
+    expect(spf).toMatchObject({ value: 3, missing: [], meters: ['all-heat', 'panel'] });
+    expect(sources.map(({ flow }) => flow.energy)).toEqual([365 * 30]);
+    // The heat of another one has no meter: that of the first is not set against the electricity of both.
+    expect(spfOf([...meters, { ...sub, id: 'other' }]).spf).toMatchObject({
+      value: undefined,
+      missing: [{ need: 'heat_pump_heat', about: 'site' }],
+    });
+  });
+
+  test('has its base of the days of summer alone, also where the year ends within a summer', () => {
+    const bare = siteOf([{ id: 'gas', utility: 'gas' }]);
+    const period = dates('2025-07-01', '2026-07-01');
+    const days = bucketsOf('2025-07-01', '2026-07-01', 'day');
+    const kwh = measured(days, { gas: 0 }).map((sum) => {
+      const month = dateOf(days[sum.bucket] ?? 0).slice(5, 7);
+      const energy = ['06', '07', '08'].includes(month) ? 10 : 110;
+      return { ...sum, energy, measuredEnergy: energy };
+    });
+    const here = { ...place(bare), period };
+    const { summer_base: base, summer_base_share: share } = foundOfPlace(here, {
+      estate: bare,
+      parts: [],
+      boundaries: days,
+      figure: undefined,
+      days: indexSums(days, kwh),
+      load: { shape: undefined, meters: [] },
+      heat: heatOfPlace(bare, here),
+      fit: undefined,
+    });
+    expect(base?.value).toBeCloseTo(10, 9);
+    expect(share?.value).toBeCloseTo((100 * 3650) / (92 * 10 + 273 * 110), 9);
+  });
+
   test('names what has no meter: then the share is known on one side only', () => {
     const meters = [
       { id: 'gas', utility: 'gas' },
@@ -179,7 +240,35 @@ describe('what heats a place', () => {
     expect(share([gas, bought])).toMatchObject({ missing: [{ need: 'heating_efficiency', about: 'site' }] });
     expect(share([gas, bought])?.value).toBeUndefined();
     expect(share([gas, bought], 0.8)).toMatchObject({ value: undefined, low: 80, high: 100 });
+    // A meter that says nothing has burnt something for all that.
+    const silent = { ...gas, flow: Object.assign(new Total(), { halfHours: 1, unweighted: true }) };
+    expect(share([silent, wood])).toMatchObject({ missing: [{ need: 'whole_year', about: 'site' }] });
+    expect(share([silent, wood])?.value).toBeUndefined();
   });
+});
+
+test('generation is no share of what was bought for half the year, or left unseen', () => {
+  const flow = (energy: number, known = 2): Total =>
+    Object.assign(new Total(), { energy, expectedEnergy: (energy * 2) / known, halfHours: 2, knownHalfHours: known });
+  const use: OwnGenerationUse = {
+    meters: ['roof'],
+    exports: ['out'],
+    made: flow(100),
+    used: 80,
+    exported: flow(20),
+    bought: flow(320),
+    behind: { kept: 0, sold: 0, not_issued: 0, unknown: 100 },
+    yields: [],
+    warnings: [],
+  };
+  const here = place(siteOf([{ id: 'main' }]));
+  const found = (more: Partial<OwnGenerationUse>) => {
+    const { self_consumption: own, self_sufficiency: enough } = foundOfGeneration(here, { ...use, ...more });
+    return { values: [own?.value, enough?.value], missing: enough?.missing?.map(({ need }) => need) };
+  };
+  expect(found({})).toEqual({ values: [80, 20], missing: [] });
+  expect(found({ bought: flow(160, 1) })).toEqual({ values: [80, undefined], missing: ['whole_year'] });
+  expect(found({ exported: flow(10, 1) })).toEqual({ values: [undefined, undefined], missing: ['whole_year'] });
 });
 
 describe('how heating follows the weather', () => {
@@ -341,6 +430,7 @@ describe('a step', () => {
       split: [],
       alerts: [],
       gbpPerYear: undefined,
+      savesBought: 1,
       kgco2ePerYear: undefined,
     });
     expect(findingsOfSaving(group(500)).map(({ measure: id, contradicts }) => [id, contradicts])).toEqual([

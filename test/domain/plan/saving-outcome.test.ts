@@ -100,6 +100,7 @@ function saving(meter: string, outcome: SavingOutcome, rest: Partial<MeasureSavi
     split: [],
     alerts: [],
     gbpPerYear: undefined,
+    savesBought: 1,
     kgco2ePerYear: undefined,
     ...rest,
   };

@@ -115,6 +115,7 @@ describe('a saving', () => {
     split: [{ measure: 'led', share: 0.75, saved: 9_000, perYear: undefined }],
     alerts: [],
     gbpPerYear: { value: 3_000, isPublic: false },
+    savesBought: 1,
     kgco2ePerYear: 2_000,
   };
   const pointsOf = (outcome: SavingOutcome, rest: Partial<MeasureSaving> = {}): ShownPoint[] =>
