@@ -220,7 +220,11 @@ describe('the headline', () => {
   test('keeps the sign of an end on the other side of nothing', () => {
     const saving = (id: string, utility: string, low: number, best: number, high: number) => ({
       outcome: { how: 'verified', saving: { saved: { low, best, high } } },
-      ...{ measures: [id], meter: id, utility, by: 'model', unit: 'kWh' },
+      measures: [id],
+      meter: id,
+      utility,
+      by: 'model',
+      unit: 'kWh',
     });
     const list = [saving('a', 'gas', -2_000, 1_000, 4_000), saving('b', 'electricity', -7_000, -3_000, 1_000)];
     const measures = ['a', 'b'].map((id) => measure(id, over));
@@ -232,7 +236,9 @@ describe('the headline', () => {
 
   test('speaks of the first milestone that is not over, and calls a baseline of one year by it', () => {
     const milestone = (year: number, unpriced: readonly string[]) => ({
-      ...{ year, level: 0, gap: { committed: 5_000, probable: 5_000, possible: 5_000 } },
+      year,
+      level: 0,
+      gap: { committed: 5_000, probable: 5_000, possible: 5_000 },
       money: { planned: 100, unsecured: 50, unpriced },
     });
     const way = {
