@@ -78,7 +78,7 @@ export class ShownPlan {
     this.#failed.clear();
     if (this.#followed.closed() || isOther) {
       this.#entered = digest;
-      // And what is listed of sites and organisations that are gone. Steps and indicators are not: those of a place that
+      // And what is listed of sites and organisations that are gone. Steps and indicators are not: those of places that
       // left the register stand for its last month, and boards show them as long as they look back.
       for (const part of [...Object.keys(this.#listed()).map(partOf), ...parts]) this.#wait(part);
     } else {

@@ -80,7 +80,7 @@ export interface MeasureSaving extends SavingGroup {
    * Undefined where what leaves is not known.
    */
   readonly savesBought: number | undefined;
-  /** A year, by the prices and factors of now, of what would be bought; undefined where the year's saving or they are not known. */
+  /** A year of what would be bought, by the prices and factors of now; undefined where it or they are not known. */
   readonly gbpPerYear: { readonly value: number; readonly isPublic: boolean } | undefined;
   readonly kgco2ePerYear: number | undefined;
 }

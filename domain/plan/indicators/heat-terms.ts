@@ -113,7 +113,7 @@ function isBehindAlike(estate: Estate, meter: Meter, list: readonly Meter[]): bo
 }
 
 /**
- * The meters of a place's heat pumps on a London date, each kWh once: electricity that goes in, and heat that comes out.
+ * The meters of a place's heat pumps on a London date, each kWh once: electricity that goes in, heat that comes out.
  */
 export function heatPumpMeters(
   estate: Estate,
