@@ -99,7 +99,10 @@ function sayYear(point: Trajectories['points'][number]): string {
   const { year, emissions_kgco2e: emitted, unchanged_kgco2e: unchanged, possible_kgco2e: possible } = point;
   const { lower_line_kgco2e: lower, upper_line_kgco2e: upper } = point;
   const ahead = `unchanged ${inTonnes(unchanged)}, with all that is planned ${inTonnes(possible)}`;
-  const stands = emitted !== null ? `emitted ${inTonnes(emitted)}` : unchanged === null ? 'emitted not known' : ahead;
+  // A year that is not over, or of which a part is not known, is no year beside the others.
+  const part = point.partial_because.length > 0 ? ', of what is over and known' : '';
+  const was = `emitted ${inTonnes(emitted)}${part}`;
+  const stands = emitted !== null ? was : unchanged === null ? 'emitted not known' : ahead;
   const line = lower === upper ? inTonnes(upper) : `${inTonnes(lower)} to ${inTonnes(upper)}`;
   return `${year}  ${stands}${upper === null ? '' : `; line ${line}`}`;
 }
