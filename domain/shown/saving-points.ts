@@ -1,5 +1,5 @@
-import type { MeasureSaving, SavingOutcome, SavingSplit } from '../plan/measure-saving.ts';
-import { unverifiable } from '../plan/measure-saving.ts';
+import type { MeasureSaving, SavingSplit } from '../plan/measure-saving.ts';
+import { exportWord, exportWords, unverifiable } from '../plan/measure-saving.ts';
 import { sayGate } from '../savings/gates.ts';
 import type { Interval } from '../savings/model.ts';
 import { verdicts, type Verdict } from '../savings/saving.ts';
@@ -53,7 +53,7 @@ interface Told {
   readonly because: string;
 }
 
-function toldOf(outcome: SavingOutcome): Told {
+function toldOf({ outcome, savesBought }: Pick<MeasureSaving, 'outcome' | 'savesBought'>): Told {
   const none = { knownDays: 0, verdict: '', because: '' };
   switch (outcome.how) {
     case 'verified': {
@@ -73,6 +73,7 @@ function toldOf(outcome: SavingOutcome): Told {
     case 'metered': {
       const { counts, amount: value, perYear, knownDays } = outcome.metered;
       const sign = counts === 'made' ? 1 : -1;
+      const exported = exportWord(savesBought);
       const exactly = (one: number): Interval => ({ low: sign * one, best: sign * one, high: sign * one });
       return {
         outcome: outcomeNumbers[counts],
@@ -80,7 +81,7 @@ function toldOf(outcome: SavingOutcome): Told {
         perYear: perYear === undefined ? undefined : exactly(perYear),
         knownDays,
         verdict: counts === 'made' ? 'made here, by a meter of its own' : 'taken, by a meter of its own',
-        because: '',
+        because: exported === undefined ? '' : exportWords[exported],
       };
     }
     case 'disqualified':
@@ -90,8 +91,9 @@ function toldOf(outcome: SavingOutcome): Told {
   }
 }
 
-function numbersOf({ outcome, unit, expected }: MeasureSaving) {
-  const { saved, perYear, share, knownDays, ...told } = toldOf(outcome);
+function numbersOf(saving: MeasureSaving) {
+  const { unit, expected } = saving;
+  const { saved, perYear, share, knownDays, ...told } = toldOf(saving);
   const [energy, volume] = [unit === 'kWh', unit === 'm3'];
   return {
     ...told,
