@@ -117,7 +117,7 @@ const ofSavings: PlanSeries = {
     plain('because', (row) => [...(row['because'] as string[]), ...(row['warnings'] as string[])].join('; ')),
   ],
   rows: 4,
-  known: 30,
+  known: 28,
 };
 
 const ofSplits: PlanSeries = {
