@@ -1,0 +1,9 @@
+import type { ComponentType } from 'preact';
+import type { PageName, Params } from './pages.ts';
+
+export type PageComponent = ComponentType<{ readonly params: Params }>;
+
+/** What draws each page, fetched when it is first opened. */
+export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = {
+  notFound: async () => (await import('./areas/not-found.tsx')).NotFound,
+};

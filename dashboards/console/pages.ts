@@ -1,0 +1,63 @@
+import type { KeyRoleName } from './caller.ts';
+
+/** The parts of the console, in the order of its navigation. */
+export const areas = {
+  estate: { title: 'Estate', href: '/' },
+  alerts: { title: 'Alerts', href: '/alerts' },
+  supply: { title: 'Supply', href: '/supply' },
+  plan: { title: 'Plan', href: '/plan' },
+  figures: { title: 'Figures', href: '/figures' },
+  data: { title: 'Data', href: '/data' },
+} as const;
+export type Area = keyof typeof areas;
+
+export interface PageOf {
+  /** Path with `:name` for what varies; stable for ever, since links to it are mailed. */
+  readonly path: string;
+  readonly title: string;
+  /** Undefined: no part of the console lights up in the navigation. */
+  readonly area: Area | undefined;
+  /** Who may open it. */
+  readonly role: KeyRoleName;
+}
+
+/**
+ * Every page of the console by the name of its file's component. The first whose path fits is shown; tests walk the
+ * list, and the server answers its paths.
+ */
+export const pages = {
+  notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
+} as const satisfies Record<string, PageOf>;
+export type PageName = keyof typeof pages;
+
+/** The page of a path and what its `:names` stand for; undefined where none fits. */
+export function pageAt(path: string): { readonly name: PageName; readonly params: Params } | undefined {
+  for (const [name, page] of Object.entries(pages)) {
+    const params = paramsOf(page.path, path);
+    if (params) return { name: name as PageName, params };
+  }
+  return undefined;
+}
+
+export type Params = Readonly<Record<string, string>>;
+
+function paramsOf(pattern: string, path: string): Params | undefined {
+  const wanted = pattern.split('/');
+  const given = path.replace(/(?<=.)\/$/, '').split('/');
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [i, part] of wanted.entries()) {
+    const here = given[i] ?? '';
+    if (part.startsWith(':') && here !== '') params[part.slice(1)] = decoded(here);
+    else if (part !== here) return undefined;
+  }
+  return params;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
