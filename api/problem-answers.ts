@@ -22,6 +22,7 @@ export function problemAnswer(list: readonly Problem[], requestId: string): Prob
     request_id: requestId,
     problems: list.map(({ code, where, line, found, expected, detail }) => ({
       code,
+      says: problems[code].says,
       where,
       ...(line === undefined ? {} : { line }),
       ...(found === undefined ? {} : { found }),

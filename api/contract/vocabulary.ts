@@ -151,6 +151,7 @@ export const problemSchema = z
     problems: z.array(
       z.strictObject({
         code: z.string(),
+        says: z.string(),
         where: z.string(),
         line: z.number().int().optional(),
         found: z.string().optional(),

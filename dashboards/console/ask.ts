@@ -10,6 +10,7 @@ export interface SaidProblem {
   readonly where?: string | undefined;
   readonly found?: string | undefined;
   readonly expected?: string | undefined;
+  readonly detail?: string | undefined;
   readonly mend?: string | undefined;
 }
 

@@ -68,13 +68,14 @@ export function Problems({ refused }: { refused: Refused }) {
   if (refused.problems.length === 0) return <p>{refused.message}</p>;
   return (
     <ul class="problems">
-      {refused.problems.map(({ code, says, where, found, expected, mend }) => (
-        <li key={`${code} ${where}`}>
-          <strong>{says}</strong>
+      {refused.problems.map(({ code, says, where, found, expected, detail, mend }) => (
+        <li key={`${code} ${where} ${found}`}>
+          <strong>{sentence(says)}</strong>
           {where !== undefined && <> At {where}.</>}
           {found !== undefined && <> Found: {found}.</>}
           {expected !== undefined && <> Expected: {expected}.</>}
-          {mend !== undefined && <div>{mend}</div>}
+          {detail !== undefined && <> {sentence(detail)}</>}
+          {mend !== undefined && <div>To mend it: {mend}.</div>}
           <div class="quiet">
             <code>{code}</code>
           </div>
@@ -82,6 +83,12 @@ export function Problems({ refused }: { refused: Refused }) {
       ))}
     </ul>
   );
+}
+
+/** Words of the catalogue begin small and have no stop, as they stand within a sentence there. */
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** What is shown is old, since when and why. */
