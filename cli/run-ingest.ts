@@ -8,6 +8,7 @@ import type { MessageSource } from '../ingest/message-source.ts';
 import { createMqttSession } from '../ingest/mqtt-session.ts';
 import { Pipeline, type PipelineCounters } from '../ingest/pipeline.ts';
 import { watchQuarantine } from '../ingest/quarantine-watch.ts';
+import { ShownHouse } from '../ingest/shown-house.ts';
 import type { House } from './house.ts';
 import { readTls } from './read-tls.ts';
 import { workersOf } from './workers.ts';
@@ -37,6 +38,7 @@ export function runIngest(house: House): Ingest {
   // Before the broker answers, which may be long: what was touched before this start is derived meanwhile.
   const deriver = config.ingest.derive ? derive(house, pipeline) : undefined;
   house.onClose(watchQuarantine(house));
+  house.onClose(publishItself(house, pipeline, deriver));
   // Closed in the other order: the pipeline books what it has while the source can still be told that it is safe.
   house.onClose(() => source.close());
   house.onClose(() => pipeline.close());
@@ -80,6 +82,25 @@ function derive(house: House, pipeline: Pipeline): Deriver {
   house.onClose(() => deriver.close());
   watchGrid(house, pipeline);
   return deriver;
+}
+
+/** Publishes what this process does, minute by minute; answers how to end it. */
+function publishItself(house: House, pipeline: Pipeline, deriver: Deriver | undefined): () => Promise<void> {
+  const { store, state, estate, holder, now, log } = house;
+  const shown = new ShownHouse({
+    store,
+    state,
+    estate,
+    now,
+    log,
+    estateProblems: () => house.estateProblems().length,
+    process: holder,
+    spoolBytes: house.config.store.spool_bytes,
+    pipeline: () => pipeline.counters,
+    deriver: () => deriver?.counters,
+    memory: () => process.memoryUsage.rss(),
+  });
+  return shown.start();
 }
 
 /** Fetches the intensity of grids in the process that derives, where an address is configured. */

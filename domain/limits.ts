@@ -106,6 +106,11 @@ export const limits = {
   spoolSegmentBytes: 67_108_864,
   spoolSeconds: 7 * 86_400,
 
+  /** How often it is looked whether another minute of Meterhouse itself is over. */
+  houseLookMs: 5_000,
+  /** Minutes of it that wait in memory while the database is away: a day, at some hundred bytes each. */
+  housePoints: 1_440,
+
   /** Data issues: a trouble that comes again within a day is the same; parts of one that are told apart. */
   issueJoinSeconds: 86_400,
   issuePeriods: 200,

@@ -1,5 +1,6 @@
 import { alertSeries, alertSeriesNames } from './alert-series.ts';
 import { costSeries, costSeriesNames } from './cost-series.ts';
+import { houseSeries, houseSeriesNames } from './house-series.ts';
 import { planSeries, planSeriesNames } from './plan-series.ts';
 
 /** What places used on their area, of one fuel or all together. `complete`: the whole bucket is known and over. */
@@ -421,6 +422,7 @@ export const series = {
   ...costSeries,
   ...alertSeries,
   ...planSeries,
+  ...houseSeries,
 } as const;
 
 export type SeriesId = keyof typeof series;
@@ -459,6 +461,7 @@ export const shownSeries = [
   ...costSeriesNames,
   ...alertSeriesNames,
   ...planSeriesNames,
+  ...houseSeriesNames,
 ] as const;
 
 /** One point of a series that only dashboards read. */

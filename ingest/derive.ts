@@ -42,6 +42,7 @@ export interface DeriverCounters {
   readonly meters: number;
   readonly halfHours: number;
   readonly failures: number;
+  readonly failedJobs: number;
   readonly seconds: number;
   /** Whether this process holds the lease. */
   readonly derives: boolean;
@@ -82,7 +83,7 @@ export class Deriver {
   readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
-  readonly #counted = { meters: 0, halfHours: 0, failures: 0, seconds: 0 };
+  readonly #counted = { meters: 0, halfHours: 0, failures: 0, failedJobs: 0, seconds: 0 };
 
   constructor(options: DeriverOptions) {
     this.#options = options;
@@ -305,6 +306,7 @@ export class Deriver {
         });
         state.endJob(id, 'done', result);
       } catch (error) {
+        this.#counted.failedJobs++;
         log.error({ err: error, job: id, kind }, 'a job failed');
         state.endJob(id, 'failed', { detail: error instanceof Error ? error.message : String(error) });
       }

@@ -249,6 +249,8 @@ export interface StateStore extends KeptHistory, SignOffs, AlertLog, Deliveries 
    * half-hour apart are one. They stay until `settleTouched`; a span touched again meanwhile has another id and stays.
    */
   touched(limit: number): readonly { readonly meter: string; readonly spans: readonly TouchedRow[] }[];
+  /** How many meters there are with spans that are not held. */
+  touchedMeters(): number;
   touch(spans: readonly Touched[]): void;
   settleTouched(ids: readonly number[]): void;
   /** What this process held may be worked out now: its spool is drained. */

@@ -63,15 +63,15 @@ export class Databases {
   }
 
   /** Writes lines of figures. Rejects with `reading.refused-by-store` when one is refused; the others are kept. */
-  async sendFigures(lines: readonly string[]): Promise<void> {
+  async sendFigures(lines: readonly string[], role: DatabaseRole = 'figures'): Promise<void> {
     if (lines.length === 0) return;
     await this.prepare();
-    const refused = await sendLines(this.#server, this.names.figures, lines);
+    const refused = await sendLines(this.#server, this.names[role], lines);
     if (refused.length === 0) return;
     throw new ProblemError(
       refused.slice(0, 10).map(({ index, reason }) => ({
         code: 'reading.refused-by-store' as const,
-        where: this.names.figures,
+        where: this.names[role],
         found: lines[index],
         detail: reason,
       })),

@@ -3,6 +3,7 @@ import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import type { Reading } from '../../domain/readings/reading.ts';
 import { partsOf, type ReadingColumns } from '../../domain/readings/reading-columns.ts';
+import { series } from '../../domain/series.ts';
 import { assertDays, assertHalfHours, assertNow, assertShown, partReadings } from '../keepable.ts';
 import type { ReadingStore, RefusedReading, WriteResult } from '../reading-store.ts';
 import { Databases } from './databases.ts';
@@ -83,7 +84,8 @@ export async function openInfluxStore(options: InfluxStoreOptions): Promise<Read
     now: (sites, period) => figures.now(sites, period),
     writeShown: async (points) => {
       assertShown(points);
-      await databases.sendFigures(points.map(shownLine));
+      const byRole = Map.groupBy(points, (point) => series[point.series].database);
+      for (const [role, list] of byRole) await databases.sendFigures(list.map(shownLine), role);
     },
     ready: () => databases.prove(),
     backlog: () => drain?.backlog ?? { batches: 0, bytes: 0 },

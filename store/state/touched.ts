@@ -22,7 +22,10 @@ function withCauses<Row extends Touched>(row: Bits<Row>) {
  * apart they would be worked out twice, and a meter that speaks every second would leave a row a second. Others stay
  * apart up to a bound.
  */
-export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settleTouched' | 'releaseTouched'> & {
+export function touchedOf(file: StateFile): Pick<
+  StateStore,
+  'touched' | 'touchedMeters' | 'settleTouched' | 'releaseTouched'
+> & {
   readonly touchAll: (spans: readonly Touched[], held: boolean) => void;
 } {
   const widen = file.prepare(`
@@ -35,6 +38,7 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
   const meters = file.prepare(
     "select meter from touched where held = '' group by meter order by min(since), meter limit ?",
   );
+  const countMeters = file.prepare("select count(distinct meter) as meters from touched where held = ''");
   const spans = file.prepare(`
     select meter, starts as "from", ends as "to", id, causes from touched
     where held = '' and meter = ? order by starts, id`);
@@ -72,6 +76,7 @@ export function touchedOf(file: StateFile): Pick<StateStore, 'touched' | 'settle
           spans: rows<Bits<TouchedRow>>(spans, meter).map((span): TouchedRow => withCauses(span)),
         })),
       ),
+    touchedMeters: () => file.read(() => Number(countMeters.get()?.['meters'])),
     settleTouched(ids) {
       if (ids.length === 0) return;
       file.write(() => {

@@ -557,6 +557,9 @@ function touchedContract(use: Use): void {
           ['c', 2],
           ['a', 1],
         ]);
+        // A meter that waits for a spool is not to be derived yet.
+        state.commit(batchOf({ touched: [hours('d', 0, 1)], held: true }));
+        expect(state.touchedMeters()).toBe(3);
       }));
 
     test('become one span of a meter when there are too many', () =>
