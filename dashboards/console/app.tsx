@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { useAsked } from './ask.ts';
 import { CallerContext, callerOf, roleWords, useCaller } from './caller.ts';
 import { loaded, type PageComponent } from './loaded.ts';
@@ -79,12 +79,20 @@ function ShownPage({ name, params }: { name: PageName; params: Params }) {
       isGone = true;
     };
   }, [name]);
+  const [fault] = useErrorBoundary();
+  if (fault !== undefined) return <Broken says={`The page could not be drawn: ${String(fault)}.`} />;
   if (!fetched) return <Waiting for="Opening the page" since={since} />;
   if ('page' in fetched) return <fetched.page params={params} />;
+  return <Broken says="The page could not be fetched: the house may have been renewed meanwhile." />;
+}
+
+/** Our own fault, or a page that is older than the house. */
+function Broken({ says }: { says: string }) {
   return (
     <div class="notice bad" role="alert" data-state="failed">
+      <h1>This page is broken</h1>
       <p>
-        <Mark kind="bad">The page could not be fetched.</Mark> The house may have been renewed meanwhile.
+        <Mark kind="bad">{says}</Mark>
       </p>
       <button type="button" onClick={() => location.reload()}>
         Load it anew
