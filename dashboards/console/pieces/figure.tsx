@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { amount, percent } from '../say.ts';
 import { Mark } from './mark.tsx';
+import { wholeShare } from './states.tsx';
 
 interface FigureShape {
   readonly label: string;
@@ -19,9 +20,6 @@ interface FigureShape {
   /** Where its chain is told. */
   readonly explain?: string | undefined;
 }
-
-/** From here on the whole is measured, but for what rounding hides. */
-const wholeShare = 0.9995;
 
 /** One figure with its unit. Where a part of it was not measured it says so beside the number. */
 export function Figure({ label, value, unit, digits, share, provisional, note, href, explain }: FigureShape) {

@@ -117,15 +117,21 @@ export function Empty({ says, next }: { says: ComponentChildren; next?: Componen
   );
 }
 
-/** What is below stands on only a share of what was to be measured. */
+/** From here on all was measured, but for what rounding hides. */
+export const wholeShare = 0.9995;
+
+/** What is below stands on only a share of what was to be measured, or on a part of the period. */
 export function Partial({ share, says }: { share: number | null; says?: ComponentChildren }) {
+  const told =
+    share === null
+      ? 'Not known how much was measured'
+      : share >= wholeShare
+        ? 'Not the whole'
+        : `Only ${percent(share)} was measured`;
   return (
     <div class="notice warn" data-state="partial">
       <p>
-        <Mark kind="warn">
-          {share === null ? 'Not known how much was measured' : `Only ${percent(share)} was measured`}
-        </Mark>{' '}
-        {says ?? 'The rest is estimated or missing: read these figures as incomplete.'}
+        <Mark kind="warn">{told}</Mark> {says ?? 'The rest is estimated or missing: read these figures as incomplete.'}
       </p>
     </div>
   );
