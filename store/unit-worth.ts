@@ -1,4 +1,4 @@
-import type { UnitWorth } from '../domain/alerts/worth.ts';
+import { pricedShare, type UnitWorth } from '../domain/alerts/worth.ts';
 import { accountingOf } from '../domain/carbon/accounting.ts';
 import { activitiesIn } from '../domain/carbon/boundaries.ts';
 import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
@@ -46,8 +46,6 @@ export function emissionsPerUnit(
   return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
 }
 
-/** The share of a year's half-hours that must have a rate. */
-const pricedShare = 0.9;
 const yearSeconds = 365 * daySeconds;
 
 /**
