@@ -1,7 +1,12 @@
-import type { Estate, Utility } from '../estate/estate.ts';
+import type { Estate } from '../estate/estate.ts';
 import { type Finance, financeGaps } from '../plan/measure-finance.ts';
 import { measureKinds } from '../plan/measure-kinds.ts';
-import { type ExpectedSaving, type MeasureStanding, measureWarningCodes } from '../plan/measure-standing.ts';
+import {
+  type ExpectedSaving,
+  expectedSums,
+  type MeasureStanding,
+  measureWarningCodes,
+} from '../plan/measure-standing.ts';
 import type { MeasureEntry, MeasureStatus, NonRoutineEvent } from '../plan/register.ts';
 import type { ShownPoint } from '../series.ts';
 import { addDays, type LocalDate, startOfDay } from '../time.ts';
@@ -58,15 +63,12 @@ function isOpen({ gbpPerYear }: MeasureStanding): boolean {
 
 function savingFields(standing: MeasureStanding) {
   const { expected, gbpPerYear, kgco2ePerYear } = standing;
-  const of = (...utilities: readonly Utility[]): number | undefined => {
-    const list = expected.filter(({ utility }) => utilities.includes(utility));
-    return list.length === 0 ? undefined : list.reduce((sum, { saves }) => sum + saves, 0);
-  };
+  const { electricity, fuel, heat, water } = expectedSums(expected);
   return {
-    ...amount('yearly_electricity', 'kwh', of('electricity')),
-    ...amount('yearly_fuel', 'kwh', of('gas', 'gas_oil', 'burning_oil', 'lpg', 'coal', 'biomass')),
-    ...amount('yearly_heat', 'kwh', of('heat', 'steam', 'cooling')),
-    ...amount('yearly_water', 'm3', of('water')),
+    ...amount('yearly_electricity', 'kwh', electricity),
+    ...amount('yearly_fuel', 'kwh', fuel),
+    ...amount('yearly_heat', 'kwh', heat),
+    ...amount('yearly_water', 'm3', water),
     ...amount('yearly_saving', 'gbp', isOpen(standing) ? gbpPerYear?.value : undefined),
     ...amount('yearly_emissions', 'kgco2e', kgco2ePerYear?.value),
   };
