@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { listed } from '../domain/estate/estate.ts';
 import { measureKinds } from '../domain/plan/measure-kinds.ts';
 import { expectedSums, type MeasureStanding } from '../domain/plan/measure-standing.ts';
+import { isToCome } from '../domain/plan/register.ts';
 import { steps } from '../domain/plan/steps.ts';
 import type { measureAnswerSchema, measureRowSchema, measureSorts } from './contract/plan-measures.ts';
 import { known } from './outside.ts';
@@ -68,7 +69,7 @@ export function measureRows(view: View, standings: readonly MeasureStanding[], s
 /** What of measures is left out for a key that may not see prices; of the curve its order as well. */
 export function measureWarnings(standings: readonly MeasureStanding[], sees: boolean, sort: MeasureSort): string[] {
   const isCurve = sort === 'cost_per_tonne';
-  const shown = isCurve ? standings.filter(isToCome) : standings;
+  const shown = isCurve ? standings.filter(({ status }) => isToCome(status)) : standings;
   const left = poundsLeftOut(
     shown,
     sees,
@@ -79,16 +80,12 @@ export function measureWarnings(standings: readonly MeasureStanding[], sees: boo
     : left;
 }
 
-function isToCome({ status }: Pick<MeasureRow, 'status'>): boolean {
-  return status !== 'installed' && status !== 'withdrawn';
-}
-
 /** The marginal abatement cost curve: what is still to come, the cheapest tonne first; what is unknown comes last. */
 export function curveOf(rows: readonly MeasureRow[]): MeasureRow[] {
   const costOf = (row: MeasureRow) => row.cost_gbp_per_tco2e ?? Number.POSITIVE_INFINITY;
   let sum = 0;
   return rows
-    .filter(isToCome)
+    .filter(({ status }) => isToCome(status))
     .toSorted((a, b) => (costOf(a) === costOf(b) ? (a.measure < b.measure ? -1 : 1) : costOf(a) - costOf(b)))
     .map((row) => {
       if (row.cost_gbp_per_tco2e === null || row.saves_kgco2e_per_year === null) return row;

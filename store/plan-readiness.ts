@@ -1,6 +1,6 @@
 import { type Accounting, accountingOf } from '../domain/carbon/accounting.ts';
 import { type Estate, listed, type Utility, validOn } from '../domain/estate/estate.ts';
-import { stepOf } from '../domain/plan/register.ts';
+import { isToCome, stepOf } from '../domain/plan/register.ts';
 import { type CarbonChange, carbonChange } from '../domain/readiness/emissions.ts';
 import { heatMeters } from '../domain/readiness/heat-meters.ts';
 import { sum } from '../domain/readiness/heat-pump.ts';
@@ -165,7 +165,7 @@ function fabricPlanned(estate: Estate, { site, building, now }: ReadinessAsked):
   return listed(estate, 'measures').flatMap((measure) => {
     const isHere = measure.site === site.id && (building === undefined || (measure.building ?? building) === building);
     const status = validOn(measure.status, dateOf(now))?.is;
-    const isOpen = status !== undefined && status !== 'installed' && status !== 'withdrawn';
+    const isOpen = status !== undefined && isToCome(status);
     return isHere && isOpen && stepOf(measure) === 2 ? [measure.name] : [];
   });
 }

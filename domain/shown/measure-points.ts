@@ -7,22 +7,13 @@ import {
   type MeasureStanding,
   measureWarningCodes,
 } from '../plan/measure-standing.ts';
-import type { MeasureEntry, MeasureStatus, NonRoutineEvent } from '../plan/register.ts';
+import { isToCome, type MeasureEntry, type NonRoutineEvent } from '../plan/register.ts';
 import type { ShownPoint } from '../series.ts';
 import { addDays, type LocalDate, startOfDay } from '../time.ts';
 import { unitLabel } from '../units.ts';
 import { amount } from './known-fields.ts';
 
 /** The measures of a plan and the moments of their works, as points of the series that dashboards read. */
-
-const isOver: Readonly<Record<MeasureStatus, boolean>> = {
-  proposed: false,
-  approved: false,
-  funded: false,
-  installing: false,
-  installed: true,
-  withdrawn: true,
-};
 
 const notShown = 'what it saves in £ is not told: a supply point of its meters does not say publish_costs';
 
@@ -31,7 +22,7 @@ export function measurePoint(standing: MeasureStanding): ShownPoint {
   const { entry, step, status, confidence, savesFrom, place, outOfOrder } = standing;
   const fields = {
     listed: 1,
-    planned: Number(!isOver[status]),
+    planned: Number(isToCome(status)),
     installed: Number(status === 'installed'),
     place,
     ...amount('saves_from', 's', savesFrom === undefined ? undefined : startOfDay(savesFrom)),
@@ -43,7 +34,7 @@ export function measurePoint(standing: MeasureStanding): ShownPoint {
     building: entry.building ?? '',
     status,
     confidence: confidence ?? '',
-    owner: isOver[status] ? '' : (entry.owner ?? ''),
+    owner: isToCome(status) ? (entry.owner ?? '') : '',
     expected: standing.expected.map(sayExpected).join('; '),
     order_says: outOfOrder.map(({ says }) => says).join(' '),
     because: whyNot(standing),
