@@ -1,5 +1,6 @@
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import { type DiscountRate, financeOf, greenBookRate } from '../domain/plan/measure-finance.ts';
+import { makingKinds } from '../domain/plan/measure-kinds.ts';
 import { inOrder, outOfOrder } from '../domain/plan/measure-order.ts';
 import {
   type MeasureStanding,
@@ -9,7 +10,6 @@ import {
   type YearlyCarbon,
   type YearlyPounds,
 } from '../domain/plan/measure-standing.ts';
-import { makingKinds } from '../domain/plan/own-share.ts';
 import { poundsShown } from '../domain/shown/shown-pounds.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
 import type { Stores } from './energy.ts';

@@ -3,12 +3,8 @@ import { lacks, type Sums } from '../energy/flow.ts';
 import { type Estate, isValidOn, type Meter } from '../estate/estate.ts';
 import { dateOf, type Period } from '../time.ts';
 import { flowOfTerms, metersOfEras, type Term, type TermEra, termEras } from './indicators/terms.ts';
-import type { MeasureKind } from './measure-kinds.ts';
 
 /** Which share of the electricity that a site makes it uses itself: what leaves saves nothing that it would buy. */
-
-/** Kinds of measure that make electricity. */
-export const makingKinds: ReadonlySet<MeasureKind> = new Set(['solar_pv', 'wind']);
 
 export interface MadeAndExported {
   readonly made: readonly TermEra[];
