@@ -1,5 +1,6 @@
 import type { Utility } from '../estate/vocabulary.ts';
-import { type DailyUse, type Days, leastOfYear, yearDays } from '../savings/daily.ts';
+import { cutDays } from '../savings/baseline-days.ts';
+import { type DailyUse, type Days, lastYearOf, leastOfYear, yearDays } from '../savings/daily.ts';
 import { notPassed } from '../savings/gates.ts';
 import type { Interval } from '../savings/model.ts';
 import type { VerifiedSaving } from '../savings/saving.ts';
@@ -38,13 +39,8 @@ export function useThrough(parts: readonly UsePart[], { first, last }: Days): Da
 
 /** What a meter counted since the works, and in the last twelve months of that. */
 export function meteredSince(use: DailyUse, period: Days, counts: MeteredSince['counts']): MeteredSince {
-  const within = (first: LocalDate) => {
-    const from = Math.max(0, daysBetween(use.from, first));
-    return use.values.slice(from, daysBetween(use.from, period.last) + 1).filter((one) => !Number.isNaN(one));
-  };
-  const all = within(period.first);
-  const yearAgo = addDays(period.last, 1 - yearDays);
-  const year = within(yearAgo > period.first ? yearAgo : period.first);
+  const knownIn = (days: Days) => cutDays(use, days).filter((one) => !Number.isNaN(one));
+  const [all, year] = [knownIn(period), knownIn(lastYearOf(period))];
   return {
     counts,
     period,
