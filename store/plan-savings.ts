@@ -67,7 +67,7 @@ export async function readMeasureSavings(
       const { by, meter, utility } = group;
       // What is made and leaves saves nothing that is bought.
       const savesBought = by === 'made' && utility === 'electricity' ? ownShare : 1;
-      const whole = yearOf(outcome);
+      const whole = yearOf(outcome)?.best;
       const year = whole === undefined || savesBought === undefined ? undefined : whole * savesBought;
       const price =
         meter === undefined || utility === undefined ? undefined : await worth.priceOf(id, utility, [meter]);
