@@ -36,7 +36,7 @@ export function recordMeasure(
   const kind = kinds[list];
   const detail = { list, entry };
   if (isThere(reading.estate, request)) {
-    const before = state.acts({ kinds: [kind], limit: limits.planActs });
+    const before = state.acts({ kinds: [kind], limit: limits.actsOfKind });
     const known = before.findLast((act) => isDeepStrictEqual(act.detail, detail));
     if (known) return { act: known.id };
   } else if (request.list === 'measures') appendMeasure(folder, request.list, request.entry, options);
