@@ -1,7 +1,7 @@
 import { pricedShare, type UnitWorth } from '../domain/alerts/worth.ts';
 import { accountingOf } from '../domain/carbon/accounting.ts';
 import { activitiesIn } from '../domain/carbon/boundaries.ts';
-import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
+import { emissionsOfUnit } from '../domain/carbon/carbon.ts';
 import { above } from '../domain/energy/counted-meters.ts';
 import { type Estate, listed, type Meter, type Utility } from '../domain/estate/estate.ts';
 import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
@@ -42,8 +42,7 @@ export function emissionsPerUnit(
   const date = dateOf(to - 1);
   const accounting = accountingOf(estate, estate.sites.get(site)?.organisation);
   if (activitiesIn(accounting.boundary, utility).length === 0) return undefined;
-  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
-  return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
+  return emissionsOfUnit(estate, site, utility, date, accounting);
 }
 
 const yearSeconds = 365 * daySeconds;
