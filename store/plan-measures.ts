@@ -5,7 +5,7 @@ import { inOrder, outOfOrder } from '../domain/plan/measure-order.ts';
 import {
   type MeasureStanding,
   type MeasureState,
-  measureOn,
+  measuresOn,
   measureWarnings,
   type YearlyCarbon,
   type YearlyPounds,
@@ -35,9 +35,7 @@ export async function readMeasures(
 ): Promise<MeasureStanding[]> {
   const today = dateOf(now);
   const wanted = new Set(sites);
-  const all = listed(estate, 'measures')
-    .filter(({ site }) => estate.sites.has(site))
-    .flatMap((entry) => measureOn(entry, today) ?? []);
+  const all = measuresOn(listed(estate, 'measures'), today).filter(({ entry }) => estate.sites.has(entry.site));
   const worth = new PresentWorth(stores, estate, now);
   const isShown = poundsShown(estate);
   const standings: MeasureStanding[] = [];

@@ -3,7 +3,7 @@ import { subjectsOf, type SiteSubjects } from '../domain/alerts/subjects.ts';
 import { type Estate, isValidOn, listed, type Meter, type Site } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { MeasureSaving, SavingGroup, SavingOutcome, SavingSplit } from '../domain/plan/measure-saving.ts';
-import { type MeasureState, measureOn } from '../domain/plan/measure-standing.ts';
+import { type MeasureState, measuresOn } from '../domain/plan/measure-standing.ts';
 import type { NonRoutineEvent } from '../domain/plan/register.ts';
 import { meteredOutcome, savingYears, splitOf, useThrough, yearOf } from '../domain/plan/saving-outcome.ts';
 import { savingGroups, type ShowingMeter } from '../domain/plan/saving-groups.ts';
@@ -43,9 +43,7 @@ export async function readMeasureSavings(
 ): Promise<MeasureSaving[]> {
   const today = dateOf(now);
   const wanted = new Set(sites);
-  const states = listed(estate, 'measures')
-    .filter(({ site }) => wanted.has(site))
-    .flatMap((entry) => measureOn(entry, today) ?? []);
+  const states = measuresOn(listed(estate, 'measures'), today).filter(({ entry }) => wanted.has(entry.site));
   const subjects = new Map(subjectsOf(estate, today).map((one) => [one.site, one]));
   const meters = showingMeters(estate, subjects);
   const together = savingGroups(states, meters, today);

@@ -14,7 +14,7 @@ import { foundOfPlace, metersOfPlace } from '../domain/plan/indicators/of-place.
 import { foundOfSupply } from '../domain/plan/indicators/of-supply.ts';
 import { type StepMeasure, standsAt, stepsOfPlace } from '../domain/plan/indicators/steps-of-place.ts';
 import type { MeasureSaving } from '../domain/plan/measure-saving.ts';
-import { measureOn, type MeasureState } from '../domain/plan/measure-standing.ts';
+import { type MeasureState, measuresOn } from '../domain/plan/measure-standing.ts';
 import { standingPeriod } from '../domain/plan/standing-period.ts';
 import { placedPoints } from '../domain/tariffs/placed-point.ts';
 import { boundariesOf, datesIn, dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
@@ -56,7 +56,7 @@ export async function readStanding(stores: Stores, estate: Estate, request: Stan
     of: by === 'site' ? 'sites' : 'buildings',
   });
   const years = by === 'site' ? await readYears(stores, estate, sites, request, bucket) : undefined;
-  const measures = measuresOf(estate, ids, now);
+  const measures = measuresOn(listed(estate, 'measures'), dateOf(now)).filter(({ entry }) => ids.includes(entry.site));
   const savings = request.savings ?? (await readMeasureSavings(stores, estate, { sites: ids, now }));
   const counted = await readFindings(stores, estate, measures, now);
   const findings = [...counted, ...savings.flatMap(findingsOfSaving)];
@@ -83,14 +83,6 @@ export async function readStanding(stores: Stores, estate: Estate, request: Stan
     }
   }
   return standings;
-}
-
-/** The measures of some sites as they are on the day, those that were withdrawn among them. */
-function measuresOf(estate: Estate, sites: readonly string[], now: EpochSeconds): MeasureState[] {
-  const today = dateOf(now);
-  return listed(estate, 'measures').flatMap((entry) =>
-    sites.includes(entry.site) ? (measureOn(entry, today) ?? []) : [],
-  );
 }
 
 /** Whether a measure is one of a place: of a building also what is done to the whole site. */

@@ -134,6 +134,11 @@ export function measureOn(entry: MeasureEntry, day: LocalDate): MeasureState | u
   };
 }
 
+/** Those that somebody had thought of by a London date, what was withdrawn among them. */
+export function measuresOn(entries: readonly MeasureEntry[], day: LocalDate): MeasureState[] {
+  return entries.flatMap((entry) => measureOn(entry, day) ?? []);
+}
+
 /** Of the Gregorian calendar. */
 const daysPerYear = 365.2425;
 
