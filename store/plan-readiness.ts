@@ -1,16 +1,21 @@
 import { type Accounting, accountingOf } from '../domain/carbon/accounting.ts';
-import { type Estate, listed, type Utility, validOn } from '../domain/estate/estate.ts';
+import { type Estate, listed, validOn } from '../domain/estate/estate.ts';
 import { isToCome, stepOf } from '../domain/plan/register.ts';
-import { type CarbonChange, carbonChange } from '../domain/readiness/emissions.ts';
+import { type CarbonChange, carbonChange, fuelEmissions } from '../domain/readiness/emissions.ts';
 import { heatMeters } from '../domain/readiness/heat-meters.ts';
 import { sum } from '../domain/readiness/heat-pump.ts';
 import { type Light, lightOf, type Reason } from '../domain/readiness/light.ts';
 import { reasonsOf } from '../domain/readiness/reasons.ts';
 import { moreBy } from '../domain/readiness/running-cost.ts';
-import { type ReadinessYear, readinessYear, type StudyAsked, type StudyInputs } from '../domain/readiness/study.ts';
-import { heatingRatio, withAdded } from '../domain/readiness/supply-room.ts';
+import {
+  lessFuel,
+  type ReadinessYear,
+  readinessYear,
+  type StudyAsked,
+  type StudyInputs,
+} from '../domain/readiness/study.ts';
 import type { CarryForward } from '../domain/tariffs/carry-forward.ts';
-import { mapRange, type Range } from '../domain/tariffs/range.ts';
+import type { Range } from '../domain/tariffs/range.ts';
 import { dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { lastMeasuredYear } from './measured-year.ts';
@@ -47,7 +52,10 @@ export interface ReadinessRead {
   readonly heat: HeatRead;
   readonly temperatureMeasured: number;
   readonly temperatureSeries: readonly string[];
+  /** By the heat pump; what the fabric saves before it is in none of its figures. */
   readonly carbon: CarbonChange;
+  /** kgCO2e a year of the fuel that the fabric saves; undefined where a factor or the fuel is not known. */
+  readonly fabricLess: number | undefined;
   readonly accounting: Accounting;
   readonly tariffs: readonly TariffCosts[];
   /** Tariffs that hold and were not reckoned, as one study holds no more. */
@@ -81,12 +89,10 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     agreed: supply.agreed,
   };
   const study = readinessYear(inputs, asked.study);
-  const { fuelAfter, pump } = study;
-  const saved = [...heat.fuel].map(([utility, { best }]): [Utility, number] => {
-    return [utility, sum(best) - sum(fuelAfter.get(utility)?.best ?? best)];
-  });
+  const { fuelBefore, fuelAfter, pump } = study;
   const accounting = accountingOf(estate, site.organisation);
-  const carbon = carbonChange(sum(pump.best.electricity), new Map(saved), date, accounting);
+  const carbon = carbonChange(sum(pump.best.electricity), lessFuel(fuelBefore, fuelAfter), date, accounting);
+  const fabricLess = fuelEmissions(lessFuel(heat.fuel, fuelBefore), date, accounting).kg;
   const { tariffs, fuelCosts } = await readCosts(stores, estate, asked, { year, study, supply, heat });
   const temperatureMeasured = shareOf(known);
   const reasons = reasonsOf({
@@ -112,6 +118,7 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     temperatureMeasured,
     temperatureSeries: series,
     carbon,
+    fabricLess,
     accounting,
     tariffs,
     tariffsLeftOut: asked.seesRates ? tariffsLeftOut(estate, { ...asked, supply }) : 0,
@@ -127,19 +134,10 @@ async function readCosts(
 ): Promise<Pick<ReadinessRead, 'tariffs' | 'fuelCosts'>> {
   if (!asked.seesRates) return { tariffs: [], fuelCosts: [] };
   const { year, study, supply, heat } = read;
-  const { load } = supply.measured;
-  const ratio = heatingRatio(study.before, asked.study.powerFactor);
-  const loads = [
-    load,
-    withAdded(
-      load,
-      mapRange(study.pump, ({ electricity }) => electricity),
-      ratio,
-    ),
-  ];
+  const loads = [study.before, study.after];
   const capacity = study.fit && study.fit.capacity > (supply.agreed ?? 0) ? study.fit.capacity : undefined;
   const tariffs = await readTariffCosts(stores, estate, { ...asked, year, supply, loads, capacity });
-  const fuelCosts = await readFuelCosts(stores, estate, { ...asked, year, heat, fuelAfter: study.fuelAfter });
+  const fuelCosts = await readFuelCosts(stores, estate, { ...asked, year, heat, study });
   return { tariffs, fuelCosts };
 }
 

@@ -205,6 +205,7 @@ async function readExportIncome(
   if (!point) return { gbp: undefined, why: 'no supply point for export is in the register: say export_p_per_kwh' };
   const add = (use: Range<Float64Array>): Range<Float64Array> =>
     mapRange(use, (column) => column.map((kwh, i) => kwh + (exported[i] ?? 0)));
-  const { before, after, why } = await readChangedCosts(stores, estate, point, add, { year, carry, now });
+  const { totals, why } = await readChangedCosts(stores, estate, point, [add], { year, carry, now });
+  const [before, after] = totals ?? [];
   return { gbp: before && after && before.best - after.best, why };
 }
