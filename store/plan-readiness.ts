@@ -19,7 +19,14 @@ import type { Range } from '../domain/tariffs/range.ts';
 import { dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { lastMeasuredYear } from './measured-year.ts';
-import { readFuelCosts, readTariffCosts, type SavedFuel, type TariffCosts, tariffsLeftOut } from './readiness-costs.ts';
+import {
+  noTariffs,
+  readFuelCosts,
+  readTariffCosts,
+  type SavedFuel,
+  type TariffCosts,
+  type TariffsStudied,
+} from './readiness-costs.ts';
 import { type HeatAsked, type HeatRead, readHeat, shareOf } from './readiness-heat.ts';
 import { electricityOf, readSupply, type SupplyRead } from './readiness-supply.ts';
 import { readTemperatureYear } from './site-temperatures.ts';
@@ -42,7 +49,7 @@ export interface ReadinessAsked extends HeatAsked {
   readonly now: EpochSeconds;
 }
 
-export interface ReadinessRead {
+export interface ReadinessRead extends TariffsStudied {
   readonly year: Period;
   readonly light: Light;
   readonly reasons: readonly Reason[];
@@ -57,9 +64,6 @@ export interface ReadinessRead {
   /** kgCO2e a year of the fuel that the fabric saves; undefined where a factor or the fuel is not known. */
   readonly fabricLess: number | undefined;
   readonly accounting: Accounting;
-  readonly tariffs: readonly TariffCosts[];
-  /** Tariffs that hold and were not reckoned, as one study holds no more. */
-  readonly tariffsLeftOut: number;
   readonly fuelCosts: readonly SavedFuel[];
 }
 
@@ -93,14 +97,14 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
   const accounting = accountingOf(estate, site.organisation);
   const carbon = carbonChange(sum(pump.best.electricity), lessFuel(fuelBefore, fuelAfter), date, accounting);
   const fabricLess = fuelEmissions(lessFuel(heat.fuel, fuelBefore), date, accounting).kg;
-  const { tariffs, fuelCosts } = await readCosts(stores, estate, asked, { year, study, supply, heat });
+  const { fuelCosts, ...studied } = await readCosts(stores, estate, asked, { year, study, supply, heat });
   const temperatureMeasured = shareOf(known);
   const reasons = reasonsOf({
     study,
     agreed: supply.agreed,
     rating: supply.rating,
     carbonMore: carbon.more,
-    costMore: asked.seesRates ? presentCostMore(tariffs, fuelCosts) : 'hidden',
+    costMore: asked.seesRates ? presentCostMore(studied.tariffs, fuelCosts) : 'hidden',
     fuelUnknown: heat.fuelUnknown,
     // Whoever asks with a saving of the fabric has put it first.
     fabricPlanned: asked.study.fabricShare > 0 ? [] : fabricPlanned(estate, asked),
@@ -120,8 +124,7 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     carbon,
     fabricLess,
     accounting,
-    tariffs,
-    tariffsLeftOut: asked.seesRates ? tariffsLeftOut(estate, { ...asked, supply }) : 0,
+    ...studied,
     fuelCosts,
   };
 }
@@ -131,21 +134,18 @@ async function readCosts(
   estate: Estate,
   asked: ReadinessAsked,
   read: Pick<ReadinessRead, 'year' | 'study' | 'supply' | 'heat'>,
-): Promise<Pick<ReadinessRead, 'tariffs' | 'fuelCosts'>> {
-  if (!asked.seesRates) return { tariffs: [], fuelCosts: [] };
+): Promise<TariffsStudied & Pick<ReadinessRead, 'fuelCosts'>> {
+  if (!asked.seesRates) return { ...noTariffs, fuelCosts: [] };
   const { year, study, supply, heat } = read;
   const loads = [study.before, study.after];
   const capacity = study.fit && study.fit.capacity > (supply.agreed ?? 0) ? study.fit.capacity : undefined;
   const tariffs = await readTariffCosts(stores, estate, { ...asked, year, supply, loads, capacity });
   const fuelCosts = await readFuelCosts(stores, estate, { ...asked, year, heat, study });
-  return { tariffs, fuelCosts };
+  return { ...tariffs, fuelCosts };
 }
 
 /** What it costs more to run by the contracts of today; undefined where one of the two is not known. */
-export function presentCostMore(
-  tariffs: readonly TariffCosts[],
-  fuel: readonly SavedFuel[],
-): Range<number> | undefined {
+function presentCostMore(tariffs: readonly TariffCosts[], fuel: readonly SavedFuel[]): Range<number> | undefined {
   const [before, after] = tariffs.find(({ isPresent }) => isPresent)?.totals ?? [];
   if (!before || !after || fuel.length === 0) return undefined;
   let { low, best, high } = moreBy(before, after);

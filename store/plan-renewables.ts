@@ -16,7 +16,7 @@ import { dateOf, type EpochSeconds, type LocalDate, type Period } from '../domai
 import type { Stores } from './energy.ts';
 import { readFigure } from './figure.ts';
 import { lastMeasuredYear } from './measured-year.ts';
-import { readChangedCosts, readTariffCosts, type TariffCosts, tariffsLeftOut } from './readiness-costs.ts';
+import { noTariffs, readChangedCosts, readTariffCosts, type TariffsStudied } from './readiness-costs.ts';
 import { electricityOf, readSupply, type SupplyRead } from './readiness-supply.ts';
 import { readYield, type YieldAsked, type YieldRead } from './solar-yield.ts';
 
@@ -68,7 +68,8 @@ export interface PanelMonth extends Pick<PanelYear, 'made' | 'used' | 'exported'
   readonly month: LocalDate;
 }
 
-export interface RenewablesRead {
+/** The loads of the tariffs are the one without panels and those of the options, in their order. */
+export interface RenewablesRead extends TariffsStudied {
   readonly year: Period;
   readonly supply: SupplyRead;
   readonly yield: YieldRead;
@@ -80,10 +81,6 @@ export interface RenewablesRead {
   readonly grid: UnitEmissions;
   readonly boundary: ReturnType<typeof accountingOf>['boundary'];
   readonly options: readonly OptionRead[];
-  /** The loads are the one without panels and those of the options, in their order. */
-  readonly tariffs: readonly TariffCosts[];
-  /** Tariffs that hold and were not reckoned, as one study holds no more. */
-  readonly tariffsLeftOut: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -129,7 +126,9 @@ export async function readRenewables(
     };
   });
   const loads = [load, ...options.map(({ flows }) => loadAfter(load, flows))];
-  const tariffs = asked.seesRates ? await readTariffCosts(stores, estate, { ...asked, year, supply, loads }) : [];
+  const tariffs = asked.seesRates
+    ? await readTariffCosts(stores, estate, { ...asked, year, supply, loads })
+    : noTariffs;
   const noMix: Warning[] = mix ? [] : [{ code: 'residual-mix-unavailable', about: 'electricity' }];
   return {
     year,
@@ -142,8 +141,7 @@ export async function readRenewables(
     grid,
     boundary: accounting.boundary,
     options,
-    tariffs,
-    tariffsLeftOut: asked.seesRates ? tariffsLeftOut(estate, { ...asked, supply }) : 0,
+    ...tariffs,
     warnings: distinctWarnings([...grid.warnings, ...noMix]),
   };
 }

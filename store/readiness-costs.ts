@@ -42,6 +42,14 @@ export interface TariffCosts {
   readonly why: string | undefined;
 }
 
+export interface TariffsStudied {
+  readonly tariffs: readonly TariffCosts[];
+  /** Tariffs that hold and were not reckoned, as one study holds no more. */
+  readonly tariffsLeftOut: number;
+}
+
+export const noTariffs: TariffsStudied = { tariffs: [], tariffsLeftOut: 0 };
+
 /**
  * The loads by each tariff that can hold, the present one first. Rejects with `request.unknown-id` for one that is not
  * there, and as the store does.
@@ -55,17 +63,18 @@ export async function readTariffCosts(
     readonly capacity?: number | undefined;
     readonly tariffs: readonly string[] | undefined;
   },
-): Promise<TariffCosts[]> {
+): Promise<TariffsStudied> {
   const { supply, loads, capacity, now } = asked;
   const point = supply.placed?.point;
-  if (!point) return [];
+  if (!point) return noTariffs;
   const present = presentTariff(estate, point, now);
-  const rows: TariffCosts[] = [];
-  for (const tariff of canHold(estate, asked.tariffs, present, now).slice(0, limits.studiedTariffs)) {
+  const all = canHold(estate, asked.tariffs, present, now);
+  const tariffs: TariffCosts[] = [];
+  for (const tariff of all.slice(0, limits.studiedTariffs)) {
     const costs = await readCostsBy(stores, estate, tariff, { ...asked, terms: supply.terms, loads, capacity });
-    rows.push({ tariff, isPresent: tariff.id === present?.id, ...costs });
+    tariffs.push({ tariff, isPresent: tariff.id === present?.id, ...costs });
   }
-  return rows;
+  return { tariffs, tariffsLeftOut: all.length - tariffs.length };
 }
 
 function canHold(
@@ -88,20 +97,6 @@ function canHold(
     (tariff) => tariff.id !== present?.id && (ids?.includes(tariff.id) ?? tariff.valid_to >= dateOf(now)),
   );
   return [...(present ? [present] : []), ...others];
-}
-
-/** How many tariffs of the register were left out, as one study holds no more. */
-export function tariffsLeftOut(
-  estate: Estate,
-  {
-    supply,
-    tariffs,
-    now,
-  }: { readonly supply: SupplyRead; readonly tariffs: readonly string[] | undefined } & Pick<CostsAsked, 'now'>,
-): number {
-  const point = supply.placed?.point;
-  if (!point) return 0;
-  return Math.max(0, canHold(estate, tariffs, presentTariff(estate, point, now), now).length - limits.studiedTariffs);
 }
 
 /** The tariff of the contract that holds today. */
