@@ -272,9 +272,5 @@ export async function readChangedCosts(
 
 /** Less of it in each half-hour, and never less than nothing. */
 function lessOf(use: Range<Float64Array>, less: Range<Float64Array>): Range<Float64Array> {
-  const of = (key: keyof Range<number>): Float64Array =>
-    use[key].map((kwh, i) => Math.max(0, kwh - (less[key][i] ?? 0)));
-  const best = of('best');
-  const isOne = use.low === use.high && less.low === less.high;
-  return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
+  return joinRanges(use, less, (burnt, saved) => burnt.map((kwh, i) => Math.max(0, kwh - (saved[i] ?? 0))));
 }

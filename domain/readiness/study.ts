@@ -1,7 +1,7 @@
 import type { Utility } from '../estate/estate.ts';
 import { monthIndices } from './months.ts';
 import type { Load } from '../tariffs/load.ts';
-import { mapRange, type Range } from '../tariffs/range.ts';
+import { certain, joinRanges, mapRange, type Range } from '../tariffs/range.ts';
 import type { SupplyPointTerms } from '../tariffs/supply-point.ts';
 import type { LocalDate, Period } from '../time.ts';
 import { type ColdDay, coldestDay, designDay } from './coldest-day.ts';
@@ -179,10 +179,8 @@ function left(
   pump: Range<HeatPumpLoad>,
   backup: Backup,
 ): Range<Float64Array> {
-  const of = (key: keyof Range<number>) => fuelLeft(fuel[key], heat[key], pump[key], backup);
-  const best = of('best');
-  const isOne = fuel.low === fuel.high && heat.low === heat.high;
-  return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
+  const given = joinRanges(heat, pump, (wanted, load) => ({ wanted, load }));
+  return joinRanges(fuel, given, (burnt, { wanted, load }) => fuelLeft(burnt, wanted, load, backup));
 }
 
 function fitOf(
@@ -233,8 +231,7 @@ function designOf(
     use: mapRange(before.use, cut),
     reactive: before.reactive && mapRange(before.reactive, cut),
   };
-  const certainly = { low: electricity, best: electricity, high: electricity };
-  const { use, reactive } = withAdded(load, certainly, ratio);
+  const { use, reactive } = withAdded(load, certain(electricity), ratio);
   // The half-hour of the most kW need not be that of the most kVA.
   const kva = reactive && use.best.map((kwh, i) => 2 * Math.hypot(kwh, reactive.best[i] as number));
   return {
@@ -259,7 +256,7 @@ function flowRow(
     seasonalPerformance: seasonalPerformance(pump),
     electricity: sum(electricity),
     addedPeak: 2 * mostOf(electricity),
-    demand: demandOf(withAdded(before, { low: electricity, best: electricity, high: electricity }, ratio), terms),
+    demand: demandOf(withAdded(before, certain(electricity), ratio), terms),
     beyondKnown: pump.beyondKnown,
   };
 }
