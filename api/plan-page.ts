@@ -13,6 +13,7 @@ import { readMeasures } from '../store/plan-measures.ts';
 import { readMeasureSavings } from '../store/plan-savings.ts';
 import { readStanding, readStandingYear, type StandingYear } from '../store/plan-standing.ts';
 import { readTrajectories } from '../store/plan-trajectory.ts';
+import { PresentWorth } from '../store/unit-worth.ts';
 import type { ApiParts } from './parts.ts';
 import { evidenceOf, readQuarter } from './quarter-evidence.ts';
 import type { View } from './view.ts';
@@ -37,13 +38,14 @@ export async function readPlanPages(parts: ApiParts, { organisations, sites, vie
   const all = [...new Set(places.flatMap((place) => place.sites))];
   const ids = all.map(({ id }) => id);
   const asked = { sites: ids, now, by: 'site', peers: [...view.sites.values()] } as const;
+  const worth = new PresentWorth(parts, view, now);
   const [savings, year] = await Promise.all([
-    readMeasureSavings(parts, view, { sites: ids, now }),
+    readMeasureSavings(parts, view, { sites: ids, now, worth }),
     readStandingYear(parts, estate, asked),
   ]);
   const [measures, standing, trajectories, renewableOf] = await Promise.all([
     // A measure may come after one of a site that the caller may not see.
-    readMeasures(parts, view, { sites: ids, now }),
+    readMeasures(parts, view, { sites: ids, now, worth }),
     readStanding(parts, estate, { ...asked, savings, year }),
     organisations.length > 0 ? readTrajectories(parts, estate, { organisations, now }) : [],
     readRenewable(parts, organisations, now),

@@ -18,7 +18,6 @@ import { addDays, dateOf, type EpochSeconds, type LocalDate, type Period, startO
 import { checkModelled } from './baseline-models.ts';
 import { readDailyTemperature, readDailyUse } from './daily-use.ts';
 import type { Stores } from './energy.ts';
-import { readOwnShare } from './own-share.ts';
 import { PresentWorth } from './unit-worth.ts';
 
 export interface SavingsAsked {
@@ -29,6 +28,8 @@ export interface SavingsAsked {
   readonly method?: ModelMethod | undefined;
   /** Of so many meters a model is made at most; of as many as there are where it is absent. */
   readonly mostModelled?: number | undefined;
+  /** What units are worth by the same register, where more is priced by it. */
+  readonly worth?: PresentWorth | undefined;
 }
 
 /**
@@ -39,7 +40,13 @@ export interface SavingsAsked {
 export async function readMeasureSavings(
   stores: Stores,
   estate: Estate,
-  { sites, now, method = 'day_types', mostModelled = Number.POSITIVE_INFINITY }: SavingsAsked,
+  {
+    sites,
+    now,
+    method = 'day_types',
+    mostModelled = Number.POSITIVE_INFINITY,
+    worth = new PresentWorth(stores, estate, now),
+  }: SavingsAsked,
 ): Promise<MeasureSaving[]> {
   const today = dateOf(now);
   const wanted = new Set(sites);
@@ -49,14 +56,13 @@ export async function readMeasureSavings(
   const together = savingGroups(states, meters, today);
   checkModelled(together.filter(({ by }) => by === 'model').length, mostModelled);
   const groups = Map.groupBy(together, ({ site }) => site);
-  const worth = new PresentWorth(stores, estate, now);
   const isShown = poundsShown(estate);
   const savings: MeasureSaving[] = [];
   for (const [id, list] of groups) {
     const site = estate.sites.get(id);
     if (!site) continue;
     const makes = list.some(({ by, utility }) => by === 'made' && utility === 'electricity');
-    const ownShare = makes ? await readOwnShare(stores, estate, id, now) : undefined;
+    const ownShare = makes ? await worth.ownShareOf(id) : undefined;
     const read = await readSite(stores, { estate, site, subjects: subjects.get(id), today }, list);
     for (const group of list) {
       // As between baseline models: others have a turn.

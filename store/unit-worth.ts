@@ -8,6 +8,7 @@ import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.t
 import { variablePrice } from '../domain/tariffs/variable-price.ts';
 import { dateOf, daySeconds, type EpochSeconds, halfHourOf, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
+import { readOwnShare } from './own-share.ts';
 import { chargesOf, termsAt } from './point-costs.ts';
 import { readPrices } from './supply-point-load.ts';
 
@@ -50,16 +51,17 @@ const yearSeconds = 365 * daySeconds;
 /**
  * What a kWh or m³ that is saved is worth now: in pounds the mean of what one more costs over twelve months, each
  * half-hour counting alike, and in kgCO2e the newest factor. The twelve months are the last ones, or of a contract that
- * is younger the next ones. Supply points are priced once.
+ * is younger the next ones. Supply points are priced once, and what a site makes is read once.
  */
 export class PresentWorth {
-  readonly #stores: Pick<Stores, 'store'>;
+  readonly #stores: Stores;
   readonly #estate: Estate;
   readonly #now: EpochSeconds;
   readonly #points: readonly PlacedPoint[];
   readonly #prices = new Map<string, Promise<number | undefined>>();
+  readonly #ownShares = new Map<string, Promise<number | undefined>>();
 
-  constructor(stores: Pick<Stores, 'store'>, estate: Estate, now: EpochSeconds) {
+  constructor(stores: Stores, estate: Estate, now: EpochSeconds) {
     this.#stores = stores;
     this.#estate = estate;
     this.#now = halfHourOf(now);
@@ -104,6 +106,13 @@ export class PresentWorth {
       return known.reduce((sum, one) => sum + one, 0) / known.length;
     }
     return undefined;
+  }
+
+  /** The share of the electricity made at a site that saves what would be bought, as `readOwnShare` has it. */
+  async ownShareOf(site: string): Promise<number | undefined> {
+    const known = this.#ownShares.get(site) ?? readOwnShare(this.#stores, this.#estate, site, this.#now);
+    this.#ownShares.set(site, known);
+    return await known;
   }
 
   /** kgCO2e a unit; 0 of what the boundary of the site's organisation leaves out, undefined without a factor. */
