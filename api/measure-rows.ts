@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { listed } from '../domain/estate/estate.ts';
-import type { Utility } from '../domain/estate/vocabulary.ts';
 import { measureKinds } from '../domain/plan/measure-kinds.ts';
-import type { MeasureStanding } from '../domain/plan/measure-standing.ts';
+import { expectedSums, type MeasureStanding } from '../domain/plan/measure-standing.ts';
+import { isToCome } from '../domain/plan/register.ts';
 import { steps } from '../domain/plan/steps.ts';
 import type { measureAnswerSchema, measureRowSchema, measureSorts } from './contract/plan-measures.ts';
 import { known } from './outside.ts';
@@ -12,18 +12,12 @@ import type { View } from './view.ts';
 export type MeasureRow = z.output<typeof measureRowSchema>;
 type MeasureSort = keyof typeof measureSorts;
 
-const columns = {
-  saves_electricity_kwh: ['electricity'],
-  saves_fuel_kwh: ['gas', 'gas_oil', 'burning_oil', 'lpg', 'coal', 'biomass'],
-  saves_heat_kwh: ['heat', 'steam', 'cooling'],
-  saves_m3: ['water'],
-} as const satisfies Record<string, readonly Utility[]>;
-
 /** Measures as they look outside. What tells a price is null for who may not see it. */
 export function measureRows(view: View, standings: readonly MeasureStanding[], seesPrices: boolean): MeasureRow[] {
   return standings.map((standing) => {
     const { entry, finance, gbpPerYear, kgco2ePerYear } = standing;
     const isShown = isPriceTold(standing, seesPrices);
+    const saves = expectedSums(standing.expected);
     const priced = (value: number | undefined) => (isShown ? known(value) : null);
     return {
       measure: entry.id,
@@ -45,7 +39,10 @@ export function measureRows(view: View, standings: readonly MeasureStanding[], s
       saves_from: standing.savesFrom ?? null,
       saves_until: standing.savesUntil ?? null,
       meters: (entry.meters ?? []).filter((id) => view.meters.has(id)),
-      ...savesOf(standing),
+      saves_electricity_kwh: known(saves.electricity),
+      saves_fuel_kwh: known(saves.fuel),
+      saves_heat_kwh: known(saves.heat),
+      saves_m3: known(saves.water),
       saves_gbp_per_year: priced(gbpPerYear?.value),
       gbp_from: isShown ? (gbpPerYear?.from ?? null) : null,
       saves_kgco2e_per_year: known(kgco2ePerYear?.value),
@@ -72,7 +69,7 @@ export function measureRows(view: View, standings: readonly MeasureStanding[], s
 /** What of measures is left out for a key that may not see prices; of the curve its order as well. */
 export function measureWarnings(standings: readonly MeasureStanding[], sees: boolean, sort: MeasureSort): string[] {
   const isCurve = sort === 'cost_per_tonne';
-  const shown = isCurve ? standings.filter(isToCome) : standings;
+  const shown = isCurve ? standings.filter(({ status }) => isToCome(status)) : standings;
   const left = poundsLeftOut(
     shown,
     sees,
@@ -83,25 +80,12 @@ export function measureWarnings(standings: readonly MeasureStanding[], sees: boo
     : left;
 }
 
-function isToCome({ status }: Pick<MeasureRow, 'status'>): boolean {
-  return status !== 'installed' && status !== 'withdrawn';
-}
-
-/** What is expected of each group of utilities added up; null of one that nothing is expected of. */
-function savesOf({ expected }: MeasureStanding) {
-  const sums = Object.entries(columns).map(([column, utilities]) => {
-    const own = expected.filter(({ utility }) => (utilities as readonly Utility[]).includes(utility));
-    return [column, own.length === 0 ? null : own.reduce((sum, { saves }) => sum + saves, 0)];
-  });
-  return Object.fromEntries(sums) as Record<keyof typeof columns, number | null>;
-}
-
 /** The marginal abatement cost curve: what is still to come, the cheapest tonne first; what is unknown comes last. */
 export function curveOf(rows: readonly MeasureRow[]): MeasureRow[] {
   const costOf = (row: MeasureRow) => row.cost_gbp_per_tco2e ?? Number.POSITIVE_INFINITY;
   let sum = 0;
   return rows
-    .filter(isToCome)
+    .filter(({ status }) => isToCome(status))
     .toSorted((a, b) => (costOf(a) === costOf(b) ? (a.measure < b.measure ? -1 : 1) : costOf(a) - costOf(b)))
     .map((row) => {
       if (row.cost_gbp_per_tco2e === null || row.saves_kgco2e_per_year === null) return row;

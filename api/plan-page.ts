@@ -8,14 +8,12 @@ import type { PlanPage, PlanParts, PlanPlace, RenewableElectricity, YearOfUse } 
 import { stepsTogether } from '../domain/plan/page/steps-together.ts';
 import { quarterOf } from '../domain/reports/quarter.ts';
 import { answerQuarter } from '../domain/reports/quarterly.ts';
-import { addMonths, boundariesOf, dateOf, type EpochSeconds, halfHourOf, monthOf, startOfDay } from '../domain/time.ts';
-import { readEnergy } from '../store/energy.ts';
-import { yearFrom } from '../store/measured-year.ts';
+import { addMonths, dateOf, type EpochSeconds, halfHourOf, monthOf } from '../domain/time.ts';
 import { readMeasures } from '../store/plan-measures.ts';
 import { readMeasureSavings } from '../store/plan-savings.ts';
-import { readStanding } from '../store/plan-standing.ts';
+import { readStanding, readStandingYear, type StandingYear } from '../store/plan-standing.ts';
 import { readTrajectories } from '../store/plan-trajectory.ts';
-import { readYearsOfSites } from '../store/site-years.ts';
+import { PresentWorth } from '../store/unit-worth.ts';
 import type { ApiParts } from './parts.ts';
 import { evidenceOf, readQuarter } from './quarter-evidence.ts';
 import type { View } from './view.ts';
@@ -39,13 +37,17 @@ export async function readPlanPages(parts: ApiParts, { organisations, sites, vie
   ];
   const all = [...new Set(places.flatMap((place) => place.sites))];
   const ids = all.map(({ id }) => id);
-  const savings = await readMeasureSavings(parts, view, { sites: ids, now });
-  const [measures, standing, trajectories, yearOf, renewableOf] = await Promise.all([
+  const asked = { sites: ids, now, by: 'site', peers: [...view.sites.values()] } as const;
+  const worth = new PresentWorth(parts, view, now);
+  const [savings, year] = await Promise.all([
+    readMeasureSavings(parts, view, { sites: ids, now, worth }),
+    readStandingYear(parts, estate, asked),
+  ]);
+  const [measures, standing, trajectories, renewableOf] = await Promise.all([
     // A measure may come after one of a site that the caller may not see.
-    readMeasures(parts, view, { sites: ids, now }),
-    readStanding(parts, estate, { sites: ids, now, by: 'site', peers: [...view.sites.values()], savings }),
+    readMeasures(parts, view, { sites: ids, now, worth }),
+    readStanding(parts, estate, { ...asked, savings, year }),
     organisations.length > 0 ? readTrajectories(parts, estate, { organisations, now }) : [],
-    readYears(parts, estate, all, now),
     readRenewable(parts, organisations, now),
   ]);
   return places.map(({ place, sites: own }) => {
@@ -54,7 +56,7 @@ export async function readPlanPages(parts: ApiParts, { organisations, sites, vie
       place,
       now,
       sites: names,
-      year: yearOf(place, own),
+      year: yearOf(estate, place, names, year),
       renewable: place.kind === 'organisation' ? renewableOf.get(place.id) : undefined,
       standing: standing.filter(({ site }) => names.has(site)),
       trajectories: place.kind === 'organisation' ? trajectories.filter((one) => one.organisation === place.id) : [],
@@ -88,35 +90,24 @@ function sitesOf(estate: Estate, { id }: Organisation, now: EpochSeconds): Site[
   return [...estate.sites.values()].filter((site) => site.organisation === id && isValidOn(site, today));
 }
 
-/** Reads the last twelve whole months of sites and the same a year before; answers for some of them together. */
-async function readYears(
-  parts: ApiParts,
+/** Of the year of all sites that of a place. */
+function yearOf(
   estate: Estate,
-  sites: readonly Site[],
-  now: EpochSeconds,
-): Promise<(place: PlanPlace, own: readonly Site[]) => YearOfUse> {
-  const period = yearFrom(startOfDay(addMonths(monthOf(dateOf(now)), -12)));
-  const bucket = { ...period, because: [] };
-  const ids = sites.map(({ id }) => id);
-  const [years, energy] = await Promise.all([
-    readYearsOfSites(parts, { estate, sites, corrected: new Set(ids), bucket, now }),
-    readEnergy(parts, { estate, sites: ids, cuts: boundariesOf(period, 'month'), halfHours: false, of: 'sites' }),
-  ]);
-  return ({ kind, id }, own) => {
-    const names = new Set(own.map((site) => site.id));
-    const isOwn = kind === 'site' ? (site: string) => site === id : (site: string) => names.has(site);
-    const used = energy
-      .within(period)
-      .filter(({ site, reporter }) => isOwn(site) && (kind === 'site' || reporter === id));
-    const accounting = accountingOf(estate, kind === 'site' ? estate.sites.get(id)?.organisation : id);
-    return {
-      period,
-      comparison: compareGroup(
-        years.all.filter(({ site }) => names.has(site.id)),
-        years.corrected,
-      ),
-      emissions: carbonOf(estate, used, energy, accounting),
-    };
+  { kind, id }: PlanPlace,
+  own: ReadonlyMap<string, string>,
+  { period, energy, years }: StandingYear,
+): YearOfUse {
+  const used = energy
+    .within(period)
+    .filter(({ site, reporter }) => own.has(site) && (kind === 'site' || reporter === id));
+  const accounting = accountingOf(estate, kind === 'site' ? estate.sites.get(id)?.organisation : id);
+  return {
+    period,
+    comparison: compareGroup(
+      years.all.filter(({ site }) => own.has(site.id)),
+      years.corrected,
+    ),
+    emissions: carbonOf(estate, used, energy, accounting),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { exportWord, exportWords, type MeasureSaving, unverifiable } from '../domain/plan/measure-saving.ts';
-import type { savedTogether, SavedTogether } from '../domain/plan/saving-outcome.ts';
-import { type Gate, sayGate } from '../domain/savings/gates.ts';
+import { type SavedTogether, toDate, yearOf } from '../domain/plan/saving-outcome.ts';
+import { sayGate } from '../domain/savings/gates.ts';
 import type { Interval } from '../domain/savings/model.ts';
 import type { EventTreated, VerifiedSaving } from '../domain/savings/saving.ts';
 import { daysBetween } from '../domain/time.ts';
@@ -101,30 +101,27 @@ function outcomeOf(saving: MeasureSaving): Partial<PlanSavingRow> {
   if (outcome.how === 'verified') return verifiedOf(saving, outcome.saving);
   if (outcome.how === 'disqualified') return { because: outcome.gates.map(sayGate) };
   if (outcome.how === 'unverifiable') return { because: [unverifiable[outcome.because]] };
-  const { counts, amount, perYear, knownDays, period } = outcome.metered;
   const exported = exportWord(saving.savesBought);
-  const exactly = (value: number): Interval => {
-    const best = counts === 'made' ? value : -value;
-    return { low: best, best, high: best };
-  };
   return {
-    verdict: counts,
-    known_days: knownDays,
-    measured_share: share(knownDays / (daysBetween(period.first, period.last) + 1)),
-    ...amountsOf(unit, exactly(amount), perYear === undefined ? undefined : exactly(perYear)),
+    verdict: outcome.metered.counts,
+    ...knownOf(outcome.metered),
+    ...amountsOf(unit, toDate(outcome), yearOf(outcome)),
     warnings: exported === undefined ? [] : [exportWords[exported]],
   };
 }
 
+function knownOf({ period: { first, last }, knownDays }: Pick<VerifiedSaving, 'period' | 'knownDays'>) {
+  return { known_days: knownDays, measured_share: share(knownDays / (daysBetween(first, last) + 1)) };
+}
+
 function verifiedOf({ unit }: MeasureSaving, saving: VerifiedSaving) {
-  const { period, knownDays, expected, used, saved, savedShare, perYear, verdict, events, doubts, model } = saving;
+  const { period, expected, used, saved, savedShare, perYear, verdict, events, doubts, model } = saving;
   const inUnit = (value: number, of: MeasureSaving['unit']) => (of === unit ? known(value) : null);
   return {
     verdict,
     from: period.first,
     to: period.last,
-    known_days: knownDays,
-    measured_share: share(knownDays / (daysBetween(period.first, period.last) + 1)),
+    ...knownOf(saving),
     would_have_used_kwh: inUnit(expected, 'kWh'),
     used_kwh: inUnit(used, 'kWh'),
     would_have_used_m3: inUnit(expected, 'm3'),
@@ -135,7 +132,7 @@ function verifiedOf({ unit }: MeasureSaving, saving: VerifiedSaving) {
     r_squared: known(model.fit.rSquared),
     cv_rmse: known(model.fit.cvRmse),
     events: events.map(sayEvent),
-    warnings: doubts.map((doubt: Gate) => sayGate(doubt)),
+    warnings: doubts.map(sayGate),
   };
 }
 
@@ -169,10 +166,8 @@ function sayEvent({ id, treated }: EventTreated): string {
 }
 
 /** What was saved of each utility, each kWh once. */
-export function togetherRows(
-  together: ReturnType<typeof savedTogether>,
-): z.output<typeof planSavingsAnswerSchema>['together'] {
-  return together.map(({ utility, unit, saved, groups }: SavedTogether) => {
+export function togetherRows(together: readonly SavedTogether[]): z.output<typeof planSavingsAnswerSchema>['together'] {
+  return together.map(({ utility, unit, saved, groups }) => {
     const { saved_low_kwh, saved_kwh, saved_high_kwh, saved_low_m3, saved_m3, saved_high_m3 } = amountsOf(
       unit,
       saved,

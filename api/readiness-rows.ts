@@ -29,12 +29,14 @@ export function readinessTablesOf(read: ReadinessRead): ReadinessTables {
       would_change: [...wouldChange],
     })),
     tariffs: tariffRows(read),
-    fuel: read.fuelCosts.map(({ utility, supplyPoint, tariff, kwh, saved, why }) => ({
+    fuel: read.fuelCosts.map(({ utility, supplyPoint, tariff, kwh, saved, fabricKwh, fabricSaved, why }) => ({
       utility,
       supply_point: supplyPoint ?? null,
       tariff: tariff ?? null,
       saved_kwh: kwh,
       ...rangeOf('saved', 'gbp', saved),
+      fabric_saved_kwh: fabricKwh,
+      ...rangeOf('fabric_saved', 'gbp', fabricSaved),
       why: why ?? null,
     })),
     flows: read.study.flows.map((row) => ({
@@ -53,6 +55,7 @@ export function readinessTablesOf(read: ReadinessRead): ReadinessTables {
       performance: known(row.performance),
       unmet_kwh: row.unmet,
       fuel_saved_kwh: row.fuelSaved,
+      fabric_saved_kwh: row.fabricSaved,
     })),
     grid: gridRows(read),
   };
@@ -93,7 +96,7 @@ function gridRows({ accounting, study, carbon }: ReadinessRead): ReadinessTables
 
 /** All that stands before the tables. */
 export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRead, seesRates: boolean): About {
-  const { year, carbon, accounting } = read;
+  const { year, carbon, fabricLess, accounting } = read;
   return {
     site: body.site,
     site_name: view.sites.get(body.site)?.name ?? body.site,
@@ -113,6 +116,7 @@ export function readinessHead(view: View, body: ReadinessBody, read: ReadinessRe
       more_kgco2e: known(carbon.more),
       grid_kgco2e_per_kwh: known(carbon.gridFactor),
       break_even_kgco2e_per_kwh: known(carbon.breakEvenFactor),
+      fabric_less_kgco2e: known(fabricLess),
     },
   };
 }
@@ -127,6 +131,7 @@ const unpriced = 'pounds are for keys of procurement: what it costs is not among
 /** What nobody measured at the place. */
 function assumptionsOf({ heat_pump: plant, heat }: ReadinessBody, { heat: read, study }: ReadinessRead): string[] {
   const { performance, flow, size_kw: size, power_factor: factor } = plant;
+  const { fabric_saving_share: fabric } = heat;
   const isUsualFlow = flow === usualFlow.flow;
   const regression = typeof performance === 'string' ? regressions[performance] : undefined;
   return [
@@ -136,7 +141,9 @@ function assumptionsOf({ heat_pump: plant, heat }: ReadinessBody, { heat: read, 
     `flow: ${saidFlow(plant)}${isUsualFlow ? ` (${usualFlow.source}; ${usualFlow.standing})` : ', as asked'}`,
     size === undefined ? `size: as large as the coldest half-hour wants, ${Math.round(study.largestHeat)} kW` : '',
     read.from === 'fuel' ? `heat: fuel × ${read.efficiency} (${read.efficiencySource})` : '',
-    heat.fabric_saving_share > 0 ? `fabric saves ${100 * heat.fabric_saving_share} % of the heat first, as asked` : '',
+    fabric > 0
+      ? `fabric saves ${100 * fabric} % of heat and fuel first, as asked: the heat pump replaces the rest`
+      : '',
     factor === undefined ? 'power factor of the heat pump: that of the site over the year' : '',
     'the year is as it was: its weather, its use and its half-hours; heat stored in buildings is not reckoned in',
     'all of it is drawn from the grid, also where the site exports',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type Plan, planPageAnswerSchema } from '../api/contract/plan-page.ts';
+import { pageFormats, type Plan, planPageAnswerSchema } from '../api/contract/plan-page.ts';
 import { trajectoryAnswerSchema } from '../api/contract/plan-trajectory.ts';
 import { pounds, tonnes } from '../domain/plan/words.ts';
 import type { Invocation } from './command.ts';
@@ -12,7 +12,6 @@ import { countOf } from './terminal.ts';
 
 /** The plan as a board reads it, and the way to the targets. */
 
-const pageFormats = ['html', 'json', 'csv', 'xlsx'] as const;
 const { organisation, site } = placeOptions;
 const { out, format } = planTableOptions;
 

@@ -56,7 +56,12 @@ function saySupply(say: Say, { capacity, heat_pump: pump }: ReadinessAnswer): vo
 function sayCosts(say: Say, { tariffs, fuel }: ReadinessAnswer): void {
   for (const row of fuel) {
     const worth = row.saved_gbp === null ? (row.why ?? 'not known') : pounds(row.saved_gbp);
-    say(`Less ${row.utility.replace('_', ' ')}: ${whole(row.saved_kwh)} kWh a year, ${worth}.`);
+    const utility = row.utility.replace('_', ' ');
+    if (row.fabric_saved_kwh > 0) {
+      const before = row.fabric_saved_gbp === null ? '' : `, ${pounds(row.fabric_saved_gbp)}`;
+      say(`Less ${utility} by the fabric first: ${whole(row.fabric_saved_kwh)} kWh a year${before}.`);
+    }
+    say(`Less ${utility}: ${whole(row.saved_kwh)} kWh a year, ${worth}.`);
   }
   for (const row of tariffs) {
     const name = `${row.present ? 'Now ' : ''}${row.tariff}`;
@@ -83,6 +88,8 @@ function sayCarbon(say: Say, { carbon }: ReadinessAnswer): void {
   say(
     `Carbon: ${change} (${carbon.boundary}); the grid is at ${grid.toFixed(3)}, both are alike at ${even.toFixed(3)}.`,
   );
+  const { fabric_less_kgco2e: fabric } = carbon;
+  if (fabric !== null && fabric > 0) say(`  the fabric before it: ${whole(fabric)} kgCO2e a year less`);
 }
 
 /** The first of some problems, without how to mend it; the table has them all. */

@@ -1,6 +1,7 @@
 import { tagVariable } from './every-board.ts';
 import { influxql } from './influxql.ts';
 import type { Annotation, Query, Variable } from './panel.ts';
+import { countThat } from './place-figures.ts';
 
 /** What panels of alerts share: the chosen ones, how many fit, and their marks beside curves. */
 
@@ -8,7 +9,8 @@ import type { Annotation, Query, Variable } from './panel.ts';
 export const ofAlerts = `"site" =~ /^$site$/ AND "family" =~ /^$family$/`;
 
 /** An alert is one point at the second at which it was raised, so that what is open is all that says so. */
-export const openAlerts = `${ofAlerts} AND "live" = 1`;
+const isOpen = '"live" = 1';
+export const openAlerts = `${ofAlerts} AND ${isOpen}`;
 
 export const chosenAlerts: readonly Variable[] = [
   tagVariable('alert', 'site', 'Site'),
@@ -17,12 +19,7 @@ export const chosenAlerts: readonly Variable[] = [
 
 /** How many are open and fit; where none does it is a 0, as long as there was ever an alert. */
 export function openThat(fit: string): Pick<Query, 'series' | 'influxql'> {
-  return {
-    series: 'alert',
-    influxql: influxql`SELECT sum("n") FROM
-      (SELECT count("live") AS "n" FROM "alert" WHERE ${openAlerts} AND ${fit}),
-      (SELECT count("live") - count("live") AS "n" FROM "alert" WHERE ${ofAlerts})`,
-  };
+  return countThat('alert', 'live', { there: ofAlerts, fit: `${isOpen} AND ${fit}` });
 }
 
 const marks = [

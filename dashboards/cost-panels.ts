@@ -2,6 +2,7 @@ import type { SpanSoFar } from '../domain/shown/cost-points.ts';
 import { tagVariable } from './every-board.ts';
 import { influxql } from './influxql.ts';
 import type { Panel, PanelUnit, Query, Variable } from './panel.ts';
+import { countThat } from './place-figures.ts';
 
 /** What panels of costs share: the chosen supply points, what was so far, and money stacked by what it was for. */
 
@@ -87,12 +88,7 @@ export function soFarStats(id: number, x: number, span: SpanSoFar, titles: reado
 
 /** How many fit; where none do it is a 0, as long as there are supply points at all. */
 export function countOf(series: 'month_cost' | 'notice_due', field: string, fit: string): Asked {
-  return {
-    series,
-    influxql: influxql`SELECT sum("n") FROM
-      (SELECT count("${field}") AS "n" FROM "${series}" WHERE ${ofPoints} AND ${fit}),
-      (SELECT count("${field}") - count("${field}") AS "n" FROM "${series}" WHERE ${ofPoints})`,
-  };
+  return countThat(series, field, { there: ofPoints, fit });
 }
 
 /** Money of each month or day, stacked by a tag. */

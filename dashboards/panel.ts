@@ -89,7 +89,7 @@ export interface Annotation {
   readonly series: SeriesId;
   /** InfluxQL that answers `title`, `text` and `tags`, without groups. */
   readonly influxql: string;
-  readonly color: 'red' | 'green' | 'blue' | 'orange';
+  readonly color: 'red' | 'green' | 'blue';
 }
 
 export interface Board {

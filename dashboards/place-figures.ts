@@ -1,5 +1,6 @@
 import type { SeriesId } from '../domain/series.ts';
 import { influxql } from './influxql.ts';
+import type { Query } from './panel.ts';
 
 /** Conditions on the series of figures that are published by place. */
 
@@ -59,4 +60,18 @@ export function columnsOf(
   );
   const values = columns.map(([as]) => `last("${as}") AS "${as}"`);
   return influxql`SELECT ${values.join(', ')} FROM ${parts.join(', ')} GROUP BY ${by}`;
+}
+
+/** How many points fit of those that are there; where none does it is a 0, as long as there are any at all. */
+export function countThat(
+  series: SeriesId,
+  field: string,
+  { there, fit }: { readonly there: string; readonly fit: string },
+): Pick<Query, 'series' | 'influxql'> {
+  return {
+    series,
+    influxql: influxql`SELECT sum("n") FROM
+      (SELECT count("${field}") AS "n" FROM "${series}" WHERE ${there} AND ${fit}),
+      (SELECT count("${field}") - count("${field}") AS "n" FROM "${series}" WHERE ${there})`,
+  };
 }

@@ -1,6 +1,7 @@
 import { tagVariable } from './every-board.ts';
 import { influxql } from './influxql.ts';
 import type { Annotation, Query, Variable } from './panel.ts';
+import { countThat } from './place-figures.ts';
 
 /** What panels of the four-step plan share: the chosen sites, which points are of now, and the marks of measures. */
 
@@ -34,12 +35,7 @@ export const chosenPlan: readonly Variable[] = [
 
 /** How many fit; where none does it is a 0, as long as something is listed at all. */
 export function planCount(series: 'plan_measure' | 'plan_saving', fit: string): Pick<Query, 'series' | 'influxql'> {
-  return {
-    series,
-    influxql: influxql`SELECT sum("n") FROM
-      (SELECT count("listed") AS "n" FROM "${series}" WHERE ${ofPlan} AND ${fit}),
-      (SELECT count("listed") - count("listed") AS "n" FROM "${series}" WHERE ${ofPlan})`,
-  };
+  return countThat(series, 'listed', { there: ofPlan, fit });
 }
 
 /** Works, and what else changed the use of meters, as marks beside curves. */

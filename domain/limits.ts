@@ -123,8 +123,11 @@ export const limits = {
   rulingsOfMeter: 10_000,
   /** One ruling: a year, so that a slip of the pen does not void a life. */
   rulingDays: 366,
-  /** What people said of measures in ten years: a region has some hundreds, each with some steps. */
-  planActs: 10_000,
+  /**
+   * Acts of one kind, through which an act that is done again is looked for: what people said of measures in ten years,
+   * of which a region has some hundreds, each with some steps.
+   */
+  actsOfKind: 10_000,
   reasonCharacters: 1_000,
   /** A diagnosis: the period, and what is read before and after it for levels by day of week. */
   diagnosisDays: 62,

@@ -50,9 +50,9 @@ export async function pointsOfPlan(
   }
   if (!estate.sites.has(of)) return [];
   const asked = { sites: [of], now };
+  const savings = await readMeasureSavings(stores, estate, asked);
   if (kind === 'savings') {
     const names = new Map(listed(estate, 'measures').map(({ id, name }) => [id, name]));
-    const savings = await readMeasureSavings(stores, estate, asked);
     return savings.flatMap((saving) => savingPoints(saving, (id) => names.get(id) ?? id));
   }
   // What is abnormal may be at any meter of the site.
@@ -61,7 +61,7 @@ export async function pointsOfPlan(
   const month = startOfDay(monthOf(dateOf(now)));
   const points: ShownPoint[] = [];
   for (const by of ['site', 'building'] as const) {
-    for (const standing of await readStanding(stores, estate, { ...asked, by })) {
+    for (const standing of await readStanding(stores, estate, { ...asked, by, savings })) {
       points.push(...standingPoints(standing, month, pounds));
     }
     // A year of half-hours was worked through: others have their turn between.

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { listed } from '../domain/estate/estate.ts';
+import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { Baseline } from '../domain/reports/register.ts';
 import type { AcceptedDoubt } from '../domain/signoff/sign-off.ts';
@@ -32,7 +33,8 @@ export function recordBaseline(
   const kind = 'freeze-baseline';
   const detail = { baseline, accepted };
   if (listed(reading.estate, 'baselines').some((one) => isDeepStrictEqual(one, baseline))) {
-    const known = state.acts({ kinds: [kind], limit: 10_000 }).findLast((act) => isDeepStrictEqual(act.detail, detail));
+    const before = state.acts({ kinds: [kind], limit: limits.actsOfKind });
+    const known = before.findLast((act) => isDeepStrictEqual(act.detail, detail));
     if (known) return { act: known.id };
   } else appendBaseline(folder, baseline, options);
   return { act: state.recordAct({ at: now, who, kind, meter: undefined, reason, detail }) };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ActKind } from '../domain/acts.ts';
 import { certificateSchema } from '../domain/certificates/register.ts';
 import { type Estate, listed } from '../domain/estate/estate.ts';
+import { limits } from '../domain/limits.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 import { appendCertificates, type CertificateAmendment, type CertificateList } from '../store/estate-amendments.ts';
@@ -37,7 +38,7 @@ export function recordCertificates(
   const kind = kinds[list];
   const detail = { list, entries: request.entries };
   if (isThere(reading.estate, request)) {
-    const before = state.acts({ kinds: [kind], limit: 10_000 });
+    const before = state.acts({ kinds: [kind], limit: limits.actsOfKind });
     const known = before.findLast((act) => isDeepStrictEqual(act.detail, detail));
     if (known) return { act: known.id };
   } else append(request, folder, options);

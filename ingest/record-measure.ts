@@ -10,9 +10,7 @@ import { type EstateOptions, readEstateFolder } from '../store/estate-folder.ts'
 import type { StateStore } from '../store/state-store.ts';
 
 /** A measure that somebody adds to the plan, or what became of one; and who. */
-export type MeasureRequest = {
-  [K in MeasureList]: { readonly list: K; readonly entry: MeasureAmendment[K] };
-}[MeasureList] & { readonly reason: string; readonly who: string };
+export type MeasureRequest = MeasureAmendment & { readonly reason: string; readonly who: string };
 
 const kinds = { measures: 'add-measure', measure_changes: 'change-measure' } as const satisfies Record<
   MeasureList,
@@ -36,11 +34,10 @@ export function recordMeasure(
   const kind = kinds[list];
   const detail = { list, entry };
   if (isThere(reading.estate, request)) {
-    const before = state.acts({ kinds: [kind], limit: limits.planActs });
+    const before = state.acts({ kinds: [kind], limit: limits.actsOfKind });
     const known = before.findLast((act) => isDeepStrictEqual(act.detail, detail));
     if (known) return { act: known.id };
-  } else if (request.list === 'measures') appendMeasure(folder, request.list, request.entry, options);
-  else appendMeasure(folder, request.list, request.entry, options);
+  } else appendMeasure(folder, request, options);
   return { act: state.recordAct({ at: now, who, kind, meter: undefined, reason, detail }) };
 }
 

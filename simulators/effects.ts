@@ -1,4 +1,4 @@
-import { daySeconds, type EpochSeconds, halfHourSeconds, minutesOf } from '../domain/time.ts';
+import { daySeconds, type EpochSeconds, halfHourSeconds, minutesOf, type Period } from '../domain/time.ts';
 import { type Happening, mendedAt } from './happenings.ts';
 
 /** Half-hours of a stretch: when each is, and what the clock and the calendar say then. */
@@ -58,9 +58,17 @@ function within(hours: string): (slot: number) => boolean {
 }
 
 /** The places of a stretch in which a happening lasts. */
-export function placesOf(one: Happening, { start, count }: Pick<HalfHours, 'start' | 'count'>): [number, number] {
+export function placesOf(one: Happening, halfHours: Pick<HalfHours, 'start' | 'count'>): [number, number] {
+  return placesWithin({ from: one.from, to: mendedAt(one) }, halfHours);
+}
+
+/** The places of a stretch of half-hours that begin in a period. */
+export function placesWithin(
+  { from, to }: Period,
+  { start, count }: Pick<HalfHours, 'start' | 'count'>,
+): [number, number] {
   const place = (at: number): number => Math.min(count, Math.max(0, Math.ceil((at - start) / halfHourSeconds)));
-  return [place(one.from), place(mendedAt(one))];
+  return [place(from), place(to)];
 }
 
 /** By how much what happens at a meter changes what passes it, in the unit of the flow. */

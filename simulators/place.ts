@@ -1,7 +1,8 @@
 import type { Meter, Site } from '../domain/estate/estate.ts';
 import { validityOf } from '../domain/half-hours/meter-conversion.ts';
-import { type EpochSeconds, halfHourSeconds } from '../domain/time.ts';
+import type { EpochSeconds } from '../domain/time.ts';
 import type { Calendar } from './calendar.ts';
+import { placesWithin } from './effects.ts';
 import type { Happening } from './happenings.ts';
 import type { SiteLoad } from './loads.ts';
 import type { Weather } from './weather.ts';
@@ -50,8 +51,6 @@ export function ratedPower(meter: Meter, otherwise: number): number {
 }
 
 /** 1 in the half-hours in which a meter is there: what it counts is plant that began and ended with it. */
-export function livingIn({ stretch: { start, count } }: Place, meter: Meter): Uint8Array {
-  const { from, to } = validityOf(meter);
-  const place = (at: number): number => Math.min(count, Math.max(0, Math.ceil((at - start) / halfHourSeconds)));
-  return new Uint8Array(count).fill(1, place(from), place(to));
+export function livingIn({ stretch }: Place, meter: Meter): Uint8Array {
+  return new Uint8Array(stretch.count).fill(1, ...placesWithin(validityOf(meter), stretch));
 }

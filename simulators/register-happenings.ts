@@ -1,7 +1,7 @@
 import { type Estate, listed, type Meter, type Site } from '../domain/estate/estate.ts';
 import type { MeasureKind } from '../domain/plan/measure-kinds.ts';
 import type { MeasureEntry, NonRoutineEvent } from '../domain/plan/register.ts';
-import { addDays, daySeconds, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
+import { addDays, type EpochSeconds, type Period, startOfDay } from '../domain/time.ts';
 import { deviationAt, seedOf } from './chance.ts';
 import type { Happening } from './happenings.ts';
 import { coefficientOfPerformance, endUseOf, siteLoads } from './loads.ts';
@@ -112,8 +112,7 @@ export function trueSaving(model: Model, measures: readonly string[], meter: str
   const passed = (one: Model): number =>
     one.estate.meters.has(meter) ? one.amountAt(meter, to) - one.amountAt(meter, from) : 0;
   const at = estate.meters.get(meter);
-  const perUnit = at === undefined || at.utility === 'water' ? 1 : amountPerKwhOf(at);
-  return (passed(without) - passed(model)) / perUnit;
+  return (passed(without) - passed(model)) / (at ? amountPerUnitOf(at) : 1);
 }
 
 /** The first instant after its works, of one that is installed. */
@@ -163,6 +162,11 @@ function typicalYearOf(estate: Estate, site: Site, meter: Meter, kind: MeasureKi
   return wholeOf(meter) * Math.max(0.05, 1 - metered);
 }
 
+/** What a meter passes, by its own amounts, with a kWh or a m³ of water. */
+function amountPerUnitOf(meter: Meter): number {
+  return meter.utility === 'water' ? 1 : amountPerKwhOf(meter);
+}
+
 /** Without a known effect it is a tenth more or so. One that takes away is a share of what passes. */
 function eventAt(estate: Estate, event: NonRoutineEvent, seed: number): Happening[] {
   const from = startOfDay(event.from);
@@ -176,7 +180,6 @@ function eventAt(estate: Estate, event: NonRoutineEvent, seed: number): Happenin
       const share = 0.1 * (1 + 0.3 * deviationAt(seedOf(seed, `${event.id}/${id}`), 0));
       return [{ kind: 'overrun', ...lasting, share }];
     }
-    const perHour = (adds * (meter.utility === 'water' ? 1 : amountPerKwhOf(meter))) / (daySeconds / 3_600);
-    return [{ kind: 'added-load', ...lasting, power: perHour }];
+    return [{ kind: 'added-load', ...lasting, power: (adds * amountPerUnitOf(meter)) / 24 }];
   });
 }

@@ -25,7 +25,9 @@ export type AcceptedMeter = z.input<typeof lists.meters>;
 /** What people do with certificates, each as it is written. */
 export type CertificateAmendment = { readonly [K in CertificateList]: z.input<(typeof lists)[K]> };
 /** A new measure, or what became of one, as it is written. */
-export type MeasureAmendment = { readonly [K in MeasureList]: z.input<(typeof lists)[K]> };
+export type MeasureAmendment = {
+  readonly [K in MeasureList]: { readonly list: K; readonly entry: z.input<(typeof lists)[K]> };
+}[MeasureList];
 export type MeasureList = 'measures' | 'measure_changes';
 export type CertificateList = 'certificates' | 'retirements' | 'withdrawals' | 'allocations';
 
@@ -65,12 +67,7 @@ export function appendCertificates<K extends CertificateList>(
 }
 
 /** Adds a measure, or what became of one, as `appendExchange` adds an exchange. */
-export function appendMeasure<K extends MeasureList>(
-  folder: string,
-  list: K,
-  entry: MeasureAmendment[K],
-  options: EstateOptions,
-): void {
+export function appendMeasure(folder: string, { list, entry }: MeasureAmendment, options: EstateOptions): void {
   append(folder, list, [entry], options);
 }
 

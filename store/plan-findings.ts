@@ -1,9 +1,9 @@
 import { countedMeters } from '../domain/energy/counted-meters.ts';
-import { readFlow, Total } from '../domain/energy/flow.ts';
 import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { shareOfGap } from '../domain/half-hours/day-figures.ts';
 import { findingsOf, goneFuels, toldByCounting } from '../domain/plan/indicators/installed.ts';
 import type { MeasureFinding } from '../domain/plan/indicators/steps-of-place.ts';
+import { flowOfTerms } from '../domain/plan/indicators/terms.ts';
 import type { MeasureState } from '../domain/plan/measure-standing.ts';
 import { addDays, dateOf, type EpochSeconds, startOfDay } from '../domain/time.ts';
 import { readDays, type Stores } from './energy.ts';
@@ -31,14 +31,7 @@ export async function readFindings(
   return asked.flatMap(({ entry, from, meters }) => {
     const period = { from, to: today };
     const flows = meters.map((meter) => {
-      const flow = new Total();
-      const one = new Total();
-      for (const [bucket, start] of boundaries.slice(0, -1).entries()) {
-        if (start < from) continue;
-        readFlow(one, sums, bucket, meter.id);
-        flow.energy += one.energy;
-        flow.knownHalfHours += one.knownHalfHours;
-      }
+      const flow = flowOfTerms(sums, [{ ...period, terms: [{ meter, times: 1 }] }]);
       // What is known of a tank between two dips is spread evenly: what began before the works may be of before them.
       for (const gap of stores.state.gaps([meter.id], period)) {
         if (gap.from < from) flow.energy = Math.max(0, flow.energy - (shareOfGap(gap, period).energy ?? 0));

@@ -1,19 +1,18 @@
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import { type DiscountRate, financeOf, greenBookRate } from '../domain/plan/measure-finance.ts';
+import { makingKinds } from '../domain/plan/measure-kinds.ts';
 import { inOrder, outOfOrder } from '../domain/plan/measure-order.ts';
 import {
   type MeasureStanding,
   type MeasureState,
-  measureOn,
+  measuresOn,
   measureWarnings,
   type YearlyCarbon,
   type YearlyPounds,
 } from '../domain/plan/measure-standing.ts';
-import { makingKinds } from '../domain/plan/own-share.ts';
 import { poundsShown } from '../domain/shown/shown-pounds.ts';
 import { dateOf, type EpochSeconds } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
-import { readOwnShare } from './own-share.ts';
 import { PresentWorth } from './unit-worth.ts';
 
 export interface MeasuresAsked {
@@ -22,6 +21,8 @@ export interface MeasuresAsked {
   readonly now: EpochSeconds;
   /** By how much later pounds are worth less; that of the Green Book where it is absent. */
   readonly rate?: DiscountRate | undefined;
+  /** What units are worth by the same register, where more is priced by it. */
+  readonly worth?: PresentWorth | undefined;
 }
 
 /**
@@ -31,14 +32,11 @@ export interface MeasuresAsked {
 export async function readMeasures(
   stores: Stores,
   estate: Estate,
-  { sites, now, rate = greenBookRate }: MeasuresAsked,
+  { sites, now, rate = greenBookRate, worth = new PresentWorth(stores, estate, now) }: MeasuresAsked,
 ): Promise<MeasureStanding[]> {
   const today = dateOf(now);
   const wanted = new Set(sites);
-  const all = listed(estate, 'measures')
-    .filter(({ site }) => estate.sites.has(site))
-    .flatMap((entry) => measureOn(entry, today) ?? []);
-  const worth = new PresentWorth(stores, estate, now);
+  const all = measuresOn(listed(estate, 'measures'), today).filter(({ entry }) => estate.sites.has(entry.site));
   const isShown = poundsShown(estate);
   const standings: MeasureStanding[] = [];
   const bySite = Map.groupBy(
@@ -48,7 +46,7 @@ export async function readMeasures(
   for (const [site, states] of [...bySite].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const priced = [];
     const makes = states.some(({ entry, expected }) => makingKinds.has(entry.kind) && expected.length > 0);
-    const ownShare = makes ? await readOwnShare(stores, estate, site, now) : undefined;
+    const ownShare = makes ? await worth.ownShareOf(site) : undefined;
     for (const state of states) {
       const savesBought = makingKinds.has(state.entry.kind) ? ownShare : 1;
       const pounds = await poundsOf(state, worth, savesBought);

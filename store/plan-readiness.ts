@@ -1,20 +1,32 @@
 import { type Accounting, accountingOf } from '../domain/carbon/accounting.ts';
-import { type Estate, listed, type Utility, validOn } from '../domain/estate/estate.ts';
-import { stepOf } from '../domain/plan/register.ts';
-import { type CarbonChange, carbonChange } from '../domain/readiness/emissions.ts';
+import { type Estate, listed, validOn } from '../domain/estate/estate.ts';
+import { isToCome, stepOf } from '../domain/plan/register.ts';
+import { type CarbonChange, carbonChange, fuelEmissions } from '../domain/readiness/emissions.ts';
 import { heatMeters } from '../domain/readiness/heat-meters.ts';
 import { sum } from '../domain/readiness/heat-pump.ts';
 import { type Light, lightOf, type Reason } from '../domain/readiness/light.ts';
 import { reasonsOf } from '../domain/readiness/reasons.ts';
 import { moreBy } from '../domain/readiness/running-cost.ts';
-import { type ReadinessYear, readinessYear, type StudyAsked, type StudyInputs } from '../domain/readiness/study.ts';
-import { heatingRatio, withAdded } from '../domain/readiness/supply-room.ts';
+import {
+  lessFuel,
+  type ReadinessYear,
+  readinessYear,
+  type StudyAsked,
+  type StudyInputs,
+} from '../domain/readiness/study.ts';
 import type { CarryForward } from '../domain/tariffs/carry-forward.ts';
-import { mapRange, type Range } from '../domain/tariffs/range.ts';
+import type { Range } from '../domain/tariffs/range.ts';
 import { dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { lastMeasuredYear } from './measured-year.ts';
-import { readFuelCosts, readTariffCosts, type SavedFuel, type TariffCosts, tariffsLeftOut } from './readiness-costs.ts';
+import {
+  noTariffs,
+  readFuelCosts,
+  readTariffCosts,
+  type SavedFuel,
+  type TariffCosts,
+  type TariffsStudied,
+} from './readiness-costs.ts';
 import { type HeatAsked, type HeatRead, readHeat, shareOf } from './readiness-heat.ts';
 import { electricityOf, readSupply, type SupplyRead } from './readiness-supply.ts';
 import { readTemperatureYear } from './site-temperatures.ts';
@@ -37,7 +49,7 @@ export interface ReadinessAsked extends HeatAsked {
   readonly now: EpochSeconds;
 }
 
-export interface ReadinessRead {
+export interface ReadinessRead extends TariffsStudied {
   readonly year: Period;
   readonly light: Light;
   readonly reasons: readonly Reason[];
@@ -47,11 +59,11 @@ export interface ReadinessRead {
   readonly heat: HeatRead;
   readonly temperatureMeasured: number;
   readonly temperatureSeries: readonly string[];
+  /** By the heat pump; what the fabric saves before it is in none of its figures. */
   readonly carbon: CarbonChange;
+  /** kgCO2e a year of the fuel that the fabric saves; undefined where a factor or the fuel is not known. */
+  readonly fabricLess: number | undefined;
   readonly accounting: Accounting;
-  readonly tariffs: readonly TariffCosts[];
-  /** Tariffs that hold and were not reckoned, as one study holds no more. */
-  readonly tariffsLeftOut: number;
   readonly fuelCosts: readonly SavedFuel[];
 }
 
@@ -81,20 +93,18 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     agreed: supply.agreed,
   };
   const study = readinessYear(inputs, asked.study);
-  const { fuelAfter, pump } = study;
-  const saved = [...heat.fuel].map(([utility, { best }]): [Utility, number] => {
-    return [utility, sum(best) - sum(fuelAfter.get(utility)?.best ?? best)];
-  });
+  const { fuelBefore, fuelAfter, pump } = study;
   const accounting = accountingOf(estate, site.organisation);
-  const carbon = carbonChange(sum(pump.best.electricity), new Map(saved), date, accounting);
-  const { tariffs, fuelCosts } = await readCosts(stores, estate, asked, { year, study, supply, heat });
+  const carbon = carbonChange(sum(pump.best.electricity), lessFuel(fuelBefore, fuelAfter), date, accounting);
+  const fabricLess = fuelEmissions(lessFuel(heat.fuel, fuelBefore), date, accounting).kg;
+  const { fuelCosts, ...studied } = await readCosts(stores, estate, asked, { year, study, supply, heat });
   const temperatureMeasured = shareOf(known);
   const reasons = reasonsOf({
     study,
     agreed: supply.agreed,
     rating: supply.rating,
     carbonMore: carbon.more,
-    costMore: asked.seesRates ? presentCostMore(tariffs, fuelCosts) : 'hidden',
+    costMore: asked.seesRates ? presentCostMore(studied.tariffs, fuelCosts) : 'hidden',
     fuelUnknown: heat.fuelUnknown,
     // Whoever asks with a saving of the fabric has put it first.
     fabricPlanned: asked.study.fabricShare > 0 ? [] : fabricPlanned(estate, asked),
@@ -112,9 +122,9 @@ export async function readReadiness(stores: Stores, estate: Estate, asked: Readi
     temperatureMeasured,
     temperatureSeries: series,
     carbon,
+    fabricLess,
     accounting,
-    tariffs,
-    tariffsLeftOut: asked.seesRates ? tariffsLeftOut(estate, { ...asked, supply }) : 0,
+    ...studied,
     fuelCosts,
   };
 }
@@ -124,30 +134,18 @@ async function readCosts(
   estate: Estate,
   asked: ReadinessAsked,
   read: Pick<ReadinessRead, 'year' | 'study' | 'supply' | 'heat'>,
-): Promise<Pick<ReadinessRead, 'tariffs' | 'fuelCosts'>> {
-  if (!asked.seesRates) return { tariffs: [], fuelCosts: [] };
+): Promise<TariffsStudied & Pick<ReadinessRead, 'fuelCosts'>> {
+  if (!asked.seesRates) return { ...noTariffs, fuelCosts: [] };
   const { year, study, supply, heat } = read;
-  const { load } = supply.measured;
-  const ratio = heatingRatio(study.before, asked.study.powerFactor);
-  const loads = [
-    load,
-    withAdded(
-      load,
-      mapRange(study.pump, ({ electricity }) => electricity),
-      ratio,
-    ),
-  ];
+  const loads = [study.before, study.after];
   const capacity = study.fit && study.fit.capacity > (supply.agreed ?? 0) ? study.fit.capacity : undefined;
   const tariffs = await readTariffCosts(stores, estate, { ...asked, year, supply, loads, capacity });
-  const fuelCosts = await readFuelCosts(stores, estate, { ...asked, year, heat, fuelAfter: study.fuelAfter });
-  return { tariffs, fuelCosts };
+  const fuelCosts = await readFuelCosts(stores, estate, { ...asked, year, heat, study });
+  return { ...tariffs, fuelCosts };
 }
 
 /** What it costs more to run by the contracts of today; undefined where one of the two is not known. */
-export function presentCostMore(
-  tariffs: readonly TariffCosts[],
-  fuel: readonly SavedFuel[],
-): Range<number> | undefined {
+function presentCostMore(tariffs: readonly TariffCosts[], fuel: readonly SavedFuel[]): Range<number> | undefined {
   const [before, after] = tariffs.find(({ isPresent }) => isPresent)?.totals ?? [];
   if (!before || !after || fuel.length === 0) return undefined;
   let { low, best, high } = moreBy(before, after);
@@ -165,7 +163,7 @@ function fabricPlanned(estate: Estate, { site, building, now }: ReadinessAsked):
   return listed(estate, 'measures').flatMap((measure) => {
     const isHere = measure.site === site.id && (building === undefined || (measure.building ?? building) === building);
     const status = validOn(measure.status, dateOf(now))?.is;
-    const isOpen = status !== undefined && status !== 'installed' && status !== 'withdrawn';
+    const isOpen = status !== undefined && isToCome(status);
     return isHere && isOpen && stepOf(measure) === 2 ? [measure.name] : [];
   });
 }

@@ -16,7 +16,7 @@ import { dateOf, type EpochSeconds, type LocalDate, type Period } from '../domai
 import type { Stores } from './energy.ts';
 import { readFigure } from './figure.ts';
 import { lastMeasuredYear } from './measured-year.ts';
-import { readChangedCosts, readTariffCosts, type TariffCosts, tariffsLeftOut } from './readiness-costs.ts';
+import { noTariffs, readChangedCosts, readTariffCosts, type TariffsStudied } from './readiness-costs.ts';
 import { electricityOf, readSupply, type SupplyRead } from './readiness-supply.ts';
 import { readYield, type YieldAsked, type YieldRead } from './solar-yield.ts';
 
@@ -56,14 +56,20 @@ export interface OptionRead extends OptionAsked {
   readonly kept: CertificatesConsequence;
   readonly sold: CertificatesConsequence;
   /** Pounds a year for what goes out. */
-  readonly exportIncome: { readonly gbp: number | undefined; readonly why: string | undefined };
+  readonly exportIncome: ExportIncome;
+}
+
+export interface ExportIncome {
+  readonly gbp: number | undefined;
+  readonly why: string | undefined;
 }
 
 export interface PanelMonth extends Pick<PanelYear, 'made' | 'used' | 'exported' | 'imported'> {
   readonly month: LocalDate;
 }
 
-export interface RenewablesRead {
+/** The loads of the tariffs are the one without panels and those of the options, in their order. */
+export interface RenewablesRead extends TariffsStudied {
   readonly year: Period;
   readonly supply: SupplyRead;
   readonly yield: YieldRead;
@@ -75,10 +81,6 @@ export interface RenewablesRead {
   readonly grid: UnitEmissions;
   readonly boundary: ReturnType<typeof accountingOf>['boundary'];
   readonly options: readonly OptionRead[];
-  /** The loads are the one without panels and those of the options, in their order. */
-  readonly tariffs: readonly TariffCosts[];
-  /** Tariffs that hold and were not reckoned, as one study holds no more. */
-  readonly tariffsLeftOut: number;
   readonly warnings: readonly Warning[];
 }
 
@@ -110,20 +112,23 @@ export async function readRenewables(
   const consequence = (ownUse: number, drawn: number, certificates: 'kept' | 'sold'): CertificatesConsequence =>
     certificatesConsequence({ imported: drawn, ownUse, covered }, certificates, uncovered);
   const context = { ...asked, year, supply, load, made, grid };
-  const options: OptionRead[] = [];
-  for (const one of asked.options) {
-    const studied = studyOption(context, one);
-    const { used, imported: drawn } = studied.year.best;
-    options.push({
-      ...studied,
+  const studied = asked.options.map((one) => studyOption(context, one));
+  const exported = studied.map(({ flows }) => flows.best.exported);
+  const incomes = await readExportIncomes(stores, estate, context, exported);
+  const options = studied.map((one, i): OptionRead => {
+    const { used, imported: drawn } = one.year.best;
+    return {
+      ...one,
       less: grid.factor === undefined ? undefined : (imported - drawn) * grid.factor,
       kept: consequence(used, drawn, 'kept'),
       sold: consequence(used, drawn, 'sold'),
-      exportIncome: await readExportIncome(stores, estate, context, studied.flows),
-    });
-  }
+      exportIncome: incomes[i] as ExportIncome,
+    };
+  });
   const loads = [load, ...options.map(({ flows }) => loadAfter(load, flows))];
-  const tariffs = asked.seesRates ? await readTariffCosts(stores, estate, { ...asked, year, supply, loads }) : [];
+  const tariffs = asked.seesRates
+    ? await readTariffCosts(stores, estate, { ...asked, year, supply, loads })
+    : noTariffs;
   const noMix: Warning[] = mix ? [] : [{ code: 'residual-mix-unavailable', about: 'electricity' }];
   return {
     year,
@@ -136,8 +141,7 @@ export async function readRenewables(
     grid,
     boundary: accounting.boundary,
     options,
-    tariffs,
-    tariffsLeftOut: asked.seesRates ? tariffsLeftOut(estate, { ...asked, supply }) : 0,
+    ...tariffs,
     warnings: distinctWarnings([...grid.warnings, ...noMix]),
   };
 }
@@ -189,22 +193,30 @@ async function readCoverShare(
   return Math.min(1, found.value / found.energy);
 }
 
-/** By what is asked, or by the contract of the site's own supply point for export. */
-async function readExportIncome(
+/** For the kWh that each option sends out: as asked, or by the contract of the site's own supply point for export. */
+async function readExportIncomes(
   stores: Stores,
   estate: Estate,
   { exportPence, seesRates, site, year, carry, now }: Context,
-  { best: { exported } }: Range<PanelFlows>,
-): Promise<OptionRead['exportIncome']> {
-  if (exportPence !== undefined) return { gbp: (sum(exported) * exportPence) / 100, why: undefined };
-  if (!seesRates) return { gbp: undefined, why: 'rates are for keys of procurement' };
+  exported: readonly Float64Array[],
+): Promise<ExportIncome[]> {
+  if (exportPence !== undefined) {
+    return exported.map((kwh) => ({ gbp: (sum(kwh) * exportPence) / 100, why: undefined }));
+  }
+  const unknown = (why: string): ExportIncome[] => exported.map(() => ({ gbp: undefined, why }));
+  if (!seesRates) return unknown('rates are for keys of procurement');
   const point = listed(estate, 'supply_points').find((one) => {
     const meter = estate.meters.get(one.meter);
     return one.utility === 'electricity' && meter?.site === site.id && meter.role === 'export';
   });
-  if (!point) return { gbp: undefined, why: 'no supply point for export is in the register: say export_p_per_kwh' };
-  const add = (use: Range<Float64Array>): Range<Float64Array> =>
-    mapRange(use, (column) => column.map((kwh, i) => kwh + (exported[i] ?? 0)));
-  const { before, after, why } = await readChangedCosts(stores, estate, point, add, { year, carry, now });
-  return { gbp: before && after && before.best - after.best, why };
+  if (!point) return unknown('no supply point for export is in the register: say export_p_per_kwh');
+  const changes = exported.map((more) => (use: Range<Float64Array>) => {
+    return mapRange(use, (column) => column.map((kwh, i) => kwh + (more[i] ?? 0)));
+  });
+  const { totals, why } = await readChangedCosts(stores, estate, point, changes, { year, carry, now });
+  const [before, ...after] = totals ?? [];
+  return exported.map((_, i) => {
+    const paid = after[i];
+    return { gbp: before && paid && before.best - paid.best, why };
+  });
 }

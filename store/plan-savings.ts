@@ -3,7 +3,7 @@ import { subjectsOf, type SiteSubjects } from '../domain/alerts/subjects.ts';
 import { type Estate, isValidOn, listed, type Meter, type Site } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { MeasureSaving, SavingGroup, SavingOutcome, SavingSplit } from '../domain/plan/measure-saving.ts';
-import { type MeasureState, measureOn } from '../domain/plan/measure-standing.ts';
+import { type MeasureState, measuresOn } from '../domain/plan/measure-standing.ts';
 import type { NonRoutineEvent } from '../domain/plan/register.ts';
 import { meteredOutcome, savingYears, splitOf, useThrough, yearOf } from '../domain/plan/saving-outcome.ts';
 import { savingGroups, type ShowingMeter } from '../domain/plan/saving-groups.ts';
@@ -18,7 +18,6 @@ import { addDays, dateOf, type EpochSeconds, type LocalDate, type Period, startO
 import { checkModelled } from './baseline-models.ts';
 import { readDailyTemperature, readDailyUse } from './daily-use.ts';
 import type { Stores } from './energy.ts';
-import { readOwnShare } from './own-share.ts';
 import { PresentWorth } from './unit-worth.ts';
 
 export interface SavingsAsked {
@@ -29,6 +28,8 @@ export interface SavingsAsked {
   readonly method?: ModelMethod | undefined;
   /** Of so many meters a model is made at most; of as many as there are where it is absent. */
   readonly mostModelled?: number | undefined;
+  /** What units are worth by the same register, where more is priced by it. */
+  readonly worth?: PresentWorth | undefined;
 }
 
 /**
@@ -39,26 +40,29 @@ export interface SavingsAsked {
 export async function readMeasureSavings(
   stores: Stores,
   estate: Estate,
-  { sites, now, method = 'day_types', mostModelled = Number.POSITIVE_INFINITY }: SavingsAsked,
+  {
+    sites,
+    now,
+    method = 'day_types',
+    mostModelled = Number.POSITIVE_INFINITY,
+    worth = new PresentWorth(stores, estate, now),
+  }: SavingsAsked,
 ): Promise<MeasureSaving[]> {
   const today = dateOf(now);
   const wanted = new Set(sites);
-  const states = listed(estate, 'measures')
-    .filter(({ site }) => wanted.has(site))
-    .flatMap((entry) => measureOn(entry, today) ?? []);
+  const states = measuresOn(listed(estate, 'measures'), today).filter(({ entry }) => wanted.has(entry.site));
   const subjects = new Map(subjectsOf(estate, today).map((one) => [one.site, one]));
   const meters = showingMeters(estate, subjects);
   const together = savingGroups(states, meters, today);
   checkModelled(together.filter(({ by }) => by === 'model').length, mostModelled);
   const groups = Map.groupBy(together, ({ site }) => site);
-  const worth = new PresentWorth(stores, estate, now);
   const isShown = poundsShown(estate);
   const savings: MeasureSaving[] = [];
   for (const [id, list] of groups) {
     const site = estate.sites.get(id);
     if (!site) continue;
     const makes = list.some(({ by, utility }) => by === 'made' && utility === 'electricity');
-    const ownShare = makes ? await readOwnShare(stores, estate, id, now) : undefined;
+    const ownShare = makes ? await worth.ownShareOf(id) : undefined;
     const read = await readSite(stores, { estate, site, subjects: subjects.get(id), today }, list);
     for (const group of list) {
       // As between baseline models: others have a turn.
@@ -67,7 +71,7 @@ export async function readMeasureSavings(
       const { by, meter, utility } = group;
       // What is made and leaves saves nothing that is bought.
       const savesBought = by === 'made' && utility === 'electricity' ? ownShare : 1;
-      const whole = yearOf(outcome);
+      const whole = yearOf(outcome)?.best;
       const year = whole === undefined || savesBought === undefined ? undefined : whole * savesBought;
       const price =
         meter === undefined || utility === undefined ? undefined : await worth.priceOf(id, utility, [meter]);

@@ -14,7 +14,7 @@ import { foundOfPlace, metersOfPlace } from '../domain/plan/indicators/of-place.
 import { foundOfSupply } from '../domain/plan/indicators/of-supply.ts';
 import { type StepMeasure, standsAt, stepsOfPlace } from '../domain/plan/indicators/steps-of-place.ts';
 import type { MeasureSaving } from '../domain/plan/measure-saving.ts';
-import { measureOn, type MeasureState } from '../domain/plan/measure-standing.ts';
+import { type MeasureState, measuresOn } from '../domain/plan/measure-standing.ts';
 import { standingPeriod } from '../domain/plan/standing-period.ts';
 import { placedPoints } from '../domain/tariffs/placed-point.ts';
 import { boundariesOf, datesIn, dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
@@ -37,6 +37,17 @@ export interface StandingRequest {
   readonly peers?: readonly Site[] | undefined;
   /** What their measures saved, where it was read already. */
   readonly savings?: readonly MeasureSaving[] | undefined;
+  /** Of sites: their year, where it was read already. */
+  readonly year?: StandingYear | undefined;
+}
+
+/** The twelve months that sites are judged by, and the same a year before. */
+export interface StandingYear {
+  readonly period: Period;
+  /** By month. */
+  readonly energy: Energy;
+  /** Of the sites and of those that they are set beside. */
+  readonly years: YearsOfSites;
 }
 
 /**
@@ -46,17 +57,10 @@ export async function readStanding(stores: Stores, estate: Estate, request: Stan
   const { by, now } = request;
   const sites = request.sites.flatMap((id) => estate.sites.get(id) ?? []);
   const period = standingPeriod(now);
-  const bucket: AnswerBucket = { ...period, because: [] };
   const ids = sites.map(({ id }) => id);
-  const energy = await readEnergy(stores, {
-    estate,
-    sites: ids,
-    cuts: boundariesOf(period, 'month'),
-    halfHours: false,
-    of: by === 'site' ? 'sites' : 'buildings',
-  });
-  const years = by === 'site' ? await readYears(stores, estate, sites, request, bucket) : undefined;
-  const measures = measuresOf(estate, ids, now);
+  const year = by === 'site' ? (request.year ?? (await readStandingYear(stores, estate, request))) : undefined;
+  const energy = year?.energy ?? (await readMonths(stores, estate, ids, period, 'buildings'));
+  const measures = measuresOn(listed(estate, 'measures'), dateOf(now)).filter(({ entry }) => ids.includes(entry.site));
   const savings = request.savings ?? (await readMeasureSavings(stores, estate, { sites: ids, now }));
   const counted = await readFindings(stores, estate, measures, now);
   const findings = [...counted, ...savings.flatMap(findingsOfSaving)];
@@ -69,7 +73,7 @@ export async function readStanding(stores: Stores, estate: Estate, request: Stan
         ? [{ site, building: undefined, period }]
         : site.buildings.map((building) => ({ site, building, period }));
     const found = await readFound(stores, estate, { places, site, energy, period, now, weather });
-    const ofSite = years ? await readOfSite(stores, estate, { site, period, now, years, weather }) : {};
+    const ofSite = year ? await readOfSite(stores, estate, { site, period, now, years: year.years, weather }) : {};
     for (const [i, place] of places.entries()) {
       const steps = stepsOfPlace(measures.filter((one) => isOf(one, place)).map(stepMeasure), findings);
       standings.push({
@@ -85,14 +89,6 @@ export async function readStanding(stores: Stores, estate: Estate, request: Stan
   return standings;
 }
 
-/** The measures of some sites as they are on the day, those that were withdrawn among them. */
-function measuresOf(estate: Estate, sites: readonly string[], now: EpochSeconds): MeasureState[] {
-  const today = dateOf(now);
-  return listed(estate, 'measures').flatMap((entry) =>
-    sites.includes(entry.site) ? (measureOn(entry, today) ?? []) : [],
-  );
-}
-
 /** Whether a measure is one of a place: of a building also what is done to the whole site. */
 function isOf({ entry }: MeasureState, { site, building }: IndicatorPlace): boolean {
   if (entry.site !== site.id) return false;
@@ -103,23 +99,32 @@ function stepMeasure({ entry: { id, name }, step, status }: MeasureState): StepM
   return { id, name, step, status };
 }
 
-async function readYears(
+/** Reads the year of sites, for their standing and for what else is told of it. Rejects as `readEnergy` does. */
+export async function readStandingYear(
   stores: Stores,
   estate: Estate,
-  sites: readonly Site[],
-  { peers, now }: StandingRequest,
-  bucket: AnswerBucket,
-): Promise<YearsOfSites> {
+  { sites: ids, peers, now }: Pick<StandingRequest, 'sites' | 'peers' | 'now'>,
+): Promise<StandingYear> {
+  const period = standingPeriod(now);
+  const sites = ids.flatMap((id) => estate.sites.get(id) ?? []);
+  const known = sites.map(({ id }) => id);
+  const energy = await readMonths(stores, estate, known, period, 'sites');
   const types = new Set(sites.map(({ type }) => type));
   const others = (peers ?? [...estate.sites.values()]).filter(({ type }) => types.has(type));
   const all = [...new Map([...others, ...sites].map((site) => [site.id, site])).values()];
-  return await readYearsOfSites(stores, {
-    estate,
-    sites: all,
-    corrected: new Set(sites.map(({ id }) => id)),
-    bucket,
-    now,
-  });
+  const bucket: AnswerBucket = { ...period, because: [] };
+  const asked = { estate, sites: all, corrected: new Set(known), bucket, now };
+  return { period, energy, years: await readYearsOfSites(stores, asked) };
+}
+
+async function readMonths(
+  stores: Stores,
+  estate: Estate,
+  sites: readonly string[],
+  period: Period,
+  of: 'sites' | 'buildings',
+): Promise<Energy> {
+  return await readEnergy(stores, { estate, sites, cuts: boundariesOf(period, 'month'), halfHours: false, of });
 }
 
 interface SiteAsked {

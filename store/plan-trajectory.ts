@@ -1,5 +1,5 @@
 import { type Estate, listed, type Organisation } from '../domain/estate/estate.ts';
-import { measureOn } from '../domain/plan/measure-standing.ts';
+import { measuresOn } from '../domain/plan/measure-standing.ts';
 import { trajectoryOf } from '../domain/plan/trajectory/draw.ts';
 import { projectionOn } from '../domain/plan/trajectory/grid-projection.ts';
 import type { Trajectory } from '../domain/plan/trajectory/trajectory.ts';
@@ -27,12 +27,12 @@ export async function readTrajectories(
 ): Promise<Trajectory[]> {
   const { list, energy } = await readTargetProgress(stores, estate, { organisations, now, rollingMonths: monthsBack });
   const projection = projectionOn(listed(estate, 'grid_projections'), dateOf(now));
-  const measures = listed(estate, 'measures').flatMap((entry) => measureOn(entry, dateOf(now)) ?? []);
+  const measures = measuresOn(listed(estate, 'measures'), dateOf(now));
+  const byOrganisation = Map.groupBy(measures, ({ entry }) => estate.sites.get(entry.site)?.organisation);
   const wanted = new Set(list.map(({ organisation }) => organisation.id));
-  const asked = measures.filter(({ entry }) => wanted.has(estate.sites.get(entry.site)?.organisation ?? ''));
+  const asked = [...wanted].flatMap((id) => byOrganisation.get(id) ?? []);
   const findings = await readFindings(stores, estate, asked, now);
   const contradicted = new Set(findings.flatMap(({ measure, contradicts }) => (contradicts ? [measure] : [])));
-  const byOrganisation = Map.groupBy(measures, ({ entry }) => estate.sites.get(entry.site)?.organisation);
   return list.map((progress) => {
     const own = byOrganisation.get(progress.organisation.id) ?? [];
     return trajectoryOf(progress, energy, { now, measures: own, contradicted, projection });

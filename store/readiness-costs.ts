@@ -2,13 +2,15 @@ import { above } from '../domain/energy/counted-meters.ts';
 import { type Estate, isValidOn, listed, type Utility } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import { type Problem, ProblemError, sayProblem } from '../domain/problems.ts';
+import { sum } from '../domain/readiness/heat-pump.ts';
 import { costsOfLoads, type LoadCosts, moreBy, tariffYear } from '../domain/readiness/running-cost.ts';
+import type { ReadinessYear } from '../domain/readiness/study.ts';
 import type { CarryForward } from '../domain/tariffs/carry-forward.ts';
 import { type Charge, pricesOf } from '../domain/tariffs/charges.ts';
 import { mapPrices } from '../domain/tariffs/load-year.ts';
 import type { Load } from '../domain/tariffs/load.ts';
 import type { PriceSeries } from '../domain/tariffs/price-series.ts';
-import { mapRange, type Range } from '../domain/tariffs/range.ts';
+import { joinRanges, mapRange, type Range } from '../domain/tariffs/range.ts';
 import type { SupplyPointEntry, Tariff } from '../domain/tariffs/register.ts';
 import type { SupplyPointTerms } from '../domain/tariffs/supply-point.ts';
 import { dateOf, type EpochSeconds, type Period } from '../domain/time.ts';
@@ -40,6 +42,14 @@ export interface TariffCosts {
   readonly why: string | undefined;
 }
 
+export interface TariffsStudied {
+  readonly tariffs: readonly TariffCosts[];
+  /** Tariffs that hold and were not reckoned, as one study holds no more. */
+  readonly tariffsLeftOut: number;
+}
+
+export const noTariffs: TariffsStudied = { tariffs: [], tariffsLeftOut: 0 };
+
 /**
  * The loads by each tariff that can hold, the present one first. Rejects with `request.unknown-id` for one that is not
  * there, and as the store does.
@@ -53,17 +63,18 @@ export async function readTariffCosts(
     readonly capacity?: number | undefined;
     readonly tariffs: readonly string[] | undefined;
   },
-): Promise<TariffCosts[]> {
+): Promise<TariffsStudied> {
   const { supply, loads, capacity, now } = asked;
   const point = supply.placed?.point;
-  if (!point) return [];
+  if (!point) return noTariffs;
   const present = presentTariff(estate, point, now);
-  const rows: TariffCosts[] = [];
-  for (const tariff of canHold(estate, asked.tariffs, present, now).slice(0, limits.studiedTariffs)) {
+  const all = canHold(estate, asked.tariffs, present, now);
+  const tariffs: TariffCosts[] = [];
+  for (const tariff of all.slice(0, limits.studiedTariffs)) {
     const costs = await readCostsBy(stores, estate, tariff, { ...asked, terms: supply.terms, loads, capacity });
-    rows.push({ tariff, isPresent: tariff.id === present?.id, ...costs });
+    tariffs.push({ tariff, isPresent: tariff.id === present?.id, ...costs });
   }
-  return rows;
+  return { tariffs, tariffsLeftOut: all.length - tariffs.length };
 }
 
 function canHold(
@@ -86,20 +97,6 @@ function canHold(
     (tariff) => tariff.id !== present?.id && (ids?.includes(tariff.id) ?? tariff.valid_to >= dateOf(now)),
   );
   return [...(present ? [present] : []), ...others];
-}
-
-/** How many tariffs of the register were left out, as one study holds no more. */
-export function tariffsLeftOut(
-  estate: Estate,
-  {
-    supply,
-    tariffs,
-    now,
-  }: { readonly supply: SupplyRead; readonly tariffs: readonly string[] | undefined } & Pick<CostsAsked, 'now'>,
-): number {
-  const point = supply.placed?.point;
-  if (!point) return 0;
-  return Math.max(0, canHold(estate, tariffs, presentTariff(estate, point, now), now).length - limits.studiedTariffs);
 }
 
 /** The tariff of the contract that holds today. */
@@ -155,6 +152,9 @@ export interface SavedFuel {
   readonly kwh: number;
   /** Pounds with VAT; undefined where it cannot be reckoned. */
   readonly saved: Range<number> | undefined;
+  /** What the fabric saves before it, in none of the others. */
+  readonly fabricKwh: number;
+  readonly fabricSaved: Range<number> | undefined;
   readonly why: string | undefined;
 }
 
@@ -164,11 +164,11 @@ export async function readFuelCosts(
   estate: Estate,
   asked: CostsAsked & {
     readonly heat: HeatRead;
-    readonly fuelAfter: ReadonlyMap<Utility, Range<Float64Array>>;
+    readonly study: Pick<ReadinessYear, 'fuelBefore' | 'fuelAfter'>;
     readonly fuelPence: number | undefined;
   },
 ): Promise<SavedFuel[]> {
-  const { heat, fuelAfter, fuelPence } = asked;
+  const { heat, study, fuelPence } = asked;
   const points = listed(estate, 'supply_points').filter(({ utility }) => utility === 'gas' || utility === 'heat');
   const payerOf = ({ meter }: TermRead): SupplyPointEntry | undefined => {
     const chain = [meter.id, ...above(estate, meter).map(({ id }) => id)];
@@ -177,23 +177,45 @@ export async function readFuelCosts(
   const rows: SavedFuel[] = [];
   for (const [payer, terms] of Map.groupBy(heat.fuelTerms, payerOf)) {
     for (const [utility, own] of Map.groupBy(terms, ({ meter }) => meter.utility)) {
-      const saved = savedBy(own, heat.fuel.get(utility), fuelAfter.get(utility));
-      const kwh = saved.best.reduce((sum, each) => sum + each, 0);
-      const row = { utility, supplyPoint: payer?.id, kwh };
-      if (payer) {
-        const change = (use: Range<Float64Array>): Range<Float64Array> => lessOf(use, saved);
-        const { tariff, before, after, why } = await readChangedCosts(stores, estate, payer, change, asked);
-        rows.push({ ...row, tariff, saved: before && after && moreBy(after, before), why });
-      } else if (fuelPence === undefined) {
-        const why = 'no supply point of the register pays for it: add it with its tariff, or say fuel_p_per_kwh';
-        rows.push({ ...row, tariff: undefined, saved: undefined, why });
-      } else {
-        const worth = mapRange(saved, (column) => (column.reduce((sum, each) => sum + each, 0) * fuelPence) / 100);
-        rows.push({ ...row, tariff: undefined, saved: worth, why: undefined });
-      }
+      const burnt = heat.fuel.get(utility);
+      const byFabric = savedBy(own, burnt, study.fuelBefore.get(utility));
+      const inAll = savedBy(own, burnt, study.fuelAfter.get(utility));
+      const byPump = joinRanges(inAll, byFabric, (all, before) => sum(all) - sum(before));
+      const fabric = mapRange(byFabric, sum);
+      const worth = payer
+        ? await readWorth(stores, estate, payer, [byFabric, inAll], asked)
+        : worthAt(fuelPence, byPump, fabric);
+      rows.push({ utility, supplyPoint: payer?.id, kwh: byPump.best, fabricKwh: fabric.best, ...worth });
     }
   }
   return rows;
+}
+
+type Worth = Pick<SavedFuel, 'tariff' | 'saved' | 'fabricSaved' | 'why'>;
+
+/** By the contract of a supply point: what the fabric saves, and the heat pump of what is burnt after it. */
+async function readWorth(
+  stores: Stores,
+  estate: Estate,
+  payer: SupplyPointEntry,
+  less: readonly Range<Float64Array>[],
+  asked: CostsAsked,
+): Promise<Worth> {
+  const changes = less.map((saved) => (use: Range<Float64Array>) => lessOf(use, saved));
+  const { totals, ...by } = await readChangedCosts(stores, estate, payer, changes, asked);
+  const [before, afterFabric, after] = totals ?? [];
+  if (!before || !afterFabric || !after) return { ...by, saved: undefined, fabricSaved: undefined };
+  return { ...by, saved: moreBy(after, afterFabric), fabricSaved: moreBy(afterFabric, before) };
+}
+
+/** kWh that no supply point pays for, at the pence that are asked for. */
+function worthAt(fuelPence: number | undefined, saved: Range<number>, fabric: Range<number>): Worth {
+  if (fuelPence === undefined) {
+    const why = 'no supply point of the register pays for it: add it with its tariff, or say fuel_p_per_kwh';
+    return { tariff: undefined, saved: undefined, fabricSaved: undefined, why };
+  }
+  const worth = (kwh: number): number => (kwh * fuelPence) / 100;
+  return { tariff: undefined, saved: mapRange(saved, worth), fabricSaved: mapRange(fabric, worth), why: undefined };
 }
 
 /** kWh of some meters that are not burnt any more: the share that their utility saves in each half-hour. */
@@ -216,41 +238,39 @@ function savedBy(
   return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
 }
 
-/** What a change of its half-hours comes to for a supply point. */
+/** What changes of its half-hours come to for a supply point. */
 export interface ChangedCosts {
   readonly tariff: string | undefined;
-  /** Pounds with VAT in a year; undefined where it cannot be reckoned. */
-  readonly before: Range<number> | undefined;
-  readonly after: Range<number> | undefined;
+  /** Pounds with VAT in a year, as it is and with each change; undefined where they cannot be reckoned. */
+  readonly totals: readonly Range<number>[] | undefined;
   readonly why: string | undefined;
 }
 
-/** By the contract that holds today; `change` is what becomes of each column of half-hours of the year. */
+/** By the contract that holds today; each change is what becomes of the half-hours of the year. */
 export async function readChangedCosts(
   stores: Stores,
   estate: Estate,
   point: SupplyPointEntry,
-  change: (use: Range<Float64Array>) => Range<Float64Array>,
+  changes: readonly ((use: Range<Float64Array>) => Range<Float64Array>)[],
   asked: CostsAsked,
 ): Promise<ChangedCosts> {
   const { year, now } = asked;
-  const nothing = { before: undefined, after: undefined };
+  const nothing = { totals: undefined };
   const tariff = presentTariff(estate, point, now);
   if (!tariff) return { tariff: undefined, ...nothing, why: `no contract of ${point.id} with a tariff holds today` };
   const read = await readLoadIfKnown(stores, estate, point, { period: year, now });
   if (!read) return { tariff: tariff.id, ...nothing, why: `the half-hours of ${point.id} in the year are not known` };
   const site = estate.meters.get(point.meter)?.site ?? '';
-  const loads = [read.load, { ...read.load, use: change(read.load.use) }];
-  const costs = await readCostsBy(stores, estate, tariff, { ...asked, terms: termsAt(estate, point, site), loads });
-  const [before, after] = costs.totals ?? [];
-  return { tariff: tariff.id, before, after, why: costs.why };
+  const loads = [read.load, ...changes.map((change) => ({ ...read.load, use: change(read.load.use) }))];
+  const { totals, why } = await readCostsBy(stores, estate, tariff, {
+    ...asked,
+    terms: termsAt(estate, point, site),
+    loads,
+  });
+  return { tariff: tariff.id, totals, why };
 }
 
 /** Less of it in each half-hour, and never less than nothing. */
 function lessOf(use: Range<Float64Array>, less: Range<Float64Array>): Range<Float64Array> {
-  const of = (key: keyof Range<number>): Float64Array =>
-    use[key].map((kwh, i) => Math.max(0, kwh - (less[key][i] ?? 0)));
-  const best = of('best');
-  const isOne = use.low === use.high && less.low === less.high;
-  return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
+  return joinRanges(use, less, (burnt, saved) => burnt.map((kwh, i) => Math.max(0, kwh - (saved[i] ?? 0))));
 }

@@ -2,7 +2,7 @@ import type { Site, Utility } from '../domain/estate/estate.ts';
 import { ProblemError } from '../domain/problems.ts';
 import type { HeatMeters, HeatTerm } from '../domain/readiness/heat-meters.ts';
 import { sum } from '../domain/readiness/heat-pump.ts';
-import { mapRange, type Range } from '../domain/tariffs/range.ts';
+import { certain, joinRanges, mapRange, type Range } from '../domain/tariffs/range.ts';
 import { halfHourSeconds, type Period, toIso } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
 import { knownAs, readMeterUse } from './supply-point-load.ts';
@@ -154,7 +154,7 @@ function spreadByCold(
       column[i] = total * share;
     }
   }
-  return { low: column, best: column, high: column };
+  return certain(column);
 }
 
 /** Terms added up and taken off; never below nothing. */
@@ -175,13 +175,9 @@ function differenceOf(terms: readonly TermRead[]): Range<Float64Array> {
 
 function addRanges(ranges: readonly Range<Float64Array>[]): Range<Float64Array> {
   const [first, ...others] = ranges;
-  if (!first) return { low: new Float64Array(), best: new Float64Array(), high: new Float64Array() };
+  if (!first) return certain(new Float64Array());
   const plus = (a: Float64Array, b: Float64Array): Float64Array => a.map((each, i) => each + (b[i] as number));
-  return others.reduce((all, one) => {
-    const best = plus(all.best, one.best);
-    if (all.low === all.high && one.low === one.high) return { low: best, best, high: best };
-    return { low: plus(all.low, one.low), best, high: plus(all.high, one.high) };
-  }, first);
+  return others.reduce((all, one) => joinRanges(all, one, plus), first);
 }
 
 /** The share of half-hours that are flagged with 1. */

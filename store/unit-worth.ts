@@ -1,13 +1,14 @@
-import type { UnitWorth } from '../domain/alerts/worth.ts';
+import { pricedShare, type UnitWorth } from '../domain/alerts/worth.ts';
 import { accountingOf } from '../domain/carbon/accounting.ts';
 import { activitiesIn } from '../domain/carbon/boundaries.ts';
-import { emissionsOf, shareReturnedOn } from '../domain/carbon/carbon.ts';
+import { emissionsOfUnit } from '../domain/carbon/carbon.ts';
 import { above } from '../domain/energy/counted-meters.ts';
 import { type Estate, listed, type Meter, type Utility } from '../domain/estate/estate.ts';
 import { type PlacedPoint, placedPoints } from '../domain/tariffs/placed-point.ts';
 import { variablePrice } from '../domain/tariffs/variable-price.ts';
 import { dateOf, daySeconds, type EpochSeconds, halfHourOf, type Period } from '../domain/time.ts';
 import type { Stores } from './energy.ts';
+import { readOwnShare } from './own-share.ts';
 import { chargesOf, termsAt } from './point-costs.ts';
 import { readPrices } from './supply-point-load.ts';
 
@@ -42,27 +43,25 @@ export function emissionsPerUnit(
   const date = dateOf(to - 1);
   const accounting = accountingOf(estate, estate.sites.get(site)?.organisation);
   if (activitiesIn(accounting.boundary, utility).length === 0) return undefined;
-  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
-  return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
+  return emissionsOfUnit(estate, site, utility, date, accounting);
 }
 
-/** The share of a year's half-hours that must have a rate. */
-const pricedShare = 0.9;
 const yearSeconds = 365 * daySeconds;
 
 /**
  * What a kWh or m³ that is saved is worth now: in pounds the mean of what one more costs over twelve months, each
  * half-hour counting alike, and in kgCO2e the newest factor. The twelve months are the last ones, or of a contract that
- * is younger the next ones. Supply points are priced once.
+ * is younger the next ones. Supply points are priced once, and what a site makes is read once.
  */
 export class PresentWorth {
-  readonly #stores: Pick<Stores, 'store'>;
+  readonly #stores: Stores;
   readonly #estate: Estate;
   readonly #now: EpochSeconds;
   readonly #points: readonly PlacedPoint[];
   readonly #prices = new Map<string, Promise<number | undefined>>();
+  readonly #ownShares = new Map<string, Promise<number | undefined>>();
 
-  constructor(stores: Pick<Stores, 'store'>, estate: Estate, now: EpochSeconds) {
+  constructor(stores: Stores, estate: Estate, now: EpochSeconds) {
     this.#stores = stores;
     this.#estate = estate;
     this.#now = halfHourOf(now);
@@ -107,6 +106,13 @@ export class PresentWorth {
       return known.reduce((sum, one) => sum + one, 0) / known.length;
     }
     return undefined;
+  }
+
+  /** The share of the electricity made at a site that saves what would be bought, as `readOwnShare` has it. */
+  async ownShareOf(site: string): Promise<number | undefined> {
+    const known = this.#ownShares.get(site) ?? readOwnShare(this.#stores, this.#estate, site, this.#now);
+    this.#ownShares.set(site, known);
+    return await known;
   }
 
   /** kgCO2e a unit; 0 of what the boundary of the site's organisation leaves out, undefined without a factor. */

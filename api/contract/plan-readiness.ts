@@ -197,8 +197,10 @@ export const readinessFuelRowSchema = z
     utility: z.enum(utilities),
     supply_point: idSchema.nullable(),
     tariff: idSchema.nullable(),
-    saved_kwh: z.number(),
+    saved_kwh: z.number().describe('by the heat pump, of what is burnt after the fabric'),
     ...rangeShape('saved', 'gbp', gbp),
+    fabric_saved_kwh: z.number().describe('by the fabric before it'),
+    ...rangeShape('fabric_saved', 'gbp', gbp),
     why: z.string().nullable(),
   })
   .meta({ id: 'ReadinessFuel' });
@@ -222,7 +224,8 @@ export const readinessMonthRowSchema = z
     electricity_kwh: z.number(),
     performance: known,
     unmet_kwh: z.number(),
-    fuel_saved_kwh: z.number(),
+    fuel_saved_kwh: z.number().describe('by the heat pump, of what is burnt after the fabric'),
+    fabric_saved_kwh: z.number().describe('of fuel by the fabric before it'),
   })
   .meta({ id: 'ReadinessMonth' });
 
@@ -320,10 +323,11 @@ const coldestSchema = z
 const carbonSchema = z.strictObject({
   boundary: z.string(),
   electricity_more_kgco2e: known,
-  fuel_less_kgco2e: known,
+  fuel_less_kgco2e: known.describe('that the heat pump replaces, after the fabric'),
   more_kgco2e: known.describe('below 0 it emits less'),
   grid_kgco2e_per_kwh: known.describe('the newest factor'),
   break_even_kgco2e_per_kwh: known.describe('a grid as dirty as this would make both the same'),
+  fabric_less_kgco2e: known.describe('what the fabric saves before it, in none of the others'),
 });
 
 export const readinessStudySchema = z.strictObject({

@@ -3,16 +3,8 @@ import { utilities } from '../../domain/estate/vocabulary.ts';
 import { confidenceNames, confidences } from '../../domain/plan/register.ts';
 import { courses } from '../../domain/reports/targets.ts';
 import { bucketShape, standingShape } from './figures.ts';
-import { progressRowSchema } from './reports.ts';
-import {
-  dateSchema,
-  formatSchema,
-  idListSchema,
-  instantSchema,
-  knownOnAnswerSchema,
-  knownOnSchema,
-  wordsOf,
-} from './vocabulary.ts';
+import { progressRowSchema, targetNamesShape, targetsHeadShape } from './reports.ts';
+import { dateSchema, formatSchema, idListSchema, instantSchema, knownOnSchema, wordsOf } from './vocabulary.ts';
 
 export const trajectoryQuerySchema = z.strictObject({
   organisation: idListSchema.optional(),
@@ -20,25 +12,18 @@ export const trajectoryQuerySchema = z.strictObject({
   format: formatSchema,
 });
 
-const namesShape = {
-  organisation: z.string(),
-  organisation_name: z.string(),
-  target: z.string(),
-  baseline: z.string(),
-};
-
 const ahead = 'of a year that is not over: with the use of the last twelve months';
 
 /** A reporting year on the way to a target. */
 export const trajectoryRowSchema = z
   .strictObject({
-    ...namesShape,
+    ...targetNamesShape,
     year: z.number().int().describe('the year it stands for on the lines'),
     ...bucketShape,
     emissions_kgco2e: z.number().nullable().describe('as metered; null of a year that has not begun or is not known'),
     course: progressRowSchema.shape.course,
-    lower_line_kgco2e: z.number().nullable().describe('there in the earliest year that the target is due'),
-    upper_line_kgco2e: z.number().nullable().describe('there in the latest'),
+    lower_line_kgco2e: progressRowSchema.shape.lower_line_kgco2e,
+    upper_line_kgco2e: progressRowSchema.shape.upper_line_kgco2e,
     unchanged_kgco2e: z.number().nullable().describe(`${ahead}, at the newest factors`),
     grid_takes_off_kgco2e: z
       .number()
@@ -54,7 +39,7 @@ export const trajectoryRowSchema = z
   .describe(wordsOf(courses));
 
 const gapSchema = z.strictObject({
-  ...namesShape,
+  ...targetNamesShape,
   year: z.number().int(),
   says: z.string().nullable(),
   level_kgco2e: z.number().describe('what may be emitted then'),
@@ -75,7 +60,7 @@ const gapSchema = z.strictObject({
 });
 
 const effectSchema = z.strictObject({
-  ...namesShape,
+  ...targetNamesShape,
   measure: z.string(),
   measure_name: z.string(),
   site: z.string(),
@@ -87,7 +72,7 @@ const effectSchema = z.strictObject({
 });
 
 const targetSchema = z.strictObject({
-  ...namesShape,
+  ...targetNamesShape,
   target_name: z.string(),
   drawn_from_kgco2e: z.number(),
   not_drawn_because: z.string().nullable().describe('why the target has no lines'),
@@ -103,10 +88,7 @@ const targetSchema = z.strictObject({
 });
 
 export const trajectoryAnswerSchema = z.strictObject({
-  as_of: instantSchema,
-  known_on: knownOnAnswerSchema,
-  register_version: z.number().int(),
-  without_baseline: z.array(z.string()).describe('organisations that have none in the register'),
+  ...targetsHeadShape,
   targets: z.array(targetSchema),
   gaps: z.array(gapSchema).describe('at each milestone, in the first and last year that it is due'),
   measures: z.array(effectSchema),

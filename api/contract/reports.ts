@@ -43,6 +43,15 @@ export const targetsQuerySchema = z.strictObject({
 });
 
 const organisationShape = { organisation: z.string(), organisation_name: z.string() };
+/** Of which organisation, target and baseline something is. */
+export const targetNamesShape = { ...organisationShape, target: z.string(), baseline: z.string() };
+/** The head of an answer about targets. */
+export const targetsHeadShape = {
+  as_of: instantSchema,
+  known_on: knownOnAnswerSchema,
+  register_version: z.number().int(),
+  without_baseline: z.array(z.string()).describe('organisations that have none in the register'),
+};
 
 export const usedFactorSchema = z.strictObject({
   utility: z.enum(utilities),
@@ -58,9 +67,7 @@ export const usedFactorSchema = z.strictObject({
 /** Emissions of twelve months against the lines of a target. */
 export const progressRowSchema = z
   .strictObject({
-    ...organisationShape,
-    target: z.string(),
-    baseline: z.string(),
+    ...targetNamesShape,
     kind: z.enum(['year', 'rolling_year']).describe('a reporting year, or the twelve months up to an end of a month'),
     ...bucketShape,
     year: z.number().describe('the year it stands for on the lines: the one in which most of it lies'),
@@ -135,19 +142,14 @@ const changedSiteSchema = z.strictObject({
 });
 
 const lineSchema = z.strictObject({
-  ...organisationShape,
-  target: z.string(),
-  baseline: z.string(),
+  ...targetNamesShape,
   year: z.number().int(),
   lower_line_kgco2e: z.number(),
   upper_line_kgco2e: z.number(),
 });
 
 export const targetsAnswerSchema = z.strictObject({
-  as_of: instantSchema,
-  known_on: knownOnAnswerSchema,
-  register_version: z.number().int(),
-  without_baseline: z.array(z.string()).describe('organisations that have none in the register'),
+  ...targetsHeadShape,
   targets: z.array(targetSchema),
   milestones: z.array(milestoneSchema),
   baselines: z.array(baselineSchema),

@@ -8,7 +8,6 @@ import { listed } from '../../domain/estate/estate.ts';
 import { dateOf, type EpochSeconds, toIso } from '../../domain/time.ts';
 import type { WatchedSize, WatchedState } from '../../store/alert-log.ts';
 import { meterName, siteName } from '../alert-message.ts';
-import { roleReaches } from '../auth.ts';
 import { callerView } from '../caller-view.ts';
 import {
   alertRuleRowSchema,
@@ -20,6 +19,7 @@ import {
 import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { pageOf } from '../page.ts';
 import type { Api, ApiParts } from '../parts.ts';
+import { seesPrices } from '../sees-prices.ts';
 import { type Row, sendTable, wantedFormat } from '../table-answer.ts';
 import { metersOf, type View } from '../view.ts';
 
@@ -59,7 +59,7 @@ export function addAlertRuleRoutes(app: Api, parts: ApiParts): void {
       const states = parts.state.watched([...new Set(meters.map(({ site }) => site))]);
       const known = new Map(states.map((state) => [state.meter, state]));
       const found = meters.flatMap((meter) => watchedRows(view, meter, known.get(meter.id), request.query.kind));
-      const seesRates = roleReaches(request.caller?.role ?? 'read', 'procurement');
+      const seesRates = seesPrices(request);
       const rows = seesRates ? found : found.map(withoutRates);
       const columns = Object.keys(watchedMeterRowSchema.shape);
       return await send(request, reply, { name: 'meters', rows, columns, file: 'watched-meters', next });

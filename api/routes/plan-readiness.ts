@@ -3,7 +3,6 @@ import { byPoints, byRegression, flowBy, type PerformanceOf } from '../../domain
 import type { StudyAsked } from '../../domain/readiness/study.ts';
 import { dateOf } from '../../domain/time.ts';
 import { readReadiness } from '../../store/plan-readiness.ts';
-import { roleReaches } from '../auth.ts';
 import { callerView } from '../caller-view.ts';
 import {
   readinessAnswers,
@@ -17,6 +16,7 @@ import { drawChart } from '../draw-chart.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { readinessChart } from '../readiness-chart.ts';
 import { readinessHead, readinessTablesOf } from '../readiness-rows.ts';
+import { seesPrices } from '../sees-prices.ts';
 import { studiedPlace } from '../studied-place.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 
@@ -41,7 +41,7 @@ export function addReadinessRoute(app: Api, parts: ApiParts): void {
       const { body, query } = request;
       const view = callerView(request, parts);
       const now = parts.clock();
-      const seesRates = roleReaches(request.caller?.role ?? 'read', 'procurement');
+      const seesRates = seesPrices(request);
       const read = await readReadiness(parts, view, {
         ...studiedPlace(view, body, now),
         heatFrom: body.heat.from,

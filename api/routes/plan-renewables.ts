@@ -1,7 +1,6 @@
 import { type Problem, ProblemError } from '../../domain/problems.ts';
 import { dateOf } from '../../domain/time.ts';
 import { type OptionAsked, readRenewables } from '../../store/plan-renewables.ts';
-import { roleReaches } from '../auth.ts';
 import { callerView } from '../caller-view.ts';
 import {
   renewablesAnswers,
@@ -15,6 +14,7 @@ import { drawChart } from '../draw-chart.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { renewablesChart } from '../renewables-chart.ts';
 import { renewablesHead, renewablesTablesOf } from '../renewables-rows.ts';
+import { seesPrices } from '../sees-prices.ts';
 import { studiedPlace } from '../studied-place.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
 import type { View } from '../view.ts';
@@ -40,7 +40,7 @@ export function addRenewableOptionsRoute(app: Api, parts: ApiParts): void {
       const { body, query } = request;
       const view = callerView(request, parts);
       const now = parts.clock();
-      const seesRates = roleReaches(request.caller?.role ?? 'read', 'procurement');
+      const seesRates = seesPrices(request);
       checkYield(view, body);
       const { meter, series, of_kwp: ofKwp, kwh_per_kwp: perYear } = body.yield;
       const read = await readRenewables(parts, view, parts.estate(), {

@@ -47,7 +47,7 @@ const without: readonly Finding['kind'][] = ['peak_capacity', 'supply_lost'];
  */
 const leastKnown = 0.5;
 /** The share of half-hours that must have a price. */
-const pricedShare = 0.9;
+export const pricedShare = 0.9;
 
 export function worthOf(finding: Finding, { price, kgco2e }: UnitWorth): Worth {
   const { excess: column, from } = finding;

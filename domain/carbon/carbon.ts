@@ -144,6 +144,18 @@ export function emissionsOf(bought: Bought, date: LocalDate, accounting: Account
   return sumKnown(inside.map((activity) => emissionsOfActivity(bought, activity, date, accounting, '').value));
 }
 
+/** kgCO2e of a kWh, or a m³ of water, that a site buys on a London date. */
+export function emissionsOfUnit(
+  estate: Estate,
+  site: string,
+  utility: Utility,
+  date: LocalDate,
+  accounting: Accounting,
+): number | undefined {
+  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
+  return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
+}
+
 /** What each activity of some bought energy or water emits on a London date. */
 export function emissionsOfPart(
   estate: Estate,

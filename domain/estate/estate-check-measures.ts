@@ -1,4 +1,4 @@
-import { measureKinds } from '../plan/measure-kinds.ts';
+import { makingKinds, measureKinds } from '../plan/measure-kinds.ts';
 import type { MeasureEntry, NonRoutineEvent } from '../plan/register.ts';
 import { checkReference, circlesIn } from './estate-check-names.ts';
 import type { Checked, EstatePath } from './estate-rules.ts';
@@ -8,9 +8,10 @@ import { listed } from './estate.ts';
 export function checkMeasures(checked: Checked): void {
   const measures = listed(checked, 'measures');
   const ids = new Set(measures.map(({ id }) => id));
+  const known: Known = { sites: new Set(checked.sites.map(({ id }) => id)), meters: new Set(checked.meters.keys()) };
   for (const [i, measure] of measures.entries()) {
     const path: EstatePath = ['measures', i];
-    checkPlace(checked, measure, path);
+    checkPlace(checked, measure, known, path);
     for (const [j, id] of measure.after.entries()) {
       checkReference(checked, 'measure-after-exists', 'measure', id, ids, [...path, 'after', j]);
     }
@@ -24,21 +25,30 @@ export function checkMeasures(checked: Checked): void {
     checkFunding(checked, measure, path);
   }
   checkAfter(checked, measures);
-  for (const [i, event] of listed(checked, 'non_routine_events').entries()) checkEvent(checked, event, i);
+  for (const [i, event] of listed(checked, 'non_routine_events').entries()) checkEvent(checked, event, known, i);
 }
 
-function checkPlace(checked: Checked, { site: id, building, meters = [], kind }: MeasureEntry, path: EstatePath): void {
-  const sites = new Set(checked.sites.map((one) => one.id));
-  checkReference(checked, 'measure-place-exists', 'site', id, sites, [...path, 'site']);
+/** Ids that measures may name; made once, for an estate has many of either. */
+interface Known {
+  readonly sites: ReadonlySet<string>;
+  readonly meters: ReadonlySet<string>;
+}
+
+function checkPlace(
+  checked: Checked,
+  { site: id, building, meters = [], kind }: MeasureEntry,
+  known: Known,
+  path: EstatePath,
+): void {
+  checkReference(checked, 'measure-place-exists', 'site', id, known.sites, [...path, 'site']);
   const site = checked.sites.find((one) => one.id === id);
   if (site && building !== undefined) {
     const buildings = new Set(site.buildings.map((one) => one.id));
     checkReference(checked, 'measure-place-exists', `building of ${id}`, building, buildings, [...path, 'building']);
   }
-  const known = new Set(checked.meters.keys());
   for (const [j, meter] of meters.entries()) {
     const at = [...path, 'meters', j];
-    checkReference(checked, 'measure-meter-exists', 'meter', meter, known, at);
+    checkReference(checked, 'measure-meter-exists', 'meter', meter, known.meters, at);
     const placed = checked.meters.get(meter);
     if (!placed) continue;
     const detail =
@@ -51,8 +61,7 @@ function checkPlace(checked: Checked, { site: id, building, meters = [], kind }:
             : undefined;
     if (detail !== undefined) checked.report({ rule: 'measure-meter-fits', path: at, found: meter, detail });
   }
-  const makes = kind === 'solar_pv' || kind === 'wind';
-  if (!makes || meters.length === 0 || !checked.complete) return;
+  if (!makingKinds.has(kind) || meters.length === 0 || !checked.complete) return;
   if (meters.some((meter) => checked.meters.get(meter)?.meter.role === 'generation')) return;
   const detail = 'none of its meters counts what it makes: from a main alone its yield cannot be told';
   checked.report({
@@ -146,11 +155,10 @@ function checkAfter(checked: Checked, measures: readonly MeasureEntry[]): void {
   }
 }
 
-function checkEvent(checked: Checked, { meters, from, to }: NonRoutineEvent, i: number): void {
+function checkEvent(checked: Checked, { meters, from, to }: NonRoutineEvent, known: Known, i: number): void {
   const path: EstatePath = ['non_routine_events', i];
-  const known = new Set(checked.meters.keys());
   for (const [j, id] of meters.entries()) {
-    checkReference(checked, 'event-meter-exists', 'meter', id, known, [...path, 'meters', j]);
+    checkReference(checked, 'event-meter-exists', 'meter', id, known.meters, [...path, 'meters', j]);
   }
   if (to === undefined || to >= from) return;
   checked.report({ rule: 'event-dates', path: [...path, 'to'], found: to, detail: `it begins on ${from}` });

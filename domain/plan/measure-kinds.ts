@@ -28,3 +28,6 @@ export const measureKinds = {
 
 export type MeasureKind = keyof typeof measureKinds;
 export const measureKindNames = Object.keys(measureKinds) as [MeasureKind, ...MeasureKind[]];
+
+/** Kinds of measure that make electricity. */
+export const makingKinds: ReadonlySet<MeasureKind> = new Set(['solar_pv', 'wind']);

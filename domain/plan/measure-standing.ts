@@ -1,4 +1,5 @@
 import type { Utility } from '../estate/vocabulary.ts';
+import { fuels } from '../readiness/heat-meters.ts';
 import { addDays, type LocalDate } from '../time.ts';
 import { type Finance, paid } from './measure-finance.ts';
 import type { OutOfOrder } from './measure-order.ts';
@@ -15,6 +16,25 @@ export interface ExpectedSaving {
   readonly saves: number;
   readonly low: number | undefined;
   readonly high: number | undefined;
+}
+
+/** Utilities of which what is expected is told together. */
+const toldTogether = {
+  electricity: ['electricity'],
+  fuel: fuels,
+  heat: ['heat', 'steam', 'cooling'],
+  water: ['water'],
+} as const satisfies Record<string, readonly Utility[]>;
+
+/** What is expected of each of them added up; undefined of one that nothing is expected of. */
+export function expectedSums(
+  expected: readonly ExpectedSaving[],
+): Record<keyof typeof toldTogether, number | undefined> {
+  const sums = Object.entries(toldTogether).map(([group, utilities]: [string, readonly Utility[]]) => {
+    const own = expected.filter(({ utility }) => utilities.includes(utility));
+    return [group, own.length === 0 ? undefined : own.reduce((sum, { saves }) => sum + saves, 0)];
+  });
+  return Object.fromEntries(sums) as Record<keyof typeof toldTogether, number | undefined>;
 }
 
 /** Pounds without VAT a year. */
@@ -112,6 +132,11 @@ export function measureOn(entry: MeasureEntry, day: LocalDate): MeasureState | u
       high,
     })),
   };
+}
+
+/** Those that somebody had thought of by a London date, what was withdrawn among them. */
+export function measuresOn(entries: readonly MeasureEntry[], day: LocalDate): MeasureState[] {
+  return entries.flatMap((entry) => measureOn(entry, day) ?? []);
 }
 
 /** Of the Gregorian calendar. */

@@ -1,14 +1,10 @@
-import type { SiteCount } from '../energy/counted-meters.ts';
+import type { Generation } from '../energy/counted-meters.ts';
 import { lacks, type Sums } from '../energy/flow.ts';
 import { type Estate, isValidOn, type Meter } from '../estate/estate.ts';
 import { dateOf, type Period } from '../time.ts';
-import { flowOfTerms, metersOfEras, type Term, type TermEra, termEras } from './indicators/terms.ts';
-import type { MeasureKind } from './measure-kinds.ts';
+import { flowOfTerms, metersOfEras, ownElectricityEras, type TermEra } from './indicators/terms.ts';
 
 /** Which share of the electricity that a site makes it uses itself: what leaves saves nothing that it would buy. */
-
-/** Kinds of measure that make electricity. */
-export const makingKinds: ReadonlySet<MeasureKind> = new Set(['solar_pv', 'wind']);
 
 export interface MadeAndExported {
   readonly made: readonly TermEra[];
@@ -22,15 +18,10 @@ export interface MadeAndExported {
  * taken, where others have one.
  */
 export function madeAndExported(estate: Estate, site: string, period: Period): MadeAndExported {
-  const once = (meter: Meter): Term => ({ meter, times: 1 });
-  const electric = ({ generation }: SiteCount) => generation.filter(({ utility }) => utility === 'electricity');
-  const exported = termEras(estate, site, period, (count) =>
-    electric(count).flatMap(({ exports }) => exports.map(({ meter }) => once(meter))),
-  );
+  const erasOf = (pick: (own: Generation) => readonly Meter[]) => ownElectricityEras(estate, site, period, pick);
+  const exported = erasOf(({ exports }) => exports.map(({ meter }) => meter));
   // An engine's electricity leaves by the same meter.
-  const made = termEras(estate, site, period, (count) =>
-    electric(count).flatMap(({ renewable, other, through }) => [...renewable, ...other, ...through].map(once)),
-  );
+  const made = erasOf(({ renewable, other, through }) => [...renewable, ...other, ...through]);
   const isExport = (meter: Meter): boolean =>
     meter.site === site &&
     meter.role === 'export' &&

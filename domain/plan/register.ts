@@ -23,6 +23,11 @@ export const measureStatuses = {
 export type MeasureStatus = keyof typeof measureStatuses;
 export const measureStatusNames = Object.keys(measureStatuses) as [MeasureStatus, ...MeasureStatus[]];
 
+/** Whether a measure is still to come: neither done nor given up. */
+export function isToCome(status: MeasureStatus): boolean {
+  return status !== 'installed' && status !== 'withdrawn';
+}
+
 /** How sure it is that a planned measure comes. Where the register does not say, its status does. */
 export const confidences = {
   committed: 'paid for, or the works have begun',

@@ -1,9 +1,9 @@
 import type { Meter } from '../estate/estate.ts';
 import { yearDays } from '../savings/daily.ts';
 import { addDays, daysBetween, type LocalDate } from '../time.ts';
+import { makingKinds } from './measure-kinds.ts';
 import type { SavingGroup, Unverifiable } from './measure-saving.ts';
 import type { MeasureState } from './measure-standing.ts';
-import { makingKinds } from './own-share.ts';
 
 /** What is asked of a meter that shows measures. */
 export interface ShowingMeter extends Pick<Meter, 'id' | 'site' | 'utility' | 'role' | 'valid_from'> {

@@ -1,5 +1,6 @@
 import type { Utility } from '../estate/vocabulary.ts';
-import { type DailyUse, type Days, leastOfYear, yearDays } from '../savings/daily.ts';
+import { cutDays } from '../savings/baseline-days.ts';
+import { type DailyUse, type Days, lastYearOf, leastOfYear, yearDays } from '../savings/daily.ts';
 import { notPassed } from '../savings/gates.ts';
 import type { Interval } from '../savings/model.ts';
 import type { VerifiedSaving } from '../savings/saving.ts';
@@ -38,13 +39,8 @@ export function useThrough(parts: readonly UsePart[], { first, last }: Days): Da
 
 /** What a meter counted since the works, and in the last twelve months of that. */
 export function meteredSince(use: DailyUse, period: Days, counts: MeteredSince['counts']): MeteredSince {
-  const within = (first: LocalDate) => {
-    const from = Math.max(0, daysBetween(use.from, first));
-    return use.values.slice(from, daysBetween(use.from, period.last) + 1).filter((one) => !Number.isNaN(one));
-  };
-  const all = within(period.first);
-  const yearAgo = addDays(period.last, 1 - yearDays);
-  const year = within(yearAgo > period.first ? yearAgo : period.first);
+  const knownIn = (days: Days) => cutDays(use, days).filter((one) => !Number.isNaN(one));
+  const [all, year] = [knownIn(period), knownIn(lastYearOf(period))];
   return {
     counts,
     period,
@@ -76,10 +72,10 @@ export function savingYears({ first, last }: Days): Days[] {
 }
 
 /** What a year saves, kWh or m³; below 0 what it takes. Undefined where no year is known. */
-export function yearOf(outcome: SavingOutcome): number | undefined {
-  if (outcome.how === 'verified') return outcome.saving.perYear?.best;
+export function yearOf(outcome: SavingOutcome): Interval | undefined {
+  if (outcome.how === 'verified') return outcome.saving.perYear;
   if (outcome.how !== 'metered' || outcome.metered.perYear === undefined) return undefined;
-  return outcome.metered.counts === 'made' ? outcome.metered.perYear : -outcome.metered.perYear;
+  return savedBy(outcome.metered, outcome.metered.perYear);
 }
 
 /** What was saved together, parted by what was expected of each measure; empty where that cannot part it. */
@@ -137,8 +133,11 @@ function isCountedAbove({ inside, measures }: MeasureSaving, savings: readonly M
 /** What was saved to date; what a meter of its own counted is known as it is. Undefined where there is no number. */
 export function toDate(outcome: SavingOutcome): Interval | undefined {
   if (outcome.how === 'verified') return outcome.saving.saved;
-  if (outcome.how !== 'metered') return undefined;
-  const { counts, amount } = outcome.metered;
+  return outcome.how === 'metered' ? savedBy(outcome.metered, outcome.metered.amount) : undefined;
+}
+
+/** What is made counts as saved, what is taken against it. */
+function savedBy({ counts }: MeteredSince, amount: number): Interval {
   const best = counts === 'made' ? amount : -amount;
   return { low: best, best, high: best };
 }

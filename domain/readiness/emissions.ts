@@ -44,10 +44,7 @@ export function carbonChange(
   accounting: Accounting,
 ): CarbonChange {
   const grid = unitEmissions('electricity', date, accounting);
-  const fuels = [...saved].map(([utility, kwh]) => ({ kwh, ...unitEmissions(utility, date, accounting) }));
-  // What no meter says was burnt is not nothing.
-  const isKnown = fuels.length > 0 && fuels.every(({ factor }) => factor !== undefined);
-  const less = isKnown ? fuels.reduce((total, { kwh, factor = 0 }) => total + kwh * factor, 0) : undefined;
+  const { kg: less, warnings } = fuelEmissions(saved, date, accounting);
   const more = grid.factor === undefined ? undefined : added * grid.factor;
   return {
     added: more,
@@ -55,7 +52,22 @@ export function carbonChange(
     more: more === undefined || less === undefined ? undefined : more - less,
     gridFactor: grid.factor,
     breakEvenFactor: less === undefined || added <= 0 ? undefined : less / added,
-    warnings: distinctWarnings([...grid.warnings, ...fuels.flatMap(({ warnings }) => warnings)]),
+    warnings: distinctWarnings([...grid.warnings, ...warnings]),
+  };
+}
+
+/** kgCO2e of fuels, kWh by utility; undefined where a factor is not known, and of none. */
+export function fuelEmissions(
+  burnt: ReadonlyMap<Utility, number>,
+  date: LocalDate,
+  accounting: Accounting,
+): { readonly kg: number | undefined; readonly warnings: readonly Warning[] } {
+  const fuels = [...burnt].map(([utility, kwh]) => ({ kwh, ...unitEmissions(utility, date, accounting) }));
+  // What no meter says was burnt is not nothing.
+  const isKnown = fuels.length > 0 && fuels.every(({ factor }) => factor !== undefined);
+  return {
+    kg: isKnown ? fuels.reduce((total, { kwh, factor = 0 }) => total + kwh * factor, 0) : undefined,
+    warnings: fuels.flatMap(({ warnings }) => warnings),
   };
 }
 

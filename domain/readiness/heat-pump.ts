@@ -53,7 +53,8 @@ export function heatPumpLoad(heat: Float64Array, temperature: Float64Array, plan
   let beyondKnown = 0;
   for (let i = 0; i < count; i++) {
     const wanted = heat[i] as number;
-    const { value, isKnown } = performanceIn(plant, temperature[i] as number);
+    const outside = temperature[i] as number;
+    const { value, isKnown } = plant.performance(plant.source ?? outside, plant.flow(outside));
     load.performance[i] = value;
     if (wanted <= 0) continue;
     const given = Math.min(wanted, most);
@@ -66,11 +67,6 @@ export function heatPumpLoad(heat: Float64Array, temperature: Float64Array, plan
     load.electricity[i] = given / value + heaters;
   }
   return { ...load, beyondKnown };
-}
-
-/** The performance of a plant when it is so cold outside. */
-export function performanceIn({ performance, source, flow }: HeatPumpPlant, outside: number) {
-  return performance(source ?? outside, flow(outside));
 }
 
 /**

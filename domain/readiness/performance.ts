@@ -4,13 +4,9 @@
  * goes first.
  */
 
-export const heatPumpSources = {
-  air: 'the air outside',
-  ground: 'brine from the ground',
-  water: 'ground water or a river',
-} as const;
-export type HeatPumpSource = keyof typeof heatPumpSources;
-export const heatPumpSourceNames = Object.keys(heatPumpSources) as [HeatPumpSource, ...HeatPumpSource[]];
+/** The air outside, brine from the ground, and ground water or a river. */
+export const heatPumpSourceNames = ['air', 'ground', 'water'] as const;
+export type HeatPumpSource = (typeof heatPumpSourceNames)[number];
 
 /** Performance = (c0 + c1 × lift + c2 × lift²) × correction, for lifts from least to most, K. */
 interface Curve {

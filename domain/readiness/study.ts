@@ -1,7 +1,7 @@
 import type { Utility } from '../estate/estate.ts';
 import { monthIndices } from './months.ts';
 import type { Load } from '../tariffs/load.ts';
-import { mapRange, type Range } from '../tariffs/range.ts';
+import { certain, joinRanges, mapRange, type Range } from '../tariffs/range.ts';
 import type { SupplyPointTerms } from '../tariffs/supply-point.ts';
 import type { LocalDate, Period } from '../time.ts';
 import { type ColdDay, coldestDay, designDay } from './coldest-day.ts';
@@ -85,6 +85,8 @@ export interface ReadinessYear {
   /** The heat that is wanted after the fabric, and what the heat pump makes of it. */
   readonly heat: Range<Float64Array>;
   readonly pump: Range<HeatPumpLoad>;
+  /** Fuel of that heat without the heat pump, and what is burnt beside it. */
+  readonly fuelBefore: ReadonlyMap<Utility, Range<Float64Array>>;
   readonly fuelAfter: ReadonlyMap<Utility, Range<Float64Array>>;
   /** Loads of the supply with the kvarh that are known of it, before and after. */
   readonly before: Load;
@@ -119,7 +121,9 @@ export interface MonthRow {
   readonly heat: number;
   readonly electricity: number;
   readonly unmet: number;
+  /** Fuel that the heat pump saves, and what the fabric has saved before it. */
   readonly fuelSaved: number;
+  readonly fabricSaved: number;
   readonly performance: number | undefined;
 }
 
@@ -127,22 +131,24 @@ export interface MonthRow {
 export function readinessYear(inputs: StudyInputs, asked: StudyAsked): ReadinessYear {
   const { temperature, terms, agreed, year } = inputs;
   const { plant, fabricShare, powerFactor } = asked;
-  const heat = mapRange(inputs.heat, (column) => (fabricShare === 0 ? column : scaled(column, 1 - fabricShare)));
+  // What better fabric saves is none of the heat pump's: it replaces the fuel of the heat that is left.
+  const afterFabric = (range: Range<Float64Array>): Range<Float64Array> =>
+    fabricShare === 0 ? range : mapRange(range, (column) => column.map((kwh) => kwh * (1 - fabricShare)));
+  const heat = afterFabric(inputs.heat);
   const pump = mapRange(heat, (column) => heatPumpLoad(column, temperature, plant));
   const before = withReactive(inputs.load, terms);
   const ratio = heatingRatio(before, powerFactor);
   const electricity = mapRange(pump, (load) => load.electricity);
   const after = withAdded(before, electricity, ratio);
   const demandAfter = demandOf(after, terms);
-  // The fuel was burnt for the heat before the fabric, so what boilers still give is set against that.
-  const fuelAfter = new Map(
-    [...inputs.fuel].map(([utility, fuel]) => [utility, left(fuel, inputs.heat, pump, plant.backup)]),
-  );
+  const fuelBefore = new Map([...inputs.fuel].map(([utility, fuel]) => [utility, afterFabric(fuel)]));
+  const fuelAfter = new Map([...fuelBefore].map(([utility, fuel]) => [utility, left(fuel, heat, pump, plant.backup)]));
   const place = placeOfMost(pump.best.electricity);
   const coldest = coldestDay(year, temperature, inputs.temperatureKnown);
   return {
     heat,
     pump,
+    fuelBefore,
     fuelAfter,
     before,
     after,
@@ -154,12 +160,17 @@ export function readinessYear(inputs: StudyInputs, asked: StudyAsked): Readiness
     coldest,
     design: coldest && designOf(inputs, asked, { heat: heat.best, coldest, before, ratio }),
     flows: asked.flows.map((flow) => flowRow(flow, inputs, asked, { heat: heat.best, before, ratio })),
-    months: monthRows(inputs, { heat, pump, fuelAfter }),
+    months: monthRows(inputs, { heat, pump, fuelBefore, fuelAfter }),
   };
 }
 
-function scaled(column: Float64Array, times: number): Float64Array {
-  return column.map((each) => each * times);
+/** kWh by utility that are burnt less; `of` adds up a column, or a part of it. */
+export function lessFuel(
+  before: ReadonlyMap<Utility, Range<Float64Array>>,
+  after: ReadonlyMap<Utility, Range<Float64Array>>,
+  of: (column: Float64Array) => number = sum,
+): Map<Utility, number> {
+  return new Map([...before].map(([utility, { best }]) => [utility, of(best) - of(after.get(utility)?.best ?? best)]));
 }
 
 function left(
@@ -168,10 +179,8 @@ function left(
   pump: Range<HeatPumpLoad>,
   backup: Backup,
 ): Range<Float64Array> {
-  const of = (key: keyof Range<number>) => fuelLeft(fuel[key], heat[key], pump[key], backup);
-  const best = of('best');
-  const isOne = fuel.low === fuel.high && heat.low === heat.high;
-  return isOne ? { low: best, best, high: best } : { low: of('low'), best, high: of('high') };
+  const given = joinRanges(heat, pump, (wanted, load) => ({ wanted, load }));
+  return joinRanges(fuel, given, (burnt, { wanted, load }) => fuelLeft(burnt, wanted, load, backup));
 }
 
 function fitOf(
@@ -222,8 +231,7 @@ function designOf(
     use: mapRange(before.use, cut),
     reactive: before.reactive && mapRange(before.reactive, cut),
   };
-  const certainly = { low: electricity, best: electricity, high: electricity };
-  const { use, reactive } = withAdded(load, certainly, ratio);
+  const { use, reactive } = withAdded(load, certain(electricity), ratio);
   // The half-hour of the most kW need not be that of the most kVA.
   const kva = reactive && use.best.map((kwh, i) => 2 * Math.hypot(kwh, reactive.best[i] as number));
   return {
@@ -248,18 +256,21 @@ function flowRow(
     seasonalPerformance: seasonalPerformance(pump),
     electricity: sum(electricity),
     addedPeak: 2 * mostOf(electricity),
-    demand: demandOf(withAdded(before, { low: electricity, best: electricity, high: electricity }, ratio), terms),
+    demand: demandOf(withAdded(before, certain(electricity), ratio), terms),
     beyondKnown: pump.beyondKnown,
   };
 }
 
 function monthRows(
   { year, fuel }: StudyInputs,
-  { heat, pump, fuelAfter }: Pick<ReadinessYear, 'heat' | 'pump' | 'fuelAfter'>,
+  { heat, pump, fuelBefore, fuelAfter }: Pick<ReadinessYear, 'heat' | 'pump' | 'fuelBefore' | 'fuelAfter'>,
 ): MonthRow[] {
   return monthIndices(year).map(({ month, first, end }): MonthRow => {
     const of = (column: Float64Array): number => sum(column.subarray(first, end));
-    const saved = [...fuel].map(([utility, { best }]) => of(best) - of(fuelAfter.get(utility)?.best ?? best));
+    const less = (...between: Parameters<typeof lessFuel>): number =>
+      lessFuel(...between)
+        .values()
+        .reduce((total, each) => total + each, 0);
     const [electricity, given] = [of(pump.best.electricity), of(pump.best.heatPumpHeat)];
     const heaters = of(pump.best.heaterElectricity);
     return {
@@ -267,7 +278,8 @@ function monthRows(
       heat: of(heat.best),
       electricity,
       unmet: of(pump.best.unmetHeat),
-      fuelSaved: saved.reduce((total, each) => total + each, 0),
+      fuelSaved: less(fuelBefore, fuelAfter, of),
+      fabricSaved: less(fuel, fuelBefore, of),
       performance: electricity > 0 ? (given + heaters) / electricity : undefined,
     };
   });

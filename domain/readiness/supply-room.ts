@@ -1,7 +1,7 @@
 import { headroomOf } from '../tariffs/capacity.ts';
 import { type Load, periodOf, reactiveRatio } from '../tariffs/load.ts';
 import { Quantities } from '../tariffs/quantities.ts';
-import { mapRange, type Range } from '../tariffs/range.ts';
+import { joinRanges, mapRange, type Range } from '../tariffs/range.ts';
 import type { SupplyPointTerms } from '../tariffs/supply-point.ts';
 import type { LocalDate } from '../time.ts';
 import { type HeatPumpPlant, sum } from './heat-pump.ts';
@@ -57,13 +57,8 @@ export function heatingRatio({ use, reactive }: Load, powerFactor?: number): num
 
 /** A load with what heating draws on top, and the kvarh of it. `added` is kWh of each half-hour. */
 export function withAdded(load: Load, added: Range<Float64Array>, ratio: number): Load {
-  const plus = (column: Float64Array, more: Float64Array, times: number): Float64Array =>
-    column.map((each, i) => each + times * (more[i] as number));
-  const add = (range: Range<Float64Array>, times: number): Range<Float64Array> => {
-    const best = plus(range.best, added.best, times);
-    if (range.low === range.high && added.low === added.high) return { low: best, best, high: best };
-    return { low: plus(range.low, added.low, times), best, high: plus(range.high, added.high, times) };
-  };
+  const add = (range: Range<Float64Array>, times: number): Range<Float64Array> =>
+    joinRanges(range, added, (column, more) => column.map((each, i) => each + times * (more[i] as number)));
   return { ...load, use: add(load.use, 1), reactive: load.reactive && add(load.reactive, ratio) };
 }
 

@@ -14,19 +14,24 @@ export interface BaselineDays {
   readonly known: Int32Array;
 }
 
-/** The values of some days; NaN where there are none. */
-export function cutDays({ from, values }: DailyUse, { first, last }: Days): Float64Array {
+/** The values of some days; NaN where there are none, and on days that are left out. */
+export function cutDays(
+  { from, values }: DailyUse,
+  { first, last }: Days,
+  leftOut: readonly Days[] = [],
+): Float64Array {
   const count = Math.max(0, daysBetween(first, last) + 1);
   const shift = daysBetween(from, first);
-  return Float64Array.from({ length: count }, (_, i) => values[i + shift] ?? Number.NaN);
+  const cut = Float64Array.from({ length: count }, (_, i) => values[i + shift] ?? Number.NaN);
+  for (const out of leftOut) {
+    const start = Math.max(0, daysBetween(first, out.first));
+    cut.fill(Number.NaN, start, Math.max(start, daysBetween(first, out.last) + 1));
+  }
+  return cut;
 }
 
-export function baselineDaysOf({ use, temperature, days, leftOut = [] }: ModelRequest): BaselineDays {
-  const used = cutDays(use, days);
-  for (const { first, last } of leftOut) {
-    const from = Math.max(0, daysBetween(days.first, first));
-    used.fill(Number.NaN, from, Math.max(from, daysBetween(days.first, last) + 1));
-  }
+export function baselineDaysOf({ use, temperature, days, leftOut }: ModelRequest): BaselineDays {
+  const used = cutDays(use, days, leftOut);
   const degrees = cutDays(temperature, days);
   const known = Int32Array.from(used.keys()).filter((i) => !Number.isNaN(used[i]) && !Number.isNaN(degrees[i]));
   return { first: days.first, count: used.length, use: used, temperature: degrees, known };

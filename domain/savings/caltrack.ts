@@ -1,5 +1,4 @@
-import { addMonths, daysBetween, monthOf } from '../time.ts';
-import { addDays, type LocalDate } from '../time.ts';
+import { addDays, addMonths, daysBetween, type LocalDate, monthOf } from '../time.ts';
 import { assemble, type Fitted } from './assemble.ts';
 import type { BaselineDays } from './baseline-days.ts';
 import { type Chosen, chooseCandidate, type Points } from './candidates.ts';

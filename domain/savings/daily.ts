@@ -1,4 +1,4 @@
-import type { LocalDate } from '../time.ts';
+import { addDays, type LocalDate } from '../time.ts';
 
 /**
  * What a meter used and how warm it was, by London day. A day counts as one whether it has 23, 24 or 25 hours, as the
@@ -26,4 +26,10 @@ export interface DailyTemperature {
 export interface Days {
   readonly first: LocalDate;
   readonly last: LocalDate;
+}
+
+/** The last year of a stretch; all of it where it is no longer than one. */
+export function lastYearOf({ first, last }: Days): Days {
+  const yearAgo = addDays(last, 1 - yearDays);
+  return { first: yearAgo > first ? yearAgo : first, last };
 }

@@ -1,3 +1,4 @@
+import { type Criterion, notMet, sayNotMet } from '../criteria.ts';
 import { leastOfYear, yearDays } from './daily.ts';
 
 /**
@@ -161,15 +162,8 @@ export const gates = {
   },
 } as const satisfies Record<string, GateRule>;
 
-interface GateRule {
+interface GateRule extends Criterion {
   readonly effect: 'disqualifies' | 'doubts';
-  /** What is compared. */
-  readonly says: string;
-  readonly least?: number;
-  readonly most?: number;
-  readonly unit: string;
-  readonly source: string;
-  readonly standing: 'confirmed' | 'quoted';
 }
 
 export type GateName = keyof typeof gates;
@@ -181,15 +175,8 @@ export interface Gate {
 }
 
 /** The gates of `found` that are not passed. A number that is not known is not judged. */
-export function notPassed(found: Partial<Record<GateName, number | undefined>>): Gate[] {
-  return (Object.keys(found) as GateName[]).flatMap((gate) => {
-    const value = found[gate];
-    const rule: GateRule = gates[gate];
-    if (value === undefined) return [];
-    const passed =
-      value >= (rule.least ?? Number.NEGATIVE_INFINITY) && value <= (rule.most ?? Number.POSITIVE_INFINITY);
-    return passed ? [] : [{ gate, found: value }];
-  });
+export function notPassed(of: Partial<Record<GateName, number | undefined>>): Gate[] {
+  return notMet<GateName>(gates, of).map(({ name, found }) => ({ gate: name, found }));
 }
 
 export function disqualifies({ gate }: Gate): boolean {
@@ -198,14 +185,5 @@ export function disqualifies({ gate }: Gate): boolean {
 
 /** A gate that is not passed, as a sentence for a person. */
 export function sayGate({ gate, found }: Gate): string {
-  const { says, unit, source, least, most }: GateRule = gates[gate];
-  const bounds = [
-    ...(least === undefined ? [] : [`at least ${shown(least)}`]),
-    ...(most === undefined ? [] : [`at most ${shown(most)}`]),
-  ];
-  return `${says}: ${[shown(found), unit].join(' ').trim()}, where ${bounds.join(' and ')} is asked (${source})`;
-}
-
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return sayNotMet(gates[gate], found);
 }

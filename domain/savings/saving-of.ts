@@ -1,7 +1,7 @@
-import { addDays, daysBetween, type LocalDate } from '../time.ts';
+import { daysBetween, type LocalDate } from '../time.ts';
 import { cutDays } from './baseline-days.ts';
 import { baselineModel } from './baseline-model.ts';
-import { type DailyTemperature, type Days, leastOfYear, yearDays } from './daily.ts';
+import { type DailyTemperature, type Days, lastYearOf, leastOfYear, yearDays } from './daily.ts';
 import { effectsOf } from './events.ts';
 import { type Expected, expectedOf } from './expected.ts';
 import { type Gate, notPassed } from './gates.ts';
@@ -19,11 +19,7 @@ export function savingOf(request: SavingRequest): SavingAnswer {
   if ('disqualified' in answer) return answer;
   const { model } = answer;
   const period: Days = { first: request.reporting.first, last: effects.last };
-  const used = cutDays(effects.use, period);
-  for (const { first, last } of leftOut) {
-    const from = Math.max(0, daysBetween(period.first, first));
-    used.fill(Number.NaN, from, Math.max(from, daysBetween(period.first, last) + 1));
-  }
+  const used = cutDays(effects.use, period, leftOut);
   const expected = expectedOf(model, temperature, period, (i) => !Number.isNaN(used[i]));
   const unknown = notPassed({ reporting_known: expected.count });
   if (unknown.length > 0) return { disqualified: unknown };
@@ -61,12 +57,11 @@ function savedBy({ values, sum }: Expected, used: Float64Array): { readonly sum:
 function perYearOf(
   model: BaselineModel,
   temperature: DailyTemperature,
-  { first, last }: Days,
+  period: Days,
   used: Float64Array,
 ): Interval | undefined {
-  const yearAgo = addDays(last, 1 - yearDays);
-  const year: Days = { first: yearAgo > first ? yearAgo : first, last };
-  const ofYear = used.slice(daysBetween(first, year.first));
+  const year = lastYearOf(period);
+  const ofYear = used.slice(daysBetween(period.first, year.first));
   const expected = expectedOf(model, temperature, year, (i) => !Number.isNaN(ofYear[i]));
   if (expected.count < leastOfYear) return undefined;
   return scaled(savedBy(expected, ofYear).saved, yearDays / expected.count);

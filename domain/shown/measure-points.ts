@@ -1,23 +1,19 @@
-import type { Estate, Utility } from '../estate/estate.ts';
+import type { Estate } from '../estate/estate.ts';
 import { type Finance, financeGaps } from '../plan/measure-finance.ts';
 import { measureKinds } from '../plan/measure-kinds.ts';
-import { type ExpectedSaving, type MeasureStanding, measureWarningCodes } from '../plan/measure-standing.ts';
-import type { MeasureEntry, MeasureStatus, NonRoutineEvent } from '../plan/register.ts';
+import {
+  type ExpectedSaving,
+  expectedSums,
+  type MeasureStanding,
+  measureWarningCodes,
+} from '../plan/measure-standing.ts';
+import { isToCome, type MeasureEntry, type NonRoutineEvent } from '../plan/register.ts';
 import type { ShownPoint } from '../series.ts';
 import { addDays, type LocalDate, startOfDay } from '../time.ts';
 import { unitLabel } from '../units.ts';
 import { amount } from './known-fields.ts';
 
 /** The measures of a plan and the moments of their works, as points of the series that dashboards read. */
-
-const isOver: Readonly<Record<MeasureStatus, boolean>> = {
-  proposed: false,
-  approved: false,
-  funded: false,
-  installing: false,
-  installed: true,
-  withdrawn: true,
-};
 
 const notShown = 'what it saves in £ is not told: a supply point of its meters does not say publish_costs';
 
@@ -26,7 +22,7 @@ export function measurePoint(standing: MeasureStanding): ShownPoint {
   const { entry, step, status, confidence, savesFrom, place, outOfOrder } = standing;
   const fields = {
     listed: 1,
-    planned: Number(!isOver[status]),
+    planned: Number(isToCome(status)),
     installed: Number(status === 'installed'),
     place,
     ...amount('saves_from', 's', savesFrom === undefined ? undefined : startOfDay(savesFrom)),
@@ -38,7 +34,7 @@ export function measurePoint(standing: MeasureStanding): ShownPoint {
     building: entry.building ?? '',
     status,
     confidence: confidence ?? '',
-    owner: isOver[status] ? '' : (entry.owner ?? ''),
+    owner: isToCome(status) ? (entry.owner ?? '') : '',
     expected: standing.expected.map(sayExpected).join('; '),
     order_says: outOfOrder.map(({ says }) => says).join(' '),
     because: whyNot(standing),
@@ -58,15 +54,12 @@ function isOpen({ gbpPerYear }: MeasureStanding): boolean {
 
 function savingFields(standing: MeasureStanding) {
   const { expected, gbpPerYear, kgco2ePerYear } = standing;
-  const of = (...utilities: readonly Utility[]): number | undefined => {
-    const list = expected.filter(({ utility }) => utilities.includes(utility));
-    return list.length === 0 ? undefined : list.reduce((sum, { saves }) => sum + saves, 0);
-  };
+  const { electricity, fuel, heat, water } = expectedSums(expected);
   return {
-    ...amount('yearly_electricity', 'kwh', of('electricity')),
-    ...amount('yearly_fuel', 'kwh', of('gas', 'gas_oil', 'burning_oil', 'lpg', 'coal', 'biomass')),
-    ...amount('yearly_heat', 'kwh', of('heat', 'steam', 'cooling')),
-    ...amount('yearly_water', 'm3', of('water')),
+    ...amount('yearly_electricity', 'kwh', electricity),
+    ...amount('yearly_fuel', 'kwh', fuel),
+    ...amount('yearly_heat', 'kwh', heat),
+    ...amount('yearly_water', 'm3', water),
     ...amount('yearly_saving', 'gbp', isOpen(standing) ? gbpPerYear?.value : undefined),
     ...amount('yearly_emissions', 'kgco2e', kgco2ePerYear?.value),
   };

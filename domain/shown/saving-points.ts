@@ -1,5 +1,5 @@
-import type { MeasureSaving, SavingSplit } from '../plan/measure-saving.ts';
-import { exportWord, exportWords, unverifiable } from '../plan/measure-saving.ts';
+import { exportWord, exportWords, type MeasureSaving, type SavingSplit, unverifiable } from '../plan/measure-saving.ts';
+import { toDate, yearOf } from '../plan/saving-outcome.ts';
 import { sayGate } from '../savings/gates.ts';
 import type { Interval } from '../savings/model.ts';
 import { verdicts, type Verdict } from '../savings/saving.ts';
@@ -71,14 +71,12 @@ function toldOf({ outcome, savesBought }: Pick<MeasureSaving, 'outcome' | 'saves
       };
     }
     case 'metered': {
-      const { counts, amount: value, perYear, knownDays } = outcome.metered;
-      const sign = counts === 'made' ? 1 : -1;
+      const { counts, knownDays } = outcome.metered;
       const exported = exportWord(savesBought);
-      const exactly = (one: number): Interval => ({ low: sign * one, best: sign * one, high: sign * one });
       return {
         outcome: outcomeNumbers[counts],
-        saved: exactly(value),
-        perYear: perYear === undefined ? undefined : exactly(perYear),
+        saved: toDate(outcome),
+        perYear: yearOf(outcome),
         knownDays,
         verdict: counts === 'made' ? 'made here, by a meter of its own' : 'taken, by a meter of its own',
         because: exported === undefined ? '' : exportWords[exported],

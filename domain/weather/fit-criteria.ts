@@ -1,3 +1,5 @@
+import { type Criterion, notMet, sayNotMet } from '../criteria.ts';
+
 /**
  * What must be true before use is said to follow the weather, and what a good fit is, each with where it comes from.
  * `refuses`: without it there is no relation. `doubts`: the relation is told, and so is what is not met.
@@ -110,15 +112,8 @@ export const fitCriteria = {
   },
 } as const satisfies Record<string, FitCriterion>;
 
-interface FitCriterion {
+interface FitCriterion extends Criterion {
   readonly effect: 'refuses' | 'doubts';
-  /** What is compared. */
-  readonly says: string;
-  readonly least?: number;
-  readonly most?: number;
-  readonly unit: string;
-  readonly source: string;
-  readonly standing: 'confirmed' | 'quoted';
 }
 
 export type FitCriterionName = keyof typeof fitCriteria;
@@ -130,23 +125,11 @@ export interface Unmet {
 }
 
 /** The criteria of `found` that are not met. A number that is not known is not judged. */
-export function unmetOf(found: Partial<Record<FitCriterionName, number | undefined>>): Unmet[] {
-  return (Object.keys(found) as FitCriterionName[]).flatMap((criterion) => {
-    const value = found[criterion];
-    const rule: FitCriterion = fitCriteria[criterion];
-    if (value === undefined) return [];
-    const met = value >= (rule.least ?? Number.NEGATIVE_INFINITY) && value <= (rule.most ?? Number.POSITIVE_INFINITY);
-    return met ? [] : [{ criterion, found: value }];
-  });
+export function unmetOf(of: Partial<Record<FitCriterionName, number | undefined>>): Unmet[] {
+  return notMet<FitCriterionName>(fitCriteria, of).map(({ name, found }) => ({ criterion: name, found }));
 }
 
 /** A criterion that is not met, as a sentence for a person. */
 export function sayUnmet({ criterion, found }: Unmet): string {
-  const { says, unit, source, ...rule }: FitCriterion = fitCriteria[criterion];
-  const bound = rule.least === undefined ? `at most ${shown(rule.most)}` : `at least ${shown(rule.least)}`;
-  return `${says}: ${[shown(found), unit].join(' ').trim()}, where ${bound} is asked (${source})`;
-}
-
-function shown(value: number | undefined): string {
-  return value === undefined ? 'nothing' : String(Number(value.toPrecision(4)));
+  return sayNotMet(fitCriteria[criterion], found);
 }

@@ -48,6 +48,10 @@ function estateToHeat(): Estate {
         valid_to: '2026-09-30',
         valid_from: '2025-10-01',
       }),
+      // Held in the load year and no more: asked for by name alone.
+      tariff('kvarh', 'electricity', [{ ...charge('duos', 'p/kvarh', 1), free: { share_of_kwh: 0 } }], {
+        valid_to: '2026-04-30',
+      }),
       tariff('passed-on', 'electricity', [charge('energy', 'p/kWh', 1)], { pass_through: ['ro'] }),
       tariff('gas', 'gas', [charge('energy', 'p/kWh', 5)]),
     ],
@@ -235,6 +239,36 @@ test('a fabric that saves a quarter makes it fit; a colder day than was measured
   const heatKw = (160 * 0.75 * 25.5) / 20.5;
   expect(answer.coldest_day?.design_kw).toBeCloseTo(20 + heatKw / (2 * (50 / 55)), 6);
   expect(answer.reasons.map(({ reason }) => reason)).toContain('design-day-exceeds');
+});
+
+test('what the fabric saves is not the heat pump’s: it replaces three quarters of the gas, and both are told', async () => {
+  const [whole, plain] = [950_400, await study(asked)];
+  const { fuel, months, carbon, tariffs } = await study({ ...asked, heat: { fabric_saving_share: 0.25 } });
+  expect(fuel).toHaveLength(1);
+  const [gas] = fuel;
+  expect([gas?.saved_kwh, gas?.fabric_saved_kwh]).toEqual([0.75, 0.25].map((part) => expect.closeTo(part * whole, 3)));
+  const pounds = [gas?.saved_gbp, gas?.fabric_saved_gbp];
+  expect(pounds).toEqual([0.75, 0.25].map((part) => expect.closeTo(1.2 * 0.05 * part * whole, 2)));
+  const january = months.find(({ month }) => month === '2026-01-01');
+  expect(january?.fuel_saved_kwh).toBeCloseTo(0.75 * 148_800, 3);
+  expect(january?.fabric_saved_kwh).toBeCloseTo(0.25 * 148_800, 3);
+  // Less heat needs less electricity in the same measure: the grid at which both are alike is the same.
+  expect(carbon.break_even_kgco2e_per_kwh).toBeCloseTo(plain.carbon.break_even_kgco2e_per_kwh ?? Number.NaN, 9);
+  expect(carbon.fuel_less_kgco2e).toBeCloseTo(0.75 * (plain.carbon.fuel_less_kgco2e ?? Number.NaN), 3);
+  expect(carbon.fabric_less_kgco2e).toBeCloseTo(0.25 * (plain.carbon.fuel_less_kgco2e ?? Number.NaN), 3);
+  expect(plain.carbon.fabric_less_kgco2e).toBe(0);
+  const [present] = tariffs;
+  expect(present?.less_for_fuel_gbp).toBeCloseTo(1.2 * 0.05 * 0.75 * whole, 2);
+  expect(present?.more_gbp).toBeCloseTo(1.2 * 0.2 * 0.75 * 316_032, 2);
+});
+
+test('kvarh of a power factor that is asked for are paid for', async () => {
+  const plant = { ...asked.heat_pump, power_factor: 0.6 };
+  const { tariffs } = await study({ ...asked, heat_pump: plant, tariffs: ['kvarh'] });
+  const kvarh = tariffs.find(({ tariff: id }) => id === 'kvarh');
+  // 0.75 kvarh for each kWh of the site and 4/3 for each of the heat pump, a penny each.
+  expect(kvarh?.before_gbp).toBeCloseTo(1.2 * 0.01 * 0.75 * 175_200, 2);
+  expect(kvarh?.more_gbp).toBeCloseTo((1.2 * 0.01 * 4 * 316_032) / 3, 2);
 });
 
 test('too small and with nothing beside it, it says how much heat is missing', async () => {

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Estate, estateFileSchema, type Meter } from '../../domain/estate/estate.ts';
+import type { Estate, Meter } from '../../domain/estate/estate.ts';
 import { leastSquares } from '../../domain/least-squares.ts';
 import { chanceAt, seedOf } from '../../simulators/chance.ts';
 import { weatherOf } from '../../simulators/weather.ts';
@@ -15,6 +15,7 @@ import { readBaselineModels } from '../../store/baseline-models.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import type { DayFigure } from '../../store/reading-store.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
+import { estateOf } from '../domain/small-estate.ts';
 import { cpuMs, say } from './child.ts';
 
 export interface PlanOptions {
@@ -29,38 +30,23 @@ const years = ['2023-01-01', '2024-01-01', '2024-12-31'].map((first) => ({ first
 const from = '2022-12-31';
 const dayCount = daysBetween(from, years.at(-1)?.last ?? from) + 1;
 
-function estateOf(): Estate {
-  const file = estateFileSchema.parse({
-    organisations: [{ id: 'trust', name: 'Trust' }],
-    sites: Array.from({ length: sites }, (_, i) => ({
+const roof = { id: 'roof', name: 'Roof', quantity: 'temperature', unit: 'degC', source: 'simulated' };
+const estate: Estate = {
+  ...estateOf(
+    Array.from({ length: sites }, (_, i) => ({
       id: `s${i}`,
-      name: `Site ${i}`,
-      organisation: 'trust',
-      type: 'acute_hospital',
       gross_internal_area_m2: 10_000,
       weather: { temperature: 'roof', method: 'half_hourly', base_degc: 15.5 },
       meters: Array.from({ length: metersOfSite }, (_, k) => ({
         id: `s${i}-m${k}`,
-        name: `m${k}`,
-        unit: 'kWh',
         utility: k % 5 === 0 ? 'heat' : 'electricity',
         role: k === 0 ? 'main' : 'sub',
         valid_from: '2020-01-01',
       })),
     })),
-  });
-  const roof = { id: 'roof', name: 'Roof', quantity: 'temperature', unit: 'degC', source: 'simulated' };
-  const { organisations = [], sites: entries = [] } = file;
-  const meters = entries.flatMap((site) => site.meters.map((meter): Meter => ({ ...meter, site: site.id })));
-  return {
-    name: 'bench',
-    version: 1,
-    organisations: new Map(organisations.map((one) => [one.id, one])),
-    sites: new Map(entries.map((site) => [site.id, site])),
-    meters: new Map(meters.map((meter) => [meter.id, meter])),
-    observed: new Map([['roof', observedSchema.parse(roof)]]),
-  };
-}
+  ),
+  observed: new Map([['roof', observedSchema.parse(roof)]]),
+};
 
 const start = startOfDay(from);
 const { temperature } = weatherOf(1, start, (startOfDay(addDays(from, dayCount)) - start) / halfHourSeconds);
@@ -74,7 +60,6 @@ function useOf(meter: Meter, index: number, degrees: number): number {
   return size * (rest + (cold * Math.max(0, 15 - degrees)) / 100 + 0.3 * chanceAt(seed, index));
 }
 
-const estate = estateOf();
 const meters = [...estate.meters.values()];
 const means = Array.from({ length: dayCount }, (_, day) => {
   const [first, last] = [startOfDay(addDays(from, day)), startOfDay(addDays(from, day + 1))];

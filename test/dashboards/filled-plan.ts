@@ -10,8 +10,8 @@ const source = 'invented for the test';
 
 /**
  * The plan of the filled house: two measures that the gas meter of the surgery shows together and two that its water
- * meter does, one that no meter shows, what panels make, and what is to come in an order that is to be asked about. Its
- * organisation gets a baseline, so that it has a way. All of it is invented.
+ * meter does, one that no meter shows, one of which a meter shows the contrary, what panels make, and what is to come
+ * in an order that is to be asked about. Its organisation gets a baseline, so that it has a way. All of it is invented.
  */
 export function withPlan(estate: Estate, now: number): Estate {
   const event = {
@@ -68,6 +68,14 @@ function wereDone(on: DaysAgo) {
       ...of('fennick', undefined, 7_500),
       ...done(60, 51),
       expected: [kwh('electricity', 5_000)],
+    },
+    // More is used since, of which nobody knows why.
+    {
+      id: 'lar-sub-meters',
+      kind: 'sub_metering',
+      ...of('larkhollow', 'lar-e-main', 2_000),
+      ...done(390, 386),
+      expected: [kwh('electricity', 2_500)],
     },
     {
       id: 'bra-panels',

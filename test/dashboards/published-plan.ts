@@ -116,8 +116,8 @@ const ofSavings: PlanSeries = {
     amount('yearly_emissions_kgco2e', 'saved_kgco2e_per_year'),
     plain('because', (row) => [...(row['because'] as string[]), ...(row['warnings'] as string[])].join('; ')),
   ],
-  rows: 4,
-  known: 28,
+  rows: 5,
+  known: 44,
 };
 
 const ofSplits: PlanSeries = {

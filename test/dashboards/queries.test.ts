@@ -139,8 +139,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       const cells = series.flatMap(({ values }) => values.flatMap((row) => row.slice(1)));
       // The half-hour water panel shows what is measured; nothing of it is estimated here.
       // The sample estate reports scopes 1 and 2. Of EnCO2de no value was seen in print.
-      // Of generation a whole year is known at none of the sites asked.
-      const none = ['Scope 3', '$tag_place: existing, confirmed', 'Step 4'];
+      const none = ['Scope 3', '$tag_place: existing, confirmed'];
       const isNone = (panel.title.startsWith('Half-hours') && query.name === 'Estimated') || none.includes(query.name);
       expect(cells.length).toBeGreaterThan(isNone ? -1 : 0);
       // A gap in a table with words has one; no column is all gaps.
@@ -381,6 +380,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
     // What is expected to take more, and what no number tells, is not among them.
     const isUnseen = (row: Row): boolean =>
       ['not_shown', 'uses_more'].includes(String(row['verdict'])) && !(Number(row['expected_kwh_per_year'] ?? 0) < 0);
+    expect(savings.filter(isUnseen).map((row) => row['meter'])).toEqual(['lar-e-main']);
     expect(stats).toEqual([
       steps.filter((row) => row['state'] === 'contradicted').length,
       measures.filter((row) => (row['before'] as string[]).length > 0).length,

@@ -1,12 +1,6 @@
-import type { Sums } from '../../energy/flow.ts';
-import { readFlow, Total } from '../../energy/flow.ts';
+import { readFlow, type Sums, Total } from '../../energy/flow.ts';
+import { knownShareOfDay } from '../../weather/degree-days.ts';
 import type { TermEra, Term } from './terms.ts';
-
-/** The share of a day's half-hours that must be known: nine in ten, as OpenEEmeter's sufficiency criteria have it. */
-const knownShareOfDay = 0.9;
-
-/** The share of a year that must be known to speak of one, by the same criteria: a summer gives more than a winter. */
-export const knownShareAsked = 0.9;
 
 /**
  * kWh of each day of the sums, whose buckets are days: the terms added up, each by its weight; NaN on a day of which

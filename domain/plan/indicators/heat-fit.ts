@@ -1,11 +1,11 @@
 import type { Sums } from '../../energy/flow.ts';
 import { baselineModel } from '../../savings/baseline-model.ts';
 import { dayTypesBy } from '../../savings/day-kinds.ts';
-import { type DailyTemperature, type Days, yearDays } from '../../savings/daily.ts';
+import { type DailyTemperature, lastYearOf } from '../../savings/daily.ts';
 import { heatLossOf } from '../../savings/expected.ts';
 import { type Gate, sayGate } from '../../savings/gates.ts';
 import type { BaselineModel, ModelRequest } from '../../savings/model.ts';
-import { addDays, dateOf, type LocalDate, lastDateOf } from '../../time.ts';
+import { dateOf, lastDateOf } from '../../time.ts';
 import { dailyOf } from './days.ts';
 import type { IndicatorPlace } from './found.ts';
 import type { HeatTerm } from './heat-terms.ts';
@@ -60,22 +60,16 @@ function knownShareOf(values: Float64Array): number {
 }
 
 function modelOf({ site, period }: IndicatorPlace, values: Float64Array, temperature: DailyTemperature) {
-  const last = lastDateOf(period.to);
   const first = dateOf(period.from);
-  const asked: Days = { first: latest(first, addDays(last, 1 - yearDays)), last };
   const request: ModelRequest = {
     use: { from: first, values },
     temperature,
-    days: asked,
+    days: lastYearOf({ first, last: lastDateOf(period.to) }),
     method: 'day_types',
     dayTypeOf: dayTypesBy(site.occupied_hours),
     heatsOnly: true,
   };
   return baselineModel(request);
-}
-
-function latest(one: LocalDate, other: LocalDate): LocalDate {
-  return one > other ? one : other;
 }
 
 /**

@@ -1,11 +1,17 @@
-import { benchmarksOf, isWholeFigure, quartilesByType, type SiteYears, twoKindsOf } from '../../energy/comparisons.ts';
+import {
+  benchmarksOf,
+  isWholeFigure,
+  quarterOfSite,
+  quartilesByType,
+  type SiteYears,
+  twoKindsOf,
+} from '../../energy/comparisons.ts';
 import { thermalUtilities } from '../../energy/benchmarks.ts';
 import { addTo, type Flow, isKnown, lacks, measuredShareOf, Total } from '../../energy/flow.ts';
 import { compareGroup, type CorrectedYears } from '../../energy/group-comparison.ts';
 import type { IntensityFigure } from '../../energy/place-intensity.ts';
-import { quarterOfSite } from '../../energy/comparisons.ts';
+import { knownShareOfPeriod } from '../../weather/degree-days.ts';
 import { correctionNotes } from '../../weather/weather-corrected.ts';
-import { knownShareAsked } from './days.ts';
 import type { LoadShape } from './electricity-load.ts';
 import { type FoundByName, type IndicatorPlace, lacking, shown } from './found.ts';
 import type { Need, NeedName } from './table.ts';
@@ -21,7 +27,7 @@ export function foundOfLoad(
   const common = {
     meters,
     measuredShare: { byAmount: undefined, byTime: shape.knownShare },
-    missing: shape.knownShare < knownShareAsked ? lacking(place, 'half_hours') : [],
+    missing: shape.knownShare < knownShareOfPeriod ? lacking(place, 'half_hours') : [],
   };
   const ratio = (part: number | undefined): number | undefined =>
     part === undefined || !shape.workingDay ? undefined : (100 * part) / shape.workingDay;

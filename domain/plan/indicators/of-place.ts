@@ -1,6 +1,6 @@
 import { ownBehind } from '../../certificates/place-cover.ts';
 import { ownUses } from '../../certificates/uses.ts';
-import type { SiteCount } from '../../energy/counted-meters.ts';
+import type { Generation, SiteCount } from '../../energy/counted-meters.ts';
 import type { Sums } from '../../energy/flow.ts';
 import type { IntensityFigure } from '../../energy/place-intensity.ts';
 import { addParts, type EnergyPart } from '../../energy/site-energy.ts';
@@ -23,7 +23,7 @@ import {
   type SummerUse,
 } from './of-heat.ts';
 import { foundOfGeneration, type MeterYield, type OwnGenerationUse } from './of-renewables.ts';
-import { flowOfTerms, metersOfEras, type Term, type TermEra, termEras } from './terms.ts';
+import { flowOfTerms, metersOfEras, ownElectricityEras, type Term, type TermEra, termEras } from './terms.ts';
 
 /** Everything that the year of one place is judged by. */
 export interface PlaceYear {
@@ -142,17 +142,11 @@ interface GenerationEras {
 }
 
 function generationEras(estate: Estate, { site, building, period }: IndicatorPlace): GenerationEras {
-  const once = (meter: Meter): Term => ({ meter, times: 1 });
-  const erasOf = (termsOn: (count: SiteCount) => readonly Term[]): TermEra[] =>
-    termEras(estate, site.id, period, termsOn);
-  const electric = ({ generation }: SiteCount) => generation.filter(({ utility }) => utility === 'electricity');
+  const erasOf = (pick: (own: Generation) => readonly Meter[]) => ownElectricityEras(estate, site.id, period, pick);
+  const isHere = (meter: Meter): boolean => building === undefined || meter.building === building.id;
   return {
-    renewable: erasOf((count) =>
-      electric(count)
-        .flatMap(({ renewable }) => renewable.map(once))
-        .filter(({ meter }) => building === undefined || meter.building === building.id),
-    ),
-    exports: erasOf((count) => electric(count).flatMap(({ exports }) => exports.map(({ meter }) => once(meter)))),
+    renewable: erasOf(({ renewable }) => renewable.filter(isHere)),
+    exports: erasOf(({ exports }) => exports.map(({ meter }) => meter)),
   };
 }
 

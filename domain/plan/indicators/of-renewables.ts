@@ -1,7 +1,7 @@
 import type { OwnBehind } from '../../certificates/place-cover.ts';
 import { type Flow, isKnown, lacks, measuredShareOf } from '../../energy/flow.ts';
 import type { Warning } from '../../energy/figure.ts';
-import { knownShareAsked } from './days.ts';
+import { knownShareOfPeriod } from '../../weather/degree-days.ts';
 import { type Found, type FoundByName, type IndicatorPlace, lacking, shown } from './found.ts';
 import type { Need } from './table.ts';
 
@@ -94,7 +94,7 @@ function specificYield(place: IndicatorPlace, { yields }: OwnGenerationUse): Fou
   );
   const rated = yields.filter(({ kwpDays }) => kwpDays !== undefined);
   const yearDays = (place.period.to - place.period.from) / 86_400;
-  const whole = rated.filter(({ knownDays }) => knownDays >= knownShareAsked * yearDays);
+  const whole = rated.filter(({ knownDays }) => knownDays >= knownShareOfPeriod * yearDays);
   const partial = rated.filter((one) => !whole.includes(one));
   const kwpDays = whole.reduce((sum, one) => sum + (one.kwpDays ?? 0), 0);
   const kwh = whole.reduce((sum, one) => sum + one.kwh, 0);

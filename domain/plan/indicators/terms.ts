@@ -1,4 +1,4 @@
-import { countChanges, countedMeters, type SiteCount } from '../../energy/counted-meters.ts';
+import { countChanges, countedMeters, type Generation, type SiteCount } from '../../energy/counted-meters.ts';
 import { addTo, readFlow, type Sums, Total } from '../../energy/flow.ts';
 import type { Estate, Meter } from '../../estate/estate.ts';
 import { dateOf, type LocalDate, type Period, startOfDay } from '../../time.ts';
@@ -29,6 +29,21 @@ export function termEras<T extends Term>(
     const count = countedMeters(estate, date).get(site);
     return { from, to: starts[i + 1] ?? period.to, terms: count ? termsOn(count, date) : [] };
   });
+}
+
+/** The meters of a site's own generation of electricity that `pick` takes, each once, in each such stretch. */
+export function ownElectricityEras(
+  estate: Estate,
+  site: string,
+  period: Period,
+  pick: (own: Generation) => readonly Meter[],
+): TermEra[] {
+  return termEras(estate, site, period, ({ generation }) =>
+    generation
+      .filter(({ utility }) => utility === 'electricity')
+      .flatMap(pick)
+      .map((meter): Term => ({ meter, times: 1 })),
+  );
 }
 
 /** Ids of all meters of some eras, each once. */

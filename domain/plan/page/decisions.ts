@@ -1,4 +1,5 @@
 import type { MeasureStanding } from '../measure-standing.ts';
+import { isToCome } from '../register.ts';
 import { milestonesAhead } from '../trajectory/trajectory.ts';
 import { number, pounds, tonnes } from '../words.ts';
 import { type Decision, decisionKindNames, type PlanParts } from './page.ts';
@@ -88,8 +89,7 @@ function expectsNothing({ entry, expected }: MeasureStanding): boolean {
 }
 
 function ofMeasure({ entry, status, finance, warnings, outOfOrder, kgco2ePerYear, step }: MeasureStanding): Decision[] {
-  const isOver = status === 'installed' || status === 'withdrawn';
-  if (isOver) return [];
+  if (!isToCome(status)) return [];
   const about = { measure: entry.id, site: entry.site, step, kgco2e: kgco2ePerYear?.value };
   const by = entry.works?.from ?? entry.planned?.from;
   const end = entry.works?.to ?? entry.planned?.to;

@@ -1,5 +1,5 @@
 import { type Accounting, setsOn } from '../../carbon/accounting.ts';
-import { factorOn } from '../../carbon/carbon.ts';
+import { emissionsOfUnit, factorOn } from '../../carbon/carbon.ts';
 import {
   accountingOfBaseline,
   type OrganisationEnergy,
@@ -10,7 +10,7 @@ import {
 import { bandAt, yearOf } from '../../reports/targets.ts';
 import { dateOf, type EpochSeconds, type LocalDate, type Period, startOfDay } from '../../time.ts';
 import type { MeasureState } from '../measure-standing.ts';
-import { effectsOf, emissionsOfUnit, placeKey, plannedOf, savingsOf, type SiteUse, usesOf } from './effects.ts';
+import { effectsOf, placeKey, plannedOf, savingsOf, type SiteUse, usesOf } from './effects.ts';
 import { type ForecastBasis, forecastOf } from './forecast.ts';
 import { gapsOf, lastYearOf } from './gaps.ts';
 import { gridIn, type GridProjection } from './grid-projection.ts';

@@ -1,5 +1,5 @@
 import type { Accounting } from '../../carbon/accounting.ts';
-import { emissionsOf, shareReturnedOn } from '../../carbon/carbon.ts';
+import { emissionsOfUnit } from '../../carbon/carbon.ts';
 import { addParts, type EnergyPart } from '../../energy/site-energy.ts';
 import type { Estate } from '../../estate/estate.ts';
 import type { Utility } from '../../estate/vocabulary.ts';
@@ -37,7 +37,7 @@ export function usesOf(
   date: LocalDate,
   accounting: Accounting,
 ): SiteUse[] {
-  return [...Map.groupBy(parts, ({ site, utility }) => `${site} ${utility}`).values()].flatMap((list) => {
+  return [...Map.groupBy(parts, placeKey).values()].flatMap((list) => {
     const [first] = list;
     if (!first) return [];
     const { site, utility } = first;
@@ -45,18 +45,6 @@ export function usesOf(
     const amount = utility === 'water' ? total.volume : total.energy;
     return [{ site, utility, amount, perUnit: emissionsOfUnit(estate, site, utility, date, accounting) }];
   });
-}
-
-/** kgCO2e of a kWh, or a m³ of water, that a site buys on a London date. */
-export function emissionsOfUnit(
-  estate: Estate,
-  site: string,
-  utility: Utility,
-  date: LocalDate,
-  accounting: Accounting,
-): number | undefined {
-  const returned = utility === 'water' ? shareReturnedOn(estate, site, date) : undefined;
-  return emissionsOf({ utility, energy: 1, volume: 1, returned }, date, accounting);
 }
 
 /** What is stated in kgCO2e alone, and follows no utility. */

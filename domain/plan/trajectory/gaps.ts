@@ -2,7 +2,7 @@ import type { Band } from '../../reports/targets.ts';
 import type { EpochSeconds, Period } from '../../time.ts';
 import { fundingOf } from '../measure-finance.ts';
 import type { MeasureState } from '../measure-standing.ts';
-import type { Confidence } from '../register.ts';
+import { type Confidence, isToCome } from '../register.ts';
 import { beginsAt } from './effects.ts';
 import type { GapMoney, MeasureEffect, MilestoneGap, TrajectoryPoint } from './trajectory.ts';
 
@@ -47,8 +47,7 @@ function moneyOf({ to }: Period, gap: number | undefined, { measures, effects, n
   // What is to be paid by then is known of measures too whose effect is not.
   const due = measures.filter((measure) => {
     const begins = beginsAt(measure, now);
-    const isToCome = measure.status !== 'installed' && measure.status !== 'withdrawn';
-    return isToCome && begins !== undefined && begins < to;
+    return isToCome(measure.status) && begins !== undefined && begins < to;
   });
   const unpriced = due.filter(({ entry }) => entry.cost === undefined).map(({ entry }) => entry.id);
   const perTonneAYear = capitalPerTonne(measures, counted);

@@ -126,10 +126,14 @@ describe('a saving', () => {
     perYear: { low: 8_100, best: 12_100, high: 16_100 },
   };
   const verified = { ...saving, ...ends, savedShare: { low: 0.08, best: 0.12, high: 0.16 }, verdict: 'saves' };
+  const lost = { ...verified, saved: { low: -6_000, best: -4_000, high: -2_000 }, verdict: 'uses_more' };
+  const unseen = { ...verified, saved: { low: -1_000, best: 500, high: 2_000 }, verdict: 'not_shown' };
   const metered = { period: group.reporting, knownDays: 100, amount: 5_000, perYear: undefined };
 
   test.each([
     ['is verified', { how: 'verified', saving: verified, years: [] }, [1, 8_000, 12_000, 16_000, 1, 12_100, 1]],
+    ['is not seen', { how: 'verified', saving: unseen, years: [] }, [0, -1_000, 500, 2_000, 1, 12_100, 1]],
+    ['is more use', { how: 'verified', saving: lost, years: [] }, [-1, -6_000, -4_000, -2_000, 1, 12_100, 1]],
     ['is made', { how: 'metered', metered: { ...metered, counts: 'made' } }, [2, 5_000, 5_000, 5_000, 1, 0, 0]],
     ['is taken', { how: 'metered', metered: { ...metered, counts: 'taken' } }, [3, -5_000, -5_000, -5_000, 1, 0, 0]],
     ['is not to be had', { how: 'disqualified', gates: [{ gate: 'cv_rmse', found: 1.4 }] }, [-2, 0, 0, 0, 0, 0, 0]],

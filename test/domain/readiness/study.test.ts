@@ -65,6 +65,14 @@ test('boilers beside a heat pump burn for what they still give, after the fabric
   expect(fuelAfter.get('gas')?.best[0]).toBeCloseTo(117.6 / 5, 9);
 });
 
+test('the fabric has saved its half of the fuel before the heat pump, which saves three fifths of the rest', () => {
+  const { fuelBefore, months } = studied({}, { fabricShare: 0.5, plant: { size: 60, backup: 'boiler' } });
+  expect(fuelBefore.get('gas')?.best[0]).toBeCloseTo(117.6 / 2, 9);
+  expect(months).toHaveLength(1);
+  expect(months[0]?.fabricSaved).toBeCloseTo((count * 117.6) / 2, 6);
+  expect(months[0]?.fuelSaved).toBeCloseTo((count * 117.6 * 3) / 10, 6);
+});
+
 test('nothing is fit for a supply of which kVA are not known, and no kW are told for kVA', () => {
   expect(studied({ agreed: 60 }).fit).toBeUndefined();
   expect(studied({ agreed: 60, factors: [1, 1] }).fit).toMatchObject({ capacity: 100 });
