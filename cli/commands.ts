@@ -30,6 +30,7 @@ const loading: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['tariff', async () => (await import('./commands/tariff.ts')).tariffCommand],
   ['budget', async () => (await import('./commands/budget.ts')).budgetCommand],
   ['bill', async () => (await import('./commands/bill.ts')).billCommand],
+  ['grafana', async () => (await import('./commands/grafana.ts')).grafanaCommand],
   ['key', async () => (await import('./commands/key.ts')).keyCommand],
   ['secrets', async () => (await import('./commands/secrets.ts')).secretsCommand],
 ]);

@@ -115,6 +115,16 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  grafana: z
+    .strictObject({
+      url: z
+        .string()
+        .regex(/^https?:\/\//, 'an address as http://host:3000')
+        .default('http://127.0.0.1:3000')
+        .describe('where `meterhouse grafana` finds Grafana'),
+      token: z.string().optional().describe('the token of a service account of Grafana; better from a file'),
+    })
+    .prefault({}),
   simulator: z
     .strictObject({
       enabled: z.boolean().optional().describe('run simulated meters; on for the sample estate, off for any other'),
@@ -127,7 +137,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>;
 
 /** Keys whose values are never printed, and which may come from a file by METERHOUSE_…_FILE. */
-const secretPaths = new Set(['broker.password', 'store.token', 'api.key']);
+const secretPaths = new Set(['broker.password', 'store.token', 'api.key', 'grafana.token']);
 
 export interface Setting {
   /** `store.url` */

@@ -11,6 +11,7 @@ export const exitCodes = {
   meters: { code: 8, says: 'all parts work, but a meter has not been heard from in time' },
   api: { code: 9, says: 'no running Meterhouse answers the command' },
   refused: { code: 10, says: 'the running Meterhouse refused what was asked, or could not do it' },
+  grafana: { code: 11, says: 'Grafana does not answer, refuses, or has not what is committed' },
 } as const satisfies Record<string, { code: number; says: string }>;
 
 export type Exit = keyof typeof exitCodes;

@@ -63,14 +63,15 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
 /** What the running Meterhouse says no with. */
 const refusing = new Set(['request', 'job', 'import', 'read', 'sign-off', 'purge', 'weather', 'alert']);
 
+/** Families whose problems end with a code of their own. */
+const ownCode = ['estate', 'broker', 'store', 'message', 'api', 'grafana'] as const satisfies readonly Exit[];
+
 function exitOf(code: ProblemCode | undefined): Exit {
   const family = code?.split('.')[0];
   if (family === 'command') return 'usage';
   if (family === 'config' || family === 'runtime') return 'config';
   if (family !== undefined && refusing.has(family)) return 'refused';
-  if (family === 'estate' || family === 'broker' || family === 'store' || family === 'message' || family === 'api')
-    return family;
-  return 'failed';
+  return ownCode.find((exit) => exit === family) ?? 'failed';
 }
 
 function understand(command: Command, rest: readonly string[], terminal: Terminal): Invocation | undefined {

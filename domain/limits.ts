@@ -489,5 +489,17 @@ export const limits = {
   retryFirstMs: 250,
   retryLongestMs: 30_000,
   requestTimeoutMs: 30_000,
+
+  /**
+   * Grafana: a board of ours is some 100 kB of JSON. A check of a data source waits for the database behind it. Pages
+   * of boards that have our tag: ten thousand, which nobody has. Grafana refuses a message that is longer.
+   */
+  grafanaTimeoutMs: 20_000,
+  grafanaAnswerBytes: 8_388_608,
+  grafanaPageSize: 500,
+  grafanaPages: 20,
+  grafanaMessageCharacters: 500,
+  /** Places in which one board differs that are said on a terminal; JSON has all. */
+  grafanaPlacesSaid: 20,
   stopTimeoutMs: 15_000,
 } as const;

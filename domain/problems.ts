@@ -366,6 +366,42 @@ export const problems = {
     says: 'what answers here does not speak as this Meterhouse does',
     mend: 'check the address, and that both are of the same version',
   },
+  // A Grafana, asked by `meterhouse grafana`
+  'grafana.unreachable': {
+    status: 503,
+    says: 'no Grafana answers here',
+    mend: 'check `grafana.url`, and that Grafana runs and can be reached from this machine',
+  },
+  'grafana.unexpected': {
+    status: 502,
+    says: 'what answers here does not speak as Grafana does',
+    mend: 'check that `grafana.url` is the address of Grafana itself, with the path it is served under',
+  },
+  'grafana.forbidden': {
+    status: 403,
+    says: 'Grafana does not let this token do it',
+    mend: 'name the token of a service account in `METERHOUSE_GRAFANA_TOKEN_FILE`: Viewer for health and diff, Editor to publish',
+  },
+  'grafana.conflict': {
+    status: 409,
+    says: 'Grafana has another dashboard or folder in this place, or somebody saved it meanwhile',
+    mend: 'look at `meterhouse grafana diff`, then publish again with --overwrite, or take away what is in the way',
+  },
+  'grafana.provisioned': {
+    status: 409,
+    says: 'Grafana has this dashboard from a file and takes no other',
+    mend: 'bring the file up to date where Grafana reads it (`dashboards/json`); it looks every minute',
+  },
+  'grafana.differs': {
+    status: 409,
+    says: 'the dashboard in Grafana is not the one to be published',
+    mend: 'look at `meterhouse grafana diff`; --overwrite replaces it',
+  },
+  'grafana.failed': {
+    status: 502,
+    says: 'Grafana could not do what was asked',
+    mend: 'read what it said; its own log has more',
+  },
   'job.failed': {
     status: 500,
     says: 'the work that was asked for could not be done',
