@@ -144,9 +144,9 @@ function Input({ field, shared }: { field: Field; shared: Record<string, unknown
   if (kind === 'tick') return <input {...shared} type="checkbox" value="true" defaultChecked={value === 'true'} />;
   if (kind === 'choice') {
     return (
-      <select {...shared} defaultValue={value}>
+      <select {...shared}>
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} selected={option.value === value}>
             {option.text}
           </option>
         ))}
