@@ -40,6 +40,7 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addGridCarbonRoute, addMatchingRoute } from './routes/matching.ts';
 import { addMeterRoutes } from './routes/meters.ts';
+import { addNowRoute } from './routes/now.ts';
 import { addObservedRoutes } from './routes/observed.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addMeasureRoutes } from './routes/plan-measures.ts';
@@ -84,6 +85,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addOrganisationRoutes(app, parts);
   addSiteRoutes(app, parts);
   addMeterRoutes(app, parts, heard);
+  addNowRoute(app, parts);
   addReadingRoutes(app, parts);
   addConsumptionRoutes(app, parts);
   addIntensityRoutes(app, parts);
