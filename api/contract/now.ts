@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { utilities } from '../../domain/estate/estate.ts';
-import { idListSchema, instantSchema } from './vocabulary.ts';
+import { formatSchema, idListSchema, instantSchema } from './vocabulary.ts';
 
-export const nowQuerySchema = z.strictObject({ organisation: idListSchema.optional(), site: idListSchema.optional() });
+export const nowQuerySchema = z.strictObject({
+  organisation: idListSchema.optional(),
+  site: idListSchema.optional(),
+  format: formatSchema,
+});
 
 export const siteNowSchema = z
   .strictObject({

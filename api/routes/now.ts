@@ -4,10 +4,11 @@ import type { Utility } from '../../domain/estate/estate.ts';
 import { toIso } from '../../domain/time.ts';
 import { siteMinutes } from '../../store/site-minutes.ts';
 import { callerView } from '../caller-view.ts';
-import { nowAnswerSchema, nowQuerySchema, type siteNowSchema } from '../contract/now.ts';
-import { answersOf } from '../contract/vocabulary.ts';
+import { nowAnswerSchema, nowQuerySchema, siteNowSchema } from '../contract/now.ts';
+import { tableAnswersOf } from '../contract/vocabulary.ts';
 import { known } from '../outside.ts';
 import type { Api, ApiParts } from '../parts.ts';
+import { sendTable, wantedFormat } from '../table-answer.ts';
 import { sitesOf, type View } from '../view.ts';
 
 /** `/v1/now`: the live picture that `site_now` gives to dashboards, by the same code, when it is asked for. */
@@ -20,15 +21,27 @@ export function addNowRoute(app: Api, parts: ApiParts): void {
       tags: ['live'],
       summary: 'What each site uses now, beside what it usually uses at this time of the week',
       querystring: nowQuerySchema,
-      response: answersOf(nowAnswerSchema),
+      response: tableAnswersOf(nowAnswerSchema),
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const view = callerView(request, parts);
-      const asked = new Set(sitesOf(view, request.query).map(({ id }) => id));
+      const { format, ...query } = request.query;
+      const asked = sitesOf(view, query).map(({ id }) => id);
       const at = Math.floor(parts.clock());
       // What counts for a site is a matter of the whole estate, whoever asks.
-      const loads = await siteMinutes(parts.estate(), parts.store, parts.state, at, (site) => asked.has(site));
-      return { at: toIso(at), register_version: view.version, sites: loads.map((load) => siteNowRow(view, load)) };
+      const loads = await siteMinutes(parts.estate(), parts.store, parts.state, at, (site) => asked.includes(site));
+      const bySite = Map.groupBy(loads, ({ site }) => site);
+      return sendTable(
+        reply,
+        {
+          head: { at: toIso(at), register_version: view.version },
+          name: 'sites',
+          rows: asked.flatMap((site) => bySite.get(site) ?? []).map((load) => siteNowRow(view, load)),
+          columns: Object.keys(siteNowSchema.shape),
+          file: 'now',
+        },
+        wantedFormat(request, format),
+      );
     },
   });
 }
