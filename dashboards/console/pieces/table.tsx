@@ -19,7 +19,8 @@ interface TableShape<Row> {
   readonly hideCaption?: boolean;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  readonly key: (row: Row) => string;
+  /** What tells rows apart. Not named `key`, which Preact keeps for itself and a component never sees. */
+  readonly rowKey: (row: Row) => string;
   /** Address of the same as CSV. */
   readonly csv?: string | undefined;
   /** What is said where there is no row. */
@@ -51,7 +52,7 @@ export function Table<Row>(shape: TableShape<Row>) {
         </thead>
         <tbody>
           {sorted.map((row) => (
-            <tr key={shape.key(row)}>
+            <tr key={shape.rowKey(row)}>
               {columns.map((column) => (
                 <Cell key={column.heading} column={column} row={row} />
               ))}

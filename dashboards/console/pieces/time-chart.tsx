@@ -101,7 +101,7 @@ function AsTable(shape: { title: string; unit: string; lines: readonly Line[]; d
           caption={`${title} (${unit})`}
           hideCaption
           rows={rows}
-          key={(row) => String(row.at)}
+          rowKey={(row) => String(row.at)}
           columns={[
             { heading: 'Time', head: true, cell: ({ at }) => time(at), sort: ({ at }) => at },
             ...lines.map(({ name }, i) => ({
