@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { limits } from '../domain/limits.ts';
 import { callerOf, checkAccess, checkReach } from './auth.ts';
 import { addDocumentation } from './documentation.ts';
-import { followHeard } from './heard.ts';
+import { followHeard, type HeardBook } from './heard.ts';
 import { addLiveRoute } from './live.ts';
 import { addMetrics } from './metrics.ts';
 import type { Api, ApiParts } from './parts.ts';
@@ -82,11 +82,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   await addDocumentation(app, parts.version);
   const heard = followHeard(parts.state);
   addHealthRoutes(app, parts);
-  addOrganisationRoutes(app, parts);
-  addSiteRoutes(app, parts);
-  addMeterRoutes(app, parts, heard);
-  addNowRoute(app, parts);
-  addReadingRoutes(app, parts);
+  addEstateRoutes(app, parts, heard);
   addConsumptionRoutes(app, parts);
   addIntensityRoutes(app, parts);
   addComparisonRoutes(app, parts);
@@ -144,6 +140,15 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addMetrics(app, parts, heard, listening);
   addKeyRoutes(app, parts);
   return app;
+}
+
+/** What there is, and what it says now. */
+function addEstateRoutes(app: Api, parts: ApiParts, heard: HeardBook): void {
+  addOrganisationRoutes(app, parts);
+  addSiteRoutes(app, parts);
+  addMeterRoutes(app, parts, heard);
+  addNowRoute(app, parts);
+  addReadingRoutes(app, parts);
 }
 
 function newServer(parts: ApiParts): Api {

@@ -105,7 +105,7 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   }
   return (
     <td class={kind} data-heading={column.heading}>
-      {column.cell(row)}
+      <div>{column.cell(row)}</div>
     </td>
   );
 }
