@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { limits } from '../domain/limits.ts';
 import { callerOf, checkAccess, checkReach } from './auth.ts';
 import { addDocumentation } from './documentation.ts';
-import { followHeard } from './heard.ts';
+import { followHeard, type HeardBook } from './heard.ts';
 import { addLiveRoute } from './live.ts';
 import { addMetrics } from './metrics.ts';
 import type { Api, ApiParts } from './parts.ts';
@@ -40,6 +40,7 @@ import { addJobRoutes } from './routes/jobs.ts';
 import { addKeyRoutes } from './routes/keys.ts';
 import { addGridCarbonRoute, addMatchingRoute } from './routes/matching.ts';
 import { addMeterRoutes } from './routes/meters.ts';
+import { addNowRoute } from './routes/now.ts';
 import { addObservedRoutes } from './routes/observed.ts';
 import { addOrganisationRoutes } from './routes/organisations.ts';
 import { addMeasureRoutes } from './routes/plan-measures.ts';
@@ -81,10 +82,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   await addDocumentation(app, parts.version);
   const heard = followHeard(parts.state);
   addHealthRoutes(app, parts);
-  addOrganisationRoutes(app, parts);
-  addSiteRoutes(app, parts);
-  addMeterRoutes(app, parts, heard);
-  addReadingRoutes(app, parts);
+  addEstateRoutes(app, parts, heard);
   addConsumptionRoutes(app, parts);
   addIntensityRoutes(app, parts);
   addComparisonRoutes(app, parts);
@@ -142,6 +140,15 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addMetrics(app, parts, heard, listening);
   addKeyRoutes(app, parts);
   return app;
+}
+
+/** What there is, and what it says now. */
+function addEstateRoutes(app: Api, parts: ApiParts, heard: HeardBook): void {
+  addOrganisationRoutes(app, parts);
+  addSiteRoutes(app, parts);
+  addMeterRoutes(app, parts, heard);
+  addNowRoute(app, parts);
+  addReadingRoutes(app, parts);
 }
 
 function newServer(parts: ApiParts): Api {

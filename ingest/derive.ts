@@ -20,7 +20,7 @@ import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
 import { ShownMatching } from './shown-matching.ts';
 import { ShownPlan } from './shown-plan.ts';
-import { siteMinutes } from './site-minutes.ts';
+import { siteMinutes } from '../store/site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
 export type JobWorker = (request: unknown, progress: (part: number) => void) => Promise<unknown>;

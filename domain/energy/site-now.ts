@@ -16,10 +16,20 @@ export interface SiteNow {
   readonly silentMeters: number;
 }
 
+/** The same, with what it is made of. */
+export interface SiteLoad extends SiteNow {
+  /** Ids of the meters whose rate is not known, and for want of which the site's is not. */
+  readonly unknownMeters: readonly string[];
+  /** The oldest moment that `rate` stands for: of a slow meter, the end of its last half-hour. */
+  readonly oldest: EpochSeconds | undefined;
+}
+
 /** What is known of one meter at this minute. */
 export interface MeterNow {
   /** kW or m³/h. */
   readonly rate: number | undefined;
+  /** The moment it stands for. */
+  readonly rateAt: EpochSeconds | undefined;
   readonly usual: number | undefined;
   readonly heard: boolean;
 }
@@ -33,7 +43,7 @@ interface Term {
  * The use of one site now: what is bought, and what is made here by any technology, less what leaves. Unlike the
  * energy of a period, where the fuel of a CHP counts once as fuel, this is the load of each utility by itself.
  */
-export function siteNow(count: SiteCount, meters: ReadonlyMap<string, MeterNow>, at: EpochSeconds): SiteNow[] {
+export function siteNow(count: SiteCount, meters: ReadonlyMap<string, MeterNow>, at: EpochSeconds): SiteLoad[] {
   const terms: Term[] = [...count.purchased];
   for (const { renewable, other, exports } of count.generation) {
     for (const meter of [...renewable, ...other]) terms.push({ meter, times: 1 });
@@ -51,8 +61,14 @@ export function siteNow(count: SiteCount, meters: ReadonlyMap<string, MeterNow>,
       usual: sum(list, (meter) => meters.get(meter.id)?.usual),
       heardMeters,
       silentMeters: speaking.length - heardMeters,
+      unknownMeters: list.flatMap(({ meter: { id } }) => (meters.get(id)?.rate === undefined ? [id] : [])),
+      oldest: oldestOf(list.flatMap(({ meter }) => meters.get(meter.id)?.rateAt ?? [])),
     };
   });
+}
+
+function oldestOf(stamps: readonly EpochSeconds[]): EpochSeconds | undefined {
+  return stamps.length === 0 ? undefined : Math.min(...stamps);
 }
 
 /** All or nothing: a sum that lacks a meter would look like low use. */

@@ -69,6 +69,7 @@ import {
   matchingAnswerSchema,
   matchingRowSchema,
 } from '../../api/contract/matching.ts';
+import { nowAnswerSchema, siteNowSchema } from '../../api/contract/now.ts';
 import {
   observedListAnswerSchema,
   observedRowSchema,
@@ -331,6 +332,7 @@ const promises: readonly Door[] = [
     gives: coverAnswerSchema,
     row: coverRowSchema,
   },
+  { path: '/v1/now', url: '/v1/now?site=hospital', gives: nowAnswerSchema, row: siteNowSchema },
   { path: '/v1/meters', url: '/v1/meters?utility=electricity,gas&role=main', gives: metersAnswerSchema },
   { path: '/v1/meters/{meter}', url: '/v1/meters/hospital-main', gives: meterAnswerSchema },
   {
@@ -857,8 +859,8 @@ describe('answers', () => {
   );
 
   const tables = promises.filter(({ row }) => row !== undefined);
-  test('thirty-nine routes give CSV too', () => {
-    expect(tables.map(({ path }) => path)).toHaveLength(39);
+  test('forty routes give CSV too', () => {
+    expect(tables.map(({ path }) => path)).toHaveLength(40);
   });
 
   test.each(tables)('$path gives the same rows as CSV', async (promise) => {

@@ -22,7 +22,7 @@ import { ShownBooks } from '../../ingest/shown-books.ts';
 import { ShownCosts } from '../../ingest/shown-costs.ts';
 import { ShownFigures } from '../../ingest/shown-figures.ts';
 import { ShownMatching } from '../../ingest/shown-matching.ts';
-import { siteMinutes } from '../../ingest/site-minutes.ts';
+import { siteMinutes } from '../../store/site-minutes.ts';
 import type { MeterMessage } from '../../simulators/dialects/dialect.ts';
 import { type FaultPlan, happeningsOf } from '../../simulators/faults.ts';
 import { historyOf } from '../../simulators/history.ts';

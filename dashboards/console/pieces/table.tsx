@@ -19,7 +19,7 @@ interface TableShape<Row> {
   readonly hideCaption?: boolean;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  /** What tells rows apart. */
+  /** What tells rows apart. Not named `key`, which Preact keeps for itself and a component never sees. */
   readonly rowKey: (row: Row) => string;
   /** Address of the same as CSV. */
   readonly csv?: string | undefined;
@@ -105,7 +105,7 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   }
   return (
     <td class={kind} data-heading={column.heading}>
-      {column.cell(row)}
+      <div>{column.cell(row)}</div>
     </td>
   );
 }

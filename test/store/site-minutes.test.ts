@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HalfHour } from '../../domain/half-hours/half-hours.ts';
 import { seriesKey } from '../../domain/readings/reading.ts';
 import { halfHourOf } from '../../domain/time.ts';
-import { siteMinutes } from '../../ingest/site-minutes.ts';
+import { siteMinutes } from '../../store/site-minutes.ts';
 import { openDuckDbStore } from '../../store/duckdb/duckdb-store.ts';
 import type { ReadingStore } from '../../store/reading-store.ts';
 import { openStateStore } from '../../store/sqlite-state.ts';
@@ -93,6 +93,9 @@ test('the load of a site is what is bought and made here, less what leaves; sub-
   // 20 m³/h × 39.6 MJ/m³ ÷ 3.6 is 220 kW.
   expect(gas?.rate).toBeCloseTo(220, 9);
   expect(gas?.usual).toBeUndefined();
+  // Each stands with the oldest of its parts: readings of a minute ago, and the end of a half-hour.
+  expect([electricity?.oldest, water?.oldest]).toEqual([at - 60, halfHour]);
+  expect(electricity?.unknownMeters).toEqual([]);
   // No flow was said: the last half-hour's 3 m³ are 6 m³/h. It has never been heard, only derived.
   expect(water).toMatchObject({ rate: 6, usual: undefined, heardMeters: 0, silentMeters: 1 });
 });
@@ -100,5 +103,14 @@ test('the load of a site is what is bought and made here, less what leaves; sub-
 test('a sum that lacks a meter is not known, rather than low', async () => {
   const later = at + 3 * 3600;
   const minutes = await siteMinutes(estate, store, state, later);
-  expect(minutes.find(({ utility }) => utility === 'electricity')).toMatchObject({ rate: undefined, silentMeters: 3 });
+  expect(minutes.find(({ utility }) => utility === 'electricity')).toMatchObject({
+    rate: undefined,
+    silentMeters: 3,
+    unknownMeters: ['main', 'roof', 'out'],
+  });
+});
+
+test('only the sites that are asked for are worked out', async () => {
+  expect(await siteMinutes(estate, store, state, at, (site) => site !== 'site')).toEqual([]);
+  expect(await siteMinutes(estate, store, state, at, (site) => site === 'site')).toHaveLength(3);
 });

@@ -2,27 +2,34 @@ import { countedMeters, type SiteCount } from '../domain/energy/counted-meters.t
 import type { Estate, Meter } from '../domain/estate/estate.ts';
 import { gasEnergyPerVolume } from '../domain/half-hours/gas.ts';
 import { readingKinds, type ReadingQuantity, seriesKey } from '../domain/readings/reading.ts';
-import { type MeterNow, type SiteNow, siteNow } from '../domain/energy/site-now.ts';
+import { type MeterNow, type SiteLoad, siteNow } from '../domain/energy/site-now.ts';
 import { addDays, dateOf, type EpochSeconds, halfHourOf, halfHourSeconds, startOfDay } from '../domain/time.ts';
-import type { ReadingStore, StoredHalfHour } from '../store/reading-store.ts';
-import type { HighWater, StateStore } from '../store/state-store.ts';
+import type { ReadingStore, StoredHalfHour } from './reading-store.ts';
+import type { HighWater, StateStore } from './state-store.ts';
 
 const quantities: readonly ReadingQuantity[] = ['power', 'flow', 'energy', 'volume', 'count', 'mass'];
 const weeksBack = [1, 2, 3, 4] as const;
 /** Registers of slow meters still say the power of their last half-hour; older than this, nothing is known. */
 const oldestHalfHour = 2 * halfHourSeconds;
 
+/** A rate, kW or m³/h, and the moment it stands for. */
+interface Rate {
+  readonly value: number;
+  readonly at: EpochSeconds;
+}
+
 /**
- * The live minute of every site, from what was last heard: power or flow as the meter says it, or else its last
- * half-hour. Rejects as the store does.
+ * The live minute of every site, or of those asked for, from what was last heard: power or flow as the meter says it,
+ * or else its last half-hour. Rejects as the store does.
  */
 export async function siteMinutes(
   estate: Estate,
   store: ReadingStore,
   state: StateStore,
   at: EpochSeconds,
-): Promise<SiteNow[]> {
-  const counts = [...countedMeters(estate, dateOf(at)).values()];
+  asked: (site: string) => boolean = () => true,
+): Promise<SiteLoad[]> {
+  const counts = [...countedMeters(estate, dateOf(at)).values()].filter(({ site }) => asked(site));
   const meters = [...new Set(counts.flatMap(metersOf))];
   const ids = meters.map(({ id }) => id);
   const heard = state.highWater(ids.flatMap(seriesOf));
@@ -34,7 +41,8 @@ export async function siteMinutes(
       const series = seriesOf(meter.id).flatMap((key) => heard.get(key) ?? []);
       const last = Math.max(...series.map(({ received }) => received));
       const rate = instantRate(meter, heard, at) ?? halfHourRate(recent.get(meter.id));
-      return [meter.id, { rate, usual: usual.get(meter.id), heard: at - last <= 2 * meter.expected_interval }];
+      const isHeard = at - last <= 2 * meter.expected_interval;
+      return [meter.id, { rate: rate?.value, rateAt: rate?.at, usual: usual.get(meter.id), heard: isHeard }];
     }),
   );
   return counts.flatMap((count) => siteNow(count, known, at));
@@ -54,21 +62,23 @@ function seriesOf(meter: string): string[] {
 }
 
 /** What the meter itself says it passes: kW, or m³/h turned into kW where the utility is energy. */
-function instantRate(meter: Meter, heard: ReadonlyMap<string, HighWater>, at: EpochSeconds): number | undefined {
-  const fresh = (quantity: ReadingQuantity): number | undefined => {
+function instantRate(meter: Meter, heard: ReadonlyMap<string, HighWater>, at: EpochSeconds): Rate | undefined {
+  const fresh = (quantity: ReadingQuantity): Rate | undefined => {
     const newest = heard.get(seriesKey({ meter: meter.id, quantity, kind: 'instant' }));
-    return newest && at - newest.at <= 2 * meter.expected_interval ? newest.value : undefined;
+    return newest && at - newest.at <= 2 * meter.expected_interval ? newest : undefined;
   };
   if (meter.utility === 'water') return fresh('flow');
   const flow = fresh('flow');
   const perVolume = meter.utility === 'gas' ? gasEnergyPerVolume(meter, dateOf(at)) : undefined;
-  return fresh('power') ?? (flow === undefined || perVolume === undefined ? undefined : flow * perVolume);
+  return (
+    fresh('power') ?? (flow && perVolume !== undefined ? { value: flow.value * perVolume, at: flow.at } : undefined)
+  );
 }
 
-function halfHourRate(figure: StoredHalfHour | undefined): number | undefined {
+function halfHourRate(figure: StoredHalfHour | undefined): Rate | undefined {
   if (!figure || figure.quality === 'missing') return undefined;
   const amount = figure.utility === 'water' ? figure.volume : figure.energy;
-  return amount === undefined ? undefined : amount * 2;
+  return amount === undefined ? undefined : { value: amount * 2, at: figure.start + halfHourSeconds };
 }
 
 function lastOf(rows: readonly StoredHalfHour[]): Map<string, StoredHalfHour> {
@@ -92,7 +102,7 @@ async function weekBefore(
 function usualOf(weeks: readonly (readonly StoredHalfHour[])[]): Map<string, number> {
   const byMeter = Map.groupBy(weeks.flat(), (row) => row.meter);
   const means = Array.from(byMeter, ([meter, rows]): [string, number] | undefined => {
-    const rates = rows.flatMap((row) => halfHourRate(row) ?? []);
+    const rates = rows.flatMap((row) => halfHourRate(row)?.value ?? []);
     return rates.length < 2 ? undefined : [meter, rates.reduce((a, b) => a + b) / rates.length];
   });
   return new Map(means.filter((entry) => entry !== undefined));
