@@ -31,33 +31,11 @@ export function FiguresPage() {
   const all = useAsked('/v1/carbon', {
     query: { ...query, by: organisation === undefined ? 'estate' : 'organisation' },
   });
-  const organisations = useAsked('/v1/organisations');
-  const named = organisations.state === 'known' ? organisations.data.organisations : [];
   return (
     <Page
       title="Figures to report"
       says="Energy, kWh per m² and carbon by both methods, each with its measured share, its factors and the chain behind it."
-      actions={
-        <>
-          <Choice
-            name="organisation"
-            label="Organisation"
-            all="All"
-            options={named.map(({ id, name }) => ({ value: id, text: name }))}
-          />
-          {organisation === undefined && (
-            <Choice
-              name="by"
-              label="By"
-              options={[
-                { value: 'organisation', text: 'organisation' },
-                { value: 'site', text: 'site' },
-              ]}
-            />
-          )}
-          <PeriodPicker usual="last-year" offers={['last-year', 'this-year', 'last-12-months', 'last-month']} />
-        </>
-      }
+      actions={<Choices />}
     >
       <Loaded asked={all} waiting="Reckoning carbon">
         {({ figures }) => <Whole row={figures[0]} place={{ organisation }} period={period} />}
@@ -89,6 +67,34 @@ export function FiguresPage() {
         <Loaded asked={carbon}>{(data) => <Reckoned answer={data} />}</Loaded>
       </Section>
     </Page>
+  );
+}
+
+/** Whose figures, by what, of when. */
+function Choices() {
+  const [organisation] = useQuery('organisation');
+  const organisations = useAsked('/v1/organisations');
+  const named = organisations.state === 'known' ? organisations.data.organisations : [];
+  return (
+    <>
+      <Choice
+        name="organisation"
+        label="Organisation"
+        all="All"
+        options={named.map(({ id, name }) => ({ value: id, text: name }))}
+      />
+      {organisation === undefined && (
+        <Choice
+          name="by"
+          label="By"
+          options={[
+            { value: 'organisation', text: 'organisation' },
+            { value: 'site', text: 'site' },
+          ]}
+        />
+      )}
+      <PeriodPicker usual="last-year" offers={['last-year', 'this-year', 'last-12-months', 'last-month']} />
+    </>
   );
 }
 
