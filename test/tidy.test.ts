@@ -234,7 +234,7 @@ describe('no file', () => {
 
   test('holds a line of more than 120 characters, but for text quoted whole', () => {
     // A field message or a sentence under test is worth more unbroken.
-    const quoted = /^\s*([\w.[\]'-]+: )?(['"`]).*\2( \+|[,;)]*)$/;
+    const quoted = /^\s*([\w.[\]'-]+(: |=))?(['"`]).*\3( \+|[,;)]*)$/;
     const long = sources.flatMap((file) =>
       text(file)
         .split('\n')

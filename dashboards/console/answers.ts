@@ -1,14 +1,32 @@
 import type { z } from 'zod';
 import type { CallerAnswer } from './caller.ts';
+import type { carbonAnswerSchema } from '../../api/contract/carbon.ts';
+import type { intensityAnswerSchema } from '../../api/contract/intensity.ts';
+import type { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
+import type { targetsAnswerSchema } from '../../api/contract/reports.ts';
+import type {
+  differenceAnswerSchema,
+  signOffAnswerSchema,
+  signOffMadeSchema,
+  signOffsAnswerSchema,
+} from '../../api/contract/sign-offs.ts';
 import type { sitesAnswerSchema } from '../../api/contract/sites.ts';
 
 /** What each question to the API is answered with: the schemas of its contract. By area, then by route. */
 export interface Answers {
   '/v1/caller': CallerAnswer;
+  '/v1/carbon': z.output<typeof carbonAnswerSchema>;
+  '/v1/intensity': z.output<typeof intensityAnswerSchema>;
+  '/v1/organisations': z.output<typeof organisationsAnswerSchema>;
+  '/v1/reports/targets': z.output<typeof targetsAnswerSchema>;
+  '/v1/sign-offs': z.output<typeof signOffsAnswerSchema>;
+  '/v1/sign-offs/:sign_off': z.output<typeof signOffAnswerSchema>;
+  '/v1/sign-offs/:sign_off/difference': z.output<typeof differenceAnswerSchema>;
   '/v1/sites': z.output<typeof sitesAnswerSchema>;
 }
 
 /** What each act of the API is answered with. */
 export interface Acted {
+  'POST /v1/sign-offs': z.output<typeof signOffMadeSchema>;
   'DELETE /v1/sessions': undefined;
 }

@@ -5,5 +5,8 @@ export type PageComponent = ComponentType<{ readonly params: Params }>;
 
 /** What draws each page, fetched when it is first opened. */
 export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = {
+  figures: async () => (await import('./areas/figures/figures-page.tsx')).FiguresPage,
+  signOffs: async () => (await import('./areas/figures/sign-offs-page.tsx')).SignOffsPage,
+  signOff: async () => (await import('./areas/figures/sign-off-page.tsx')).SignOffPage,
   notFound: async () => (await import('./areas/not-found.tsx')).NotFound,
 };

@@ -26,6 +26,9 @@ export interface PageOf {
  * list, and the server answers its paths.
  */
 export const pages = {
+  figures: { path: '/figures', title: 'Figures to report', area: 'figures', role: 'read' },
+  signOffs: { path: '/figures/sign-offs', title: 'Signed-off figures', area: 'figures', role: 'read' },
+  signOff: { path: '/figures/sign-offs/:sign_off', title: 'A signed figure', area: 'figures', role: 'read' },
   notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
 } as const satisfies Record<string, PageOf>;
 export type PageName = keyof typeof pages;
