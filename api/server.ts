@@ -82,8 +82,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   const app = newServer(parts);
   await app.register(rateLimit, { global: false });
   guardRequests(app, parts);
-  await addDocumentation(app, parts.version);
-  answerUnknown(app, addConsole(app, parts.console));
+  await addPages(app, parts);
   const heard = followHeard(parts.state);
   addHealthRoutes(app, parts);
   addEstateRoutes(app, parts, heard);
@@ -142,8 +141,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addBaselineModelsRoute(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);
-  addKeyRoutes(app, parts);
-  addSessionRoutes(app, parts);
+  addAccessRoutes(app, parts);
   return app;
 }
 
@@ -219,7 +217,16 @@ function guardRequests(app: Api, parts: ApiParts): void {
   });
 }
 
-function answerUnknown(app: Api, page: ReturnType<typeof addConsole>): void {
+/** Keys, and browsers that signed in with one. */
+function addAccessRoutes(app: Api, parts: ApiParts): void {
+  addKeyRoutes(app, parts);
+  addSessionRoutes(app, parts);
+}
+
+/** What is for people, and what is said of an address that nobody knows. */
+async function addPages(app: Api, parts: ApiParts): Promise<void> {
+  await addDocumentation(app, parts.version);
+  const page = addConsole(app, parts.console);
   app.setNotFoundHandler((request, reply) => {
     const where = `${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200)}`;
     return page(request, reply) ?? sendProblems([{ code: 'request.unknown-path', where }], request, reply);
