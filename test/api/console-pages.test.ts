@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consolePlaces } from '../../api/contract/console-places.ts';
 import { problemSchema } from '../../api/contract/vocabulary.ts';
+import { pages } from '../../dashboards/console/pages.ts';
 import { type Rig, routesOf, startRig } from './rig.ts';
 
 /** How the API serves the console: here a small one of three files. */
@@ -121,4 +122,11 @@ test('without a console the bare address leads to the pages of the API, and ther
   const answer = await bare.app.inject({ url: '/alerts', headers: { accept: 'text/html' } });
   expect(problemSchema.parse(answer.json()).code).toBe('request.unknown-path');
   await bare.app.close();
+});
+
+test('every page of the console is at an address that the API answers with it', () => {
+  const paths = Object.values(pages).map(({ path }) => path);
+  expect(paths.length).toBeGreaterThan(0);
+  const firstWords = paths.filter((path) => path !== '/' && path !== '/*').map((path) => path.split('/')[1]);
+  expect(firstWords.filter((word) => !consolePlaces.some((place) => place === word))).toEqual([]);
 });
