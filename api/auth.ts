@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { ProblemError } from '../domain/problems.ts';
 import type { EpochSeconds } from '../domain/time.ts';
-import type { ApiKey, StateStore } from '../store/state-store.ts';
+import type { ApiKey, Session, StateStore } from '../store/state-store.ts';
+import { type CookieForm, sessionOf } from './sessions.ts';
 
 /**
  * Who asks, and what they may. A key is `mh_<id>_<secret>`: the id (12 hex digits) may be shown and logged, the
@@ -19,6 +20,8 @@ export interface Access {
   readonly auth: 'keys' | 'off';
   /** The address the server will listen on. */
   readonly host: string;
+  /** Whether people reach it by TLS, so that the cookie of a browser that signed in never goes without. */
+  readonly tls?: boolean;
 }
 
 export interface Caller {
@@ -29,6 +32,8 @@ export interface Caller {
   readonly role: KeyRole;
   readonly organisations: readonly string[];
   readonly sites: readonly string[];
+  /** Of a browser that signed in with the key. */
+  readonly session?: Session;
 }
 
 declare module 'fastify' {
@@ -37,6 +42,8 @@ declare module 'fastify' {
     role?: RouteRole;
     /** Shows the whole estate's figures, so a key limited to sites does not reach it. */
     unlimited?: boolean;
+    /** Something for browsers that holds nothing of the estate and that the OpenAPI document leaves out. */
+    page?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | undefined;
@@ -50,6 +57,11 @@ const includes: Record<KeyRole, readonly KeyRole[]> = {
   procurement: ['read', 'procurement'],
   admin: ['read', 'operate', 'procurement', 'admin'],
 };
+
+/** Roles that a role includes, itself too. */
+export function rolesOf(role: KeyRole): readonly KeyRole[] {
+  return includes[role];
+}
 
 /** Whether a role reaches a route. */
 export function roleReaches(role: KeyRole, needed: RouteRole): boolean {
@@ -117,11 +129,27 @@ export function checkAccess(access: Access): void {
   ]);
 }
 
-/** The caller of a request; undefined when it carries no valid key. */
-export function callerOf(request: FastifyRequest, access: Access, state: StateStore): Caller | undefined {
+/** The caller of a request; undefined when it carries neither a valid key nor the cookie of a session. */
+export function callerOf(
+  request: FastifyRequest,
+  access: Access,
+  state: StateStore,
+  now: EpochSeconds,
+): Caller | undefined {
   if (access.auth === 'off') return localCaller(request);
-  const text = /^Bearer ([!-~]{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+  const { authorization = '' } = request.headers;
+  // A proxy may have a password of its own and pass it on.
+  if (!/^Bearer/i.test(authorization)) {
+    const found = sessionOf(request, state, cookieFormOf(request, access), now);
+    return found && { ...found.key, session: found.session };
+  }
+  const text = /^Bearer ([!-~]{1,200})$/i.exec(authorization)?.[1];
   return text === undefined ? undefined : findKey(state, text);
+}
+
+/** How this request's browser keeps its cookie. */
+export function cookieFormOf(request: FastifyRequest, access: Access): CookieForm {
+  return { secure: access.tls === true || request.protocol === 'https' };
 }
 
 /**

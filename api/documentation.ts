@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { RouteOptions } from 'fastify';
+import { openPage } from './console-pages.ts';
 import type { Api } from './parts.ts';
 
 const tags = [
@@ -19,7 +20,7 @@ const tags = [
     description: 'what is sent to others: returns, targets and progress, as JSON, CSV or a spreadsheet',
   },
   { name: 'live', description: 'what is heard now' },
-  { name: 'access', description: 'API keys' },
+  { name: 'access', description: 'API keys, who asks, and browsers that signed in' },
   { name: 'operation', description: 'health and metrics of the process' },
 ] as const;
 
@@ -45,7 +46,7 @@ export async function addDocumentation(app: Api, version: string): Promise<void>
   app.addHook('onRoute', (route) => {
     // The documentation's own pages hold nothing of the estate.
     if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, role: 'open' };
-    else if (route.url !== documentPath && route.url !== '/') checkDescribed(route);
+    else if (route.config?.page !== true) checkDescribed(route);
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -56,22 +57,12 @@ export async function addDocumentation(app: Api, version: string): Promise<void>
   });
   app.route({
     method: 'GET',
-    url: documentPath,
-    config: { role: 'open' },
+    url: '/openapi.json',
+    config: openPage,
     schema: { hide: true },
     handler: async () => app.swagger(),
   });
-  // Whoever opens the bare address in a browser looks for something to read.
-  app.route({
-    method: 'GET',
-    url: '/',
-    config: { role: 'open' },
-    schema: { hide: true },
-    handler: async (_request, reply) => await reply.redirect('/docs'),
-  });
 }
-
-const documentPath = '/openapi.json';
 
 /** A route that is not described, or does not say who may use it, is a mistake that must not start. */
 function checkDescribed(route: RouteOptions): void {

@@ -121,9 +121,9 @@ function tell(listeners: ReadonlySet<Listener>, parts: ApiParts, app: Api): void
   if (listeners.size === 0) return;
   try {
     const changes = changesOf(parts.state);
-    const valid = parts.access.auth === 'off' ? undefined : validKeys(parts.state);
+    const isStillLet = whoIsLet(parts);
     for (const listener of listeners) {
-      if (valid?.has(listener.caller.id) === false || hasStalled(listener)) listener.out.destroy();
+      if (!isStillLet(listener.caller) || hasStalled(listener)) listener.out.destroy();
       else if (!listener.out.writableNeedDrain) writeNews(listener, changes, parts);
     }
   } catch (error) {
@@ -162,8 +162,12 @@ function remembered<T>(ask: (sequence: number, limit: number) => T): (sequence: 
   };
 }
 
-function validKeys(state: StateStore): ReadonlySet<string> {
-  return new Set(state.keys().flatMap((key) => (key.revoked === undefined ? [key.id] : [])));
+/** Whether a caller's key is still good, and the session where a browser signed in with it. */
+function whoIsLet({ access, state, clock }: ApiParts): (caller: Caller) => boolean {
+  if (access.auth === 'off') return () => true;
+  const valid = new Set(state.keys().flatMap((key) => (key.revoked === undefined ? [key.id] : [])));
+  const now = clock();
+  return ({ id, session }) => valid.has(id) && (!session || state.sessionByHash(session.hash, now) !== undefined);
 }
 
 function hasStalled(listener: Listener): boolean {

@@ -9,6 +9,7 @@ import type { RegisterVersions } from '../store/register-versions.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { Access } from './auth.ts';
+import type { ConsoleFiles } from './console-pages.ts';
 import type { Channels } from './delivery/channels.ts';
 
 /** One number of another part of the process that `/metrics` shows beside its own. Labels must be bounded. */
@@ -44,6 +45,8 @@ export interface ApiParts {
   readonly version: string;
   /** By which people are told of alerts; none where none are configured. */
   readonly channels?: Channels;
+  /** The console's files; without them the bare address leads to the API's pages. */
+  readonly console?: ConsoleFiles | undefined;
 }
 
 /** The server with zod types on its routes. */

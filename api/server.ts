@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { limits } from '../domain/limits.ts';
 import { callerOf, checkAccess, checkReach } from './auth.ts';
+import { addConsole } from './console-pages.ts';
 import { addDocumentation } from './documentation.ts';
 import { followHeard, type HeardBook } from './heard.ts';
 import { addLiveRoute } from './live.ts';
@@ -58,6 +59,7 @@ import { addTrajectoryRoute } from './routes/plan-trajectory.ts';
 import { addQuarterlyRoutes } from './routes/report-quarterly.ts';
 import { addTargetRoutes } from './routes/report-targets.ts';
 import { addRulingRoutes } from './routes/rulings.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
 import { addSignatureRoutes } from './routes/signatures.ts';
 import { addSignOffRoutes } from './routes/sign-offs.ts';
 import { addSiteRoutes } from './routes/sites.ts';
@@ -69,6 +71,7 @@ import { addRenewableOptionsRoute } from './routes/plan-renewables.ts';
 import { addTenderPackRoutes } from './routes/tender-pack.ts';
 import { addTariffComparisonRoute } from './routes/tariff-comparisons.ts';
 import { addWeatherRoutes } from './routes/weather.ts';
+import { checkSameOrigin } from './sessions.ts';
 
 /**
  * Builds the API from its parts; nothing listens until `listen` of what comes back. Throws a ProblemError
@@ -79,7 +82,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   const app = newServer(parts);
   await app.register(rateLimit, { global: false });
   guardRequests(app, parts);
-  await addDocumentation(app, parts.version);
+  await addPages(app, parts);
   const heard = followHeard(parts.state);
   addHealthRoutes(app, parts);
   addEstateRoutes(app, parts, heard);
@@ -138,7 +141,7 @@ export async function buildServer(parts: ApiParts): Promise<Api> {
   addBaselineModelsRoute(app, parts);
   const listening = addLiveRoute(app, parts);
   addMetrics(app, parts, heard, listening);
-  addKeyRoutes(app, parts);
+  addAccessRoutes(app, parts);
   return app;
 }
 
@@ -189,7 +192,8 @@ function guardRequests(app: Api, parts: ApiParts): void {
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(safeHeaders);
-    request.caller = callerOf(request, parts.access, parts.state);
+    request.caller = callerOf(request, parts.access, parts.state, parts.clock());
+    checkSameOrigin(request);
     const { role } = request.routeOptions.config;
     if (request.is404 || role !== 'open') {
       const admitted = await admit(request);
@@ -205,15 +209,27 @@ function guardRequests(app: Api, parts: ApiParts): void {
   app.addHook('preValidation', async (request) => {
     if (!request.is404) checkRequest(request);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const where = `${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200)}`;
-    return sendProblems([{ code: 'request.unknown-path', where }], request, reply);
-  });
   app.addHook('onResponse', async (request, reply) => {
     const { method, caller } = request;
     const route = request.routeOptions.url ?? 'unknown';
     const took = { ms: Math.round(reply.elapsedTime), status: reply.statusCode };
     request.log.debug({ method, route, caller: caller?.id, ...took }, 'answered');
+  });
+}
+
+/** Keys, and browsers that signed in with one. */
+function addAccessRoutes(app: Api, parts: ApiParts): void {
+  addKeyRoutes(app, parts);
+  addSessionRoutes(app, parts);
+}
+
+/** What is for people, and what is said of an address that nobody knows. */
+async function addPages(app: Api, parts: ApiParts): Promise<void> {
+  await addDocumentation(app, parts.version);
+  const page = addConsole(app, parts.console);
+  app.setNotFoundHandler((request, reply) => {
+    const where = `${request.method} ${request.url.split('?', 1)[0]?.slice(0, 200)}`;
+    return page(request, reply) ?? sendProblems([{ code: 'request.unknown-path', where }], request, reply);
   });
 }
 

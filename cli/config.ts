@@ -72,6 +72,14 @@ export const configSchema = z.strictObject({
         .regex(/^https?:\/\//, 'an address as http://host:8080')
         .optional()
         .describe('where commands find a running Meterhouse, if not at host and port'),
+      public_url: z
+        .string()
+        .regex(/^https?:\/\/[^/?#\s]+\/?$/, 'an address as https://energy.trust.example, without a path')
+        .transform((address) => address.replace(/\/$/, ''))
+        .optional()
+        .describe(
+          'where people open the console; alerts that are told link to it, and with https its sign-in needs TLS',
+        ),
       key: z.string().optional().describe('the API key that commands send; better from a file'),
     })
     .prefault({}),
@@ -111,7 +119,7 @@ export const configSchema = z.strictObject({
         .regex(/^https?:\/\//, 'an address as https://energy.trust.example/alerts/{alert}')
         .optional()
         .describe(
-          'address that people open from what they are told, with {alert} and {site} in it; no link without it',
+          'address that people open from what they are told instead of the console, with {alert} and {site} in it',
         ),
     })
     .prefault({}),

@@ -12,6 +12,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { uploadsFolderName } from './files.ts';
 import type { House } from './house.ts';
 import { readChannels } from './read-channels.ts';
+import { readConsole } from './read-console.ts';
 
 /** Serves the API until the house closes; answers its address. Rejects with a ProblemError `config.*`. */
 export async function runApi(house: House, numbers?: () => readonly MetricNumber[]): Promise<string> {
@@ -26,13 +27,14 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     registers: house.registers,
     estateProblems: house.estateProblems,
     uploads: join(house.config.data, uploadsFolderName),
-    access: { auth: chosen, host },
+    access: { auth: chosen, host, tls: isTls(house) },
     clock: house.now,
     randomBytes: (count) => randomBytes(count),
     log: house.log,
     version: packageFile.version,
     numbers: () => [...(numbers?.() ?? []), ...(watch?.numbers() ?? [])],
     channels,
+    console: readConsole(),
   });
   house.onClose(() => server.close());
   tellPeople(house, channels);
@@ -42,6 +44,11 @@ export async function runApi(house: House, numbers?: () => readonly MetricNumber
     const found = error instanceof Error ? error.message : String(error);
     throw new ProblemError([{ code: 'config.cannot-listen', where: `${host}:${port}`, found }], { cause: error });
   }
+}
+
+/** Whether people reach the house by TLS, which a proxy before it does. */
+function isTls({ config }: House): boolean {
+  return config.api.public_url?.startsWith('https:') ?? false;
 }
 
 /** The name of this very process: several of one kind may run, and each lease is held by one of them. */
@@ -71,6 +78,7 @@ function tellPeople(house: House, channels: Channels): void {
     chance: Math.random,
     log,
     link,
+    consoleAt: config.api.public_url,
     holder: ownName(holder),
   };
   const delivery = startDelivery(parts);

@@ -304,6 +304,15 @@ export const limits = {
   /** API. */
   requestBodyBytes: 1_048_576,
   requestsPerMinute: 600,
+  /** From one address, right or wrong: a department behind one proxy may sign in, and guessing is hopeless anyway. */
+  signInsPerMinute: 20,
+  /** A browser left alone is signed out after a working day, and signs in again every week whatever it does. */
+  signedInIdleSeconds: 12 * 3_600,
+  signedInSeconds: 7 * 86_400,
+  /** Use is written down no more often than this: each time is a write to the disk. */
+  signedInUseSeconds: 300,
+  /** Of one key: its browsers at desks, phones and displays. The one unused for longest makes room. */
+  signedInPerKey: 50,
   pageRows: 10_000,
   halfHoursPerAnswer: 200_000,
   /** Half-hours of sites that are matched with generation at a time: a year of twenty sites, some 50 MB and seconds. */

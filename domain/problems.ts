@@ -331,12 +331,17 @@ export const problems = {
   'request.unauthenticated': {
     status: 401,
     says: 'the request carries no valid API key',
-    mend: 'send `Authorization: Bearer <key>`; an administrator makes keys with `meterhouse key`',
+    mend: 'sign in, or send `Authorization: Bearer <key>`; an administrator makes keys with `meterhouse key`',
   },
   'request.forbidden': {
     status: 403,
     says: 'the API key does not reach this',
     mend: 'ask an administrator for a key with the role or site',
+  },
+  'request.cross-site': {
+    status: 403,
+    says: 'a page of another site asked for a change in the name of whoever is signed in here',
+    mend: 'do it in the console itself; a program sends an API key',
   },
   'request.too-many': { status: 429, says: 'too many requests in this minute', mend: 'wait as `Retry-After` says' },
   'request.media-type': {

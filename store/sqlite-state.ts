@@ -3,6 +3,7 @@ import type { EpochSeconds } from '../domain/time.ts';
 import { actsOf } from './state/acts.ts';
 import { alertsOf } from './state/alerts.ts';
 import { keysOf } from './state/api-keys.ts';
+import { sessionsOf } from './state/sessions.ts';
 import { daysBeforeOf } from './state/days-before.ts';
 import { deliveriesOf } from './state/deliveries.ts';
 import { derivedOf } from './state/derived.ts';
@@ -64,6 +65,7 @@ export function openStateStore(path: string, options: StateOptions): StateStore 
     ...keptVersionsOf(file),
     ...leasesOf(file),
     ...keysOf(file),
+    ...sessionsOf(file),
     ...jobsOf(file),
     ...acts,
     ...signOffsOf(file, addAct),

@@ -147,6 +147,18 @@ export interface ApiKey {
   readonly revoked: EpochSeconds | undefined;
 }
 
+/** A browser that signed in with a key. The token in its cookie is kept as a hash only. */
+export interface Session {
+  readonly hash: string;
+  /** Id of the key. */
+  readonly key: string;
+  readonly created: EpochSeconds;
+  /** When it was last used, as far as that was written down. */
+  readonly used: EpochSeconds;
+  /** When it ends however much it is used. */
+  readonly ends: EpochSeconds;
+}
+
 /** Work that people ask for and the deriver does. */
 export interface Job {
   readonly id: number;
@@ -306,8 +318,16 @@ export interface StateStore extends KeptHistory, SignOffs, AlertLog, Deliveries 
   /** Undefined for a revoked key too. */
   keyByHash(hash: string): ApiKey | undefined;
   keys(): readonly ApiKey[];
-  /** True when there was such a key, not revoked yet. */
+  /** True when there was such a key, not revoked yet. Its sessions end with it. */
   revokeKey(id: string, now: EpochSeconds): boolean;
+
+  /** Sessions that are over go; so does that of the same key unused for longest where the key has its bound of them. */
+  addSession(session: Session): void;
+  /** A session that is not over, with its key; undefined for any other hash. */
+  sessionByHash(hash: string, now: EpochSeconds): { readonly session: Session; readonly key: ApiKey } | undefined;
+  useSession(hash: string, now: EpochSeconds): void;
+  /** True when there was one. */
+  endSession(hash: string): boolean;
 
   /** Refused (`request.too-many`) when the table is full of jobs that wait. */
   addJob(kind: string, request: unknown, asker?: string): number;

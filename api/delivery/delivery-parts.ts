@@ -17,7 +17,9 @@ export interface DeliveryParts {
   /** From 0 to 1: spreads what is sent again. */
   readonly chance: () => number;
   readonly log: Logger;
-  /** What people open, with `{alert}` and `{site}` in it; undefined where nobody said: the API's answers need a key. */
+  /** Where people open the console; undefined where nobody said. */
+  readonly consoleAt?: string | undefined;
+  /** What they open instead, with `{alert}` and `{site}` in it. */
   readonly link?: string | undefined;
   /** Name of this process. */
   readonly holder: string;
@@ -25,16 +27,22 @@ export interface DeliveryParts {
 
 /** Where people read more of something; undefined where the address asks for what it has not. */
 export function linkTo(
-  { link }: Pick<DeliveryParts, 'link'>,
+  { link, consoleAt }: Pick<DeliveryParts, 'link' | 'consoleAt'>,
   what: { readonly alert?: string | undefined; readonly site?: string | undefined },
 ): string | undefined {
   const { alert, site } = what;
-  if (link === undefined) return undefined;
+  if (link === undefined) return consoleAt && `${consoleAt}${pageOf(what)}`;
   if (alert === undefined && link.includes('{alert}')) return undefined;
   if (site === undefined && link.includes('{site}')) return undefined;
   return link
     .replaceAll('{alert}', encodeURIComponent(alert ?? ''))
     .replaceAll('{site}', encodeURIComponent(site ?? ''));
+}
+
+/** The page of the console: of the alert, else of the site, else all there is to act on. */
+function pageOf({ alert, site }: { readonly alert?: string | undefined; readonly site?: string | undefined }): string {
+  if (alert !== undefined) return `/alerts/${encodeURIComponent(alert)}`;
+  return site === undefined ? '/alerts' : `/sites/${encodeURIComponent(site)}`;
 }
 
 /** Routes of the register for an audience. */

@@ -148,7 +148,9 @@ function sayReady(terminal: Terminal, { address, house, ingest, seconds, simulat
   terminal.say(`
 Ready after ${seconds.toFixed(1)} s.
 
-  Where to look
+  Look at        ${config.api.public_url ?? address}
+
+  Where else to look
     figures      ${address}/v1/intensity?by=site&bucket=whole&${lastYear(house.now())}
     API docs     ${address}/docs
     metrics      ${address}/metrics

@@ -2,7 +2,7 @@ import { ProblemError } from '../../domain/problems.ts';
 import type { ApiKey, StateStore } from '../state-store.ts';
 import { present, row, rows, type StateFile } from './file.ts';
 
-interface KeyRow {
+export interface KeyRow {
   readonly id: string;
   readonly name: string;
   readonly role: ApiKey['role'];
@@ -20,6 +20,7 @@ export function keysOf(file: StateFile): Pick<StateStore, 'addKey' | 'keyByHash'
   const byHash = file.prepare(`select ${columns} from api_key where hash = ? and revoked is null`);
   const all = file.prepare(`select ${columns} from api_key order by created, id`);
   const revoke = file.prepare('update api_key set revoked = ? where id = ? and revoked is null');
+  const endSessions = file.prepare('delete from session where key = ?');
   return {
     addKey(key, hash) {
       const { id, name, role, organisations, sites, created, revoked } = key;
@@ -38,13 +39,21 @@ export function keysOf(file: StateFile): Pick<StateStore, 'addKey' | 'keyByHash'
         return found && keyOf(found);
       }),
     keys: () => file.read(() => rows<KeyRow>(all).map(keyOf)),
-    revokeKey: (id, now) => file.write(() => revoke.run(Math.floor(now), id).changes === 1),
+    revokeKey: (id, now) =>
+      file.write(() => {
+        endSessions.run(id);
+        return revoke.run(Math.floor(now), id).changes === 1;
+      }),
   };
 }
 
-function keyOf(row: KeyRow): ApiKey {
+export function keyOf(row: KeyRow): ApiKey {
+  const { id, name, role, created } = row;
   return {
-    ...row,
+    id,
+    name,
+    role,
+    created,
     organisations: JSON.parse(row.organisations) as string[],
     sites: JSON.parse(row.sites) as string[],
     revoked: present(row.revoked),

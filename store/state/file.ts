@@ -22,6 +22,8 @@ export type StateBounds = Pick<
   | 'derivedRows'
   | 'touchedSpans'
   | 'jobRows'
+  | 'signedInPerKey'
+  | 'signedInIdleSeconds'
   | 'ledgerDays'
   | 'issueRows'
   | 'inboxRows'

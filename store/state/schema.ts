@@ -208,4 +208,11 @@ export const steps: readonly string[] = [
   create index delivery_escalates on delivery (escalates) where escalates is not null;
   create index delivery_digest on delivery (digest) where digest is not null;
   `,
+  `
+  -- Browsers that signed in with a key: hash is that of the token in their cookie.
+  create table session (
+    hash text primary key, key text not null, created integer not null, used integer not null, ends integer not null
+  ) strict, without rowid;
+  create index session_key on session (key, used);
+  `,
 ];

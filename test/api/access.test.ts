@@ -120,6 +120,9 @@ const doors: readonly Door[] = [
   { path: '/v1/keys', roles: ['admin'], unlimited: true },
   { method: 'POST', path: '/v1/keys', roles: ['admin'], unlimited: true },
   { method: 'DELETE', path: '/v1/keys/000000000000', roles: ['admin'], unlimited: true },
+  { method: 'POST', path: '/v1/sessions', roles: 'open' },
+  { method: 'DELETE', path: '/v1/sessions', roles: 'open' },
+  { path: '/v1/caller', roles: everyone },
 ];
 const matrix = doors.flatMap((door) => everyone.map((role) => ({ ...door, method: door.method ?? 'GET', role })));
 

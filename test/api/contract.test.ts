@@ -99,6 +99,7 @@ import {
   targetsAnswerSchema,
 } from '../../api/contract/reports.ts';
 import { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
+import { callerAnswerSchema, signedOutSchema } from '../../api/contract/sessions.ts';
 import { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 import { rateRowSchema, tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
 import { tenderHalfHoursAnswerSchema, tenderPackAnswerSchema } from '../../api/contract/tender-pack.ts';
@@ -667,6 +668,16 @@ const promises: readonly Door[] = [
     gives: keyMadeAnswerSchema,
   },
   { method: 'DELETE', path: '/v1/keys/{key}', url: '/v1/keys/:made', gives: keyAnswerSchema },
+  {
+    method: 'POST',
+    path: '/v1/sessions',
+    url: '/v1/sessions',
+    payload: () => ({ key: admin }),
+    status: 201,
+    gives: callerAnswerSchema,
+  },
+  { method: 'DELETE', path: '/v1/sessions', url: '/v1/sessions', gives: signedOutSchema },
+  { path: '/v1/caller', url: '/v1/caller', gives: callerAnswerSchema },
 ];
 
 const reading: Reading = {
@@ -781,12 +792,16 @@ function rulingMade(): string {
   } as const;
   return String(rig.state.recordAct(act));
 }
+/** A payload that needs a key of the rig is made when it is asked for. */
+function payloadOf({ payload }: Door): object {
+  return (typeof payload === 'function' ? payload() : payload) as object;
+}
 async function ask(promise: Door, more: { query?: string; headers?: Record<string, string> } = {}) {
   return await rig.app.inject({
     method: promise.method ?? 'GET',
     url: promise.url.replace(':made', keyMade()).replace(':ruling', rulingMade) + (more.query ?? ''),
     headers: { ...bearer(admin), ...(promise.type && { 'content-type': promise.type }), ...more.headers },
-    ...(promise.payload === undefined ? {} : { payload: promise.payload as object }),
+    ...(promise.payload === undefined ? {} : { payload: payloadOf(promise) }),
   });
 }
 

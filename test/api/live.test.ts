@@ -32,9 +32,13 @@ interface Stream {
   close(): void;
 }
 
-async function listen(query = '', more: { key?: string; lastId?: string; at?: string } = {}): Promise<Stream> {
+async function listen(
+  query = '',
+  more: { key?: string; cookie?: string; lastId?: string; at?: string } = {},
+): Promise<Stream> {
   const stop = new AbortController();
-  const headers = { ...bearer(more.key ?? rig.key({})), ...(more.lastId ? { 'last-event-id': more.lastId } : {}) };
+  const who = more.cookie === undefined ? bearer(more.key ?? rig.key({})) : { cookie: more.cookie };
+  const headers = { ...who, ...(more.lastId ? { 'last-event-id': more.lastId } : {}) };
   const answer = await fetch(`${more.at ?? address}/v1/live${query}`, { headers, signal: stop.signal });
   const stream: Stream = {
     told: [],
@@ -187,6 +191,27 @@ describe('/v1/live', () => {
     rig.state.revokeKey(key.split('_')[1] ?? '', noon);
     await until('the end', () => stream.ended);
     expect((await fetch(`${address}/v1/live`, { headers: bearer(key) })).status).toBe(401);
+  });
+
+  test('ends for a browser when it signs out, and when its session is over', async () => {
+    const key = rig.key({});
+    const signIn = async (): Promise<string> => {
+      const answer = await rig.app.inject({ method: 'POST', url: '/v1/sessions', payload: { key } });
+      return String(answer.headers['set-cookie']).split(';', 1)[0] ?? '';
+    };
+    const first = await signIn();
+    const second = await signIn();
+    const leaving = await listen('', { cookie: first });
+    const staying = await listen('', { cookie: second });
+    await until('the first readings', () => leaving.told.length > 0 && staying.told.length > 0);
+    const headers = { cookie: first, 'sec-fetch-site': 'same-origin' };
+    const out = await rig.app.inject({ method: 'DELETE', url: '/v1/sessions', headers });
+    expect(out.json()).toEqual({ signed_out: true });
+    await until('the end', () => leaving.ended);
+    expect(staying.ended).toBe(false);
+    rig.at(noon + limits.signedInIdleSeconds);
+    await until('the end of the other', () => staying.ended);
+    rig.at(noon);
   });
 
   test('is refused like any other route', async () => {

@@ -10,7 +10,7 @@ const page = (name: string): string => join(import.meta.dirname, '../../docs', n
 
 test('docs/configuration.md lists every setting', async () => {
   const all = settings();
-  expect(all.length).toBe(37);
+  expect(all.length).toBe(38);
   const rows = all.map(({ path, variable, describes, secret }) => {
     const fromFile = secret ? `, or a file named by \`${variable}_FILE\`` : '';
     return `| \`${path}\` | \`${variable}\`${fromFile} | ${describes} |`;

@@ -106,6 +106,7 @@ export function stateStoreContract(use: Use): void {
   versionContract(use);
   knownContract(use);
   keyContract(use);
+  sessionContract(use);
   jobContract(use);
   actContract(use);
   inboxContract(use);
@@ -845,6 +846,58 @@ function keyContract(use: Use): void {
         expect(() => state.addKey(key, 'hash-2')).toThrow(/request\.invalid/);
         expect(() => state.addKey({ ...key, id: 'k2' }, 'hash-1')).toThrow(/request\.invalid/);
         expect(state.keys()).toHaveLength(1);
+      }));
+  });
+}
+
+function sessionContract(use: Use): void {
+  describe('sessions of browsers', () => {
+    const key: ApiKey = {
+      id: 'k1',
+      name: 'Wall display',
+      role: 'read',
+      organisations: [],
+      sites: [],
+      created: 100,
+      revoked: undefined,
+    };
+    const session = { hash: 's1', key: 'k1', created: 1_000, used: 1_000, ends: 1_000 + limits.signedInSeconds };
+
+    test('are found by their hash until they are over, signed out, or the key is revoked', () =>
+      use(({ open }) => {
+        const state = open();
+        state.addKey(key, 'hash-1');
+        state.addSession(session);
+        state.addSession({ ...session, hash: 's2' });
+        expect(state.sessionByHash('s1', 1_001)).toEqual({ session, key });
+        expect(state.sessionByHash('s3', 1_001)).toBeUndefined();
+        expect(state.endSession('s2')).toBe(true);
+        expect(state.endSession('s2')).toBe(false);
+        expect(state.sessionByHash('s2', 1_001)).toBeUndefined();
+        const idle = 1_000 + limits.signedInIdleSeconds;
+        expect(state.sessionByHash('s1', idle - 1)).toBeDefined();
+        expect(state.sessionByHash('s1', idle)).toBeUndefined();
+        state.useSession('s1', idle - 1);
+        expect(state.sessionByHash('s1', idle)?.session.used).toBe(idle - 1);
+        state.useSession('s1', session.ends - 1);
+        expect(state.sessionByHash('s1', session.ends - 1)).toBeDefined();
+        expect(state.sessionByHash('s1', session.ends)).toBeUndefined();
+        state.revokeKey('k1', 1_002);
+        expect(state.sessionByHash('s1', 1_003)).toBeUndefined();
+      }));
+
+    test('of one key are bounded; those used last stay', () =>
+      use(({ open }) => {
+        const state = open({ bounds: { signedInPerKey: 2 } });
+        state.addKey(key, 'hash-1');
+        state.addKey({ ...key, id: 'k2' }, 'hash-2');
+        state.addSession(session);
+        state.addSession({ ...session, hash: 'other', key: 'k2' });
+        state.addSession({ ...session, hash: 's2', created: 1_001, used: 1_001 });
+        state.useSession('s1', 1_500);
+        state.addSession({ ...session, hash: 's3', created: 1_600, used: 1_600 });
+        const found = ['s1', 's2', 's3', 'other'].filter((hash) => state.sessionByHash(hash, 1_700));
+        expect(found).toEqual(['s1', 's3', 'other']);
       }));
   });
 }
