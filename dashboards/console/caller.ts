@@ -1,20 +1,11 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-
-export type KeyRoleName = 'read' | 'operate' | 'procurement' | 'admin';
+import type { z } from 'zod';
+import type { callerAnswerSchema } from '../../api/contract/sessions.ts';
+import type { KeyRoleName } from './pages.ts';
 
 /** As the house says it. */
-export interface CallerAnswer {
-  readonly name: string;
-  readonly role: KeyRoleName;
-  /** The role and those that it includes. */
-  readonly reaches: readonly KeyRoleName[];
-  readonly organisations: readonly string[];
-  readonly sites: readonly string[];
-  /** `off`: everybody on this machine may do everything, and there is nothing to sign out of. */
-  readonly auth: 'keys' | 'off';
-  readonly version: string;
-}
+export type CallerAnswer = z.output<typeof callerAnswerSchema>;
 
 /** Who looks, and what they may. */
 export interface Caller extends Omit<CallerAnswer, 'reaches'> {
@@ -33,6 +24,7 @@ const nobody = callerOf({
   organisations: [],
   sites: [],
   auth: 'keys',
+  session: null,
   version: '',
 });
 

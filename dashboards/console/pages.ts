@@ -1,4 +1,7 @@
-import type { KeyRoleName } from './caller.ts';
+import type { keyRoles } from '../../api/contract/keys.ts';
+
+/** What a key may. */
+export type KeyRoleName = (typeof keyRoles)[number];
 
 /** The parts of the console, in the order of its navigation. */
 export const areas = {

@@ -125,7 +125,7 @@ test('without a console the bare address leads to the pages of the API, and ther
 });
 
 test('every page of the console is at an address that the API answers with it', () => {
-  const paths = Object.values(pages).map(({ path }) => path);
+  const paths = Object.values<{ readonly path: string }>(pages).map(({ path }) => path);
   expect(paths.length).toBeGreaterThan(0);
   const firstWords = paths.filter((path) => path !== '/' && path !== '/*').map((path) => path.split('/')[1]);
   expect(firstWords.filter((word) => !consolePlaces.some((place) => place === word))).toEqual([]);

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { Refused, type SaidProblem } from '../ask.ts';
-import { type KeyRoleName, roleWords, useCaller } from '../caller.ts';
+import { roleWords, useCaller } from '../caller.ts';
+import type { KeyRoleName } from '../pages.ts';
 import { Mark } from './mark.tsx';
 import { Problems } from './states.tsx';
 
