@@ -3,8 +3,8 @@ import { daySeconds, halfHourOf, type Period } from '../domain/time.ts';
 import type { Happening } from './happenings.ts';
 
 /**
- * What has been wrong at the sample estate for some days when its meters begin to live: who starts it for the first time
- * has something to act on. Nobody mends it, so that an alert closed as mended is open again when the meter has the word.
+ * What has been wrong at the sample estate for some days when its meters begin to live: who starts it for the first
+ * time has something to act on. Nobody mends it: an alert closed as mended is open again when the meter has the word.
  */
 const sampleHappenings = [
   /** The float valve of a cooling tower passes: water runs to the drain day and night. */
