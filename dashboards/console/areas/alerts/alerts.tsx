@@ -72,7 +72,7 @@ export function Alerts() {
               csv={csvHref('/v1/alerts', { query: question })}
               empty={
                 <>
-                  No alert of this kind. Only what is measured is looked at: meters that are silent or stuck stand under{' '}
+                  No alert of this kind. Only what is measured is looked at: silent meters stand under{' '}
                   <a href="/data">Data</a>.
                 </>
               }
