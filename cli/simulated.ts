@@ -5,13 +5,18 @@ import type { Period } from '../domain/time.ts';
 import { type FaultPlan, faultPlanSchema, happeningsOf } from '../simulators/faults.ts';
 import { type Model, modelOf } from '../simulators/model.ts';
 import { registerHappenings } from '../simulators/register-happenings.ts';
+import { happeningsBefore } from '../simulators/sample-happenings.ts';
 
 /** The simulated life of an estate: its meters' registers follow from register, seed, history and plan alone. */
 export function simulatedEstate(
   estate: Estate,
   life: { readonly seed: number; readonly history: Period; readonly plan?: FaultPlan },
 ): Model {
-  const happenings = [...registerHappenings(estate, life.seed), ...happeningsOf(life.plan ?? [])];
+  const happenings = [
+    ...registerHappenings(estate, life.seed),
+    ...happeningsBefore(estate, life.history),
+    ...happeningsOf(life.plan ?? []),
+  ];
   return modelOf({ estate, seed: life.seed, start: life.history.from, happenings });
 }
 

@@ -1,4 +1,4 @@
-import type { DeliveryState, HeldBack } from '../domain/alerts/routing.ts';
+import type { DeliveryState, HeldBack } from '../domain/alerts/delivery-states.ts';
 import type { EpochSeconds } from '../domain/time.ts';
 
 export interface NewDelivery {

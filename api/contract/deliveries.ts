@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type DeliveryState, deliveryStates, type HeldBack, heldBack } from '../../domain/alerts/routing.ts';
+import { type DeliveryState, deliveryStates, type HeldBack, heldBack } from '../../domain/alerts/delivery-states.ts';
 import { limits } from '../../domain/limits.ts';
 import { idSchema } from '../../domain/readings/reading.ts';
 import { alertIdSchema } from './alerts.ts';

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AlertRoute } from '../../domain/alerts/route-register.ts';
-import { type HeldBack, notices, type Notice, soonest, type Verdict } from '../../domain/alerts/routing.ts';
+import type { HeldBack } from '../../domain/alerts/delivery-states.ts';
+import { notices, type Notice, soonest, type Verdict } from '../../domain/alerts/routing.ts';
 import { type Estate, listed } from '../../domain/estate/estate.ts';
 import { dateOf, type EpochSeconds, startOfDay } from '../../domain/time.ts';
 import type { Addressee, Delivery, DeliveryChange } from '../../store/deliveries.ts';

@@ -10,6 +10,13 @@ import type {
   signOffMadeSchema,
   signOffsAnswerSchema,
 } from '../../api/contract/sign-offs.ts';
+import type { alertAnswerSchema, alertsAnswerSchema, savingsAnswerSchema } from '../../api/contract/alerts.ts';
+import type {
+  alarmLoadAnswerSchema,
+  channelsAnswerSchema,
+  channelTestAnswerSchema,
+  deliveriesAnswerSchema,
+} from '../../api/contract/deliveries.ts';
 import type { sitesAnswerSchema } from '../../api/contract/sites.ts';
 
 /** What each question to the API is answered with: the schemas of its contract. By area, then by route. */
@@ -23,10 +30,20 @@ export interface Answers {
   '/v1/sign-offs/:sign_off': z.output<typeof signOffAnswerSchema>;
   '/v1/sign-offs/:sign_off/difference': z.output<typeof differenceAnswerSchema>;
   '/v1/sites': z.output<typeof sitesAnswerSchema>;
+
+  '/v1/alerts': z.output<typeof alertsAnswerSchema>;
+  '/v1/alerts/:alert': z.output<typeof alertAnswerSchema>;
+  '/v1/alerts/savings': z.output<typeof savingsAnswerSchema>;
+  '/v1/alarm-load': z.output<typeof alarmLoadAnswerSchema>;
+  '/v1/channels': z.output<typeof channelsAnswerSchema>;
+  '/v1/deliveries': z.output<typeof deliveriesAnswerSchema>;
 }
 
 /** What each act of the API is answered with. */
 export interface Acted {
   'POST /v1/sign-offs': z.output<typeof signOffMadeSchema>;
   'DELETE /v1/sessions': undefined;
+
+  'POST /v1/alerts/:alert/acts': z.output<typeof alertAnswerSchema>;
+  'POST /v1/channels/:channel/test': z.output<typeof channelTestAnswerSchema>;
 }

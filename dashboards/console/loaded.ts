@@ -8,5 +8,9 @@ export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = 
   figures: async () => (await import('./areas/figures/figures-page.tsx')).FiguresPage,
   signOffs: async () => (await import('./areas/figures/sign-offs-page.tsx')).SignOffsPage,
   signOff: async () => (await import('./areas/figures/sign-off-page.tsx')).SignOffPage,
+  alerts: async () => (await import('./areas/alerts/alerts.tsx')).Alerts,
+  alertSavings: async () => (await import('./areas/alerts/savings.tsx')).AlertSavings,
+  alertDeliveries: async () => (await import('./areas/alerts/deliveries.tsx')).AlertDeliveries,
+  alert: async () => (await import('./areas/alerts/alert.tsx')).AlertPage,
   notFound: async () => (await import('./areas/not-found.tsx')).NotFound,
 };

@@ -32,6 +32,10 @@ export const pages = {
   figures: { path: '/figures', title: 'Figures to report', area: 'figures', role: 'read' },
   signOffs: { path: '/figures/sign-offs', title: 'Signed-off figures', area: 'figures', role: 'read' },
   signOff: { path: '/figures/sign-offs/:sign_off', title: 'A signed figure', area: 'figures', role: 'read' },
+  alerts: { path: '/alerts', title: 'Alerts', area: 'alerts', role: 'read' },
+  alertSavings: { path: '/alerts/savings', title: 'What mending saved', area: 'alerts', role: 'read' },
+  alertDeliveries: { path: '/alerts/deliveries', title: 'Who was told', area: 'alerts', role: 'operate' },
+  alert: { path: '/alerts/:alert', title: 'An alert', area: 'alerts', role: 'read' },
   notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
 } as const satisfies Record<string, PageOf>;
 export type PageName = keyof typeof pages;

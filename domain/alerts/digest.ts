@@ -4,7 +4,7 @@ import type { ContractReminder } from '../tariffs/reminders.ts';
 import { type EpochSeconds } from '../time.ts';
 import type { Letter } from './letter.ts';
 import type { Alert, Saving } from './life.ts';
-import { type HeldBack, heldBack } from './routing.ts';
+import { type HeldBack, heldBack } from './delivery-states.ts';
 import { londonTime, type Message, pounds } from './wording.ts';
 
 /** What comes in one list: all that was not told by itself, and what is known only over a week. */

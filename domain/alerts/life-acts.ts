@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import { ProblemError } from '../problems.ts';
 import { daySeconds, type EpochSeconds, toIso } from '../time.ts';
-import { type Alert, type AlertEvent, type AlertState, type Closing } from './life.ts';
+import { type Alert, type AlertEvent, type Closing, possibleIn } from './life.ts';
 
 /** What people do with an alert. */
 export type AlertAct =
@@ -13,24 +13,12 @@ export type AlertAct =
   | { readonly act: 'close'; readonly as: Closing; readonly why: string }
   | { readonly act: 'reopen'; readonly why: string };
 
-/** The states in which an act means anything. */
-const possible: Readonly<Record<AlertAct['act'], readonly AlertState[]>> = {
-  // Who was given one may say so too.
-  acknowledge: ['open', 'acknowledged', 'shelved'],
-  assign: ['open', 'acknowledged', 'shelved', 'watching'],
-  comment: ['open', 'acknowledged', 'shelved', 'watching', 'closed', 'ended', 'passed'],
-  shelve: ['open', 'acknowledged', 'shelved'],
-  unshelve: ['shelved'],
-  close: ['open', 'acknowledged', 'shelved', 'ended', 'passed'],
-  reopen: ['watching', 'closed'],
-};
-
 /**
  * The event that an act is. Throws `alert.not-now` where the alert is not in a state for it, and
  * `alert.shelved-too-long` where it would be put away for ever.
  */
 export function eventOfAct(alert: Alert, act: AlertAct, who: string, now: EpochSeconds): AlertEvent {
-  const states = possible[act.act];
+  const states = possibleIn[act.act];
   if (!states.includes(alert.state)) {
     const where = `alert ${alert.id}`;
     const expected = states.join(', ');

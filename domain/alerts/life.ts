@@ -169,6 +169,19 @@ export function isLive({ state }: Pick<Alert, 'state'>): boolean {
   return liveStateNames.includes(state);
 }
 
+export type ActName = 'acknowledge' | 'assign' | 'comment' | 'shelve' | 'unshelve' | 'close' | 'reopen';
+/** What people do with an alert, and the states in which it means anything. */
+export const possibleIn: Readonly<Record<ActName, readonly AlertState[]>> = {
+  // Who was given one may say so too.
+  acknowledge: ['open', 'acknowledged', 'shelved'],
+  assign: ['open', 'acknowledged', 'shelved', 'watching'],
+  comment: ['open', 'acknowledged', 'shelved', 'watching', 'closed', 'ended', 'passed'],
+  shelve: ['open', 'acknowledged', 'shelved'],
+  unshelve: ['shelved'],
+  close: ['open', 'acknowledged', 'shelved', 'ended', 'passed'],
+  reopen: ['watching', 'closed'],
+};
+
 /** Whether what an alert is about is not to be learned as usual: until somebody calls it so. */
 export function isAbnormal({ state, closed }: Pick<Alert, 'state' | 'closed'>): boolean {
   return closed?.as !== 'usual' && state !== 'passed';
