@@ -3,6 +3,7 @@ import { boards } from './boards.ts';
 import type { GrafanaClient, GrafanaJson } from './grafana-client.ts';
 import { type Comparison, compareBoards } from './grafana-diff.ts';
 import { dataSourceOf, grafanaJson } from './grafana-json.ts';
+import { houseRules } from './house-rules.ts';
 
 /** The folder that the boards are in; the one that is provisioned has the same uid. */
 export const boardFolder = { uid: 'meterhouse', title: 'Meterhouse' } as const;
@@ -13,9 +14,7 @@ function dataSourcesAsked(): string[] {
   return [...new Set(queries.map((query) => dataSourceOf(query).uid))].sort();
 }
 
-interface OurBoard {
-  readonly uid: string;
-  readonly title: string;
+interface OurBoard extends Named {
   readonly json: GrafanaJson;
 }
 
@@ -37,6 +36,8 @@ export interface GrafanaHealth {
   readonly database: string;
   readonly data_sources: readonly Found[];
   readonly dashboards: readonly Found[];
+  /** Rules come from files alone: a Grafana to which boards were published has none, and that is no fault. */
+  readonly alert_rules: readonly Found[];
   /** Whether Grafana and all of this are as they should be. */
   readonly ok: boolean;
 }
@@ -46,14 +47,27 @@ export async function healthOf(client: GrafanaClient): Promise<GrafanaHealth> {
   const { database, version } = await client.health();
   const dataSources: Found[] = [];
   for (const uid of dataSourcesAsked()) dataSources.push(await dataSourceFound(client, uid));
-  const { known: list, says } = await orSaid(async () => await client.dashboards());
-  const dashboards = ourBoards().map(({ uid, title }): Found => {
+  const dashboards = await foundAmong(ourBoards(), async () => await client.dashboards());
+  const alertRules = await foundAmong(houseRules, async () => await client.alertRules());
+  const someRules = alertRules.some(({ state }) => state === 'ok');
+  const judged = [...dataSources, ...dashboards, ...(someRules ? alertRules : [])];
+  const ok = database === 'ok' && judged.every(({ state }) => state === 'ok');
+  return { version: version ?? null, database, data_sources: dataSources, dashboards, alert_rules: alertRules, ok };
+}
+
+interface Named {
+  readonly uid: string;
+  readonly title: string;
+}
+
+/** Which of ours is in a list of Grafana's; all unknown where this token may not see the list. */
+async function foundAmong(ours: readonly Named[], ask: () => Promise<readonly Named[]>): Promise<Found[]> {
+  const { known: list, says } = await orSaid(ask);
+  return ours.map(({ uid, title }): Found => {
     if (list === undefined) return { uid, title, state: 'unknown', says };
     const there = list.some((found) => found.uid === uid);
     return { uid, title, state: there ? 'ok' : 'missing', says: there ? 'is there' : 'is not there' };
   });
-  const ok = database === 'ok' && [...dataSources, ...dashboards].every(({ state }) => state === 'ok');
-  return { version: version ?? null, database, data_sources: dataSources, dashboards, ok };
 }
 
 async function dataSourceFound(client: GrafanaClient, uid: string): Promise<Found> {

@@ -79,6 +79,8 @@ async function health(invocation: Invocation): Promise<Exit> {
   for (const found of said.data_sources) line(found);
   terminal.say('Dashboards');
   for (const found of said.dashboards) line(found);
+  terminal.say('Rules of alerts, which come from files alone');
+  for (const found of said.alert_rules) line(found);
   return said.ok ? 'ok' : 'grafana';
 }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type GrafanaClient, grafanaClient } from '../../dashboards/grafana-client.ts';
 import { compareBoards } from '../../dashboards/grafana-diff.ts';
 import { differencesIn, healthOf, ourBoards, publishTo } from '../../dashboards/grafana-set.ts';
+import { houseRules } from '../../dashboards/house-rules.ts';
 import { limits } from '../../domain/limits.ts';
 import { ProblemError } from '../../domain/problems.ts';
 import { type GrafanaStub, startGrafana } from './grafana-stub.ts';
@@ -211,6 +212,22 @@ describe('health', () => {
       ['failing', 'connection refused'],
     ]);
     expect(new Set(health.dashboards.map(({ state }) => state))).toEqual(new Set(['missing']));
+  });
+
+  test('rules come from files: none is no fault, some without the others is one, and a viewer does not see them', async () => {
+    await publishTo(clientOf(), empty);
+    const admin = clientOf('glsa_admin-token');
+    const none = await healthOf(admin);
+    expect([none.ok, new Set(none.alert_rules.map(({ state }) => state))]).toEqual([true, new Set(['missing'])]);
+    const [one, ...others] = houseRules.map(({ uid, title }) => ({ uid, title }));
+    if (one) grafana.alertRules.push(one);
+    expect((await healthOf(admin)).ok).toBe(false);
+    grafana.alertRules.push(...others);
+    const all = await healthOf(admin);
+    expect([all.ok, all.alert_rules.length]).toEqual([true, 4]);
+    grafana.alertRules.length = 0;
+    const viewer = await healthOf(clientOf('glsa_viewer-token'));
+    expect([viewer.ok, viewer.alert_rules[0]?.state]).toEqual([true, 'unknown']);
   });
 
   test('without a token Grafana itself is told of, and what may not be seen is unknown, not missing', async () => {
