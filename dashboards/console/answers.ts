@@ -10,7 +10,13 @@ import type {
   signOffMadeSchema,
   signOffsAnswerSchema,
 } from '../../api/contract/sign-offs.ts';
+import type { budgetAnswerSchema } from '../../api/contract/budget.ts';
+import type { costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
+import type { coverAnswerSchema } from '../../api/contract/cover.ts';
+import type { matchingAnswerSchema } from '../../api/contract/matching.ts';
 import type { sitesAnswerSchema } from '../../api/contract/sites.ts';
+import type { comparisonAnswerSchema } from '../../api/contract/tariff-comparisons.ts';
+import type { tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
 
 /** What each question to the API is answered with: the schemas of its contract. By area, then by route. */
 export interface Answers {
@@ -23,10 +29,19 @@ export interface Answers {
   '/v1/sign-offs/:sign_off': z.output<typeof signOffAnswerSchema>;
   '/v1/sign-offs/:sign_off/difference': z.output<typeof differenceAnswerSchema>;
   '/v1/sites': z.output<typeof sitesAnswerSchema>;
+  // Supply
+  '/v1/budget': z.output<typeof budgetAnswerSchema>;
+  '/v1/costs': z.output<typeof costsAnswerSchema>;
+  '/v1/cover': z.output<typeof coverAnswerSchema>;
+  '/v1/matching': z.output<typeof matchingAnswerSchema>;
+  '/v1/supply-points': z.output<typeof supplyPointsAnswerSchema>;
+  '/v1/tariffs': z.output<typeof tariffsAnswerSchema>;
 }
 
 /** What each act of the API is answered with. */
 export interface Acted {
   'POST /v1/sign-offs': z.output<typeof signOffMadeSchema>;
   'DELETE /v1/sessions': undefined;
+  // Supply: a question in a body
+  'POST /v1/tariff-comparisons': z.output<typeof comparisonAnswerSchema>;
 }

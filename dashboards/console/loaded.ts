@@ -8,5 +8,9 @@ export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = 
   figures: async () => (await import('./areas/figures/figures-page.tsx')).FiguresPage,
   signOffs: async () => (await import('./areas/figures/sign-offs-page.tsx')).SignOffsPage,
   signOff: async () => (await import('./areas/figures/sign-off-page.tsx')).SignOffPage,
+  supply: async () => (await import('./areas/supply/supply.tsx')).Supply,
+  supplyPoint: async () => (await import('./areas/supply/point.tsx')).SupplyPoint,
+  offers: async () => (await import('./areas/supply/offers.tsx')).Offers,
+  cover: async () => (await import('./areas/supply/cover.tsx')).Cover,
   notFound: async () => (await import('./areas/not-found.tsx')).NotFound,
 };

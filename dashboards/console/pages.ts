@@ -29,6 +29,10 @@ export const pages = {
   figures: { path: '/figures', title: 'Figures to report', area: 'figures', role: 'read' },
   signOffs: { path: '/figures/sign-offs', title: 'Signed-off figures', area: 'figures', role: 'read' },
   signOff: { path: '/figures/sign-offs/:sign_off', title: 'A signed figure', area: 'figures', role: 'read' },
+  supply: { path: '/supply', title: 'Supply', area: 'supply', role: 'read' },
+  supplyPoint: { path: '/supply/points/:supply_point', title: 'Supply point', area: 'supply', role: 'read' },
+  offers: { path: '/supply/offers', title: 'Compare offers', area: 'supply', role: 'read' },
+  cover: { path: '/supply/cover', title: 'Renewable supply', area: 'supply', role: 'read' },
   notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
 } as const satisfies Record<string, PageOf>;
 export type PageName = keyof typeof pages;
