@@ -13,7 +13,7 @@ describe('What cannot be priced is left out', () => {
     expect(withoutUnpriced(ids, [])).toEqual({ kept: ids, left: [] });
   });
 
-  test('an offer that lacks something everywhere goes, and then a supply point that lacks something for what is left', () => {
+  test('an offer that lacks something everywhere goes first, then a supply point that still does', () => {
     const found = withoutUnpriced(ids, [lacks('p', 'a'), lacks('q', 'a'), lacks('r', 'a'), lacks('r', 'b')]);
     expect(found?.kept).toEqual({ offer: ['b', 'c'], supply_point: ['p', 'q'] });
     expect(found?.left.map(({ kind, id }) => `${kind} ${id}`)).toEqual(['offer a', 'supply_point r']);

@@ -17,7 +17,7 @@ export function AgainstBudget({ filter }: { filter: Readonly<Record<string, stri
   return (
     <Section
       title="Against the budget"
-      says="This financial year: what is over at what it cost, the rest in usual weather. Nine years in ten end between low and high, as far as use goes."
+      says="This financial year: so far as it cost, the rest in usual weather. Nine in ten end between low and high."
     >
       <Loaded asked={byPoint} waiting="Reckoning what the year comes to">
         {(points) => (
@@ -47,7 +47,7 @@ function Variances({ points, sites, filter }: VariancesShape) {
   return (
     <>
       <Table
-        caption={`Budgets of the year that begins on ${day(points.period.from)}; expected from ${day(points.actual_until)} on`}
+        caption={`Budgets of the year from ${day(points.period.from)}; expected from ${day(points.actual_until)} on`}
         rows={rows}
         rowKey={(row) => `${row.place} ${row.budgets.join(' ')}`}
         csv={csvHref('/v1/budget', { query: { ...filter, bucket: 'month' } })}

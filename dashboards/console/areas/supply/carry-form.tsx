@@ -16,7 +16,7 @@ interface CarryShape {
 
 const pricesName = 'prices';
 
-/** How far rates that nobody knows yet may lie from the last ones, and why: a choice of the reader's and of nobody else. */
+/** How far rates that nobody knows yet may lie from the last ones, and why: a choice that only the reader can make. */
 export function CarryForm({ wanted, carry }: CarryShape) {
   const because = useId();
   const [wrong, setWrong] = useState<string | undefined>(undefined);
@@ -62,20 +62,20 @@ export function CarryForm({ wanted, carry }: CarryShape) {
 }
 
 function BandRow({ name }: { name: string }) {
-  const [least, most] = [useId(), useId()];
+  const ends = [
+    { says: 'from', end: 'least', id: useId() },
+    { says: 'to', end: 'most', id: useId() },
+  ];
   const said =
     name === pricesName ? 'Half-hourly prices' : (componentWords[name as keyof typeof componentWords] ?? name);
   return (
     <fieldset class="band">
       <legend>{said}</legend>
-      <span>
-        <label for={least}>from</label>{' '}
-        <input id={least} name={`${name}.least`} type="text" inputMode="decimal" size={5} /> %
-      </span>
-      <span>
-        <label for={most}>to</label> <input id={most} name={`${name}.most`} type="text" inputMode="decimal" size={5} />{' '}
-        %
-      </span>
+      {ends.map(({ says, end, id }) => (
+        <span key={end}>
+          <label for={id}>{says}</label> <input id={id} name={`${name}.${end}`} type="text" inputMode="decimal" /> %
+        </span>
+      ))}
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import { number, percent } from '../../say.ts';
 
-/** What may be said of a place's electricity, and what may not: from what is retired with evidence, and from nothing else. */
+/** What may be said of a place's electricity: it follows from what is retired with evidence, and from nothing else. */
 
 export type CoverRow = Answers['/v1/cover']['figures'][number];
 
@@ -35,7 +35,9 @@ export function mayBeSaid(row: CoverRow): Said {
     const known = row.measured_share === null ? 'an unknown part' : `only ${percent(row.measured_share)}`;
     return {
       kind: 'warn',
-      may: `No share of the whole: ${known} of what ${name} used ${when} was measured. Of what is known, ${percent(renewable)} is renewable with evidence.`,
+      may:
+        `No share of the whole: ${known} of what ${name} used ${when} was measured. ` +
+        `Of what is known, ${percent(renewable)} is renewable with evidence.`,
     };
   }
   if (cover >= whole) {
@@ -45,7 +47,7 @@ export function mayBeSaid(row: CoverRow): Said {
   if (renewable > 0) {
     return {
       kind: 'warn',
-      may: `“${percent(renewable)} of the electricity used at ${name} ${when} was renewable.” No more than that, and not “100 %”.`,
+      may: `“${percent(renewable)} of the electricity used at ${name} ${when} was renewable.” No more than that.`,
     };
   }
   return { kind: 'bad', may: `No claim: nothing is retired for ${name} ${when}, and nothing of its own is kept.` };

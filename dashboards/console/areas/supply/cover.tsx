@@ -28,7 +28,7 @@ export function Cover() {
   return (
     <Page
       title="Renewable supply"
-      says="How much of our electricity is covered by certificates of origin (REGOs) and own generation, what stands behind it, and what may be said of it. Certificates count when they are retired, April to March."
+      says="How much of our electricity is covered by certificates of origin (REGOs) and own generation."
       actions={
         <Choice
           name="period"
@@ -43,7 +43,7 @@ export function Cover() {
       </Loaded>
       <Section
         title="What may be said"
-        says="Only what is retired with evidence, and own generation whose certificates are kept, may be claimed."
+        says="Only what is retired with evidence may be claimed, and own generation whose certificates are kept."
       >
         <Loaded asked={organisations} waiting="Reading what is claimed">
           {({ figures }) => <Sayings rows={figures} />}
@@ -51,7 +51,7 @@ export function Cover() {
       </Section>
       <Section
         title="By site"
-        says="MWh. Certificates are shared out over the year; what one organisation has too much of does not cover another."
+        says="MWh. Certificates are shared out over the year; a surplus covers no other organisation."
       >
         <Loaded asked={sites} waiting="Sharing out the certificates">
           {(data) => (
@@ -85,7 +85,7 @@ function OfEstate({ row }: { row: CoverRow }) {
           digits={0}
           share={share}
           provisional={provisional}
-          note={`of ${mwh(row.use_kwh)} MWh used; ${percent(row.renewable_share_expected)} if all that is promised is retired`}
+          note={`of ${mwh(row.use_kwh)} MWh; ${percent(row.renewable_share_expected)} if all promises are kept`}
         />
         <Figure
           label="Covered by nothing"

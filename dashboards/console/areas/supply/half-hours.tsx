@@ -16,7 +16,7 @@ export function HalfHours({ id }: { id: string }) {
   return (
     <Section
       title="Half-hours of the last seven days"
-      says="When it is used, and when the money goes. High between 16:00 and 19:00 on weekdays is dear on most contracts; high at night is base load."
+      says="When it is used, and when the money goes. What is high at night is base load."
     >
       <Loaded asked={asked} waiting="Reading the half-hours">
         {(data) => <Drawn answer={data} csv={csvHref('/v1/costs', asking)} />}

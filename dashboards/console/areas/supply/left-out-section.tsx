@@ -31,7 +31,7 @@ export function LeftOutSection({ left, carry, tariffs }: LeftOutShape) {
       says={
         left.length === 0
           ? undefined
-          : 'Something is missing to price these, and an offer without its networks would look cheap. They are in no figure above.'
+          : 'Something is missing to price these, so they are in no figure above: they would look cheap.'
       }
     >
       {left.length > 0 && (

@@ -9,7 +9,7 @@ import { londonDate } from '../../place.ts';
 import { percent } from '../../say.ts';
 import { datesOf, mwh } from './cover-words.ts';
 
-/** How much was matched in its own half-hour: a year of half-hours, so it is asked beside the rest and shown when it comes. */
+/** How much was matched in its own half-hour: a year of half-hours, shown when they come. */
 export function Matching({ period }: { period: string }) {
   const { from, to: end } = datesOf(period);
   const today = londonDate(now());
@@ -19,7 +19,7 @@ export function Matching({ period }: { period: string }) {
   return (
     <Section
       title="Matched hour by hour"
-      says="A yearly claim says that as much was made as was used. This says how much of the use was met in its own half-hour, by what was made and retired then: the solar of June does not light a December night."
+      says="A yearly claim adds up the year. This was met in its own half-hour: June’s sun lights no December night."
     >
       {isBegun ? (
         <Loaded asked={asked} waiting="Going through the half-hours of every site">

@@ -13,8 +13,8 @@ import { LeftOutSection } from './left-out-section.tsx';
 import { OffersBySite } from './offers-by-site.tsx';
 import { OffersRenewable } from './offers-renewable.tsx';
 import { bodyOf, type OffersQuestion } from './offers-question.ts';
+import { OffersWhy } from './offers-why.tsx';
 import { Save } from './save.tsx';
-import { componentWords } from './said.ts';
 
 interface AnswerShape {
   readonly answer: ComparisonAnswer;
@@ -55,7 +55,7 @@ export function OffersAnswer({ answer, question, tariffs }: AnswerShape) {
       <LeftOutSection left={answer.left_out} carry={question.carry} tariffs={tariffs} />
       {answer.utility === 'electricity' && <OffersRenewable answer={answer} />}
       <OffersBySite answer={answer} />
-      <Why answer={answer} />
+      <OffersWhy answer={answer} />
     </>
   );
 }
@@ -84,8 +84,8 @@ function Verdict({ answer }: { answer: ComparisonAnswer }) {
   return (
     <>
       <p class="verdict">
-        <strong>{nameOf(first)}</strong> costs the least for our half-hours: <strong>{pounds(first.total_gbp)}</strong>{' '}
-        with VAT
+        <strong>{nameOf(first)}</strong> costs the least for our half-hours:{' '}
+        <strong>{pounds(first.total_gbp)} with VAT</strong>
         {first.all_in_p_per_kwh !== null && <>, {number(first.all_in_p_per_kwh, 2)} p/kWh without</>}.
         {second && <> The next costs {pounds(second.total_gbp - first.total_gbp)} more.</>}
         {left > 0 && (
@@ -238,63 +238,4 @@ function Until({ until }: { until: string | null }) {
   const days = (Date.parse(until) - now()) / 86_400_000;
   if (days < 0) return <Mark kind="bad">over since {time(until)}</Mark>;
   return days <= soonDays ? <Mark kind="warn">{time(until)}</Mark> : <>{time(until)}</>;
-}
-
-/** Each offer taken apart in the same way. */
-function Why({ answer }: { answer: ComparisonAnswer }) {
-  const all = answer.causes.filter(({ place }) => place === 'all');
-  const causes = [...new Map(all.map((row) => [row.cause, row.means])).entries()];
-  const parts = answer.components.filter(({ place }) => place === 'all');
-  const kinds = [...new Set(parts.map(({ component }) => component))];
-  const perOffer = <Row,>(rows: readonly (Row & { offer: string })[], of: (row: Row) => number) =>
-    answer.offers.map((offer) => ({
-      heading: shortName(offer, answer.offers),
-      number: true,
-      cell: (key: string) => pounds(valueAt(rows, offer.offer, key, of), 0),
-      sort: (key: string) => valueAt(rows, offer.offer, key, of),
-    }));
-  const causeOf = all.map((row) => ({ ...row, key: row.cause }));
-  const partOf = parts.map((row) => ({ ...row, key: row.component }));
-  return (
-    <Section
-      title="Why they differ"
-      says="Each offer is taken apart in the same way, so the parts add up to its cost. An all-in price hides networks and levies in “energy”: a large “less for energy, more for networks” is that and no saving."
-    >
-      <Table
-        caption="By cause, £ with VAT"
-        rows={causes.map(([cause]) => cause)}
-        rowKey={(cause) => cause}
-        columns={[
-          { heading: 'Cause', head: true, cell: (cause) => new Map<string, string>(causes).get(cause) ?? cause },
-          ...perOffer(causeOf, ({ cost_gbp }) => cost_gbp),
-        ]}
-      />
-      <details>
-        <summary>By component of the bill</summary>
-        <Table
-          caption="By component, £ without VAT"
-          rows={kinds}
-          rowKey={(kind) => kind}
-          columns={[
-            {
-              heading: 'Component',
-              head: true,
-              cell: (kind) => (kind === 'vat' ? 'VAT' : componentWords[kind as keyof typeof componentWords]),
-            },
-            ...perOffer(partOf, ({ cost_gbp }) => cost_gbp),
-          ]}
-        />
-      </details>
-    </Section>
-  );
-}
-
-function valueAt<Row>(
-  rows: readonly (Row & { offer: string; key?: string })[],
-  offer: string,
-  key: string,
-  of: (row: Row) => number,
-): number | null {
-  const row = rows.find((one) => one.offer === offer && one.key === key);
-  return row ? of(row) : null;
 }

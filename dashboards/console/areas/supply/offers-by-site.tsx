@@ -63,7 +63,7 @@ function OneOrEach({ answer }: { answer: ComparisonAnswer }) {
     <p>
       Each supply point by its own cheapest offer: <strong>{pounds(all.own_total_gbp)}</strong>
       {all.saves_gbp >= 0.5
-        ? `, ${pounds(all.saves_gbp)} less than ${name?.supplier ?? all.portfolio_offer} for all. A second contract is worth that much, less the trouble of looking after it.`
+        ? `, ${pounds(all.saves_gbp)} less than ${name?.supplier ?? all.portfolio_offer} for all.`
         : `: the same as ${name?.supplier ?? all.portfolio_offer} for all.`}
     </p>
   );

@@ -1,7 +1,7 @@
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { Choice } from '../../pieces/choice.tsx';
 import { choose } from '../../place.ts';
-import { day, words } from '../../say.ts';
+import { count, day, words } from '../../say.ts';
 import { type Choosable, lastDayOf, type OffersQuestion } from './offers-question.ts';
 import { contractWords } from './said.ts';
 import { Ticks } from './ticks.tsx';
@@ -9,6 +9,8 @@ import { Ticks } from './ticks.tsx';
 /** What is compared: offers, supply points, and from when on for how long. */
 export function OffersForm({ choosable, question }: { choosable: Choosable; question: OffersQuestion }) {
   const month = useId();
+  // On a phone the answer comes first, and what was asked is one touch away.
+  const [isWide] = useState(() => matchMedia('(min-width: 641px)').matches);
   const { offers, points, utilities } = choosable;
   return (
     <section class="section" aria-label="What is compared">
@@ -38,24 +40,29 @@ export function OffersForm({ choosable, question }: { choosable: Choosable; ques
         />
         <span class="quiet">until {day(lastDayOf(question))}</span>
       </div>
-      <div class="columns">
-        <Ticks
-          name="offers"
-          label="Offers and tariffs of the register"
-          chosen={question.offers}
-          options={offers.map((one) => ({
-            value: one.tariff,
-            text: `${one.supplier}: ${one.tariff_name}`,
-            note: contractWords[one.contract],
-          }))}
-        />
-        <Ticks
-          name="points"
-          label="Supply points"
-          chosen={question.points}
-          options={points.map((one) => ({ value: one.supply_point, text: one.site_name, note: one.supply_point }))}
-        />
-      </div>
+      <details open={isWide}>
+        <summary>
+          {count(question.offers.length, 'offer')} for {count(question.points.length, 'supply point')}
+        </summary>
+        <div class="columns">
+          <Ticks
+            name="offers"
+            label="Offers and tariffs of the register"
+            chosen={question.offers}
+            options={offers.map((one) => ({
+              value: one.tariff,
+              text: `${one.supplier}: ${one.tariff_name}`,
+              note: contractWords[one.contract],
+            }))}
+          />
+          <Ticks
+            name="points"
+            label="Supply points"
+            chosen={question.points}
+            options={points.map((one) => ({ value: one.supply_point, text: one.site_name, note: one.supply_point }))}
+          />
+        </div>
+      </details>
     </section>
   );
 }

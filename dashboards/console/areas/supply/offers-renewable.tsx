@@ -6,17 +6,15 @@ import { Promised } from './offers-answer.tsx';
 
 /** What each offer promises, what it costs, and what it would change. */
 export function OffersRenewable({ answer }: { answer: ComparisonAnswer }) {
-  const location = answer.offers[0]?.emissions_location_kgco2e ?? null;
+  const location = tonnes(answer.offers[0]?.emissions_location_kgco2e ?? null);
   return (
     <Section
       title="Is it really renewable?"
       says={
         <>
-          By location every offer emits the same,{' '}
-          {location === null ? 'which is not known here' : `${number(location / 1000)} tCO₂e`}: it follows from the use
-          and no contract changes it. An offer is a promise: until its certificates (REGOs) are retired for you, the
-          market-based figure does not move and nothing may be claimed.{' '}
-          <a href="/supply/cover">What is covered today</a>
+          By location every offer emits the same, {location} tCO₂e, since it follows from the use. An offer is a
+          promise: until its certificates (REGOs) are retired for you, the market-based figure does not move and nothing
+          may be claimed. <a href="/supply/cover">What is covered today</a>
         </>
       }
     >

@@ -15,7 +15,7 @@ export function Offers() {
   return (
     <Page
       title="Compare offers"
-      says="What each offer would cost for our own half-hours, alike for all: the same year of use, the same sites, with VAT. The address of this page holds the question, so it can be mailed."
+      says="What each offer would cost for our own half-hours, alike for all. The address is the question: mail it."
     >
       <SupplyLinks here="/supply/offers" />
       <ForPrices>
@@ -59,7 +59,7 @@ function Asking({ tariffs, points }: AskingShape) {
       {choosable.offers.length === 0 && (
         <Empty
           says={`No offer of ${utility} is in the register.`}
-          next="Write each offer into a file of the estate folder, in the form of estates/sample/offers.yaml; it is checked and appears here."
+          next="Write each into the estate folder, in the form of estates/sample/offers.yaml; then it is here."
         />
       )}
       {choosable.offers.length > 0 && !isWhole && (

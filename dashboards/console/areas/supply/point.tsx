@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { Answers } from '../../answers.ts';
 import { csvHref, useAsked } from '../../ask.ts';
 import type { Params } from '../../pages.ts';
@@ -21,7 +22,7 @@ export function SupplyPoint({ params }: { params: Params }) {
   return (
     <Page
       title={id}
-      says="A supply point: its contract, what its half-hours cost and for what, the capacity that is agreed and needed."
+      says="The contract of a supply point, what its half-hours cost and for what, and its capacity."
       crumbs={[{ href: '/supply', text: 'Supply' }]}
       actions={<PeriodPicker usual="this-year" />}
     >
@@ -128,17 +129,15 @@ function Contract({ row }: { row: SupplyPointRow }) {
   return (
     <dl class="facts">
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <Fragment key={name}>
           <dt>{name}</dt>
           <dd>{value ?? <span class="quiet">not written down</span>}</dd>
-        </div>
+        </Fragment>
       ))}
-      <div>
-        <dt>Meter</dt>
-        <dd>
-          <a href={`/meters/${row.meter}`}>{row.meter}</a>
-        </dd>
-      </div>
+      <dt>Meter</dt>
+      <dd>
+        <a href={`/meters/${row.meter}`}>{row.meter}</a>
+      </dd>
     </dl>
   );
 }
@@ -179,7 +178,7 @@ function Capacity({ row }: { row: SupplyPointRow }) {
 
 function Parts({ answer, csv }: { answer: Answers['/v1/costs']; csv: string }) {
   const name = ({ component, band }: (typeof answer.costs)[number]): string =>
-    band === null ? componentWords[component] : `${componentWords[component]}, ${band}`;
+    band === null ? componentWords[component] : `${componentWords[component]}, ${band.replaceAll('_', ' ')}`;
   return (
     <>
       <Bars

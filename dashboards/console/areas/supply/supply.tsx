@@ -21,7 +21,7 @@ export function Supply() {
   return (
     <Page
       title="Supply"
-      says="What energy and water cost by our own half-hours and contracts, against the budget, and by when a contract needs somebody to act."
+      says="What energy and water cost by our half-hours and contracts, and which contract needs somebody next."
     >
       <SupplyLinks here="/supply" />
       <ForPrices>
