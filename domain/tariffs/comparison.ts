@@ -105,7 +105,7 @@ export class Comparing {
     return this.#unpriced.length > before ? undefined : { ...point, quantities, plans };
   }
 
-  /** Keeps what is missing, of a supply point that could not be added at all too; throws whatever is no ProblemError. */
+  /** Keeps what is missing, where a supply point could not be added too; throws whatever is no ProblemError. */
   miss(error: unknown, at: Pick<Unpriced, 'supply_point' | 'offer'>): void {
     if (!(error instanceof ProblemError)) throw error;
     this.#unpriced.push(...error.problems.map((problem) => ({ ...at, problem })));
