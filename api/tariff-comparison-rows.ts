@@ -2,6 +2,7 @@ import { boundaries } from '../domain/carbon/boundaries.ts';
 import { accountingOf } from '../domain/carbon/accounting.ts';
 import { distinctWarnings, type Warning } from '../domain/energy/figure.ts';
 import { listed } from '../domain/estate/estate.ts';
+import { problems } from '../domain/problems.ts';
 import { howMeasured } from '../domain/tariffs/cost-figure.ts';
 import { atMarketPrices, type OfferTotals, penceAllIn, sumOfTotals } from '../domain/tariffs/comparison.ts';
 import { chargeKindNames } from '../domain/tariffs/charges.ts';
@@ -17,6 +18,7 @@ import {
 import { type OfferCarbon, offerCarbon } from '../domain/tariffs/offer-carbon.ts';
 import type { Tariff } from '../domain/tariffs/register.ts';
 import type { Totals } from '../domain/tariffs/totals.ts';
+import type { LeftOut } from '../domain/tariffs/unpriced.ts';
 import type { LocalDate } from '../domain/time.ts';
 import type { ComparisonAnswer, ComparisonBody, ComparisonTable } from './contract/tariff-comparisons.ts';
 import { inPounds, known, share, standing } from './outside.ts';
@@ -44,6 +46,16 @@ interface Place {
   /** Cheapest first. */
   readonly offers: readonly OfferTotals[];
   readonly parts: ReadonlyMap<string, CostParts>;
+}
+
+/** What was left out, a row for each thing that it lacks. */
+export function leftOutRows(left: readonly LeftOut[]): ComparisonAnswer['left_out'] {
+  return left.flatMap(({ kind, id, problems: lacked }) =>
+    lacked.map(({ code, where, found = null, detail = null }) => {
+      const { says, mend } = problems[code];
+      return { kind, id, code, says, where, found, detail, mend };
+    }),
+  );
 }
 
 export type ComparisonTables = Pick<ComparisonAnswer, ComparisonTable>;
@@ -89,7 +101,8 @@ function toldOf(view: View, read: ComparisonRead, body: ComparisonBody): Told {
     body,
     view,
     offers: new Map(read.offers.map((offer) => [offer.id, offer])),
-    against: body.against ?? read.comparison.offers[0]?.offer ?? '',
+    // The offer that was to be set against may have been left out.
+    against: read.offers.find(({ id }) => id === body.against)?.id ?? read.comparison.offers[0]?.offer ?? '',
     places: [
       place('all', 'All together', read.read),
       ...Array.from(bySite, ([site, points]) => place(site, nameOf(site), points)),

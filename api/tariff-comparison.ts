@@ -15,6 +15,7 @@ import type { PriceSeries } from '../domain/tariffs/price-series.ts';
 import { Quantities } from '../domain/tariffs/quantities.ts';
 import type { Range } from '../domain/tariffs/range.ts';
 import { isPowerFactorAssumed } from '../domain/tariffs/supply-point-costs.ts';
+import { type LeftOut, UnpricedError, withoutUnpriced } from '../domain/tariffs/unpriced.ts';
 import { type LocalDate, type Period, toIso } from '../domain/time.ts';
 import { type ChangeContext, changedLoad } from '../store/changed-load.ts';
 import { checkSize, type Stores } from '../store/energy.ts';
@@ -85,12 +86,42 @@ export async function readTariffComparison(
       const use = { measured: totalOf(found.load.use), changed: totalOf(load.use).best, exported };
       read.push({ ...placed, ...use, ...aboutPoint(added, period, body), known: measuredUse(found, year) });
     } catch (error) {
-      comparing.miss(error);
+      comparing.miss(error, { supply_point: point.id });
     }
   }
   const comparison = comparing.result();
   const sorted = new Map([...rates].map(([offer, items]) => [offer, [...items.values()]]));
   return { ...compared, comparison, period, year, read, rates: sorted };
+}
+
+/** The same without what cannot be priced, where the body asks for that; else rejects with all that is missing. */
+export async function readPricedComparison(
+  stores: Stores,
+  view: View,
+  compared: Compared,
+  body: ComparisonBody,
+  now: number,
+): Promise<{ readonly read: ComparisonRead; readonly left: readonly LeftOut[] }> {
+  let asked = compared;
+  const left: LeftOut[] = [];
+  // Each round leaves something out, so it ends; most have one, as all that is missing is told at once.
+  for (;;) {
+    try {
+      return { read: await readTariffComparison(stores, view, asked, body, now), left };
+    } catch (error) {
+      if (body.unpriced === 'refuse' || !(error instanceof UnpricedError)) throw error;
+      const ids = { offer: asked.offers.map(({ id }) => id), supply_point: asked.points.map(({ point }) => point.id) };
+      const found = withoutUnpriced(ids, error.unpriced);
+      if (!found) throw error;
+      const { kept } = found;
+      left.push(...found.left);
+      asked = {
+        ...asked,
+        offers: asked.offers.filter(({ id }) => kept.offer.includes(id)),
+        points: asked.points.filter(({ point }) => kept.supply_point.includes(point.id)),
+      };
+    }
+  }
 }
 
 /** Throws `request.invalid` where the year that is asked for is not over. */

@@ -15,6 +15,10 @@ export function sayComparison(say: Say, answer: ComparisonAnswer): void {
   sayCarbon(say, answer);
   for (const change of answer.what_if) say(`What if: ${change}.`);
   for (const one of answer.uncertain) say(`Rests on: ${one}.`);
+  for (const [id, [first, ...more]] of Map.groupBy(answer.left_out, (one) => one.id)) {
+    const others = more.length === 0 ? '' : `, and ${countOf(more.length, 'thing')} more`;
+    if (first) say(`Left out: ${id}: ${first.says}${first.found === null ? '' : ` (${first.found})`}${others}.`);
+  }
   say('');
   say('What to do next');
   for (const one of nextSteps(answer)) say(`  ${one}`);

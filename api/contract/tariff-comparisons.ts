@@ -91,6 +91,13 @@ export const comparisonBodySchema = z
       .describe('what each supply point would cost at these; those that its months needed where absent'),
     price_changes_percent: z.array(z.number().min(-100).max(1_000)).max(limits.priceChanges).default([-20, 20]),
     against: idSchema.optional().describe('the offer that differences are from, such as the present contract'),
+    unpriced: z
+      .enum(['refuse', 'leave_out'])
+      .default('refuse')
+      .describe(
+        'what becomes of offers and supply points for which something is missing. refuse: everything that is missing is ' +
+          'a problem; leave_out: as few of them as may be are left out and named',
+      ),
     factors: z
       .enum(['published', 'newest'])
       .default('published')
@@ -293,6 +300,18 @@ export const comparedRateRowSchema = z
   })
   .meta({ id: 'ComparedRate' });
 
+/** One thing that is missing for an offer or a supply point that is in no figure. */
+export const leftOutRowSchema = z.strictObject({
+  kind: z.enum(['offer', 'supply_point']),
+  id: idSchema,
+  code: z.string(),
+  says: z.string(),
+  where: z.string(),
+  found: z.string().nullable(),
+  detail: z.string().nullable(),
+  mend: z.string(),
+});
+
 /** The rows of each table. */
 export const comparisonRows = {
   offers: offerRowSchema,
@@ -327,6 +346,7 @@ export const comparisonAnswerSchema = z.strictObject({
   sensitivity: z.array(sensitivityRowSchema),
   load: z.array(comparedLoadRowSchema),
   rates: z.array(comparedRateRowSchema),
+  left_out: z.array(leftOutRowSchema).describe('what could not be priced, in no figure here; by choice alone'),
 });
 export type ComparisonAnswer = z.output<typeof comparisonAnswerSchema>;
 

@@ -13,8 +13,8 @@ import {
 import { drawChart } from '../draw-chart.ts';
 import type { Api, ApiParts } from '../parts.ts';
 import { sendTable, wantedFormat } from '../table-answer.ts';
-import { readTariffComparison } from '../tariff-comparison.ts';
-import { comparisonAnswer } from '../tariff-comparison-rows.ts';
+import { readPricedComparison } from '../tariff-comparison.ts';
+import { comparisonAnswer, leftOutRows } from '../tariff-comparison-rows.ts';
 
 /** `/v1/tariff-comparisons`: what offers would cost. A question in a body; nothing is kept. */
 export function addTariffComparisonRoute(app: Api, parts: ApiParts): void {
@@ -27,8 +27,8 @@ export function addTariffComparisonRoute(app: Api, parts: ApiParts): void {
       summary: 'Offers against supply points over a supply period: ranked, with why they differ',
       description:
         'The half-hours of one load year are laid onto the supply period by day type, alike for every offer. What is ' +
-        'missing for any offer is a problem; rates that are not published yet are carried forward by a choice alone. ' +
-        'Nothing is kept.',
+        'missing for any offer is a problem, or by choice leaves out what cannot be priced; rates that are not published ' +
+        'yet are carried forward by a choice alone. Nothing is kept.',
       querystring: comparisonQuerySchema,
       body: comparisonBodySchema,
       response: comparisonAnswers,
@@ -37,7 +37,7 @@ export function addTariffComparisonRoute(app: Api, parts: ApiParts): void {
       const { body, query } = request;
       const view = callerView(request, parts);
       const compared = comparedIn(view, body);
-      const read = await readTariffComparison(parts, view, compared, body, parts.clock());
+      const { read, left } = await readPricedComparison(parts, view, compared, body, parts.clock());
       const { tables, against, boundary, uncertain } = comparisonAnswer(view, read, body);
       const period = { from: toIso(read.period.from), to: toIso(read.period.to) };
       const loadYear = { from: toIso(read.year.from), to: toIso(read.year.to) };
@@ -66,7 +66,7 @@ export function addTariffComparisonRoute(app: Api, parts: ApiParts): void {
           },
           name: query.table,
           rows,
-          tail: others,
+          tail: { ...others, left_out: leftOutRows(left) },
           columns: Object.keys(comparisonRows[query.table].shape),
           file,
         },

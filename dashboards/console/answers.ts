@@ -17,7 +17,13 @@ import type {
   channelTestAnswerSchema,
   deliveriesAnswerSchema,
 } from '../../api/contract/deliveries.ts';
+import type { budgetAnswerSchema } from '../../api/contract/budget.ts';
+import type { costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
+import type { coverAnswerSchema } from '../../api/contract/cover.ts';
+import type { matchingAnswerSchema } from '../../api/contract/matching.ts';
 import type { sitesAnswerSchema } from '../../api/contract/sites.ts';
+import type { comparisonAnswerSchema } from '../../api/contract/tariff-comparisons.ts';
+import type { tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
 
 /** What each question to the API is answered with: the schemas of its contract. By area, then by route. */
 export interface Answers {
@@ -37,6 +43,13 @@ export interface Answers {
   '/v1/alarm-load': z.output<typeof alarmLoadAnswerSchema>;
   '/v1/channels': z.output<typeof channelsAnswerSchema>;
   '/v1/deliveries': z.output<typeof deliveriesAnswerSchema>;
+  // Supply
+  '/v1/budget': z.output<typeof budgetAnswerSchema>;
+  '/v1/costs': z.output<typeof costsAnswerSchema>;
+  '/v1/cover': z.output<typeof coverAnswerSchema>;
+  '/v1/matching': z.output<typeof matchingAnswerSchema>;
+  '/v1/supply-points': z.output<typeof supplyPointsAnswerSchema>;
+  '/v1/tariffs': z.output<typeof tariffsAnswerSchema>;
 }
 
 /** What each act of the API is answered with. */
@@ -46,4 +59,6 @@ export interface Acted {
 
   'POST /v1/alerts/:alert/acts': z.output<typeof alertAnswerSchema>;
   'POST /v1/channels/:channel/test': z.output<typeof channelTestAnswerSchema>;
+  // Supply: a question in a body
+  'POST /v1/tariff-comparisons': z.output<typeof comparisonAnswerSchema>;
 }

@@ -12,5 +12,9 @@ export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = 
   alertSavings: async () => (await import('./areas/alerts/savings.tsx')).AlertSavings,
   alertDeliveries: async () => (await import('./areas/alerts/deliveries.tsx')).AlertDeliveries,
   alert: async () => (await import('./areas/alerts/alert.tsx')).AlertPage,
+  supply: async () => (await import('./areas/supply/supply.tsx')).Supply,
+  supplyPoint: async () => (await import('./areas/supply/point.tsx')).SupplyPoint,
+  offers: async () => (await import('./areas/supply/offers.tsx')).Offers,
+  cover: async () => (await import('./areas/supply/cover.tsx')).Cover,
   notFound: async () => (await import('./areas/not-found.tsx')).NotFound,
 };

@@ -36,6 +36,10 @@ export const pages = {
   alertSavings: { path: '/alerts/savings', title: 'What mending saved', area: 'alerts', role: 'read' },
   alertDeliveries: { path: '/alerts/deliveries', title: 'Who was told', area: 'alerts', role: 'operate' },
   alert: { path: '/alerts/:alert', title: 'An alert', area: 'alerts', role: 'read' },
+  supply: { path: '/supply', title: 'Supply', area: 'supply', role: 'read' },
+  supplyPoint: { path: '/supply/points/:supply_point', title: 'Supply point', area: 'supply', role: 'read' },
+  offers: { path: '/supply/offers', title: 'Compare offers', area: 'supply', role: 'read' },
+  cover: { path: '/supply/cover', title: 'Renewable supply', area: 'supply', role: 'read' },
   notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
 } as const satisfies Record<string, PageOf>;
 export type PageName = keyof typeof pages;

@@ -1,4 +1,4 @@
-import { type Problem, ProblemError } from '../problems.ts';
+import { ProblemError } from '../problems.ts';
 import type { Period } from '../time.ts';
 import type { CarryForward } from './carry-forward.ts';
 import { type ChargeKind, chargeKindNames } from './charges.ts';
@@ -12,6 +12,7 @@ import type { Range } from './range.ts';
 import type { Tariff } from './register.ts';
 import type { SupplyPointTerms } from './supply-point.ts';
 import { type Totals, totalsByPlan } from './totals.ts';
+import { type Unpriced, UnpricedError } from './unpriced.ts';
 
 /**
  * Any number of offers against any set of supply points: the same half-hours, the same calendar and the same capacity
@@ -72,7 +73,7 @@ export interface PointCompared extends PointComparison {
  */
 export class Comparing {
   readonly #request: ComparisonRequest;
-  readonly #problems = new Map<string, Problem>();
+  readonly #unpriced: Unpriced[] = [];
   readonly #compared: PointComparison[] = [];
   readonly #mappings = new Map<string, Int32Array>();
   readonly #laid: Laid = { plans: new Map(), memory: new Map() };
@@ -88,31 +89,31 @@ export class Comparing {
     this.#isUseUncertain ||= mapped.use.low !== mapped.use.high;
     const quantities = new Quantities(mapped, terms);
     const plans = new Map<string, Plan>();
-    const before = this.#problems.size;
+    const before = this.#unpriced.length;
     const offers = this.#request.offers.flatMap((tariff): OfferTotals[] => {
       try {
         const plan = planFor(tariff, terms, this.#request, this.#laid);
         plans.set(tariff.id, plan);
         return [{ offer: tariff.id, totals: totalsByPlan(plan, quantities) }];
       } catch (error) {
-        this.miss(error);
+        this.miss(error, { supply_point: terms.id, offer: tariff.id });
         return [];
       }
     });
     const point = { supplyPoint: terms.id, offers: offers.sort(byTotal) };
     this.#compared.push(point);
-    return this.#problems.size > before ? undefined : { ...point, quantities, plans };
+    return this.#unpriced.length > before ? undefined : { ...point, quantities, plans };
   }
 
-  /** Keeps what is missing of a supply point that could not be added at all; throws whatever is no ProblemError. */
-  miss(error: unknown): void {
+  /** Keeps what is missing, where a supply point could not be added too; throws whatever is no ProblemError. */
+  miss(error: unknown, at: Pick<Unpriced, 'supply_point' | 'offer'>): void {
     if (!(error instanceof ProblemError)) throw error;
-    for (const problem of error.problems) this.#problems.set(JSON.stringify(problem), problem);
+    this.#unpriced.push(...error.problems.map((problem) => ({ ...at, problem })));
   }
 
-  /** The comparison of all that were added. Throws a ProblemError with everything that is missing. */
+  /** The comparison of all that were added. Throws an UnpricedError with everything that is missing. */
   result(): Comparison {
-    if (this.#problems.size > 0) throw new ProblemError([...this.#problems.values()]);
+    if (this.#unpriced.length > 0) throw new UnpricedError(this.#unpriced);
     const { period, carry } = this.#request;
     const points = this.#compared;
     const offers = this.#request.offers.map(({ id }): OfferTotals => {

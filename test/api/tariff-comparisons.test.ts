@@ -315,6 +315,24 @@ describe('what is not published yet', () => {
     expect(uncertain).toEqual(['rates of ro are carried forward by choice: as the year before']);
   });
 
+  test('or is left out by choice, with what it lacks, and the rest costs what it costs alone', async () => {
+    const both = { offers: ['flat', 'spot'], offers_given: [passedOn], ...bothSites, against: 'spot' };
+    const { offers, load, against, left_out: left } = await compare({ ...both, unpriced: 'leave_out' });
+    const alone = await compare({ offers: ['flat'], ...bothSites });
+    expect(offers).toEqual(alone.offers);
+    expect(alone.left_out).toEqual([]);
+    expect(load.map((row) => row.supply_point)).toEqual(['centre-power', 'hospital-power']);
+    expect(against).toBe('flat');
+    expect(left.map(({ kind, id, code, found }) => `${kind} ${id}: ${code}, ${found}`)).toEqual([
+      'offer spot: tariff.no-price, none at 2026-03-31T23:00:00Z',
+      'offer spot: tariff.no-price, none at 2026-03-31T23:00:00Z',
+      'offer passed-on: tariff.not-published, ro on 2026-04-01',
+      'offer passed-on: tariff.not-published, ro on 2026-04-01',
+    ]);
+    // Where nothing would be left it is refused all the same.
+    expect(await wrong({ ...asked, unpriced: 'leave_out' })).toHaveLength(2);
+  });
+
   test('half-hourly prices too: those of the load year, each with its half-hour', async () => {
     const flexible = { offers: ['spot', 'flat'], ...bothSites };
     expect(await wrong(flexible)).toEqual([
