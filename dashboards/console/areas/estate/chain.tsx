@@ -38,45 +38,9 @@ export function amountOf(one: { readonly energy_kwh: number | null; readonly vol
 
 /** What one count of the face is worth, and where that is from. */
 export function ConversionList({ conversion, unit }: { conversion: Explained['conversion']; unit: string }) {
-  const { multiplier, multiplier_from: since } = conversion;
-  const counted = sayUnit(conversion.counted_unit);
-  const rows: (readonly [string, ComponentChildren])[] = [
-    [
-      'Multiplier',
-      multiplier === null
-        ? 'not known'
-        : `${number(multiplier)}${since === null || since <= '1990-01-01' ? '' : ` since ${day(since)}`}`,
-    ],
-    ['Its face counts', `${sayUnit(unit)}; with the multiplier ${counted}`],
-    ...(conversion.energy_kwh_per_count === null
-      ? []
-      : ([['Energy of a count', `${exactly(conversion.energy_kwh_per_count, 6)} kWh`]] as const)),
-    ...(conversion.volume_m3_per_count === null
-      ? []
-      : ([['Volume of a count', `${exactly(conversion.volume_m3_per_count, 6)} m³`]] as const)),
-    ...(conversion.calorific_value_mj_per_m3 === null
-      ? []
-      : ([
-          [
-            'Calorific value',
-            `${number(conversion.calorific_value_mj_per_m3)} MJ/m³, ${conversion.calorific_value_source ?? 'source not known'}`,
-          ],
-        ] as const)),
-    ...(conversion.volume_correction === null || conversion.volume_correction === undefined
-      ? []
-      : ([['Volume correction', exactly(conversion.volume_correction, 5)]] as const)),
-    ...(conversion.energy_content_kwh === null || conversion.energy_content_kwh === undefined
-      ? []
-      : ([
-          [
-            'Energy content',
-            `${number(conversion.energy_content_kwh)} kWh per ${conversion.energy_content_per ?? 'unit'}, ${conversion.energy_content_source ?? 'source not known'}`,
-          ],
-        ] as const)),
-  ];
   return (
     <dl class="facts">
-      {rows.map(([name, value]) => (
+      {worthOf(conversion, sayUnit(unit)).map(([name, value]) => (
         <div key={name} class="fact">
           <dt>{name}</dt>
           <dd>{value}</dd>
@@ -84,6 +48,34 @@ export function ConversionList({ conversion, unit }: { conversion: Explained['co
       ))}
     </dl>
   );
+}
+
+/** The earliest date that a register means by “always”. */
+const always = '1990-01-01';
+
+function worthOf(of: Explained['conversion'], unit: string): (readonly [string, string])[] {
+  const since = of.multiplier_from !== null && of.multiplier_from > always ? `, since ${day(of.multiplier_from)}` : '';
+  const source = (named: string | null | undefined): string => named ?? 'source not known';
+  const { calorific_value_mj_per_m3: calorific, volume_correction: correction, energy_content_kwh: content } = of;
+  const rows: (readonly [string, string | undefined])[] = [
+    ['Its face counts', unit],
+    ['Multiplier', `${exactly(of.multiplier, 6)}${since}`],
+    ['Then it is in', sayUnit(of.counted_unit)],
+    ['Calorific value', told(calorific, (value) => `${value} MJ/m³, ${source(of.calorific_value_source)}`)],
+    ['Volume correction', told(correction, String)],
+    ['Energy content', told(content, (value) => sayContent(value, of.energy_content_per, of.energy_content_source))],
+    ['Energy of a count', told(of.energy_kwh_per_count, (value) => `${value} kWh`)],
+    ['Volume of a count', told(of.volume_m3_per_count, (value) => `${value} m³`)],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+function told(value: number | null | undefined, say: (value: string) => string): string | undefined {
+  return value === null || value === undefined ? undefined : say(exactly(value, 6));
+}
+
+function sayContent(value: string, per: string | null | undefined, source: string | null | undefined): string {
+  return `${value} kWh per ${per ?? 'unit'}, ${source ?? 'source not known'}`;
 }
 
 /** What people and later readings changed: shown where there is something to tell. */

@@ -7,7 +7,7 @@ import { Page, Section } from '../../pieces/page.tsx';
 import { Empty, Loaded } from '../../pieces/states.tsx';
 import { Table } from '../../pieces/table.tsx';
 import { addDays, londonDate, useQuery } from '../../place.ts';
-import { count, number, time, words } from '../../say.ts';
+import { count, number, words } from '../../say.ts';
 import { now } from '../../clock.ts';
 import { useFresh } from './fresh.ts';
 import { loadsOf, rateOf, sayChange, type SiteNow, unitOf, usualOf } from './loads.ts';
@@ -70,7 +70,6 @@ function Live({ data, nameOf }: { data: Now; nameOf: (site: string) => string })
       ) : (
         <NowFigures loads={loads} at={data.at} nameOf={nameOf} />
       )}
-      <p class="quiet">As of {time(data.at)}.</p>
       <MetersRight nameOf={nameOf} />
       <Sites data={data} nameOf={nameOf} />
       <Day data={data} />

@@ -35,7 +35,7 @@ export function ExplainDay({ meter, date }: { meter: string; date: string }) {
       <Loaded asked={asked} waiting="Following the chain">
         {(explained) =>
           explained.half_hours.length === 0 ? (
-            <Empty says="No half-hour of this day was worked out: the meter was not valid, or the day is still ahead." />
+            <Empty says="Nothing was worked out for this day: the meter was not valid, or it is still ahead." />
           ) : (
             <Told explained={explained} />
           )

@@ -29,7 +29,7 @@ export function FigureMarket({ market }: { market: Market }) {
           <ul>
             {point.covered.map((part) => (
               <li key={`${part.by} ${part.of} ${part.state}`}>
-                {amount(part.energy_kwh, 'kWh')} by {part.by === 'contract' ? 'contract' : 'certificates'} {part.of}{' '}
+                {amount(part.energy_kwh, 'kWh')} by {part.by} {part.of}{' '}
                 <Mark kind={part.counts ? 'good' : 'warn'}>
                   {part.state}
                   {part.counts ? '' : ', does not count yet'}

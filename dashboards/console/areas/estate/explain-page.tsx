@@ -20,7 +20,7 @@ export const ExplainPage: PageComponent = () => {
   return (
     <Page
       title="Where a number comes from"
-      says="Every kWh, m³ and kgCO₂e can be followed down to the readings: by which rule, with which conversion, and who decided what."
+      says="Every kWh, m³ and kgCO₂e can be followed down to the readings, with who decided what."
     >
       <ExplainAsk meter={meter ?? undefined} />
     </Page>

@@ -36,8 +36,11 @@ export function MeterList({ meters, site, week }: { meters: readonly Meter[]; si
       empty="No meter hangs on this site."
       columns={[
         { heading: 'Meter', head: true, cell: (row) => <Name row={row} />, sort: ({ meter }) => meter.name },
-        { heading: 'Utility', cell: ({ meter }) => words(meter.utility), sort: ({ meter }) => meter.utility },
-        { heading: 'Role', cell: ({ meter }) => roleOf(meter), sort: ({ meter }) => roleOf(meter) },
+        {
+          heading: 'What it is',
+          cell: ({ meter }) => `${words(meter.utility)} · ${roleOf(meter)}`,
+          sort: ({ meter }) => `${meter.utility} ${roleOf(meter)}`,
+        },
         { heading: 'Says now', number: true, cell: ({ meter }) => <SaysNow newest={meter.newest} /> },
         {
           heading: 'Heard',

@@ -28,7 +28,7 @@ export function MetersRight({ nameOf, site }: { nameOf: (site: string) => string
   return (
     <Section
       title="Are the meters right?"
-      says={`By when each was heard, what is wrong with its data, and the last ${judgedDays} days of mains against sub-meters.`}
+      says={`When each was heard, faults in its data, mains against sub-meters in the last ${judgedDays} days.`}
     >
       <Loaded asked={quality} waiting="Looking at the meters">
         {({ meters }) =>

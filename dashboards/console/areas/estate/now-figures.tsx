@@ -6,34 +6,41 @@ import { type Load, sayChange } from './loads.ts';
 /** Past this a load is of a half-hour that is over, and says so. */
 const slowSeconds = 180;
 
+interface NowShape {
+  readonly loads: readonly Load[];
+  /** When the house said so. */
+  readonly at: string;
+  readonly nameOf: (site: string) => string;
+}
+
 /** What is used now, by utility: the first answer of the console. */
-export function NowFigures({
-  loads,
-  at,
-  nameOf,
-}: {
-  loads: readonly Load[];
-  at: string;
-  nameOf: (site: string) => string;
-}) {
+export function NowFigures({ loads, at, nameOf }: NowShape) {
+  const oldest = loads.flatMap((load) => load.oldest ?? []).sort()[0];
+  const isSlow = oldest !== undefined && Date.parse(at) - Date.parse(oldest) > slowSeconds * 1000;
   return (
-    <Figures>
-      {loads.map((load) => (
-        <Figure
-          key={load.utility}
-          label={`${words(load.utility)} now`}
-          value={load.rate}
-          unit={load.unit}
-          note={<Against load={load} at={at} nameOf={nameOf} />}
-        />
-      ))}
-    </Figures>
+    <>
+      <Figures>
+        {loads.map((load) => (
+          <Figure
+            key={load.utility}
+            label={`${words(load.utility)} now`}
+            value={load.rate}
+            unit={load.unit}
+            note={<Against load={load} nameOf={nameOf} />}
+          />
+        ))}
+      </Figures>
+      <p class="quiet">
+        As of {time(at)}.
+        {isSlow &&
+          ` A meter that says no power counts with its last half-hour, the oldest to ${time(oldest).slice(-5)}.`}
+      </p>
+    </>
   );
 }
 
-function Against({ load, at, nameOf }: { load: Load; at: string; nameOf: (site: string) => string }) {
+function Against({ load, nameOf }: { load: Load; nameOf: (site: string) => string }) {
   const change = sayChange(load.change);
-  const isSlow = load.oldest !== null && Date.parse(at) - Date.parse(load.oldest) > slowSeconds * 1000;
   return (
     <>
       {load.rate !== null && <div>{change ?? 'what is usual is not known yet'}</div>}
@@ -45,7 +52,6 @@ function Against({ load, at, nameOf }: { load: Load; at: string; nameOf: (site: 
           </Mark>
         </div>
       )}
-      {isSlow && <div class="quiet">part of it from the half-hour to {time(load.oldest).slice(-5)}</div>}
     </>
   );
 }

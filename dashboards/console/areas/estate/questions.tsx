@@ -54,7 +54,8 @@ function Alerts() {
       {headline(asked, ({ together: { alerts, cost_gbp_per_week, without_price } }) => {
         if (alerts === 0) return 'No alert is open.';
         const priced = alerts > without_price ? `, ${pounds(cost_gbp_per_week)} a week` : '';
-        return `${count(alerts, 'alert')} open${priced}${without_price > 0 ? `; of ${without_price} no price is known` : ''}.`;
+        const unpriced = without_price > 0 ? `; of ${without_price} no price is known` : '';
+        return `${count(alerts, 'alert')} open${priced}${unpriced}.`;
       })}
     </Card>
   );
@@ -83,7 +84,8 @@ function Figures() {
       {headline(asked, ({ figures: [figure] }) => {
         if (!figure || figure.intensity_kwh_per_m2 === null) return 'The last twelve months are not known yet.';
         const whole = figure.status === 'complete' ? '' : ', not the whole of it';
-        return `${amount(figure.intensity_kwh_per_m2, 'kWh/m²')} in the last twelve months, ${percent(figure.measured_share)} measured${whole}.`;
+        const known = `${percent(figure.measured_share)} measured${whole}`;
+        return `${amount(figure.intensity_kwh_per_m2, 'kWh/m²')} in the last twelve months, ${known}.`;
       })}
     </Card>
   );

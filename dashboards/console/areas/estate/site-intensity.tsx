@@ -76,7 +76,10 @@ function Intensities({ figure, site, from, to }: { figure: Comparison; site: str
                 {
                   name: 'Benchmark TM46',
                   value: benchmark,
-                  note: `${words(figure.tm46_category ?? '')}${figure.tm46_standing === 'quoted' ? '; quoted, the publication was not seen' : ''}`,
+                  note: [
+                    words(figure.tm46_category ?? ''),
+                    ...(figure.tm46_standing === 'quoted' ? ['quoted: the publication was not seen'] : []),
+                  ].join('; '),
                 },
               ]),
         ]}

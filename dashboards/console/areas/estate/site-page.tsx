@@ -9,7 +9,7 @@ import { PeriodPicker } from '../../pieces/period.tsx';
 import { Empty, Loaded } from '../../pieces/states.tsx';
 import type { PageComponent } from '../../loaded.ts';
 import { addDays, hrefOf, londonDate, type Period, usePeriod, useQuery } from '../../place.ts';
-import { amount, count, time, words } from '../../say.ts';
+import { amount, count, words } from '../../say.ts';
 import { Balances } from './balances.tsx';
 import { useFresh } from './fresh.ts';
 import { loadsOf } from './loads.ts';
@@ -84,12 +84,7 @@ function Now({ data, name }: { data: Answers['/v1/now']; name: string }) {
       />
     );
   }
-  return (
-    <>
-      <NowFigures loads={loads} at={data.at} nameOf={() => name} />
-      <p class="quiet">As of {time(data.at)}.</p>
-    </>
-  );
+  return <NowFigures loads={loads} at={data.at} nameOf={() => name} />;
 }
 
 /** What was used in the days that are looked at: amounts with their share, and the line beside the week before. */
@@ -180,7 +175,7 @@ function Standings({ site, meters }: { site: string; meters: Asked<Answers['/v1/
     <>
       <Section
         title="Mains against their sub-meters"
-        says="The last 7 days. What a main counts and no sub-meter sees runs unmetered; more below than above cannot be."
+        says="The last 7 days. What no sub-meter sees runs unmetered; more below than above cannot be."
       >
         <Balances query={{ site, ...week }} nameOf={(meter) => names.get(meter) ?? meter} />
       </Section>

@@ -1,7 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { Answers } from '../../answers.ts';
 import { csvHref, useAsked } from '../../ask.ts';
-import { Empty, Loaded, Partial } from '../../pieces/states.tsx';
+import { Mark } from '../../pieces/mark.tsx';
+import { Empty, Loaded } from '../../pieces/states.tsx';
 import { type Line, type Point, TimeChart } from '../../pieces/time-chart.tsx';
 import { addDays, type Period } from '../../place.ts';
 import { count, words } from '../../say.ts';
@@ -80,10 +81,12 @@ function UseLines({ now, earlier, utility, back, csv }: LinesShape) {
   return (
     <>
       {gaps.length > 0 && (
-        <Partial
-          share={(now.figures.length - gaps.length) / now.figures.length}
-          says={`${count(gaps.length, isHalfHour ? 'half-hour' : 'day')} of ${now.figures.length} cannot be told, as a meter is missing: a gap in the line is not low use.`}
-        />
+        <div class="notice warn" data-state="partial">
+          <p>
+            <Mark kind="warn">{sayGaps(gaps.length, isHalfHour)} cannot be told</Mark> A meter is missing in them: a gap
+            is not low use.
+          </p>
+        </div>
       )}
       <TimeChart
         title={`${words(utility)}, ${isHalfHour ? 'by half-hour' : 'by day'}`}
@@ -100,6 +103,10 @@ function UseLines({ now, earlier, utility, back, csv }: LinesShape) {
       </p>
     </>
   );
+}
+
+function sayGaps(many: number, isHalfHour: boolean): string {
+  return count(many, isHalfHour ? 'half-hour' : 'day');
 }
 
 function startOf({ period }: Consumption): number {
