@@ -4,7 +4,7 @@ import { Mark } from '../../pieces/mark.tsx';
 import { Share } from '../../pieces/figure.tsx';
 import { Table } from '../../pieces/table.tsx';
 import type { Period } from '../../place.ts';
-import { ago, amount, time, words } from '../../say.ts';
+import { ago, amount, percent, time, words } from '../../say.ts';
 import { useClock } from './fresh.ts';
 import { type Quality, troublesOf, worstOf } from './meter-state.ts';
 import { roleOf, sayUnit } from './units.ts';
@@ -99,10 +99,16 @@ function SaysNow({ newest }: { newest: Meter['newest'] }) {
   );
 }
 
+/** From here on a meter is well known. */
+const goodShare = 0.98;
+
 function Known({ quality }: { quality: Quality | undefined }) {
   if (!quality) return <span class="quiet">…</span>;
   if (quality.half_hours === 0) return <span class="quiet">not valid then</span>;
-  return <Share share={quality.measured_share} />;
+  // A restart costs a half-hour: that is told, and no reason to go there.
+  const share = quality.measured_share;
+  if (share !== null && share >= goodShare) return <span class="quiet">{percent(share)} measured</span>;
+  return <Share share={share} />;
 }
 
 /** Each meter after the one above it; those without one in the order of utilities. */
