@@ -1,9 +1,24 @@
 import type { z } from 'zod';
 import type { CallerAnswer } from './caller.ts';
+import type { actsAnswerSchema } from '../../api/contract/acts.ts';
+import type { alertsAnswerSchema } from '../../api/contract/alerts.ts';
 import type { carbonAnswerSchema } from '../../api/contract/carbon.ts';
+import type { comparisonsAnswerSchema } from '../../api/contract/comparisons.ts';
+import type { consumptionAnswerSchema } from '../../api/contract/consumption.ts';
+import type { coverAnswerSchema } from '../../api/contract/cover.ts';
+import type { issuesAnswerSchema } from '../../api/contract/data-issues.ts';
+import type { dataQualityAnswerSchema } from '../../api/contract/data-quality.ts';
+import type { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
+import type { sourcesAnswerSchema } from '../../api/contract/entries.ts';
+import type { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
+import type { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
 import type { intensityAnswerSchema } from '../../api/contract/intensity.ts';
+import type { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
+import type { nowAnswerSchema } from '../../api/contract/now.ts';
 import type { organisationsAnswerSchema } from '../../api/contract/organisations.ts';
+import type { reconciliationAnswerSchema } from '../../api/contract/reconciliation.ts';
 import type { targetsAnswerSchema } from '../../api/contract/reports.ts';
+import type { rulingsAnswerSchema } from '../../api/contract/rulings.ts';
 import type {
   differenceAnswerSchema,
   signOffAnswerSchema,
@@ -24,13 +39,31 @@ import type { matchingAnswerSchema } from '../../api/contract/matching.ts';
 import type { sitesAnswerSchema } from '../../api/contract/sites.ts';
 import type { comparisonAnswerSchema } from '../../api/contract/tariff-comparisons.ts';
 import type { tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
+import type { siteAnswerSchema, sitesAnswerSchema } from '../../api/contract/sites.ts';
 
 /** What each question to the API is answered with: the schemas of its contract. By area, then by route. */
 export interface Answers {
+  '/v1/acts': z.output<typeof actsAnswerSchema>;
+  '/v1/alerts': z.output<typeof alertsAnswerSchema>;
   '/v1/caller': CallerAnswer;
   '/v1/carbon': z.output<typeof carbonAnswerSchema>;
+  '/v1/consumption': z.output<typeof consumptionAnswerSchema>;
+  '/v1/cover': z.output<typeof coverAnswerSchema>;
+  '/v1/data-issues': z.output<typeof issuesAnswerSchema>;
+  '/v1/data-quality': z.output<typeof dataQualityAnswerSchema>;
+  '/v1/explain/day': z.output<typeof dayExplanationSchema>;
+  '/v1/explain/figure': z.output<typeof figureExplanationSchema>;
+  '/v1/explain/half-hour': z.output<typeof halfHourExplanationSchema>;
   '/v1/intensity': z.output<typeof intensityAnswerSchema>;
+  '/v1/intensity/comparisons': z.output<typeof comparisonsAnswerSchema>;
+  '/v1/meters': z.output<typeof metersAnswerSchema>;
+  '/v1/meters/:meter': z.output<typeof meterAnswerSchema>;
+  '/v1/meters/:meter/diagnosis': z.output<typeof diagnosisAnswerSchema>;
+  '/v1/meters/:meter/rulings': z.output<typeof rulingsAnswerSchema>;
+  '/v1/meters/:meter/sources': z.output<typeof sourcesAnswerSchema>;
+  '/v1/now': z.output<typeof nowAnswerSchema>;
   '/v1/organisations': z.output<typeof organisationsAnswerSchema>;
+  '/v1/reconciliation': z.output<typeof reconciliationAnswerSchema>;
   '/v1/reports/targets': z.output<typeof targetsAnswerSchema>;
   '/v1/sign-offs': z.output<typeof signOffsAnswerSchema>;
   '/v1/sign-offs/:sign_off': z.output<typeof signOffAnswerSchema>;
@@ -50,15 +83,16 @@ export interface Answers {
   '/v1/matching': z.output<typeof matchingAnswerSchema>;
   '/v1/supply-points': z.output<typeof supplyPointsAnswerSchema>;
   '/v1/tariffs': z.output<typeof tariffsAnswerSchema>;
+  '/v1/sites/:site': z.output<typeof siteAnswerSchema>;
 }
 
 /** What each act of the API is answered with. */
 export interface Acted {
-  'POST /v1/sign-offs': z.output<typeof signOffMadeSchema>;
   'DELETE /v1/sessions': undefined;
 
   'POST /v1/alerts/:alert/acts': z.output<typeof alertAnswerSchema>;
   'POST /v1/channels/:channel/test': z.output<typeof channelTestAnswerSchema>;
   // Supply: a question in a body
   'POST /v1/tariff-comparisons': z.output<typeof comparisonAnswerSchema>;
+  'POST /v1/sign-offs': z.output<typeof signOffMadeSchema>;
 }

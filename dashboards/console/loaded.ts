@@ -5,6 +5,10 @@ export type PageComponent = ComponentType<{ readonly params: Params }>;
 
 /** What draws each page, fetched when it is first opened. */
 export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = {
+  estate: async () => (await import('./areas/estate/estate-page.tsx')).EstatePage,
+  site: async () => (await import('./areas/estate/site-page.tsx')).SitePage,
+  meter: async () => (await import('./areas/estate/meter-page.tsx')).MeterPage,
+  explain: async () => (await import('./areas/estate/explain-page.tsx')).ExplainPage,
   figures: async () => (await import('./areas/figures/figures-page.tsx')).FiguresPage,
   signOffs: async () => (await import('./areas/figures/sign-offs-page.tsx')).SignOffsPage,
   signOff: async () => (await import('./areas/figures/sign-off-page.tsx')).SignOffPage,

@@ -29,6 +29,10 @@ export interface PageOf {
  * list, and the server answers its paths.
  */
 export const pages = {
+  estate: { path: '/', title: 'The estate now', area: 'estate', role: 'read' },
+  site: { path: '/sites/:site', title: 'Site', area: 'estate', role: 'read' },
+  meter: { path: '/meters/:meter', title: 'Meter', area: 'estate', role: 'read' },
+  explain: { path: '/explain', title: 'Where a number comes from', area: 'estate', role: 'read' },
   figures: { path: '/figures', title: 'Figures to report', area: 'figures', role: 'read' },
   signOffs: { path: '/figures/sign-offs', title: 'Signed-off figures', area: 'figures', role: 'read' },
   signOff: { path: '/figures/sign-offs/:sign_off', title: 'A signed figure', area: 'figures', role: 'read' },
