@@ -17,6 +17,12 @@ import type {
   channelTestAnswerSchema,
   deliveriesAnswerSchema,
 } from '../../api/contract/deliveries.ts';
+import type { jobAnswerSchema } from '../../api/contract/jobs.ts';
+import type { measureAnswerSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
+import type { planPageAnswerSchema } from '../../api/contract/plan-page.ts';
+import type { planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
+import type { planStandingAnswerSchema } from '../../api/contract/plan-standing.ts';
+import type { trajectoryAnswerSchema } from '../../api/contract/plan-trajectory.ts';
 import type { sitesAnswerSchema } from '../../api/contract/sites.ts';
 
 /** What each question to the API is answered with: the schemas of its contract. By area, then by route. */
@@ -37,6 +43,14 @@ export interface Answers {
   '/v1/alarm-load': z.output<typeof alarmLoadAnswerSchema>;
   '/v1/channels': z.output<typeof channelsAnswerSchema>;
   '/v1/deliveries': z.output<typeof deliveriesAnswerSchema>;
+
+  '/v1/jobs/:job': z.output<typeof jobAnswerSchema>;
+  '/v1/measures': z.output<typeof measuresAnswerSchema>;
+  '/v1/measures/:measure': z.output<typeof measureAnswerSchema>;
+  '/v1/plan': z.output<typeof planPageAnswerSchema>;
+  '/v1/plan/savings': z.output<typeof planSavingsAnswerSchema>;
+  '/v1/plan/standing': z.output<typeof planStandingAnswerSchema>;
+  '/v1/plan/trajectory': z.output<typeof trajectoryAnswerSchema>;
 }
 
 /** What each act of the API is answered with. */
@@ -46,4 +60,5 @@ export interface Acted {
 
   'POST /v1/alerts/:alert/acts': z.output<typeof alertAnswerSchema>;
   'POST /v1/channels/:channel/test': z.output<typeof channelTestAnswerSchema>;
+  'POST /v1/measures/:measure/status': z.output<typeof jobAnswerSchema>;
 }

@@ -12,5 +12,9 @@ export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = 
   alertSavings: async () => (await import('./areas/alerts/savings.tsx')).AlertSavings,
   alertDeliveries: async () => (await import('./areas/alerts/deliveries.tsx')).AlertDeliveries,
   alert: async () => (await import('./areas/alerts/alert.tsx')).AlertPage,
+  plan: async () => (await import('./areas/plan/plan.tsx')).PlanPage,
+  measures: async () => (await import('./areas/plan/measures.tsx')).MeasuresPage,
+  measure: async () => (await import('./areas/plan/measure.tsx')).MeasurePage,
+  planSite: async () => (await import('./areas/plan/plan-site.tsx')).PlanSitePage,
   notFound: async () => (await import('./areas/not-found.tsx')).NotFound,
 };

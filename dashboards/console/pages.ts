@@ -36,6 +36,10 @@ export const pages = {
   alertSavings: { path: '/alerts/savings', title: 'What mending saved', area: 'alerts', role: 'read' },
   alertDeliveries: { path: '/alerts/deliveries', title: 'Who was told', area: 'alerts', role: 'operate' },
   alert: { path: '/alerts/:alert', title: 'An alert', area: 'alerts', role: 'read' },
+  plan: { path: '/plan', title: 'Plan', area: 'plan', role: 'read' },
+  measures: { path: '/plan/measures', title: 'Measures', area: 'plan', role: 'read' },
+  measure: { path: '/plan/measures/:measure', title: 'A measure', area: 'plan', role: 'read' },
+  planSite: { path: '/plan/sites/:site', title: 'Plan of a site', area: 'plan', role: 'read' },
   notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
 } as const satisfies Record<string, PageOf>;
 export type PageName = keyof typeof pages;
