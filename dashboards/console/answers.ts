@@ -36,6 +36,12 @@ import type { budgetAnswerSchema } from '../../api/contract/budget.ts';
 import type { costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
 import type { coverAnswerSchema } from '../../api/contract/cover.ts';
 import type { matchingAnswerSchema } from '../../api/contract/matching.ts';
+import type { jobAnswerSchema } from '../../api/contract/jobs.ts';
+import type { measureAnswerSchema, measuresAnswerSchema } from '../../api/contract/plan-measures.ts';
+import type { planPageAnswerSchema } from '../../api/contract/plan-page.ts';
+import type { planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
+import type { planStandingAnswerSchema } from '../../api/contract/plan-standing.ts';
+import type { trajectoryAnswerSchema } from '../../api/contract/plan-trajectory.ts';
 import type { sitesAnswerSchema } from '../../api/contract/sites.ts';
 import type { comparisonAnswerSchema } from '../../api/contract/tariff-comparisons.ts';
 import type { tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
@@ -84,6 +90,14 @@ export interface Answers {
   '/v1/supply-points': z.output<typeof supplyPointsAnswerSchema>;
   '/v1/tariffs': z.output<typeof tariffsAnswerSchema>;
   '/v1/sites/:site': z.output<typeof siteAnswerSchema>;
+
+  '/v1/jobs/:job': z.output<typeof jobAnswerSchema>;
+  '/v1/measures': z.output<typeof measuresAnswerSchema>;
+  '/v1/measures/:measure': z.output<typeof measureAnswerSchema>;
+  '/v1/plan': z.output<typeof planPageAnswerSchema>;
+  '/v1/plan/savings': z.output<typeof planSavingsAnswerSchema>;
+  '/v1/plan/standing': z.output<typeof planStandingAnswerSchema>;
+  '/v1/plan/trajectory': z.output<typeof trajectoryAnswerSchema>;
 }
 
 /** What each act of the API is answered with. */
@@ -95,4 +109,5 @@ export interface Acted {
   // Supply: a question in a body
   'POST /v1/tariff-comparisons': z.output<typeof comparisonAnswerSchema>;
   'POST /v1/sign-offs': z.output<typeof signOffMadeSchema>;
+  'POST /v1/measures/:measure/status': z.output<typeof jobAnswerSchema>;
 }

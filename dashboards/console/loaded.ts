@@ -20,5 +20,9 @@ export const loaded: Readonly<Record<PageName, () => Promise<PageComponent>>> = 
   supplyPoint: async () => (await import('./areas/supply/point.tsx')).SupplyPoint,
   offers: async () => (await import('./areas/supply/offers.tsx')).Offers,
   cover: async () => (await import('./areas/supply/cover.tsx')).Cover,
+  plan: async () => (await import('./areas/plan/plan.tsx')).PlanPage,
+  measures: async () => (await import('./areas/plan/measures.tsx')).MeasuresPage,
+  measure: async () => (await import('./areas/plan/measure.tsx')).MeasurePage,
+  planSite: async () => (await import('./areas/plan/plan-site.tsx')).PlanSitePage,
   notFound: async () => (await import('./areas/not-found.tsx')).NotFound,
 };

@@ -44,6 +44,10 @@ export const pages = {
   supplyPoint: { path: '/supply/points/:supply_point', title: 'Supply point', area: 'supply', role: 'read' },
   offers: { path: '/supply/offers', title: 'Compare offers', area: 'supply', role: 'read' },
   cover: { path: '/supply/cover', title: 'Renewable supply', area: 'supply', role: 'read' },
+  plan: { path: '/plan', title: 'Plan', area: 'plan', role: 'read' },
+  measures: { path: '/plan/measures', title: 'Measures', area: 'plan', role: 'read' },
+  measure: { path: '/plan/measures/:measure', title: 'A measure', area: 'plan', role: 'read' },
+  planSite: { path: '/plan/sites/:site', title: 'Plan of a site', area: 'plan', role: 'read' },
   notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
 } as const satisfies Record<string, PageOf>;
 export type PageName = keyof typeof pages;

@@ -77,7 +77,7 @@ const acts: Readonly<Record<ActName, ActOf>> = {
   close: {
     title: 'Close it',
     submit: 'Close it',
-    says: 'Closed as mended is not the end: the meter is watched for up to four weeks, and books the saving or opens the alert again.',
+    says: 'Closed as mended is not the end: the meter is watched, and books the saving or opens the alert again.',
     fields: [
       {
         name: 'as',
