@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { addDays, dateOf, type EpochSeconds, halfHourOf, type Period, startOfDay } from '../domain/time.ts';
 import { isHistoryMade, makeHistory } from '../ingest/history.ts';
+import type { FaultPlan } from '../simulators/faults.ts';
 import type { StateStore } from '../store/state-store.ts';
 import type { HistoryRequest } from './history-maker.ts';
 import type { House } from './house.ts';
@@ -15,18 +16,19 @@ const periodSchema = z.strictObject({ from: z.number(), to: z.number() });
 /**
  * Gives the simulated meters of an estate their past: at the first start the months of the configuration, later what
  * has passed since they last spoke. Answers the life that the live simulator goes on from; undefined when it was
- * stopped half-way, and the next start goes on with it.
+ * stopped half-way, and the next start goes on with it. What goes wrong and happens in it is the plan's.
  */
 export async function makeSimulatedHistory(
   house: House,
   terminal: Terminal,
   stopped: Promise<void>,
+  plan: FaultPlan = [],
 ): Promise<Period | undefined> {
   const { state } = house;
   const now = halfHourOf(house.now());
   const life = recalled(state, lifeKey) ?? newLife(house.config.simulator.history_months, now);
   state.remember(lifeKey, JSON.stringify(life));
-  const make = (stretch: Period): Promise<boolean> => makeStretch(house, terminal, stopped, life, stretch);
+  const make = (stretch: Period): Promise<boolean> => makeStretch({ house, terminal, stopped, life, plan }, stretch);
   // A stretch that was begun is finished as it was begun, so that none of its meters speaks twice.
   const begun = recalled(state, stretchKey) ?? life;
   if (!(await make(begun))) return undefined;
@@ -55,19 +57,21 @@ function newLife(months: number, now: EpochSeconds): Period {
   return { from: startOfDay(addDays(dateOf(now), -Math.round(months * 30.44))), to: now };
 }
 
+interface Past {
+  readonly house: House;
+  readonly terminal: Terminal;
+  readonly stopped: Promise<void>;
+  readonly life: Period;
+  readonly plan: FaultPlan;
+}
+
 /** Makes one stretch; false when it was stopped half-way. */
-async function makeStretch(
-  house: House,
-  terminal: Terminal,
-  stopped: Promise<void>,
-  life: Period,
-  made: Period,
-): Promise<boolean> {
+async function makeStretch({ house, terminal, stopped, life, plan }: Past, made: Period): Promise<boolean> {
   const { state, store, config } = house;
   const name = historyName(made);
   if (made.from >= made.to || isHistoryMade(state, name)) return true;
   const estate = house.estate();
-  const request: HistoryRequest = { estate, seed: config.simulator.seed, life, made };
+  const request: HistoryRequest = { estate, seed: config.simulator.seed, life, made, plan };
   const stop = new AbortController();
   void stopped.then(() => stop.abort());
   const title = `Making ${spanOf(made)} of history`;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Estate } from '../../domain/estate/estate.ts';
 import { addDays, dateOf, type EpochSeconds, type Period, toIso } from '../../domain/time.ts';
 import { quantityOf, unitLabel } from '../../domain/units.ts';
+import type { FaultPlan } from '../../simulators/faults.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import { type Command, configOptions, type Invocation } from '../command.ts';
 import type { Config } from '../config.ts';
@@ -13,6 +14,7 @@ import { personLog } from '../log.ts';
 import { makeSimulatedHistory } from '../make-history.ts';
 import { runApi } from '../run-api.ts';
 import { type Ingest, runIngest } from '../run-ingest.ts';
+import { readPlanFile } from '../simulated.ts';
 import { countOf, type Terminal } from '../terminal.ts';
 
 const sampleEstate = 'estates/sample';
@@ -43,6 +45,11 @@ later starts go on from the data folder. Ctrl-C stops when everything is written
       describes: 'months of history made at the first start; 0 for today only',
       sets: 'simulator.history_months',
     },
+    faults: {
+      type: 'string',
+      value: 'FILE',
+      describes: 'what goes wrong and happens in the simulated life, its history too; as `simulate` takes it',
+    },
   },
   async run(invocation) {
     const config = invocation.config();
@@ -69,7 +76,7 @@ async function live(house: House, invocation: Invocation, began: number): Promis
   const { config, clock } = house;
   const stopped = invocation.stopped();
   const simulated = isSimulated(invocation, config);
-  const life = simulated ? await makeSimulatedHistory(house, terminal, stopped) : undefined;
+  const life = simulated ? await makeSimulatedHistory(house, terminal, stopped, planOf(invocation)) : undefined;
   if (simulated && !life) return 'Stopped while history was being made. The next start goes on with it.';
   house.onEstate((estate) => terminal.say(`The changed estate folder is in use: ${sizeOf(estate)}.`));
   const ingest = runIngest(house);
@@ -91,6 +98,10 @@ function isSimulated({ flags }: Invocation, { simulator, estate }: Config): bool
   return flags['simulate'] === true || (simulator.enabled ?? resolve(estate) === resolve(sampleEstate));
 }
 
+function planOf({ flags: { faults } }: Invocation): FaultPlan {
+  return typeof faults === 'string' ? readPlanFile(faults).plan : [];
+}
+
 function title(house: House): string {
   return `Meterhouse ${packageFile.version}: ${sizeOf(house.estate())}.`;
 }
@@ -109,7 +120,9 @@ function startSimulator(
   const { config } = house;
   const span = `${toIso(history.from)}/${toIso(history.to)}`;
   const flags = ['--estate', config.estate, '--seed', String(config.simulator.seed), '--history', span];
-  const file = typeof given['config'] === 'string' ? ['--config', given['config']] : [];
+  const file = ['config', 'faults'].flatMap((name) =>
+    typeof given[name] === 'string' ? [`--${name}`, given[name]] : [],
+  );
   const child = fork(
     join(import.meta.dirname, '../../meterhouse.js'),
     ['simulate', ...file, ...flags, '--broker', brokerOf(house, ingest), '--interval', `${config.simulator.interval}s`],

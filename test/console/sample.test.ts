@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { alertsAnswerSchema } from '../../api/contract/alerts.ts';
+import { inboxAnswerSchema } from '../../api/contract/inbox.ts';
+import { signOffMadeSchema } from '../../api/contract/sign-offs.ts';
+import { pages } from '../../dashboards/console/pages.ts';
+import { addDays, dateOf } from '../../domain/time.ts';
+import { describeWith } from '../servers/locate.ts';
+import { startBrowser } from './browser.ts';
+import { startSampleHouse } from './sample-house.ts';
+import { type ConsoleRig, type Examples, walk } from './walk.ts';
+
+/** The console as people see it: a real browser before a house of the sample estate, started once for all areas. */
+describeWith(['chromium'], 'the console of the sample estate', () => {
+  let started: ConsoleRig | undefined;
+  const rig = (): ConsoleRig => {
+    if (!started) throw new Error('the house has not been started');
+    return started;
+  };
+  let examples: Promise<Examples> | undefined;
+
+  beforeAll(async () => {
+    const house = await startSampleHouse();
+    started = { house, browser: await startBrowser(() => house.address) };
+  }, 1_200_000);
+
+  afterAll(async () => {
+    await started?.browser.close();
+    await started?.house.stop();
+  }, 60_000);
+
+  test('the number of pages is known', () => {
+    expect(Object.keys(pages).length).toBeGreaterThan(0);
+  });
+
+  walk(rig, async () => await (examples ??= examplesOf(rig())));
+
+  // Each area, by one line: estatePages(rig); and so on.
+});
+
+/** What the paths of pages stand for at this house. */
+async function examplesOf({ house }: ConsoleRig): Promise<Examples> {
+  const { alerts } = await house.ask('/v1/alerts', alertsAnswerSchema);
+  const { entries } = await house.ask('/v1/inbox', inboxAnswerSchema);
+  const yesterday = addDays(dateOf(Date.now() / 1000), -1);
+  const { sign_off } = signOffMadeSchema.parse(
+    await house.act('POST', '/v1/sign-offs', {
+      figure: 'water',
+      site: 'larkhollow',
+      from: addDays(yesterday, -28),
+      to: yesterday,
+      reason: 'four weeks of water, for the pages to show',
+    }),
+  );
+  return {
+    params: {
+      site: 'saltmere-general',
+      meter: 'sal-e-main',
+      alert: alerts[0]?.id ?? '',
+      entry: String(entries[0]?.id),
+      measure: 'sal-led',
+      sign_off: String(sign_off.id),
+      supply_point: 'sal-power',
+    },
+    queries: { '/explain': `?meter=sal-e-main&date=${yesterday}` },
+  };
+}
