@@ -6,6 +6,7 @@ import { pages } from '../../dashboards/console/pages.ts';
 import { addDays, dateOf } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
 import { startBrowser } from './browser.ts';
+import { figurePages } from './figure-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
 import { type ConsoleRig, type Examples, walk } from './walk.ts';
 
@@ -34,7 +35,7 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
 
   walk(rig, async () => await (examples ??= examplesOf(rig())));
 
-  // Each area, by one line: estatePages(rig); and so on.
+  figurePages(rig);
 });
 
 /** What the paths of pages stand for at this house. */
