@@ -1,4 +1,3 @@
-import { useMemo } from 'preact/hooks';
 import type { Answers } from '../../answers.ts';
 import { csvHref, useAsked } from '../../ask.ts';
 import { Choice } from '../../pieces/choice.tsx';
@@ -11,7 +10,9 @@ import { count, number, words } from '../../say.ts';
 import { now } from '../../clock.ts';
 import { useFresh } from './fresh.ts';
 import { loadsOf, rateOf, sayChange, type SiteNow, unitOf, usualOf } from './loads.ts';
-import { MetersRight } from './meters-right.tsx';
+import { heardOf } from './meter-state.ts';
+import { type Judged, MetersRight, useMetersJudged } from './meters-right.tsx';
+import { namesOf } from './names.ts';
 import { NowFigures } from './now-figures.tsx';
 import { Questions } from './questions.tsx';
 import { UseChart } from './use-chart.tsx';
@@ -24,10 +25,7 @@ export function EstatePage() {
   const heard = useFresh(liveSeconds, ({ name }) => name === 'reading');
   const live = useAsked('/v1/now', { again: heard, every: 60 });
   const sites = useAsked('/v1/sites', { query: { limit: 1000 } });
-  const names = useMemo(
-    () => new Map(sites.state === 'known' ? sites.data.sites.map(({ id, name }) => [id, name]) : []),
-    [sites.state === 'known' && sites.data],
-  );
+  const names = namesOf(sites.state === 'known' ? sites.data.sites : []);
   const nameOf = (site: string): string => names.get(site) ?? site;
   return (
     <Page title="The estate now" says="What every site uses, against what it usually uses at this time of the week.">
@@ -56,6 +54,7 @@ type Now = Answers['/v1/now'];
 
 function Live({ data, nameOf }: { data: Now; nameOf: (site: string) => string }) {
   const loads = loadsOf(data.sites);
+  const judged = useMetersJudged();
   return (
     <>
       {loads.length === 0 ? (
@@ -68,10 +67,10 @@ function Live({ data, nameOf }: { data: Now; nameOf: (site: string) => string })
           }
         />
       ) : (
-        <NowFigures loads={loads} at={data.at} nameOf={nameOf} />
+        <NowFigures loads={loads} at={data.at} missingOf={({ without }) => without.map(nameOf).join(', ')} />
       )}
-      <MetersRight nameOf={nameOf} />
-      <Sites data={data} nameOf={nameOf} />
+      <MetersRight judged={judged} nameOf={nameOf} />
+      <Sites data={data} nameOf={nameOf} quality={judged.quality} />
       <Day data={data} />
       <Questions />
     </>
@@ -81,23 +80,30 @@ function Live({ data, nameOf }: { data: Now; nameOf: (site: string) => string })
 interface SiteRow {
   readonly site: string;
   readonly loads: ReadonlyMap<string, SiteNow>;
-  readonly heard: number;
-  readonly silent: number;
+  /** Of all its meters; undefined until the house said. */
+  readonly heard: number | undefined;
+  readonly silent: number | undefined;
 }
 
 /** Utilities that have a column of their own; a site's page shows the others. */
 const columnsOf = ['electricity', 'gas', 'water'] as const;
 
-function Sites({ data, nameOf }: { data: Now; nameOf: (site: string) => string }) {
+interface SitesShape {
+  readonly data: Now;
+  readonly nameOf: (site: string) => string;
+  readonly quality: Judged['quality'];
+}
+
+function Sites({ data, nameOf, quality }: SitesShape) {
   const alerts = useAsked('/v1/alerts', { query: { state: ['open', 'acknowledged'], limit: 1000 }, every: 60 });
   const bySite = Map.groupBy(alerts.state === 'known' ? alerts.data.alerts : [], ({ site }) => site);
+  const qualities = Map.groupBy(quality.state === 'known' ? quality.data.meters : [], ({ site }) => site);
   const rows = Array.from(
     Map.groupBy(data.sites, ({ site }) => site),
     ([site, list]): SiteRow => ({
       site,
       loads: new Map(list.map((row) => [row.utility, row])),
-      heard: list.reduce((sum, { heard_meters }) => sum + heard_meters, 0),
-      silent: list.reduce((sum, { silent_meters }) => sum + silent_meters, 0),
+      ...(quality.state === 'known' ? heardOf(qualities.get(site) ?? []) : { heard: undefined, silent: undefined }),
     }),
   );
   return (
@@ -127,14 +133,7 @@ function Sites({ data, nameOf }: { data: Now; nameOf: (site: string) => string }
           })),
           {
             heading: 'Heard',
-            cell: ({ heard, silent }) =>
-              silent === 0 ? (
-                <Mark kind="good">all {heard}</Mark>
-              ) : (
-                <Mark kind={heard === 0 ? 'bad' : 'warn'}>
-                  {heard} of {heard + silent}
-                </Mark>
-              ),
+            cell: (row) => <HeardCell row={row} />,
             sort: ({ silent }) => silent,
           },
           {
@@ -145,6 +144,16 @@ function Sites({ data, nameOf }: { data: Now; nameOf: (site: string) => string }
         ]}
       />
     </Section>
+  );
+}
+
+function HeardCell({ row: { heard, silent } }: { row: SiteRow }) {
+  if (heard === undefined || silent === undefined) return <span class="quiet">…</span>;
+  if (silent === 0) return <Mark kind="good">all {heard}</Mark>;
+  return (
+    <Mark kind={heard === 0 ? 'bad' : 'warn'}>
+      {heard} of {heard + silent}
+    </Mark>
   );
 }
 

@@ -33,8 +33,9 @@ export interface Load {
   /** Sites whose rate is known, of those that have one. */
   readonly known: number;
   readonly sites: number;
-  /** Sites that are not in it. */
+  /** Sites that are not in it, and the meters for want of which they are not. */
   readonly without: readonly string[];
+  readonly unknownMeters: readonly string[];
   /** The oldest moment in it. */
   readonly oldest: string | null;
 }
@@ -63,6 +64,7 @@ export function loadsOf(rows: readonly SiteNow[]): Load[] {
       known: known.length,
       sites: list.length,
       without: list.filter((row) => rateOf(row) === null).map(({ site }) => site),
+      unknownMeters: list.flatMap(({ unknown_meters }) => unknown_meters),
       oldest: known.flatMap(({ oldest }) => oldest ?? []).sort()[0] ?? null,
     };
   });

@@ -20,7 +20,7 @@ const diagnosedDays = 31;
 const balancedDays = 7;
 
 /** Whether the meter is right: what is open, what was found in its readings, and how it adds up with others. */
-export function MeterDiagnosis({ meter }: { meter: Meter }) {
+export function MeterDiagnosis({ meter, nameOf }: { meter: Meter; nameOf: (meter: string) => string }) {
   const again = useFresh(120, ({ name, data }) => name === 'half-hours' && data.meter === meter.id);
   const today = londonDate(now());
   const to = addDays(today, 1);
@@ -49,7 +49,7 @@ export function MeterDiagnosis({ meter }: { meter: Meter }) {
       <h3>With the meters around it, last {balancedDays} days</h3>
       <Balances
         query={{ meter: meter.id, from: addDays(to, -balancedDays), to }}
-        nameOf={(id) => (id === meter.id ? meter.name : id)}
+        nameOf={nameOf}
         empty="No meter above or below it: its readings alone can show a fault."
       />
     </Section>
@@ -60,8 +60,8 @@ function Found({ meter, issues, diagnosis }: { meter: Meter; issues: readonly Is
   const { findings } = diagnosis;
   return (
     <>
-      <p role="status">
-        <Verdict issues={issues} findings={findings} />
+      <p role="status" class="verdict">
+        <Verdict meter={meter} issues={issues} findings={findings} />
       </p>
       {issues.length > 0 && (
         <ul>
@@ -85,10 +85,28 @@ function Found({ meter, issues, diagnosis }: { meter: Meter; issues: readonly Is
   );
 }
 
-function Verdict({ issues, findings }: { issues: readonly Issue[]; findings: readonly Finding[] }) {
-  const asked = findings.filter(({ confidence, questions }) => confidence !== 'sure' && questions.length > 0).length;
-  if (issues.length > 0) return <Mark kind="bad">Doubtful: what is open of it is told below.</Mark>;
-  if (asked > 0) return <Mark kind="warn">Perhaps: something in its readings waits for somebody who knows it.</Mark>;
+interface VerdictShape {
+  readonly meter: Meter;
+  readonly issues: readonly Issue[];
+  readonly findings: readonly Finding[];
+}
+
+function Verdict({ meter, issues, findings }: VerdictShape) {
+  if (meter.last_heard === null) {
+    return <Mark kind="unknown">It cannot be told: no reading of it was ever heard.</Mark>;
+  }
+  if (now() - Date.parse(meter.last_heard) > meter.maximum_gap_s * 1000) {
+    return <Mark kind="bad">No: nothing was heard of it since {time(meter.last_heard)}.</Mark>;
+  }
+  if (issues.length > 0) return <Mark kind="bad">Doubtful: {issues.map(({ says }) => says).join('; ')}.</Mark>;
+  const open = findings.filter(({ confidence, questions }) => confidence !== 'sure' && questions.length > 0).at(-1);
+  if (open) {
+    return (
+      <Mark kind="warn">
+        {open.confidence === 'likely' ? 'Probably not' : 'Somebody must say'}: {open.says}.
+      </Mark>
+    );
+  }
   if (findings.length > 0) {
     return <Mark kind="info">Yes, as far as its readings show; what was wrong before was left out or counted.</Mark>;
   }
@@ -170,7 +188,7 @@ function List({ title, rows }: { title: string; rows: readonly string[] }) {
       <h4>{title}</h4>
       <ul>
         {rows.map((row) => (
-          <li key={row}>{row}</li>
+          <li key={row}>{sentence(row)}</li>
         ))}
       </ul>
     </>

@@ -14,6 +14,7 @@ import { MeterDiagnosis } from './meter-diagnosis.tsx';
 import { MeterHistory } from './meter-history.tsx';
 import { MeterSources } from './meter-sources.tsx';
 import { MeterUse } from './meter-use.tsx';
+import { namesOf } from './names.ts';
 import { SiteAlerts } from './site-alerts.tsx';
 import { roleOf, sayUnit } from './units.ts';
 
@@ -25,6 +26,9 @@ export const MeterPage: PageComponent = ({ params: { meter: id = '' } }) => {
   const asked = useAsked('/v1/meters/:meter', { params: { meter: id }, every: 60 });
   const site = asked.state === 'known' ? asked.data.site : '';
   const about = useAsked('/v1/sites/:site', { params: { site }, when: site !== '' });
+  const others = useAsked('/v1/meters', { query: { site, limit: 1000 }, when: site !== '' });
+  const names = namesOf(others.state === 'known' ? others.data.meters : []);
+  const nameOf = (meter: string): string => names.get(meter) ?? meter;
   const siteName = about.state === 'known' ? about.data.name : site;
   const crumbs = [
     { href: '/', text: 'The estate now' },
@@ -42,11 +46,11 @@ export const MeterPage: PageComponent = ({ params: { meter: id = '' } }) => {
         {(meter) => (
           <>
             <Live meter={meter} />
-            <MeterDiagnosis meter={meter} />
+            <MeterDiagnosis meter={meter} nameOf={nameOf} />
             <MeterUse meter={meter} />
             <div class="columns">
               <SiteAlerts site={meter.site} meter={meter.id} />
-              <Facts meter={meter} />
+              <Facts meter={meter} nameOf={nameOf} />
             </div>
             <MeterSources meter={meter} />
             <MeterHistory meter={meter.id} />
@@ -161,7 +165,7 @@ function Heard({ silent, meter, last }: { silent: number; meter: Meter; last: st
   return <Mark kind="good">Heard. {every}</Mark>;
 }
 
-function Facts({ meter }: { meter: Meter }) {
+function Facts({ meter, nameOf }: { meter: Meter; nameOf: (meter: string) => string }) {
   const facts: readonly (readonly [string, string | null])[] = [
     ['Id', meter.id],
     ['Serial number', meter.serial],
@@ -187,7 +191,7 @@ function Facts({ meter }: { meter: Meter }) {
           <>
             <dt>Below</dt>
             <dd>
-              <a href={`/meters/${meter.parent}`}>{meter.parent}</a>
+              <a href={`/meters/${meter.parent}`}>{nameOf(meter.parent)}</a>
             </dd>
           </>
         )}

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Answers } from '../../answers.ts';
-import { csvHref, useAsked } from '../../ask.ts';
+import { type Asked, csvHref, useAsked } from '../../ask.ts';
 import { Figure, Figures } from '../../pieces/figure.tsx';
 import { Mark } from '../../pieces/mark.tsx';
 import { Section } from '../../pieces/page.tsx';
@@ -11,13 +11,22 @@ import { ago, count, time } from '../../say.ts';
 import { now } from '../../clock.ts';
 import { type BalanceCount, countBalances } from './balance-words.ts';
 import { useClock, useFresh } from './fresh.ts';
+import { namesOf } from './names.ts';
 import { heardOf, type Trouble, troublesOf } from './meter-state.ts';
 
 /** The days by which meters are judged here. */
 const judgedDays = 7;
 
-/** Whether the meters are right: heard, without a fault, and mains that agree with what is below them. */
-export function MetersRight({ nameOf, site }: { nameOf: (site: string) => string; site?: string | undefined }) {
+/** What tells whether meters are right: of one site, or of all. */
+export interface Judged {
+  readonly quality: Asked<Answers['/v1/data-quality']>;
+  readonly issues: Asked<Answers['/v1/data-issues']>;
+  readonly balances: Asked<Answers['/v1/reconciliation']>;
+  /** Address of the same as CSV. */
+  readonly csv: string;
+}
+
+export function useMetersJudged(site?: string): Judged {
   const again = useFresh(60, ({ name }) => name === 'half-hours');
   const today = londonDate(now());
   const week = { from: addDays(today, 1 - judgedDays), to: addDays(today, 1), site };
@@ -25,6 +34,18 @@ export function MetersRight({ nameOf, site }: { nameOf: (site: string) => string
   const issues = useAsked('/v1/data-issues', { query: { state: ['opened', 'ongoing'], site }, again });
   // Mains against sub-meters reads half-hours of all of them: after what is cheaper.
   const balances = useAsked('/v1/reconciliation', { query: week, when: quality.state === 'known' });
+  return { quality, issues, balances, csv: csvHref('/v1/data-quality', { query: week }) };
+}
+
+interface RightShape {
+  readonly judged: Judged;
+  readonly nameOf: (site: string) => string;
+  readonly isOneSite?: boolean;
+}
+
+/** Whether the meters are right: heard, without a fault, and mains that agree with what is below them. */
+export function MetersRight({ judged, nameOf, isOneSite = false }: RightShape) {
+  const { quality, issues, balances, csv } = judged;
   return (
     <Section
       title="Are the meters right?"
@@ -39,8 +60,9 @@ export function MetersRight({ nameOf, site }: { nameOf: (site: string) => string
               meters={meters}
               issues={issues.state === 'known' ? issues.data.issues : undefined}
               balances={balances.state === 'known' ? countBalances(balances.data.balances) : undefined}
-              csv={csvHref('/v1/data-quality', { query: week })}
+              csv={csv}
               nameOf={nameOf}
+              isOneSite={isOneSite}
             />
           )
         }
@@ -57,15 +79,16 @@ interface VerdictShape {
   readonly balances: BalanceCount | undefined;
   readonly csv: string;
   readonly nameOf: (site: string) => string;
+  readonly isOneSite: boolean;
 }
 
-function Verdict({ meters, issues, balances, csv, nameOf }: VerdictShape) {
+function Verdict({ meters, issues, balances, csv, nameOf, isOneSite }: VerdictShape) {
   const troubles = useMemo(() => troublesOf(meters, issues ?? []), [meters, issues]);
   const { heard, silent } = heardOf(meters);
   const faulty = new Set(troubles.filter(({ what }) => what !== 'silent').map(({ meter }) => meter)).size;
   return (
     <>
-      <p role="status">
+      <p role="status" class="verdict">
         <Sentence silent={silent} faulty={faulty} isWhole={issues !== undefined} balances={balances} />
       </p>
       <Figures>
@@ -89,7 +112,7 @@ function Verdict({ meters, issues, balances, csv, nameOf }: VerdictShape) {
           note={balances ? balances.says : 'being added up'}
         />
       </Figures>
-      {troubles.length > 0 && <Troubles troubles={troubles} csv={csv} nameOf={nameOf} />}
+      {troubles.length > 0 && <Troubles troubles={troubles} csv={csv} nameOf={nameOf} isOneSite={isOneSite} />}
     </>
   );
 }
@@ -114,19 +137,18 @@ function Sentence(shape: {
 /** What fits before the rest of the page; the page of the data has all. */
 const shownTroubles = 12;
 
-function Troubles({
-  troubles,
-  csv,
-  nameOf,
-}: {
-  troubles: readonly Trouble[];
-  csv: string;
-  nameOf: (site: string) => string;
-}) {
+interface TroublesShape {
+  readonly troubles: readonly Trouble[];
+  readonly csv: string;
+  readonly nameOf: (site: string) => string;
+  readonly isOneSite: boolean;
+}
+
+function Troubles({ troubles, csv, nameOf, isOneSite }: TroublesShape) {
   const at = useClock(30);
   const sites = [...new Set(troubles.map(({ site }) => site))];
   const asked = useAsked('/v1/meters', { query: { site: sites, limit: 1000 } });
-  const names = new Map(asked.state === 'known' ? asked.data.meters.map(({ id, name }) => [id, name]) : []);
+  const names = namesOf(asked.state === 'known' ? asked.data.meters : []);
   return (
     <>
       <Table
@@ -140,7 +162,9 @@ function Troubles({
             head: true,
             cell: ({ meter }) => <a href={`/meters/${meter}`}>{names.get(meter) ?? meter}</a>,
           },
-          { heading: 'Site', cell: ({ site }) => <a href={`/sites/${site}`}>{nameOf(site)}</a> },
+          ...(isOneSite
+            ? []
+            : [{ heading: 'Site', cell: ({ site }: Trouble) => <a href={`/sites/${site}`}>{nameOf(site)}</a> }]),
           {
             heading: 'What',
             cell: ({ kind, what, says }) => (

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { Figure, Figures } from '../../pieces/figure.tsx';
 import { Mark } from '../../pieces/mark.tsx';
 import { time, words } from '../../say.ts';
@@ -10,11 +11,12 @@ interface NowShape {
   readonly loads: readonly Load[];
   /** When the house said so. */
   readonly at: string;
-  readonly nameOf: (site: string) => string;
+  /** Who is not in it: sites of an estate, meters of a site. */
+  readonly missingOf: (load: Load) => ComponentChildren;
 }
 
 /** What is used now, by utility: the first answer of the console. */
-export function NowFigures({ loads, at, nameOf }: NowShape) {
+export function NowFigures({ loads, at, missingOf }: NowShape) {
   const oldest = loads.flatMap((load) => load.oldest ?? []).sort()[0];
   const isSlow = oldest !== undefined && Date.parse(at) - Date.parse(oldest) > slowSeconds * 1000;
   return (
@@ -26,7 +28,7 @@ export function NowFigures({ loads, at, nameOf }: NowShape) {
             label={`${words(load.utility)} now`}
             value={load.rate}
             unit={load.unit}
-            note={<Against load={load} nameOf={nameOf} />}
+            note={<Against load={load} missing={missingOf(load)} />}
           />
         ))}
       </Figures>
@@ -39,7 +41,7 @@ export function NowFigures({ loads, at, nameOf }: NowShape) {
   );
 }
 
-function Against({ load, nameOf }: { load: Load; nameOf: (site: string) => string }) {
+function Against({ load, missing }: { load: Load; missing: ComponentChildren }) {
   const change = sayChange(load.change);
   return (
     <>
@@ -47,8 +49,7 @@ function Against({ load, nameOf }: { load: Load; nameOf: (site: string) => strin
       {load.known < load.sites && (
         <div>
           <Mark kind="warn">
-            {load.rate === null ? '' : `${load.known} of ${load.sites} sites; `}not known:{' '}
-            {load.without.map(nameOf).join(', ')}
+            {load.rate !== null && `${load.known} of ${load.sites} sites; `}not known: {missing}
           </Mark>
         </div>
       )}

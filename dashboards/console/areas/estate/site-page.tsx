@@ -12,9 +12,10 @@ import { addDays, hrefOf, londonDate, type Period, usePeriod, useQuery } from '.
 import { amount, count, words } from '../../say.ts';
 import { Balances } from './balances.tsx';
 import { useFresh } from './fresh.ts';
-import { loadsOf } from './loads.ts';
+import { type Load, loadsOf } from './loads.ts';
 import { MeterList } from './meter-list.tsx';
-import { MetersRight } from './meters-right.tsx';
+import { MetersRight, useMetersJudged } from './meters-right.tsx';
+import { namesOf } from './names.ts';
 import { NowFigures } from './now-figures.tsx';
 import { SiteAlerts } from './site-alerts.tsx';
 import { SiteIntensity } from './site-intensity.tsx';
@@ -28,8 +29,11 @@ export const SitePage: PageComponent = ({ params: { site = '' } }) => {
   const about = useAsked('/v1/sites/:site', { params: { site } });
   const live = useAsked('/v1/now', { query: { site }, again: heard, every: 60 });
   const meters = useAsked('/v1/meters', { query: { site, limit: 1000 }, again: heard, every: 60 });
+  const judged = useMetersJudged(site);
   const name = about.state === 'known' ? about.data.name : site;
   const isThere = about.state !== 'failed';
+  const names = namesOf(meters.state === 'known' ? meters.data.meters : []);
+  const meterName = (meter: string): string => names.get(meter) ?? meter;
   return (
     <Page
       title={name}
@@ -42,11 +46,11 @@ export const SitePage: PageComponent = ({ params: { site = '' } }) => {
       ) : (
         <>
           <Loaded asked={live} waiting="Asking the meters">
-            {(data) => <Now data={data} name={name} />}
+            {(data) => <Now data={data} nameOf={meterName} />}
           </Loaded>
-          <MetersRight site={site} nameOf={() => name} />
+          <MetersRight judged={judged} nameOf={() => name} isOneSite />
           <Used site={site} live={live} />
-          <Standings site={site} meters={meters} />
+          <Standings site={site} meters={meters} nameOf={meterName} />
         </>
       )}
     </Page>
@@ -70,7 +74,7 @@ function Elsewhere({ site }: { site: string }) {
   );
 }
 
-function Now({ data, name }: { data: Answers['/v1/now']; name: string }) {
+function Now({ data, nameOf }: { data: Answers['/v1/now']; nameOf: (meter: string) => string }) {
   const loads = loadsOf(data.sites);
   if (loads.length === 0) {
     return (
@@ -84,7 +88,21 @@ function Now({ data, name }: { data: Answers['/v1/now']; name: string }) {
       />
     );
   }
-  return <NowFigures loads={loads} at={data.at} nameOf={() => name} />;
+  return <NowFigures loads={loads} at={data.at} missingOf={(load) => <MeterLinks of={load} nameOf={nameOf} />} />;
+}
+
+/** The meters for want of which a load is not known. */
+function MeterLinks({ of, nameOf }: { of: Load; nameOf: (meter: string) => string }) {
+  return (
+    <>
+      {of.unknownMeters.map((meter, i) => (
+        <>
+          {i > 0 && ', '}
+          <a href={`/meters/${meter}`}>{nameOf(meter)}</a>
+        </>
+      ))}
+    </>
+  );
 }
 
 /** What was used in the days that are looked at: amounts with their share, and the line beside the week before. */
@@ -167,8 +185,13 @@ function UsedFigures({ site, period, again }: { site: string; period: Period; ag
 }
 
 /** What takes the house longer, after what is looked at first. */
-function Standings({ site, meters }: { site: string; meters: Asked<Answers['/v1/meters']> }) {
-  const names = new Map(meters.state === 'known' ? meters.data.meters.map(({ id, name }) => [id, name]) : []);
+interface StandingsShape {
+  readonly site: string;
+  readonly meters: Asked<Answers['/v1/meters']>;
+  readonly nameOf: (meter: string) => string;
+}
+
+function Standings({ site, meters, nameOf }: StandingsShape) {
   const today = londonDate(now());
   const week = { from: addDays(today, -6), to: addDays(today, 1) };
   return (
@@ -177,7 +200,7 @@ function Standings({ site, meters }: { site: string; meters: Asked<Answers['/v1/
         title="Mains against their sub-meters"
         says="The last 7 days. What no sub-meter sees runs unmetered; more below than above cannot be."
       >
-        <Balances query={{ site, ...week }} nameOf={(meter) => names.get(meter) ?? meter} />
+        <Balances query={{ site, ...week }} nameOf={nameOf} />
       </Section>
       <Section title="Meters" says="A main with those below it, by utility.">
         <Loaded asked={meters} waiting="Reading the meters">

@@ -1,3 +1,5 @@
+import { time } from '../../say.ts';
+
 /** A unit as people write it: the API writes m3 and m3/h. */
 export function sayUnit(unit: string): string {
   return unit.replace('m3', 'm³').replace('m2', 'm²').replace('CO2e', 'CO₂e');
@@ -8,9 +10,12 @@ export function exactly(value: number | null, most: number): string {
   return value === null ? 'not known' : value.toLocaleString('en-GB', { maximumFractionDigits: most });
 }
 
-/** A sentence of the house, which begins small as it may stand within another. */
+/**
+ * A sentence of the house: it begins small there, as it may stand within another, and names instants as machines do.
+ */
 export function sentence(says: string): string {
-  return says.charAt(0).toUpperCase() + says.slice(1);
+  const text = says.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z/g, (instant) => time(instant));
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const technologyWords: Readonly<Record<string, string>> = {

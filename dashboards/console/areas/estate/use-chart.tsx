@@ -62,15 +62,18 @@ function UseLines({ now, earlier, utility, back, csv }: LinesShape) {
   const lines = useMemo((): Line[] => {
     const shift = earlier ? startOf(now) - startOf(earlier) : 0;
     return [
-      { name: 'Used', points: pointsOf(now, 0) },
+      { name: 'Used', points: pointsOf(now, 0, amountOf) },
       ...(earlier
         ? [
             {
               name: back === 7 ? 'The week before' : `${back} days before`,
-              points: pointsOf(earlier, shift),
+              points: pointsOf(earlier, shift, amountOf),
               dashed: true,
             },
           ]
+        : []),
+      ...(now.figures.some((row) => partOf(row) !== null)
+        ? [{ name: 'Known part of it', points: pointsOf(now, 0, partOf), dashed: true }]
         : []),
     ];
   }, [now, earlier]);
@@ -83,8 +86,8 @@ function UseLines({ now, earlier, utility, back, csv }: LinesShape) {
       {gaps.length > 0 && (
         <div class="notice warn" data-state="partial">
           <p>
-            <Mark kind="warn">{sayGaps(gaps.length, isHalfHour)} cannot be told</Mark> A meter is missing in them: a gap
-            is not low use.
+            <Mark kind="warn">{sayGaps(gaps.length, isHalfHour)} not known whole</Mark> A meter is missing in them: a
+            gap is not low use.
           </p>
         </div>
       )}
@@ -114,15 +117,28 @@ function startOf({ period }: Consumption): number {
 }
 
 /** As a mean rate over half-hours, as an amount over days; a sum that lacks a meter is no point. */
-function pointsOf({ figures, bucket }: Consumption, shift: number): Point[] {
+function pointsOf({ figures, bucket }: Consumption, shift: number, of: (row: Row) => number | null): Point[] {
   const times = bucket === 'half_hour' ? 2 : 1;
   return figures.map((row) => {
-    const amount = amountOf(row);
+    const amount = of(row);
     return [Date.parse(row.from) / 1000 + shift, amount === null ? null : amount * times];
   });
 }
 
 function amountOf(row: Row): number | null {
-  if (row.partial_because.includes('missing')) return null;
+  return isInPart(row) ? null : knownOf(row);
+}
+
+function isInPart({ partial_because }: Row): boolean {
+  return partial_because.includes('missing');
+}
+
+/** What is known of it, the whole or a part. */
+function knownOf(row: Row): number | null {
   return row.utility === 'water' ? row.volume_m3 : row.energy_kwh;
+}
+
+/** The known part of what is not known whole, where there is one. */
+function partOf(row: Row): number | null {
+  return isInPart(row) ? knownOf(row) : null;
 }
