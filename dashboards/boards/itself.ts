@@ -5,7 +5,7 @@ import type { Board, Panel, PanelUnit, Query } from '../panel.ts';
 const chosen = `"process" =~ /^$process$/`;
 
 /** A process that has stopped says nothing any more: what it last said is not how it is. */
-const lately = 'time > now() - 10m';
+const lately = 'time > now() - 15m';
 
 type Asked = Pick<Query, 'name' | 'series' | 'influxql'>;
 
@@ -239,7 +239,7 @@ const charts: readonly Panel[] = [
   {
     id: 17,
     title: 'Processes',
-    says: 'Those heard within ten minutes; one that is not here has stopped. Exactly one derives. Problems: of the estate folder.',
+    says: 'Those heard within a quarter of an hour; one that is not here has stopped. Exactly one derives. Problems: of the estate folder.',
     kind: 'table',
     measures: { grafana: 'none' },
     sortedBy: 'Received',
