@@ -195,6 +195,17 @@ test('docs/four-step-board.md says of each panel of its board what it says and w
   expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
 });
 
+test('docs/boards.md says of each panel of Meterhouse itself what it says and what to do, and names all boards', () => {
+  const page = readFileSync(join(folder, '../docs/boards.md'), 'utf8');
+  const [front = '', section = ''] = page.split('## Meterhouse itself');
+  const rows = Array.from(section.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
+  const titles = panels.flatMap(({ file, panel }) => (file === 'itself.json' ? [panel.title] : []));
+  expect(titles.length).toBe(17);
+  expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
+  const named = Array.from(front.split('## What')[0]?.matchAll(/^\| ([^|]+?) +\|/gm) ?? [], (match) => match[1] ?? '');
+  expect(named.slice(2).sort()).toEqual(all.map(([, { title }]) => title).sort());
+});
+
 test('every data source asked is provisioned, and every one provisioned is asked', () => {
   const text = readFileSync(join(folder, 'provisioning/datasources/influx.yaml'), 'utf8');
   const provisioned = (parse(text) as { datasources: { uid: string; type: string }[] }).datasources;
