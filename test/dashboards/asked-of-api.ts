@@ -62,23 +62,21 @@ export function testMeterPanels({ house, panelOf, ask, figure }: Asking): void {
     async (id, meter, quality, key, times) => {
       const { now } = house();
       const over = now - (now % 1800);
-      const period = `from=${toIso(over - 6 * 86_400)}&to=${toIso(over)}`;
-      const told = await figure(`/v1/consumption?by=meter&meter=${meter}&bucket=half_hour&${period}`, 'figures');
-      const known = new Map(
-        told.flatMap((row) => (row['quality'] === quality ? [[epoch(row['from']), row[key]] as const] : [])),
-      );
+      const from = over - 5 * 86_400;
+      const path = `/v1/consumption?by=meter&meter=${meter}&bucket=half_hour&from=${toIso(from)}&to=${toIso(over)}`;
+      const rounded = (value: unknown): unknown => (typeof value === 'number' ? Number(value.toFixed(6)) : value);
+      const scaled = (value: unknown): unknown => (times === undefined ? value : Number(value) * times);
+      const told = (await figure(path, 'figures'))
+        .filter((row) => row['quality'] === quality)
+        .map((row) => [epoch(row['from']), rounded(scaled(row[key]))]);
       const [query] = panelOf(board, id).queries;
       const rows = (await ask(query as Query, '.*', 6, { meter })).flatMap(({ values }) => values);
-      const found = rows.filter(([at]) => epoch(at) >= over - 6 * 86_400 && epoch(at) < over);
+      const found = rows
+        .map(([at, value]): [number, unknown] => [epoch(at), rounded(value)])
+        .filter(([at]) => at >= from && at < over)
+        .sort(([a], [b]) => a - b);
       expect(found.length).toBeGreaterThan(quality === 'measured' ? 200 : 0);
-      expect(new Map(found.map(([at, value]) => [epoch(at), value]))).toEqual(
-        new Map(
-          [...known].map(([at, value]) => [
-            at,
-            times === undefined ? value : (expect.closeTo(Number(value) * times, 6) as unknown),
-          ]),
-        ),
-      );
+      expect(found).toEqual(told);
     },
   );
 }
@@ -112,7 +110,7 @@ export function testItself({ house, panelOf, ask, figure, metrics }: Asking): vo
     const numbers = await metrics();
     const of = async (id: number): Promise<number> => firstValue(await ask(itself(id).queries[0] as Query, '.*', 1));
     const newest = [...numbers].flatMap(([name, value]) => (name.includes('newest_reading') ? [value] : []));
-    expect(newest.length).toBe(3);
+    expect(newest.length).toBeGreaterThan(2);
     expect(await of(2)).toBe(house().now - Math.max(...newest));
     expect(await of(3)).toBe(numbers.get('meterhouse_spool_bytes'));
     expect(await of(4)).toBeCloseTo(numbers.get('meterhouse_quarantine_full_ratio') ?? Number.NaN, 9);

@@ -23,7 +23,7 @@ export const held: Readonly<Record<string, Readonly<Record<number, Held>>>> = {
   },
   'meterhouse-site': {
     1: 'figure',
-    2: 'figure',
+    2: because('the query of the year above, which is held, a year earlier'),
     3: because('over all chosen meters, sub-meters too: the API answers the share of a place or of one meter'),
     4: 'figure',
     5: 'figure',
