@@ -15,8 +15,8 @@ import { readStanding } from '../store/plan-standing.ts';
 import { readTrajectories } from '../store/plan-trajectory.ts';
 
 /**
- * A part of the plan: the measures of all sites, and what else the register marks with a date; how a site stands, or what was saved
- * there; an organisation’s way.
+ * A part of the plan: the measures of all sites, and what else the register marks with a date; how a site stands, or
+ * what was saved there; an organisation’s way.
  */
 export interface PlanPart {
   readonly kind: 'measures' | 'standing' | 'savings' | 'trajectory';

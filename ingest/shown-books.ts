@@ -13,7 +13,8 @@ export const shownDaysKey = 'shown-days';
 
 /**
  * Copies what the state file knows and dashboards cannot ask: ledgers and quarantine by day, who is silent; and, of the
- * register, what can be chosen. The last days are written again and again, each point over itself; nothing is written that says what was written last.
+ * register, what can be chosen. The last days are written again and again, each point over itself; nothing is written
+ * that says what was written last.
  */
 export class ShownBooks {
   readonly #state: State;

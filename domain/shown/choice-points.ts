@@ -19,6 +19,7 @@ export function choicePoints({ sites, meters }: Pick<Estate, 'sites' | 'meters'>
     const bare = buildings.map(({ id }) => id).filter((id) => !metered.some(({ building }) => building === id));
     const others = metered.length + bare.length > 0 ? bare : [none];
     const unmetered = others.map((building) => ({ organisation, site, building, utility: none, meter: none }));
-    return [...metered, ...unmetered].map((one): ShownPoint => ({ series: 'place', tags: one, fields: { listed: 1 }, at }));
+    const all = [...metered, ...unmetered];
+    return all.map((tags): ShownPoint => ({ series: 'place', tags, fields: { listed: 1 }, at }));
   });
 }

@@ -23,7 +23,7 @@ export function exchangePoints({ sites, meters }: Named): ShownPoint[] {
   );
 }
 
-/** What was signed and of which period. Not what it came to: a figure that changed since has its difference in the API. */
+/** What was signed, of which period. Not what it came to: a figure that changed since has its difference in the API. */
 export function signOffPoint(estate: Named, { id, at, asked, sites }: SignOff): ShownPoint {
   const { figure, place, period, utility } = asked;
   const lists = { site: estate.sites, organisation: estate.organisations };

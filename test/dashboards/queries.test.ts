@@ -38,7 +38,7 @@ describeWith(['influxd'], 'the panels, asked of a real InfluxDB that the simulat
       log: pino({ level: 'silent' }),
       version: 'test',
     });
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     await api.close();
     await house.close();
