@@ -114,7 +114,7 @@ function measureStores(parts: ApiParts, registry: Registry, heard: HeardBook): v
     name: 'meterhouse_newest_reading_timestamp_seconds',
     help: 'Stamp of the newest reading of any meter, by utility.',
     labelNames: ['utility'],
-    registers: [registry],
+    registers: [],
   });
   const meters = new Gauge({
     name: 'meterhouse_meters',
@@ -134,6 +134,8 @@ function measureStores(parts: ApiParts, registry: Registry, heard: HeardBook): v
     },
   });
   meters.reset();
+  // After the one that measures it, as below.
+  registry.registerMetric(newest);
 }
 
 function measureQuarantine({ state }: ApiParts, registry: Registry): void {

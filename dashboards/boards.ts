@@ -3,6 +3,7 @@ import { carbon } from './boards/carbon.ts';
 import { estateLive } from './boards/estate-live.ts';
 import { dataQuality } from './boards/data-quality.ts';
 import { fourStepPlan } from './boards/four-step-plan.ts';
+import { itself } from './boards/itself.ts';
 import { intensity } from './boards/intensity.ts';
 import { meter } from './boards/meter.ts';
 import { tariffs } from './boards/tariffs.ts';
@@ -20,4 +21,5 @@ export const boards: ReadonlyMap<string, Board> = new Map([
   ['tariffs.json', tariffs],
   ['abnormal-usage.json', abnormalUsage],
   ['four-step-plan.json', fourStepPlan],
+  ['itself.json', itself],
 ]);

@@ -1,9 +1,9 @@
 import { influxql } from './influxql.ts';
-import type { Board, Variable } from './panel.ts';
+import type { Variable } from './panel.ts';
 
-/** What more than one board has: the site that is chosen, and the way to the others. */
+/** What more than one board has: what can be chosen, and the way to the others. */
 
-/** What each board is called; the uids are stable for ever. */
+/** What each board is called, in the order in which each links to the others; the uids are stable for ever. */
 export const named = {
   estateLive: { title: 'Estate live', uid: 'meterhouse-estate-live' },
   site: { title: 'Site', uid: 'meterhouse-site' },
@@ -14,12 +14,8 @@ export const named = {
   fourStepPlan: { title: 'Four-step plan', uid: 'meterhouse-four-step-plan' },
   abnormalUsage: { title: 'Abnormal usage', uid: 'meterhouse-abnormal-usage' },
   dataQuality: { title: 'Data quality', uid: 'meterhouse-data-quality' },
+  itself: { title: 'Meterhouse itself', uid: 'meterhouse-itself' },
 } as const;
-
-/** Links to other boards, in this order. */
-export function linksTo(...names: readonly (keyof typeof named)[]): Board['links'] {
-  return names.map((name) => named[name]);
-}
 
 /** Choices of a tag of a series, of which several may be chosen. */
 export function tagVariable(series: Variable['series'], name: string, label: string, where = ''): Variable {
@@ -27,5 +23,27 @@ export function tagVariable(series: Variable['series'], name: string, label: str
   return { name, label, series, influxql: statement, several: true };
 }
 
-export const chosenSites = tagVariable('day_site', 'site', 'Site');
-export const chosenSite: Variable = { ...chosenSites, several: false };
+const places = {
+  organisation: 'Organisation',
+  site: 'Site',
+  utility: 'Utility',
+  building: 'Building',
+  meter: 'Meter',
+} as const;
+type Place = keyof typeof places;
+
+/**
+ * What can be chosen of the register, each of what is chosen before it. The series of a board need not carry the tag:
+ * of organisations they are asked by their sites, of buildings by their meters.
+ */
+export function choicesOf(...names: readonly Place[]): Variable[] {
+  return names.map((name, i) => {
+    const within = names.slice(0, i).map((before) => `"${before}" =~ /^$${before}$/`);
+    return tagVariable('place', name, places[name], within.length === 0 ? '' : `WHERE ${within.join(' AND ')}`);
+  });
+}
+
+/** The same, of some of which one alone may be chosen. */
+export function oneOf(list: readonly Variable[], ...names: readonly Place[]): Variable[] {
+  return list.map((one) => ({ ...one, several: one.several && !names.some((name) => name === one.name) }));
+}

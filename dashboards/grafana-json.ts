@@ -1,5 +1,6 @@
 import { series } from '../domain/series.ts';
 import { unitLabel } from '../domain/units.ts';
+import { named } from './every-board.ts';
 import type { Annotation, Board, Column, Panel, PanelUnit, Query, Variable } from './panel.ts';
 
 /** The data source that holds a series; provisioned under this uid. */
@@ -23,7 +24,7 @@ export function grafanaJson(board: Board): Record<string, unknown> {
     time: { from: board.from, to: board.to ?? 'now' },
     refresh: board.refresh,
     graphTooltip: 1,
-    links: board.links.map(({ title, uid }) => ({
+    links: others(board).map(({ title, uid }) => ({
       title,
       type: 'link',
       url: `/d/${uid}`,
@@ -33,7 +34,27 @@ export function grafanaJson(board: Board): Record<string, unknown> {
     })),
     templating: { list: board.variables.map(variableJson) },
     annotations: { list: (board.annotations ?? []).map(annotationJson) },
-    panels: board.panels.map(panelJson),
+    panels: [headJson(board), ...board.panels.map(panelJson)],
+  };
+}
+
+function others(board: Board): { readonly title: string; readonly uid: string }[] {
+  return Object.values(named).filter(({ uid }) => uid !== board.uid);
+}
+
+/** Rows of the grid that the head takes. */
+const headHeight = 2;
+
+/** What the board is for, where it is seen: Grafana keeps the description of a dashboard to its settings. */
+function headJson({ says }: Board): Record<string, unknown> {
+  return {
+    // No panel of ours has it.
+    id: 1_000,
+    type: 'text',
+    title: '',
+    transparent: true,
+    gridPos: { x: 0, y: 0, w: 24, h: headHeight },
+    options: { mode: 'markdown', content: says },
   };
 }
 
@@ -54,12 +75,12 @@ function variableJson(variable: Variable): Record<string, unknown> {
 }
 
 /** The query stands twice: older versions of Grafana read it beside the columns, newer ones in the target. */
-function annotationJson({ name, series: of, influxql, color }: Annotation): Record<string, unknown> {
+function annotationJson({ name, series: of, influxql, color, off }: Annotation): Record<string, unknown> {
   const asked = { query: influxql, titleColumn: 'title', textColumn: 'text', tagsColumn: 'tags', timeEndColumn: '' };
   return {
     name,
     datasource: dataSourceOf({ series: of }),
-    enable: true,
+    enable: !off,
     hide: false,
     iconColor: color,
     ...asked,
@@ -73,9 +94,10 @@ function panelJson(panel: Panel): Record<string, unknown> {
     type: panel.kind,
     title: panel.title,
     description: panel.says,
-    gridPos: panel.at,
+    gridPos: { ...panel.at, y: panel.at.y + headHeight },
     datasource: panel.queries[0] && dataSourceOf(panel.queries[0]),
     targets: panel.queries.map(targetJson),
+    ...(panel.step === undefined ? {} : { interval: panel.step }),
     ...(panel.earlierBy === undefined ? {} : { timeShift: panel.earlierBy, hideTimeOverride: false }),
     ...(panel.within === undefined ? {} : { timeFrom: panel.within, hideTimeOverride: false }),
     fieldConfig: {
@@ -205,6 +227,7 @@ function styleJson(panel: Panel): Record<string, unknown> {
 
 function axisLabel(measures: PanelUnit): string {
   if ('unit' in measures) return unitLabel(measures.unit, measures.per);
+  if ('counted' in measures) return measures.counted;
   return 'inWords' in measures ? measures.inWords : '';
 }
 

@@ -8,7 +8,7 @@ export type PanelUnit =
   /** Whole numbers of something. */
   | { readonly counted: string }
   | { readonly share: true }
-  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' };
+  | { readonly grafana: 'none' | 'dateTimeFromNow' | 'time:D MMM YYYY' | 's' | 'bytes' };
 
 export interface Query {
   /** Name of the line, as people say it. `$tag_site` stands for the value of a tag. */
@@ -46,7 +46,7 @@ export interface Panel {
   /** Stable for ever: links and alerts name it. */
   readonly id: number;
   readonly title: string;
-  /** What to do with it, in a sentence: it stands under the title. */
+  /** What to do with it, in a sentence: Grafana shows it where one points at the sign beside the title. */
   readonly says: string;
   readonly kind: 'timeseries' | 'stat' | 'table' | 'barchart';
   readonly measures: PanelUnit;
@@ -55,6 +55,8 @@ export interface Panel {
   readonly at: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   /** Shows other dates than the rest of the board: `364d` ago, the same weekdays of last year. */
   readonly earlierBy?: string;
+  /** Steps of its time axis are never shorter: `1m` where there is a point a minute. */
+  readonly step?: string;
   /** Shows this stretch up to now, `31d`, whatever the rest of the board does. */
   readonly within?: string;
   /** The heading of the column by which a table or the bars of a chart are sorted, the largest first. */
@@ -89,13 +91,16 @@ export interface Annotation {
   readonly series: SeriesId;
   /** InfluxQL that answers `title`, `text` and `tags`, without groups. */
   readonly influxql: string;
-  readonly color: 'red' | 'green' | 'blue';
+  readonly color: 'red' | 'green' | 'blue' | 'orange' | 'purple';
+  /** Not seen before somebody switches it on: it would cover what the board is about. */
+  readonly off?: true;
 }
 
 export interface Board {
   /** Stable for ever: Grafana does not save a file whose uid changed under the same path. */
   readonly uid: string;
   readonly title: string;
+  /** A sentence or two that stand at its head. */
   readonly says: string;
   readonly from: string;
   /** `now` where it is not said: a plan looks ahead. */
@@ -104,5 +109,4 @@ export interface Board {
   readonly variables: readonly Variable[];
   readonly annotations?: readonly Annotation[];
   readonly panels: readonly Panel[];
-  readonly links: readonly { readonly title: string; readonly uid: string }[];
 }

@@ -7,6 +7,9 @@ import type { Query } from './panel.ts';
 /** The chosen sites, and no place that they are added up in. */
 export const ofSites = `"kind" = 'site' AND "place" =~ /^$site$/`;
 
+/** The same of the chosen fuels, where the series has them apart. */
+export const ofFuels = `${ofSites} AND "utility" =~ /^$utility$/`;
+
 /** Twelve months that end with the last month: such an end is never longer ago than the month after it. */
 export const latestYear = 'time > now() - 32d AND time <= now()';
 

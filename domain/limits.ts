@@ -110,6 +110,8 @@ export const limits = {
   houseLookMs: 5_000,
   /** Minutes of it that wait in memory while the database is away: a day, at some hundred bytes each. */
   housePoints: 1_440,
+  /** Sign-offs that are published in one look: each names the sites it was made of, which may be hundreds. */
+  signOffsPerLook: 100,
 
   /** Data issues: a trouble that comes again within a day is the same; parts of one that are told apart. */
   issueJoinSeconds: 86_400,

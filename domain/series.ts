@@ -1,4 +1,5 @@
 import { alertSeries, alertSeriesNames } from './alert-series.ts';
+import { boardSeries, boardSeriesNames } from './board-series.ts';
 import { costSeries, costSeriesNames } from './cost-series.ts';
 import { houseSeries, houseSeriesNames } from './house-series.ts';
 import { planSeries, planSeriesNames } from './plan-series.ts';
@@ -422,6 +423,7 @@ export const series = {
   ...costSeries,
   ...alertSeries,
   ...planSeries,
+  ...boardSeries,
   ...houseSeries,
 } as const;
 
@@ -461,6 +463,7 @@ export const shownSeries = [
   ...costSeriesNames,
   ...alertSeriesNames,
   ...planSeriesNames,
+  ...boardSeriesNames,
   ...houseSeriesNames,
 ] as const;
 

@@ -20,6 +20,7 @@ import { ShownFigures } from './shown-figures.ts';
 import { ShownBooks } from './shown-books.ts';
 import { ShownMatching } from './shown-matching.ts';
 import { ShownPlan } from './shown-plan.ts';
+import { ShownSignOffs } from './shown-sign-offs.ts';
 import { siteMinutes } from '../store/site-minutes.ts';
 
 /** Does one job that people asked for; what it answers is kept with the job. Rejects when it failed. */
@@ -80,6 +81,7 @@ export class Deriver {
   readonly #costs: ShownCosts;
   readonly #plan: ShownPlan;
   readonly #alerts: ShownAlerts;
+  readonly #signOffs: ShownSignOffs;
   readonly #diagnosis: DailyDiagnosis;
   /** Meters that could not be derived: when to try again (epoch ms), and the pause before that. */
   readonly #failing = new Map<string, { readonly at: number; readonly pause: number }>();
@@ -96,6 +98,7 @@ export class Deriver {
     this.#costs = new ShownCosts(options.store, options.state);
     this.#plan = new ShownPlan(options.store, options.state);
     this.#alerts = new ShownAlerts(options.store, options.state);
+    this.#signOffs = new ShownSignOffs(options.store, options.state);
     this.#diagnosis = new DailyDiagnosis(options);
   }
 
@@ -393,6 +396,7 @@ export class Deriver {
       matching: this.#matching,
       costs: this.#costs,
       plan: this.#plan,
+      'sign-offs': this.#signOffs,
     };
     for (const [of, shown] of Object.entries(looks)) {
       try {

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Estate, listed } from '../domain/estate/estate.ts';
 import type { ShownPoint } from '../domain/series.ts';
+import { exchangePoints } from '../domain/shown/mark-points.ts';
 import { eventPoints, measurePoint } from '../domain/shown/measure-points.ts';
 import { savingPoints } from '../domain/shown/saving-points.ts';
 import { poundsShown } from '../domain/shown/shown-pounds.ts';
@@ -13,7 +14,10 @@ import { readMeasureSavings } from '../store/plan-savings.ts';
 import { readStanding } from '../store/plan-standing.ts';
 import { readTrajectories } from '../store/plan-trajectory.ts';
 
-/** A part of the plan: the measures of all sites; how a site stands, or what was saved there; an organisation’s way. */
+/**
+ * A part of the plan: the measures of all sites, and what else the register marks with a date; how a site stands, or
+ * what was saved there; an organisation’s way.
+ */
 export interface PlanPart {
   readonly kind: 'measures' | 'standing' | 'savings' | 'trajectory';
   /** The site or organisation. */
@@ -40,7 +44,8 @@ export async function pointsOfPlan(
 ): Promise<ShownPoint[]> {
   if (kind === 'measures') {
     const measures = await readMeasures(stores, estate, { sites: [...estate.sites.keys()], now });
-    return [...measures.map(measurePoint), ...eventPoints(estate, measures, listed(estate, 'non_routine_events'))];
+    const events = eventPoints(estate, measures, listed(estate, 'non_routine_events'));
+    return [...measures.map(measurePoint), ...events, ...exchangePoints(estate)];
   }
   if (kind === 'trajectory') {
     const organisation = estate.organisations.get(of);

@@ -1,6 +1,7 @@
 import { type Estate, isOverdue } from '../domain/estate/estate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ShownPoint } from '../domain/series.ts';
+import { choicePoints } from '../domain/shown/choice-points.ts';
 import { addDays, daySeconds, type EpochSeconds, utcDateOf } from '../domain/time.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { LedgerLine, StateStore } from '../store/state-store.ts';
@@ -11,8 +12,9 @@ type State = Pick<StateStore, 'heardSince' | 'ledger' | 'quarantineDays' | 'reme
 export const shownDaysKey = 'shown-days';
 
 /**
- * Copies what the state file knows and dashboards cannot ask: ledgers and quarantine by day, and who is silent. The
- * last days are written again and again, each point over itself; nothing is written that says what was written last.
+ * Copies what the state file knows and dashboards cannot ask: ledgers and quarantine by day, who is silent; and, of the
+ * register, what can be chosen. The last days are written again and again, each point over itself; nothing is written
+ * that says what was written last.
  */
 export class ShownBooks {
   readonly #state: State;
@@ -41,6 +43,7 @@ export class ShownBooks {
       ...this.#state.ledger({ from: recent, to: today }).map((line) => ledgerPoint(estate, line)),
       ...quarantinePoints(this.#state, recent),
       ...this.#heardPoints(estate, now),
+      ...choicePoints(estate, now),
     ];
     const fresh = points.filter((point) => this.#written.get(nameOf(point)) !== JSON.stringify(point.fields));
     if (fresh.length > 0) await write(fresh);

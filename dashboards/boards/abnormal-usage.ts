@@ -1,10 +1,11 @@
 import { practice } from '../../domain/alerts/alarm-load.ts';
 import { severities } from '../../domain/alerts/severity.ts';
 import { severityNumber } from '../../domain/shown/alert-points.ts';
-import { chosenAlerts, marksOf, ofAlerts, openAlerts, openThat } from '../alert-panels.ts';
+import { chosenAlerts, ofAlerts, openAlerts, openThat } from '../alert-panels.ts';
 import { pounds, stat } from '../cost-panels.ts';
-import { linksTo, named } from '../every-board.ts';
+import { named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
+import { atSites, marksOf } from '../marks.ts';
 import type { Board, Column, Panel } from '../panel.ts';
 import { columnsOf, latestOf } from '../place-figures.ts';
 
@@ -24,21 +25,21 @@ const overview: readonly Panel[] = [
     [1, 0, 0],
     'Open',
     'Alerts that somebody may have to do something about, those that are taken up, put away or watched too.',
-    { grafana: 'none' },
+    alerts,
     { series: 'alert', influxql: `SELECT sum("live") FROM "alert" WHERE ${ofAlerts}` },
   ),
   stat(
     [2, 4, 0],
     'At once',
     'A main that may have burst, a supply that is lost, capacity about to be exceeded. Ring somebody now.',
-    { grafana: 'none' },
+    alerts,
     { ...openThat('"severity" = 1'), badFrom: 1 },
   ),
   stat(
     [3, 8, 0],
     'Not taken up for a day',
     'Raised more than 24 hours ago, and nobody has acknowledged it. Give each an owner, or close it.',
-    { grafana: 'none' },
+    alerts,
     { ...openThat('"taken_up" = 0 AND time <= now() - 24h'), badFrom: 1 },
   ),
   stat(
@@ -55,7 +56,7 @@ const overview: readonly Panel[] = [
     [5, 16, 0],
     'Without £',
     'Open alerts that are in no sum of money. The first table says why, and what to write into the register.',
-    { grafana: 'none' },
+    alerts,
     openThat('"weekly_cost_known" = 0'),
   ),
   stat(
@@ -293,7 +294,7 @@ const load: readonly Panel[] = [
     title: 'Floods',
     says: 'Stretches of ten minutes in which somebody was told more than ten. Practice: less than 1 % of the time.',
     kind: 'stat',
-    measures: { grafana: 'none' },
+    measures: { counted: 'floods' },
     at: { x: 18, y: 41, w: 6, h: 4 },
     badFrom: 1,
     queries: [
@@ -450,8 +451,7 @@ export const abnormalUsage: Board = {
     'whether there is more told than people can act on.',
   from: 'now-30d',
   refresh: '1m',
-  links: linksTo('site', 'meter', 'dataQuality'),
   variables: chosenAlerts,
-  annotations: marksOf(ofAlerts),
+  annotations: marksOf({ ...atSites(), alerts: ofAlerts }, 'Sign-offs'),
   panels: [...overview, ...open, ...overTime, ...load, ...savings, ...behind],
 };

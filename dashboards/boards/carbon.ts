@@ -1,8 +1,8 @@
-import { chosenSites, linksTo, named } from '../every-board.ts';
+import { choicesOf, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
-import { latestDisclosureYear, latestOf, latestYear, ofSites, yearBefore } from '../place-figures.ts';
+import { atSites, marksOf } from '../marks.ts';
+import { latestDisclosureYear, latestOf, latestYear, ofFuels, ofSites, yearBefore } from '../place-figures.ts';
 import type { Board, Panel, PanelUnit, Query } from '../panel.ts';
-import { measureMarks } from '../plan-panels.ts';
 
 /** The chosen sites together by one method, of the twelve months that end last in a stretch of time. */
 function together(
@@ -70,12 +70,13 @@ const unknown = 'not known';
 
 export const carbon: Board = {
   ...named.carbon,
-  says: 'Emissions by both methods, the average of the grid first; they say different things and are never added.',
+  says:
+    'Emissions by both methods, the average of the grid first; they say different things and are never added. A utility ' +
+    'chooses among the panels by fuel.',
   from: 'now-2y',
   refresh: '15m',
-  links: linksTo('intensity', 'fourStepPlan', 'site', 'dataQuality'),
-  variables: [chosenSites],
-  annotations: [measureMarks('"site" =~ /^$site$/')],
+  variables: choicesOf('organisation', 'site', 'utility'),
+  annotations: marksOf(atSites(), 'Alerts', 'Alerts that are over', 'Exchanges'),
   panels: [
     together(
       1,
@@ -255,7 +256,7 @@ export const carbon: Board = {
           name: '$tag_utility',
           series: 'month_carbon_fuel',
           influxql: influxql`SELECT sum("emissions_location_kgco2e") FROM "month_carbon_fuel"
-            WHERE ${ofSites} AND "emissions_location_known" = 1 AND $timeFilter
+            WHERE ${ofFuels} AND "emissions_location_known" = 1 AND $timeFilter
             GROUP BY time(1d), "utility" fill(none) tz('Europe/London')`,
         },
       ],
@@ -300,7 +301,7 @@ export const carbon: Board = {
           name: '$tag_place',
           series: 'month_fuel',
           influxql: influxql`SELECT sum("energy_kwh") FROM "month_fuel"
-            WHERE ${ofSites} AND "source" = 'own_renewable' AND "energy_known" = 1 AND $timeFilter
+            WHERE ${ofFuels} AND "source" = 'own_renewable' AND "energy_known" = 1 AND $timeFilter
             GROUP BY time(1d), "place" fill(none) tz('Europe/London')`,
         },
       ],

@@ -1,5 +1,6 @@
-import { chosenSites, linksTo, named } from '../every-board.ts';
+import { choicesOf, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
+import { atSites, marksOf } from '../marks.ts';
 import type { Board, Panel, Query } from '../panel.ts';
 
 /** Days are those of receipt in UTC, as the ledgers count them. */
@@ -13,11 +14,11 @@ function ledgerSum(name: string, field: string): Query {
 }
 
 /** The overdue meters of the present UTC day, whose point is written anew each minute. */
-const overdueNow = `"overdue" = 1 AND "site" =~ /^$site$/ AND time > now() - 24h`;
+const overdueNow = `"overdue" = 1 AND "meter" =~ /^$meter$/ AND time > now() - 24h`;
 
 function residual(id: number, x: number, title: string, unit: 'kWh' | 'm3', suffix: 'kwh' | 'm3'): Panel {
   const of = (field: string, condition: string): string => influxql`SELECT sum("${field}") FROM "residual_day"
-    WHERE "site" =~ /^$site$/ AND "utility" ${unit === 'm3' ? '=' : '!='} 'water'
+    WHERE "site" =~ /^$site$/ AND "utility" =~ /^$utility$/ AND "utility" ${unit === 'm3' ? '=' : '!='} 'water'
     AND "compared_half_hours" > 0 ${condition} AND $timeFilter
     GROUP BY time(1d), "of" fill(none) tz('Europe/London')`;
   return {
@@ -37,25 +38,27 @@ function residual(id: number, x: number, title: string, unit: 'kWh' | 'm3', suff
 
 export const dataQuality: Board = {
   ...named.dataQuality,
-  says: 'What is measured and what is not, who is silent, whether mains and sub-meters agree, and where messages went.',
+  says:
+    'What is measured and what is not, who is silent, whether mains and sub-meters agree, and where messages went. Mend ' +
+    'here first: every figure of the other boards rests on it.',
   from: 'now-7d',
   refresh: '1m',
-  links: linksTo('meter', 'site', 'estateLive'),
-  variables: [chosenSites],
+  variables: choicesOf('organisation', 'site', 'utility', 'building', 'meter'),
+  annotations: marksOf(atSites(), 'Alerts', 'Alerts that are over', 'Sign-offs'),
   panels: [
     {
       id: 1,
       title: 'Silent meters',
       says: 'Silent for longer than their maximum gap, or never heard. Begin with a gateway that several share.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'meters' },
       at: { x: 0, y: 0, w: 6, h: 4 },
       queries: [
         {
           name: 'Silent meters',
           series: 'heard_day',
           influxql: influxql`SELECT sum("silent") FROM (SELECT last("overdue") AS "silent" FROM "heard_day"
-            WHERE "site" =~ /^$site$/ AND time > now() - 24h GROUP BY "meter")`,
+            WHERE "meter" =~ /^$meter$/ AND time > now() - 24h GROUP BY "meter")`,
         },
       ],
     },
@@ -64,7 +67,7 @@ export const dataQuality: Board = {
       title: 'Messages not accounted for',
       says: 'Received less decoded, ignored and quarantined. It is 0, or something is lost: then tell its makers.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'messages' },
       signed: true,
       at: { x: 6, y: 0, w: 6, h: 4 },
       queries: [
@@ -82,7 +85,7 @@ export const dataQuality: Board = {
       title: 'In quarantine, not replayed',
       says: 'Messages that were not understood and may be once a mapping is mended. The table below says why.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'messages' },
       at: { x: 12, y: 0, w: 6, h: 4 },
       queries: [
         {
@@ -97,13 +100,13 @@ export const dataQuality: Board = {
       title: 'Days that cannot be',
       says: 'Days on which sub-meters saw more than was supplied, beyond the accuracy of the meters.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'days' },
       at: { x: 18, y: 0, w: 6, h: 4 },
       queries: [
         {
           name: 'Days',
           series: 'residual_day',
-          influxql: `SELECT sum("below") FROM "residual_day" WHERE "site" =~ /^$site$/ AND $timeFilter`,
+          influxql: `SELECT sum("below") FROM "residual_day" WHERE "site" =~ /^$site$/ AND "utility" =~ /^$utility$/ AND $timeFilter`,
         },
       ],
     },
@@ -118,7 +121,8 @@ export const dataQuality: Board = {
         {
           name: '$tag_site $tag_utility',
           series: 'day_site',
-          influxql: influxql`SELECT mean("measured_share") FROM "day_site" WHERE "site" =~ /^$site$/ AND $timeFilter
+          influxql: influxql`SELECT mean("measured_share") FROM "day_site" WHERE "site" =~ /^$site$/
+            AND "utility" =~ /^$utility$/ AND $timeFilter
             GROUP BY time(1d), "site", "utility" fill(none) tz('Europe/London')`,
         },
       ],
@@ -134,7 +138,7 @@ export const dataQuality: Board = {
         {
           name: '$tag_meter',
           series: 'day_meter',
-          influxql: influxql`SELECT mean("measured_share") FROM "day_meter" WHERE "site" =~ /^$site$/ AND $timeFilter
+          influxql: influxql`SELECT mean("measured_share") FROM "day_meter" WHERE "meter" =~ /^$meter$/ AND $timeFilter
             GROUP BY time(1d), "meter" fill(none) tz('Europe/London')`,
         },
       ],
@@ -145,7 +149,7 @@ export const dataQuality: Board = {
       says: 'Received is decoded, ignored and quarantined together. A day that is low is a gateway that was away.',
       kind: 'timeseries',
       style: 'bars',
-      measures: { grafana: 'none' },
+      measures: { counted: 'messages' },
       at: { x: 0, y: 13, w: 12, h: 8 },
       queries: [
         ledgerSum('Received', 'messages_received'),
@@ -160,7 +164,7 @@ export const dataQuality: Board = {
       says: 'Decoded is stored, repeated, revised, refused and parked together. Many revised: two devices share a name.',
       kind: 'timeseries',
       style: 'bars',
-      measures: { grafana: 'none' },
+      measures: { counted: 'readings' },
       at: { x: 12, y: 13, w: 12, h: 8 },
       queries: [
         ledgerSum('Decoded', 'readings_decoded'),

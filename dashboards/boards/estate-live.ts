@@ -1,5 +1,6 @@
-import { chosenSites, linksTo, named } from '../every-board.ts';
+import { choicesOf, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
+import { atSites, marksOf } from '../marks.ts';
 import type { Board, Panel } from '../panel.ts';
 
 const minutes = `"known" = 1 AND "site" =~ /^$site$/`;
@@ -47,11 +48,13 @@ function overTime(id: number, y: number, title: string, utility: string, field: 
 
 export const estateLive: Board = {
   ...named.estateLive,
-  says: 'What the estate takes now, against what it usually takes at this time of the week, and who is silent.',
+  says:
+    'What the estate takes now, against what it usually takes at this time of the week, and who is silent. Where they ' +
+    'part, open the site; where a meter is silent, look at its gateway.',
   from: 'now-24h',
   refresh: '1m',
-  links: linksTo('site', 'abnormalUsage', 'dataQuality'),
-  variables: [chosenSites],
+  variables: choicesOf('organisation', 'site', 'meter'),
+  annotations: marksOf(atSites(), 'Sign-offs'),
   panels: [
     nowStat(1, 0, 'Electricity now', 'electricity', 'power_kw', 'kW'),
     nowStat(2, 6, 'Gas now', 'gas', 'power_kw', 'kW'),
@@ -61,7 +64,7 @@ export const estateLive: Board = {
       title: 'Silent meters',
       says: 'Counted meters that have not spoken within twice their interval. Look at their gateway first.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'meters' },
       at: { x: 18, y: 0, w: 6, h: 4 },
       queries: [
         {
@@ -78,7 +81,7 @@ export const estateLive: Board = {
     {
       id: 7,
       title: 'Last heard, by meter',
-      says: 'The oldest first: these are the meters to go and look at.',
+      says: 'Of the chosen meters, the oldest first: these are the ones to go and look at.',
       kind: 'table',
       measures: { grafana: 'dateTimeFromNow' },
       at: { x: 16, y: 4, w: 8, h: 18 },
@@ -88,7 +91,7 @@ export const estateLive: Board = {
           series: 'reading',
           format: 'table',
           influxql: influxql`SELECT last("received_s") * 1000 AS "Last heard" FROM "reading"
-            WHERE time > now() - 30d GROUP BY "meter"`,
+            WHERE "meter" =~ /^$meter$/ AND time > now() - 30d GROUP BY "meter"`,
         },
       ],
     },

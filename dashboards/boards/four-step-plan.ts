@@ -1,11 +1,12 @@
 import { stateNumbers } from '../../domain/shown/standing-points.ts';
 import { pounds, stat } from '../cost-panels.ts';
-import { linksTo, named } from '../every-board.ts';
+import { named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
+import { atSites, marksOf } from '../marks.ts';
 import { measurePanels } from '../measure-panels.ts';
 import type { Board, Panel, PanelUnit, Query } from '../panel.ts';
 import { latestOf } from '../place-figures.ts';
-import { chosenPlan, measureMarks, ofWay, planCount, standingSites, toCome } from '../plan-panels.ts';
+import { chosenPlan, ofWay, planCount, standingSites, toCome } from '../plan-panels.ts';
 import { sitesStand, standingPanels } from '../standing-panels.ts';
 
 const carbon: PanelUnit = { unit: 'kgCO2e' };
@@ -176,8 +177,7 @@ export const fourStepPlan: Board = {
   // National targets reach to 2050.
   to: 'now+25y',
   refresh: '15m',
-  links: linksTo('carbon', 'intensity', 'abnormalUsage', 'site', 'meter'),
   variables: chosenPlan,
-  annotations: [measureMarks('"site" =~ /^$site$/')],
+  annotations: marksOf(atSites(), 'Alerts', 'Alerts that are over', 'Exchanges'),
   panels: [...overview, sitesStand, ...trajectory, ...measurePanels, ...standingPanels],
 };

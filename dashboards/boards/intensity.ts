@@ -1,8 +1,9 @@
 import { benchmarkGaps } from '../../domain/energy/comparisons.ts';
 import { siteTypes, utilities } from '../../domain/estate/estate.ts';
-import { chosenSites, linksTo, named } from '../every-board.ts';
+import { choicesOf, named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
-import { latestOf, latestYear, ofSites, yearBefore } from '../place-figures.ts';
+import { atSites, marksOf } from '../marks.ts';
+import { latestOf, latestYear, ofFuels, ofSites, yearBefore } from '../place-figures.ts';
 import type { Board, Panel, PanelUnit, Query } from '../panel.ts';
 
 /** The chosen sites together: their energy on their area, of the twelve months that end last in a stretch of time. */
@@ -66,7 +67,7 @@ function countOf(
     title,
     says,
     kind: 'stat',
-    measures: { grafana: 'none' },
+    measures: { counted: 'sites' },
     badFrom: 1,
     at: { x, y: 0, w: 4, h: 4 },
     queries: [
@@ -117,11 +118,13 @@ const quarters = { 1: 'lowest', 2: 'second', 3: 'third', 4: 'highest' };
 
 export const intensity: Board = {
   ...named.intensity,
-  says: 'Which sites use most on their floor area, against what they should, and whether it is the weather.',
+  says:
+    'Which sites use most on their floor area, against what they should, and whether it is the weather. A utility chooses ' +
+    'among the panels by fuel; all others are of all energy together.',
   from: 'now-2y',
   refresh: '15m',
-  links: linksTo('carbon', 'site', 'dataQuality'),
-  variables: [chosenSites],
+  variables: choicesOf('organisation', 'site', 'utility'),
+  annotations: marksOf(atSites(), 'Alerts', 'Alerts that are over', 'Exchanges'),
   panels: [
     together(
       1,
@@ -171,7 +174,7 @@ export const intensity: Board = {
       title: 'Sites without a figure',
       says: 'No area in the register, or no meter that counts. They are in no other panel.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'sites' },
       at: { x: 20, y: 0, w: 4, h: 4 },
       queries: [
         {
@@ -322,7 +325,7 @@ export const intensity: Board = {
               { as: 'Months', field: 'point_count' },
               { as: 'In words', field: 'says' },
             ],
-            { where: `${ofSites} AND "points_asked" > 0 AND ${latestYear}`, by: '"place", "utility"' },
+            { where: `${ofFuels} AND "points_asked" > 0 AND ${latestYear}`, by: '"place", "utility"' },
           ),
         },
       ],
@@ -347,7 +350,7 @@ export const intensity: Board = {
           series: 'rolling_year_fuel',
           format: 'table',
           influxql: influxql`SELECT last("intensity_kwh_per_m2") AS "kWh per m²" FROM "rolling_year_fuel"
-            WHERE ${ofSites} AND "intensity_known" = 1 AND ${latestYear} GROUP BY "place", "utility", "source"`,
+            WHERE ${ofFuels} AND "intensity_known" = 1 AND ${latestYear} GROUP BY "place", "utility", "source"`,
         },
       ],
     },
@@ -375,7 +378,7 @@ export const intensity: Board = {
           name: '$tag_utility $tag_source',
           series: 'month_fuel',
           influxql: influxql`SELECT sum("energy_kwh") FROM "month_fuel"
-            WHERE ${ofSites} AND "energy_known" = 1 AND $timeFilter
+            WHERE ${ofFuels} AND "energy_known" = 1 AND $timeFilter
             GROUP BY time(1d), "utility", "source" fill(none) tz('Europe/London')`,
         },
       ],

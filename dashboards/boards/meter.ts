@@ -1,11 +1,9 @@
-import { marksOf } from '../alert-panels.ts';
-import { chosenSite, linksTo, named } from '../every-board.ts';
+import { choicesOf, named, oneOf } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
-import type { Board, Panel } from '../panel.ts';
-import { measureMarks } from '../plan-panels.ts';
+import { atMeter, marksOf } from '../marks.ts';
+import type { Board, Panel, PanelUnit } from '../panel.ts';
 
 const ofMeter = `"meter" = '$meter'`;
-const showsIt = '"meters" =~ / $meter /';
 
 function halfHours(id: number, y: number, title: string, field: string, utility: string, unit: 'kW' | 'm3/h'): Panel {
   const when = (quality: 'measured' | 'estimated'): string => influxql`SELECT mean("${field}") * 2 FROM "half_hour"
@@ -48,13 +46,13 @@ function rules(id: number, x: number, title: string, says: string, condition: st
   };
 }
 
-function readings(id: number, x: number, title: string, says: string, kinds: string): Panel {
+function readings(id: number, x: number, title: string, says: string, kinds: string, measures: PanelUnit): Panel {
   return {
     id,
     title,
     says,
     kind: 'timeseries',
-    measures: { grafana: 'none' },
+    measures,
     signed: true,
     at: { x, y: 20, w: 12, h: 8 },
     queries: [
@@ -75,17 +73,9 @@ export const meter: Board = {
   says: 'One meter: what it sent, what was made of it by which rule, and how it agrees with the meters around it.',
   from: 'now-7d',
   refresh: '1m',
-  links: linksTo('dataQuality', 'site', 'abnormalUsage', 'estateLive'),
-  annotations: [...marksOf(showsIt), measureMarks(showsIt)],
+  annotations: marksOf(atMeter),
   variables: [
-    chosenSite,
-    {
-      name: 'meter',
-      label: 'Meter',
-      series: 'half_hour',
-      influxql: `SHOW TAG VALUES FROM "half_hour" WITH KEY = "meter" WHERE "site" = '$site'`,
-      several: false,
-    },
+    ...oneOf(choicesOf('organisation', 'site', 'utility', 'building', 'meter'), 'site', 'meter'),
     {
       name: 'balance',
       label: 'Agrees with',
@@ -116,7 +106,7 @@ export const meter: Board = {
       title: 'Measured half-hours',
       says: 'Of the chosen period, in days over. Estimated and missing ones stand in the tables below with their rule.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'half-hours' },
       at: { x: 6, y: 0, w: 6, h: 4 },
       queries: [
         {
@@ -131,7 +121,7 @@ export const meter: Board = {
       title: 'Estimated half-hours',
       says: 'Between good readings more than 30 minutes apart, within the maximum gap of the meter.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'half-hours' },
       at: { x: 12, y: 0, w: 6, h: 4 },
       queries: [
         {
@@ -146,7 +136,7 @@ export const meter: Board = {
       title: 'Missing half-hours',
       says: 'Nothing is known of them by themselves; the total across a gap may be, and is then in the day figures.',
       kind: 'stat',
-      measures: { grafana: 'none' },
+      measures: { counted: 'half-hours' },
       at: { x: 18, y: 0, w: 6, h: 4 },
       queries: [
         {
@@ -164,6 +154,7 @@ export const meter: Board = {
       'Registers and intervals, as sent',
       'In the unit of the meter’s face, without its multiplier. A step down or a flat line shows what the rules saw.',
       'register|interval',
+      { inWords: 'as on its face' },
     ),
     readings(
       8,
@@ -171,6 +162,7 @@ export const meter: Board = {
       'Power and flow, as sent',
       'In kW and m³/h. It feeds live displays only, and no energy.',
       'instant',
+      { inWords: 'kW or m³/h' },
     ),
     {
       id: 9,
@@ -201,7 +193,7 @@ export const meter: Board = {
       says: 'Half-hours of each day in which it was not measured, so that its balances could not be judged.',
       kind: 'timeseries',
       style: 'bars',
-      measures: { grafana: 'none' },
+      measures: { counted: 'half-hours' },
       at: { x: 12, y: 28, w: 12, h: 8 },
       queries: [
         {

@@ -1,12 +1,11 @@
-import { marksOf } from '../alert-panels.ts';
-import { chosenSite, linksTo, named } from '../every-board.ts';
+import { choicesOf, named, oneOf } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
+import { atSites, marksOf } from '../marks.ts';
 import type { Board } from '../panel.ts';
-import { measureMarks } from '../plan-panels.ts';
 
 /** Energy of the site's counted meters on its area: the mean area over the days is the day-weighted one. */
 const intensity = influxql`SELECT sum("energy_kwh") / mean("gross_internal_area_m2") FROM "day_site"
-  WHERE "site" = '$site' AND "gross_internal_area_m2" > 0`;
+  WHERE "site" = '$site' AND "utility" =~ /^$utility$/ AND "gross_internal_area_m2" > 0`;
 
 function perHalfHour(field: string, utility: string): string {
   return influxql`SELECT mean("${field}") * 2 FROM "half_hour"
@@ -16,21 +15,13 @@ function perHalfHour(field: string, utility: string): string {
 
 export const site: Board = {
   ...named.site,
-  says: 'Half-hours by meter, and energy on the floor area against the year before.',
+  says:
+    'Half-hours by meter, and energy on the floor area against the year before. A building chooses meters; figures of the ' +
+    'floor area and emissions are those of the whole site.',
   from: 'now-7d',
   refresh: '5m',
-  links: linksTo('estateLive', 'meter', 'abnormalUsage', 'fourStepPlan', 'dataQuality'),
-  annotations: [...marksOf(`"site" = '$site'`), measureMarks(`"site" = '$site'`)],
-  variables: [
-    chosenSite,
-    {
-      name: 'meter',
-      label: 'Meter',
-      series: 'half_hour',
-      influxql: `SHOW TAG VALUES FROM "half_hour" WITH KEY = "meter" WHERE "site" = '$site'`,
-      several: true,
-    },
-  ],
+  annotations: marksOf(atSites(`"site" = '$site'`)),
+  variables: oneOf(choicesOf('organisation', 'site', 'utility', 'building', 'meter'), 'site'),
   panels: [
     {
       id: 1,
@@ -90,7 +81,7 @@ export const site: Board = {
           name: 'Emissions',
           series: 'day_site',
           influxql: influxql`SELECT sum("emissions_location_kgco2e") FROM "day_site"
-            WHERE "site" = '$site' AND "emissions_location_known" = 1 AND $timeFilter`,
+            WHERE "site" = '$site' AND "utility" =~ /^$utility$/ AND "emissions_location_known" = 1 AND $timeFilter`,
         },
       ],
     },

@@ -16,8 +16,9 @@ import {
   stacked,
   stat,
 } from '../cost-panels.ts';
-import { linksTo, named } from '../every-board.ts';
+import { named } from '../every-board.ts';
 import { influxql } from '../influxql.ts';
+import { atSites, marksOf } from '../marks.ts';
 import type { Board, Column, Panel } from '../panel.ts';
 
 const unknown = 'not known';
@@ -94,7 +95,7 @@ const overview: readonly Panel[] = [
     [11, 16, 4],
     'Months not costed',
     'Of this month and the last one, by supply point. They are in no sum: the last table says why and what to do.',
-    { grafana: 'none' },
+    { counted: 'months' },
     {
       ...countOf('month_cost', 'cost_known', `"cost_known" = 0 AND "because" != '' AND ${lastTwoMonths}`),
       badFrom: 1,
@@ -104,7 +105,7 @@ const overview: readonly Panel[] = [
     [12, 20, 4],
     'Dates due',
     'Notice to give, and contracts that end, of which somebody is to be told by now. The table of dates names them.',
-    { grafana: 'none' },
+    { counted: 'dates' },
     { ...countOf('notice_due', 'due', '"known" = 1 AND "due" = 1 AND time > now() - 1d'), badFrom: 1 },
   ),
 ];
@@ -339,7 +340,7 @@ export const tariffs: Board = {
     'this board can work out prices.',
   from: 'now-2y',
   refresh: '15m',
-  links: linksTo('site', 'carbon', 'dataQuality'),
   variables: chosenPoints,
+  annotations: marksOf(atSites(), 'Alerts', 'Alerts that are over', 'Exchanges'),
   panels: [...overview, ...bills, ...capacityAndDates],
 };

@@ -9,11 +9,11 @@ const folder = join(import.meta.dirname, '../../dashboards');
 const all = [...boards];
 const panels = all.flatMap(([file, board]) => board.panels.map((panel) => ({ file, board, panel })));
 
-test('nine boards, and every file has its board', () => {
+test('ten boards, and every file has its board', () => {
   expect(all.map(([file]) => file).sort()).toEqual(readdirSync(join(folder, 'json')).sort());
-  expect(all.length).toBe(9);
-  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(9);
-  expect(panels.length).toBe(138);
+  expect(all.length).toBe(10);
+  expect(new Set(all.map(([, board]) => board.uid)).size).toBe(10);
+  expect(panels.length).toBe(155);
 });
 
 test.each(all)('%s is what `npm run dashboards` writes', (file, board) => {
@@ -54,9 +54,70 @@ describe.each(all)('%s on a screen', (_file, board) => {
   });
 });
 
+describe.each(all)('%s among the others', (_file, board) => {
+  const json = grafanaJson(board);
+  const text = JSON.stringify(json);
+  test('leads to all of them with what is chosen, and not to itself', () => {
+    const links = json['links'] as { url: string; includeVars: boolean; keepTime: boolean }[];
+    const others = all.map(([, { uid }]) => `/d/${uid}`).filter((url) => url !== `/d/${board.uid}`);
+    expect(links.map(({ url }) => url).sort()).toEqual(others.sort());
+    expect(links.every(({ includeVars, keepTime }) => includeVars && keepTime)).toBe(true);
+  });
+  test('says at its head what it is for', () => {
+    const [head] = json['panels'] as { id: number; type: string; options: { content: string } }[];
+    expect(head).toMatchObject({ type: 'text', options: { mode: 'markdown', content: board.says } });
+    expect(board.panels.map(({ id }) => id)).not.toContain(head?.id);
+  });
+  test('has no colour of its own, which one of dark and light would not show', () => {
+    expect(text).not.toMatch(/#[0-9a-f]{3,8}"|rgba?\(/i);
+    const colours = Array.from(text.matchAll(/"(?:color|iconColor)":"([^"]+)"/g), ([, colour]) => colour);
+    expect(colours.filter((colour) => !/^(red|green|blue|orange|purple)$/.test(String(colour)))).toEqual([]);
+  });
+  test('asks for nothing that cannot be chosen on it, and each choice only for those before it', () => {
+    const chosenIn = (influxql: string): string[] =>
+      Array.from(influxql.matchAll(/\$(\w+)/g), ([, name]) => String(name)).filter(
+        (name) => !/^(timeFilter|__interval)$/.test(name),
+      );
+    const known = board.variables.map(({ name }) => name);
+    const queries = [...board.panels.flatMap((panel) => panel.queries), ...(board.annotations ?? [])];
+    const asked = new Set(queries.flatMap(({ influxql }) => chosenIn(influxql)));
+    expect([...asked].filter((name) => !known.includes(name))).toEqual([]);
+    const before = board.variables.map(({ influxql }, i) =>
+      chosenIn(influxql).filter((name) => !known.slice(0, i).includes(name)),
+    );
+    expect(before.flat()).toEqual([]);
+    // Each is asked for by a panel, or narrows one that is.
+    const narrows = new Set(board.variables.flatMap(({ influxql }) => chosenIn(influxql)));
+    expect(known.filter((name) => !asked.has(name) && !narrows.has(name))).toEqual([]);
+  });
+});
+
+test('every axis has a unit', () => {
+  const axes = panels.filter(({ panel }) => ['timeseries', 'barchart'].includes(panel.kind));
+  expect(axes.length).toBe(62);
+  const bare = axes.filter(({ panel: { measures } }) => 'grafana' in measures && measures.grafana === 'none');
+  expect(bare.map(({ panel }) => panel.title)).toEqual([]);
+});
+
+test('what can be chosen on each board', () => {
+  const chosen = all.map(([, { title, variables }]) => [title, variables.map(({ name }) => name).join(' ')]);
+  expect(Object.fromEntries(chosen)).toEqual({
+    'Estate live': 'organisation site meter',
+    Site: 'organisation site utility building meter',
+    'Data quality': 'organisation site utility building meter',
+    Meter: 'organisation site utility building meter balance',
+    Intensity: 'organisation site utility',
+    'Carbon and renewable supply': 'organisation site utility',
+    Tariffs: 'organisation site utility',
+    'Abnormal usage': 'organisation site family',
+    'Four-step plan': 'organisation site building way target baseline',
+    'Meterhouse itself': 'process',
+  });
+});
+
 const tables = panels.filter(({ panel }) => panel.columns !== undefined);
 
-test('twenty-six tables say what they show', () => {
+test('twenty-seven tables say what they show', () => {
   expect(tables.map(({ panel }) => panel.title).sort()).toEqual([
     '1 Making every kWh count: what the meters say',
     '2 Preparing buildings for electricity-led heating: what the meters say',
@@ -72,6 +133,7 @@ test('twenty-six tables say what they show', () => {
     'League of sites, last twelve months',
     'Measures',
     'Open alerts',
+    'Processes',
     'Savings that the meters show, with what they may be',
     'Split among the measures of a meter',
     'Supply points, last twelve months',
@@ -87,7 +149,7 @@ test('twenty-six tables say what they show', () => {
   ]);
 });
 
-const tags = 'Time place utility source supply_point site about alert meter step measure year'.split(' ');
+const tags = 'Time place utility source supply_point site about alert meter step measure year process'.split(' ');
 test.each(tables)(
   '$panel.title has each column of its query, and a unit and a word for each that may be empty',
   ({ panel }) => {
@@ -131,6 +193,17 @@ test('docs/four-step-board.md says of each panel of its board what it says and w
   const titles = panels.flatMap(({ file, panel }) => (file === 'four-step-plan.json' ? [panel.title] : []));
   expect(titles.length).toBe(23);
   expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
+});
+
+test('docs/boards.md says of each panel of Meterhouse itself what it says and what to do, and names all boards', () => {
+  const page = readFileSync(join(folder, '../docs/boards.md'), 'utf8');
+  const [front = '', section = ''] = page.split('## Meterhouse itself');
+  const rows = Array.from(section.matchAll(/^\| ([^|]+?) +\| [^|]+ \| [^|]+ \|$/gm), (match) => match[1] ?? '');
+  const titles = panels.flatMap(({ file, panel }) => (file === 'itself.json' ? [panel.title] : []));
+  expect(titles.length).toBe(17);
+  expect(rows.filter((row) => row !== 'panel' && !row.startsWith('---')).sort()).toEqual(titles.sort());
+  const named = Array.from(front.split('## What')[0]?.matchAll(/^\| ([^|]+?) +\|/gm) ?? [], (match) => match[1] ?? '');
+  expect(named.slice(2).sort()).toEqual(all.map(([, { title }]) => title).sort());
 });
 
 test('every data source asked is provisioned, and every one provisioned is asked', () => {

@@ -89,6 +89,8 @@ function tell(state: StateStore, now: number, [burst, leftOn]: readonly [string,
     outbox.add(told(13, { recipient: 'cy@example.org', subject: leftOn, told: yesterday - day }));
     outbox.add(told(14, { about: 'digest' }));
     outbox.add(told(15, { state: 'held', told: null, ended: null }));
+    outbox.add(told(16, { state: 'waiting', told: null, ended: null }));
+    outbox.add(told(17, { state: 'undelivered', told: null }));
   });
 }
 

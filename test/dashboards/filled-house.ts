@@ -35,6 +35,8 @@ import { openStateStore } from '../../store/sqlite-state.ts';
 import type { StateStore } from '../../store/state-store.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
 import { fillAlerts } from './filled-alerts.ts';
+import { countItself } from './filled-itself.ts';
+import { fillSignOffs, withExchanges } from './filled-marks.ts';
 import { fillPlan, withPlan } from './filled-plan.ts';
 import { withSupplies } from './filled-supplies.ts';
 
@@ -87,6 +89,7 @@ export async function fillHouse(): Promise<FilledHouse> {
   const { estate: sample } = loadEstate(join(import.meta.dirname, '../../estates/sample'));
   const estate = withPlan(withSupplies(sample, now), now);
   const pipeline = new Pipeline({ source: 'test', store, state, estate, clock, log });
+  const publishItself = countItself({ store, state, estate, pipeline }, now);
   pipeline.start();
   const plan = faultsBefore(halfHourOf(now));
   for (const [site, days] of Object.entries(sites)) {
@@ -123,7 +126,9 @@ export async function fillHouse(): Promise<FilledHouse> {
   // The newest days, as many as the community hospital has.
   for (let days = 0; days < sites.brackenholt; days++) await matching.look(estate, now);
   await fillAlerts({ store, state, estate }, now);
-  await fillPlan({ store, state, estate }, now);
+  await fillPlan({ store, state, estate: withExchanges(estate, now) }, now);
+  await fillSignOffs({ store, state, estate }, now);
+  await publishItself(deriver);
   // Ten minutes of the live picture, as the deriver writes one each minute.
   for (let minute = 0; minute < 10; minute++) {
     const at = Math.floor(now / 60 - minute) * 60;

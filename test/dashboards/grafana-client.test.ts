@@ -130,12 +130,13 @@ describe('diff', () => {
       title: string;
       targets: object[];
     }[];
-    const [panel, next] = panels;
-    if (!kept || !panel || !next) throw new Error('no panels');
+    // The first is the sentence at the head.
+    const [head, panel, next] = panels;
+    if (!kept || !head || !panel || !next) throw new Error('no panels');
     panel.title = 'Power';
     Object.assign(panel.targets[0] ?? {}, { query: 'SELECT 1' });
     // One taken away, one put in between.
-    const changed = [panel, { id: 900, title: 'New', type: 'text' }, ...panels.slice(2)];
+    const changed = [head, panel, { id: 900, title: 'New', type: 'text' }, ...panels.slice(3)];
     grafana.dashboards.set(first.uid, { ...kept, folderUid: '', json: { ...kept.json, panels: changed } });
     grafana.dashboards.delete(second.uid);
     grafana.dashboards.set('a-copy', { ...kept, json: { title: 'A copy', tags: ['meterhouse'] } });

@@ -198,7 +198,7 @@ function migrated(json: Readonly<Record<string, unknown>>, schemaVersion: number
     fiscalYearStartMonth: 0,
     timepicker: {},
     annotations: { list: [builtIn, ...withoutNull.annotations.list] },
-    panels: withoutNull.panels.map((panel) => ({ ...panel, pluginVersion: '13.3.1', transparent: false })),
+    panels: withoutNull.panels.map((panel) => ({ transparent: false, ...panel, pluginVersion: '13.3.1' })),
   };
 }
 

@@ -5,7 +5,7 @@ import { type SeriesId, series, wordsOf } from '../../domain/series.ts';
 /** `vitest run test/domain/series.test.ts -u` writes the page again. A change of it is a broken dashboard somewhere. */
 test('docs/series.md says what the series are', async () => {
   const all = Object.entries(series);
-  expect(all.length).toBe(47);
+  expect(all.length).toBe(50);
   const sections = all.flatMap(([name, { tags, fields, database, time }]) => [
     `## ${name}`,
     '',
@@ -47,6 +47,9 @@ test('docs/series.md says what the series are', async () => {
     'target) is one point that is written over: **what holds is all that says `listed = 1`, whatever the time range**. What a measure costs',
     'is no price of energy and stands there; what it saves in pounds, and what rests on that, stands there only where every supply point',
     'that pays for its meters says `publish_costs`. The unit of an indicator is its text `unit`. Years of `plan_trajectory` may be years to come.',
+    '',
+    'For boards alone there are `place` (what can be chosen, for names: its building is a tag, so nothing is ever added up in it), `exchange`',
+    'and `sign_off` (marks). Names of those who signed, and why, are in no series.',
     '',
     'Meterhouse itself (`house`) is a point a minute of each process that takes messages, kept as long as readings are. Messages, readings,',
     'batches, half-hours, failures and jobs are counts since the point before, `seconds` ago: they are added up, over processes too. What',
