@@ -86,13 +86,13 @@ async function request(method: string, address: string, body?: unknown, signal?:
   }
   const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
   const said: unknown = isJson ? await answer.json() : await answer.text();
-  if (answer.status === 401 && address !== callerAddress) doubtCaller();
+  if (answer.status === 401 && !aboutCaller.has(address)) doubtCaller();
   if (!answer.ok) throw new Refused(answer.status, problemsOf(said));
   return said;
 }
 
-/** Who asks, by the house. */
-const callerAddress = '/v1/caller';
+/** What asks who asks, or says it: its refusal is no news. */
+const aboutCaller: ReadonlySet<string> = new Set(['/v1/caller', '/v1/sessions']);
 const doubters = new Set<() => void>();
 
 /** Says that the house may not know any longer who asks: a session is over, or its key was revoked. */

@@ -47,17 +47,17 @@ export function DataPage() {
           )}
         </Loaded>
       </Section>
-      <Section title="Meter by meter" says="Half-hours of the period that are over, while the meter was there.">
-        <Loaded asked={quality} waiting="Counting half-hours">
-          {({ meters }) => <Meters rows={meters} csv={csvHref('/v1/data-quality', { query })} />}
-        </Loaded>
-      </Section>
       <Section
         title="Messages, day by day"
         says="By the UTC day on which they came. Received is decoded, ignored (understood, nothing to keep) and not understood."
       >
         <Loaded asked={ledgers} waiting="Reading the ledgers">
           {(data) => <Ledgers rows={data.ledgers} csv={csvHref('/v1/data-quality/ledgers', { query: days })} />}
+        </Loaded>
+      </Section>
+      <Section title="Meter by meter" says="Half-hours of the period that are over, while the meter was there.">
+        <Loaded asked={quality} waiting="Counting half-hours">
+          {({ meters }) => <Meters rows={meters} csv={csvHref('/v1/data-quality', { query })} />}
         </Loaded>
       </Section>
     </Page>

@@ -20,6 +20,13 @@ type Site = Answers['/v1/sites']['sites'][number];
 /** What the face of a meter may count in. */
 const faces = ['kWh', 'MWh', 'Wh', 'm3', 'l', 'hcf', 'ft3', 'MJ', 'GJ', 'kJ', 'kvarh', 'kg', 't', 'pulse'] as const;
 
+/** What is rated by its flow. */
+const flows: ReadonlySet<string> = new Set(['water', 'gas']);
+
+function plain(list: readonly string[]) {
+  return list.map((value) => ({ value, text: value }));
+}
+
 /** One topic that nobody has registered: what it says, and taking its meter into the register. */
 export function InboxEntryPage({ params }: { readonly params: Readonly<Record<string, string>> }) {
   const [acts, setActs] = useState(0);
@@ -174,7 +181,7 @@ function fieldsOf({ id, utility, unit, guessed }: Proposal, sites: readonly Site
       name: 'unit',
       label: 'Unit of its register',
       kind: 'choice',
-      options: faces.map((value) => ({ value, text: value })),
+      options: plain(faces),
       value: unit,
       required: true,
       hint: hintOf('unit'),
@@ -190,9 +197,17 @@ function fieldsOf({ id, utility, unit, guessed }: Proposal, sites: readonly Site
     },
     {
       name: 'rating',
-      label: 'Rating in kW',
+      label: 'Rating of its breaker, transformer or pipe',
       kind: 'number',
-      hint: 'Breaker, transformer or pipe: beyond it a rate is impossible, and a spike is told from use.',
+      hint: 'Beyond it a rate is impossible, so that a spike is told from use.',
+    },
+    {
+      name: 'rating_unit',
+      label: 'in',
+      kind: 'choice',
+      required: true,
+      value: flows.has(utility) ? 'm3/h' : 'kW',
+      options: plain(['kW', 'kVA', 'MW', 'm3/h', 'l/s']),
     },
     ...(unit === 'pulse'
       ? ([
@@ -202,7 +217,7 @@ function fieldsOf({ id, utility, unit, guessed }: Proposal, sites: readonly Site
             label: 'in',
             kind: 'choice',
             required: true,
-            options: ['kWh', 'm3', 'l'].map((value) => ({ value, text: value })),
+            options: plain(['kWh', 'm3', 'l']),
           },
         ] as const)
       : []),
@@ -218,13 +233,26 @@ function fieldsOf({ id, utility, unit, guessed }: Proposal, sites: readonly Site
 
 /** Rejects with Refused where the further keys are not JSON. */
 function bodyOf(filled: Filled, { channel, decoder }: Proposal) {
-  const { site, id, name, utility, unit, role, rating = '', times = '', pulse_unit, more = '', reason = '' } = filled;
+  const {
+    site,
+    id,
+    name,
+    utility,
+    unit,
+    role,
+    rating = '',
+    rating_unit,
+    times = '',
+    pulse_unit,
+    more = '',
+    reason = '',
+  } = filled;
   const meter = {
     decoder,
     utility,
     unit,
     role,
-    ...(rating === '' ? {} : { rating: { value: numberOf(rating, 'rating'), unit: 'kW' } }),
+    ...(rating === '' ? {} : { rating: { value: numberOf(rating, 'rating'), unit: rating_unit } }),
     ...(times === ''
       ? {}
       : { multiplier: [{ from: '2000-01-01', times: numberOf(times, 'times'), unit: pulse_unit }] }),
