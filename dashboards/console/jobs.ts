@@ -2,7 +2,7 @@ import type { Answers } from './answers.ts';
 import { ask, Refused } from './ask.ts';
 import { now } from './clock.ts';
 
-/** Work that is asked for here and done by the process that derives: waited for, so that it can be said what came of it. */
+/** Work that is asked for here and done by another process: waited for, so that it can be said what came of it. */
 
 export type Job = Answers['/v1/jobs/:job']['job'];
 

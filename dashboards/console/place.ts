@@ -58,8 +58,8 @@ export function londonDate(at: number): string {
 }
 
 /**
- * The instant at which London's clocks showed a time, `2026-11-26T14:30`; the first where they showed it twice, undefined
- * where they never did.
+ * The instant at which London's clocks showed a time, `2026-11-26T14:30`; the first where they showed it twice,
+ * undefined where they never did.
  */
 export function londonInstant(shown: string): string | undefined {
   const asUtc = Date.parse(`${shown}Z`);
