@@ -7,8 +7,8 @@ import type { comparisonsAnswerSchema } from '../../api/contract/comparisons.ts'
 import type { consumptionAnswerSchema } from '../../api/contract/consumption.ts';
 import type { costsAnswerSchema, supplyPointsAnswerSchema } from '../../api/contract/costs.ts';
 import type { coverAnswerSchema } from '../../api/contract/cover.ts';
-import type { issuesAnswerSchema } from '../../api/contract/data-issues.ts';
-import type { dataQualityAnswerSchema } from '../../api/contract/data-quality.ts';
+import type { issueAnswerSchema, issuesAnswerSchema } from '../../api/contract/data-issues.ts';
+import type { dataQualityAnswerSchema, ledgerAnswerSchema } from '../../api/contract/data-quality.ts';
 import type {
   alarmLoadAnswerSchema,
   channelTestAnswerSchema,
@@ -19,8 +19,9 @@ import type { diagnosisAnswerSchema } from '../../api/contract/diagnosis.ts';
 import type { sourcesAnswerSchema } from '../../api/contract/entries.ts';
 import type { figureExplanationSchema } from '../../api/contract/explain-figure.ts';
 import type { dayExplanationSchema, halfHourExplanationSchema } from '../../api/contract/explain.ts';
+import type { ignoredAnswerSchema, inboxAnswerSchema, inboxEntryAnswerSchema } from '../../api/contract/inbox.ts';
 import type { intensityAnswerSchema } from '../../api/contract/intensity.ts';
-import type { jobAnswerSchema } from '../../api/contract/jobs.ts';
+import type { jobAnswerSchema, jobsAnswerSchema } from '../../api/contract/jobs.ts';
 import type { matchingAnswerSchema } from '../../api/contract/matching.ts';
 import type { meterAnswerSchema, metersAnswerSchema } from '../../api/contract/meters.ts';
 import type { nowAnswerSchema } from '../../api/contract/now.ts';
@@ -30,9 +31,11 @@ import type { planPageAnswerSchema } from '../../api/contract/plan-page.ts';
 import type { planSavingsAnswerSchema } from '../../api/contract/plan-savings.ts';
 import type { planStandingAnswerSchema } from '../../api/contract/plan-standing.ts';
 import type { trajectoryAnswerSchema } from '../../api/contract/plan-trajectory.ts';
+import type { quarantineAnswerSchema, quarantinedAnswerSchema } from '../../api/contract/quarantine.ts';
 import type { reconciliationAnswerSchema } from '../../api/contract/reconciliation.ts';
 import type { targetsAnswerSchema } from '../../api/contract/reports.ts';
-import type { rulingsAnswerSchema } from '../../api/contract/rulings.ts';
+import type { rulingAnswerSchema, rulingsAnswerSchema } from '../../api/contract/rulings.ts';
+import type { signedOutSchema } from '../../api/contract/sessions.ts';
 import type {
   differenceAnswerSchema,
   signOffAnswerSchema,
@@ -44,7 +47,7 @@ import type { comparisonAnswerSchema } from '../../api/contract/tariff-compariso
 import type { tariffsAnswerSchema } from '../../api/contract/tariffs.ts';
 import type { CallerAnswer } from './caller.ts';
 
-/** What each question to the API is answered with: the schemas of its contract, by route. */
+/** What each question to the API is answered with: the schemas of its contract. */
 export interface Answers {
   '/v1/acts': z.output<typeof actsAnswerSchema>;
   '/v1/alarm-load': z.output<typeof alarmLoadAnswerSchema>;
@@ -60,12 +63,16 @@ export interface Answers {
   '/v1/cover': z.output<typeof coverAnswerSchema>;
   '/v1/data-issues': z.output<typeof issuesAnswerSchema>;
   '/v1/data-quality': z.output<typeof dataQualityAnswerSchema>;
+  '/v1/data-quality/ledgers': z.output<typeof ledgerAnswerSchema>;
   '/v1/deliveries': z.output<typeof deliveriesAnswerSchema>;
   '/v1/explain/day': z.output<typeof dayExplanationSchema>;
   '/v1/explain/figure': z.output<typeof figureExplanationSchema>;
   '/v1/explain/half-hour': z.output<typeof halfHourExplanationSchema>;
+  '/v1/inbox': z.output<typeof inboxAnswerSchema>;
+  '/v1/inbox/:entry': z.output<typeof inboxEntryAnswerSchema>;
   '/v1/intensity': z.output<typeof intensityAnswerSchema>;
   '/v1/intensity/comparisons': z.output<typeof comparisonsAnswerSchema>;
+  '/v1/jobs': z.output<typeof jobsAnswerSchema>;
   '/v1/jobs/:job': z.output<typeof jobAnswerSchema>;
   '/v1/matching': z.output<typeof matchingAnswerSchema>;
   '/v1/measures': z.output<typeof measuresAnswerSchema>;
@@ -81,6 +88,8 @@ export interface Answers {
   '/v1/plan/savings': z.output<typeof planSavingsAnswerSchema>;
   '/v1/plan/standing': z.output<typeof planStandingAnswerSchema>;
   '/v1/plan/trajectory': z.output<typeof trajectoryAnswerSchema>;
+  '/v1/quarantine': z.output<typeof quarantineAnswerSchema>;
+  '/v1/quarantine/:message': z.output<typeof quarantinedAnswerSchema>;
   '/v1/reconciliation': z.output<typeof reconciliationAnswerSchema>;
   '/v1/reports/targets': z.output<typeof targetsAnswerSchema>;
   '/v1/sign-offs': z.output<typeof signOffsAnswerSchema>;
@@ -94,10 +103,20 @@ export interface Answers {
 
 /** What each act of the API is answered with. */
 export interface Acted {
-  'DELETE /v1/sessions': undefined;
+  'DELETE /v1/sessions': z.output<typeof signedOutSchema>;
   'POST /v1/alerts/:alert/acts': z.output<typeof alertAnswerSchema>;
   'POST /v1/channels/:channel/test': z.output<typeof channelTestAnswerSchema>;
+  'POST /v1/data-issues/:issue/ignore': z.output<typeof issueAnswerSchema>;
+  'POST /v1/data-issues/:issue/reopen': z.output<typeof issueAnswerSchema>;
+  'POST /v1/inbox/:entry/accept': z.output<typeof jobAnswerSchema>;
+  'POST /v1/inbox/:entry/ignore': z.output<typeof ignoredAnswerSchema>;
   'POST /v1/measures/:measure/status': z.output<typeof jobAnswerSchema>;
+  'POST /v1/meters/:meter/exchanges': z.output<typeof jobAnswerSchema>;
+  'POST /v1/meters/:meter/reads': z.output<typeof jobAnswerSchema>;
+  'POST /v1/meters/:meter/rulings': z.output<typeof rulingAnswerSchema>;
+  'POST /v1/meters/:meter/rulings/:ruling/undo': z.output<typeof rulingAnswerSchema>;
+  'POST /v1/quarantine/replay': z.output<typeof jobAnswerSchema>;
+  'POST /v1/sessions': CallerAnswer;
   'POST /v1/sign-offs': z.output<typeof signOffMadeSchema>;
   'POST /v1/tariff-comparisons': z.output<typeof comparisonAnswerSchema>;
 }

@@ -1,11 +1,13 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
-import { useAsked } from './ask.ts';
+import { type Asked, type Refused, useAsked, useDoubts } from './ask.ts';
 import { CallerContext, callerOf, roleWords, useCaller } from './caller.ts';
 import { loaded, type PageComponent } from './loaded.ts';
 import { useLiveState } from './live.ts';
 import { areas, pageAt, type PageName, pages, type Params } from './pages.ts';
 import { Mark } from './pieces/mark.tsx';
-import { Failed, Waiting } from './pieces/states.tsx';
+import { Page } from './pieces/page.tsx';
+import { Empty, Failed, Waiting } from './pieces/states.tsx';
 import { go, hrefOf, usePlace } from './place.ts';
 import { time } from './say.ts';
 import { now } from './clock.ts';
@@ -15,8 +17,8 @@ export function App() {
   const { path, query } = usePlace();
   const at = pageAt(path) ?? { name: 'notFound' as const, params: {} };
   useFollowedLinks();
-  const asked = useAsked('/v1/caller');
-  const isStranger = asked.state === 'failed' && asked.refused.status === 401;
+  const asked = useAsked('/v1/caller', { again: useDoubts() });
+  const isStranger = refusalOf(asked)?.status === 401;
   const signIn = '/sign-in';
   useEffect(() => {
     if (isStranger && path !== signIn) go(hrefOf(signIn, { to: query.size === 0 ? path : `${path}?${query}` }));
@@ -31,7 +33,7 @@ export function App() {
   }
   if (asked.state === 'loading') return <main />;
   const page = <ShownPage key={path} name={at.name} params={at.params} />;
-  if (asked.state === 'failed') return <main id="main">{path === signIn && page}</main>;
+  if (isStranger || asked.state === 'failed') return <main id="main">{path === signIn && page}</main>;
   return (
     <CallerContext.Provider value={callerOf(asked.data)}>
       <a class="skip" href="#main">
@@ -39,11 +41,16 @@ export function App() {
       </a>
       <Head name={at.name} />
       <main id="main" tabIndex={-1}>
-        {page}
+        <IfMay name={at.name}>{page}</IfMay>
       </main>
       <Foot />
     </CallerContext.Provider>
   );
+}
+
+function refusalOf(asked: Asked<unknown>): Refused | undefined {
+  if (asked.state === 'failed') return asked.refused;
+  return asked.state === 'known' ? asked.stale : undefined;
 }
 
 /** Links within the house change the page without loading it anew; all others are the browser's. */
@@ -61,6 +68,21 @@ function useFollowedLinks(): void {
     document.addEventListener('click', followed);
     return () => document.removeEventListener('click', followed);
   }, []);
+}
+
+/** The page, for a key that may open it; others are told whom to ask. */
+function IfMay({ name, children }: { name: PageName; children: ComponentChildren }) {
+  const caller = useCaller();
+  const { role, title } = pages[name];
+  if (caller.reaches(role)) return <>{children}</>;
+  return (
+    <Page title={title}>
+      <Empty
+        says={`This page is for keys that may ${roleWords[role]}. This one may ${roleWords[caller.role]}.`}
+        next="Ask an administrator for a key of your own with that role."
+      />
+    </Page>
+  );
 }
 
 type Fetched = { readonly page: PageComponent } | { readonly failed: true } | undefined;

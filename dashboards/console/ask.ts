@@ -86,8 +86,29 @@ async function request(method: string, address: string, body?: unknown, signal?:
   }
   const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
   const said: unknown = isJson ? await answer.json() : await answer.text();
+  if (answer.status === 401 && !aboutCaller.has(address)) doubtCaller();
   if (!answer.ok) throw new Refused(answer.status, problemsOf(said));
   return said;
+}
+
+/** What asks who asks, or says it: its refusal is no news. */
+const aboutCaller: ReadonlySet<string> = new Set(['/v1/caller', '/v1/sessions']);
+const doubters = new Set<() => void>();
+
+/** Says that the house may not know any longer who asks: a session is over, or its key was revoked. */
+export function doubtCaller(): void {
+  for (const told of doubters) told();
+}
+
+/** Counts how often it was doubted who asks. */
+export function useDoubts(): number {
+  const [doubts, setDoubts] = useState(0);
+  useEffect(() => {
+    const told = (): void => setDoubts((count) => count + 1);
+    doubters.add(told);
+    return () => void doubters.delete(told);
+  }, []);
+  return doubts;
 }
 
 function problemsOf(said: unknown): readonly SaidProblem[] {

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { z } from 'zod';
 import type { liveEvents } from '../../api/contract/live.ts';
+import { doubtCaller } from './ask.ts';
 import { now } from './clock.ts';
 
 type EventName = keyof typeof liveEvents;
@@ -34,7 +35,9 @@ function open(): void {
   source.addEventListener('error', () => {
     tell('lost');
     // After an answer that is no stream a browser gives up; the house may only be restarting.
-    if (source?.readyState === EventSource.CLOSED) setTimeout(reopen, reopenMs);
+    if (source?.readyState !== EventSource.CLOSED) return;
+    doubtCaller();
+    setTimeout(reopen, reopenMs);
   });
   for (const name of names) {
     source.addEventListener(name, (message: MessageEvent<string>) => {

@@ -48,6 +48,22 @@ export const pages = {
   measures: { path: '/plan/measures', title: 'Measures', area: 'plan', role: 'read' },
   measure: { path: '/plan/measures/:measure', title: 'A measure', area: 'plan', role: 'read' },
   planSite: { path: '/plan/sites/:site', title: 'Plan of a site', area: 'plan', role: 'read' },
+  data: { path: '/data', title: 'Quality of data', area: 'data', role: 'read' },
+  issue: { path: '/data/issues/:issue', title: 'A trouble with data', area: 'data', role: 'read' },
+  inbox: { path: '/data/inbox', title: 'Inbox', area: 'data', role: 'operate' },
+  inboxEntry: { path: '/data/inbox/:entry', title: 'A topic in the inbox', area: 'data', role: 'operate' },
+  quarantine: { path: '/data/quarantine', title: 'Quarantine', area: 'data', role: 'operate' },
+  quarantined: {
+    path: '/data/quarantine/:message',
+    title: 'A message that was not understood',
+    area: 'data',
+    role: 'operate',
+  },
+  read: { path: '/data/read', title: 'Read a meter', area: 'data', role: 'operate' },
+  exchange: { path: '/data/exchange', title: 'Record a meter exchange', area: 'data', role: 'operate' },
+  rulings: { path: '/data/rulings', title: 'Decide about readings', area: 'data', role: 'read' },
+  jobs: { path: '/data/jobs', title: 'What was asked for', area: 'data', role: 'operate' },
+  signIn: { path: '/sign-in', title: 'Sign in', area: undefined, role: 'read' },
   notFound: { path: '/*', title: 'No such page', area: undefined, role: 'read' },
 } as const satisfies Record<string, PageOf>;
 export type PageName = keyof typeof pages;

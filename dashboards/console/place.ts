@@ -57,6 +57,22 @@ export function londonDate(at: number): string {
   return new Date(at).toLocaleDateString('sv-SE', { timeZone: 'Europe/London' });
 }
 
+/**
+ * The instant at which London's clocks showed a time, `2026-11-26T14:30`; the first where they showed it twice,
+ * undefined where they never did.
+ */
+export function londonInstant(shown: string): string | undefined {
+  const asUtc = Date.parse(`${shown}Z`);
+  if (Number.isNaN(asUtc)) return undefined;
+  const summerFirst = [asUtc - 3_600_000, asUtc];
+  const at = summerFirst.find((one) => londonClock(one) === new Date(asUtc).toISOString().slice(0, 16));
+  return at === undefined ? undefined : new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+function londonClock(at: number): string {
+  return new Date(at).toLocaleString('sv-SE', { timeZone: 'Europe/London' }).slice(0, 16).replace(' ', 'T');
+}
+
 /** A date so many days later. */
 export function addDays(date: string, days: number): string {
   return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
