@@ -9,9 +9,9 @@ export interface Page {
   readonly text: string;
 }
 
-/** README and NOTICE, everything under docs/, and what stands beside the sample estates. */
+/** README and NOTICE, everything under docs/, and what stands beside estates, simulators and tests. */
 export function everyPage(): Page[] {
-  const under = ['docs', 'estates'].flatMap((folder) =>
+  const under = ['docs', 'estates', 'simulators', 'test'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
   const paths = ['README.md', 'NOTICE.md', ...under.filter((file) => file.endsWith('.md')).sort()];
