@@ -120,10 +120,10 @@ describe('what is not ours', () => {
   });
 });
 
-/** Commands, or verbs of them, that change something or run until they are stopped: understood above, not run here. */
-const notRun: Readonly<Record<string, 'all' | readonly string[]>> = {
-  ...{ start: 'all', ingest: 'all', api: 'all', simulate: 'all', secrets: 'all', key: 'all', purge: 'all' },
-  ...{ import: 'all', read: 'all', invoice: 'all', exchange: 'all' },
+/** Commands that change something or run until they are stopped: understood above, not run here. */
+const notRun = 'start ingest api simulate secrets key purge import read invoice exchange'.split(' ');
+/** Of the others, the verbs that do. */
+const verbsNotRun: Readonly<Record<string, readonly string[]>> = {
   inbox: ['accept', 'ignore'],
   quarantine: ['replay'],
   issues: ['ignore', 'reopen'],
@@ -136,8 +136,7 @@ const notRun: Readonly<Record<string, 'all' | readonly string[]>> = {
 };
 
 function isRun([command = '', verb = '']: readonly string[]): boolean {
-  const not = notRun[command] ?? [];
-  return not !== 'all' && !not.includes(verb);
+  return !notRun.includes(command) && !verbsNotRun[command]?.includes(verb);
 }
 
 /** Files that a reader has and this house has not: the command is understood above, and not run. */
@@ -228,17 +227,15 @@ describe('what only looks, asked of one house of the sample estate', () => {
     expect(different.length).toBeGreaterThan(70);
   });
 
-  test('each answers, or says what this house has not', async () => {
-    const wrong: string[] = [];
-    let answered = 0;
-    for (const one of different) {
-      const { exit, output } = await typed(onGround(one.ours), one.input);
-      const codes = Array.from(output.matchAll(/\[([a-z-]+\.[a-z-]+)\]$/gm), ([, code]) => code as ProblemCode);
-      if (exit === 'ok' || exit === 'meters') answered += 1;
-      else if (codes.length === 0 || codes.some((code) => !ofThisHouse.has(code)))
-        wrong.push(`${at(one)}: ${exit}: ${output.slice(0, 400)}`);
-    }
-    expect(wrong).toEqual([]);
+  let answered = 0;
+  test.each(different.map((one) => [at(one), one] as const))('%s', async (_, one) => {
+    const { exit, output } = await typed(onGround(one.ours), one.input);
+    const codes = Array.from(output.matchAll(/\[([a-z-]+\.[a-z-]+)\]$/gm), ([, code]) => code as ProblemCode);
+    if (exit === 'ok' || exit === 'meters') answered += 1;
+    else if (codes.length === 0 || !codes.every((code) => ofThisHouse.has(code))) expect.fail(`${exit}: ${output}`);
+  });
+
+  test('most are answered', () => {
     expect(answered / different.length).toBeGreaterThan(0.6);
   });
 
