@@ -298,13 +298,6 @@ describe('pages', () => {
     expect(prose.match(/^# .+$/gm)).toHaveLength(1);
   });
 
-  test.each(pages)('%s links to what is there', (page) => {
-    const prose = readFileSync(join(root, page), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
-    const links = Array.from(prose.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g), (found) => found[1] as string);
-    const near = links.filter((link) => !/^https?:/.test(link));
-    expect(near.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
-  });
-
   test('docs/problems.md says what the catalogue says; `vitest run test/tidy.test.ts -u` writes it again', async () => {
     const rows = Object.entries(problems).map(
       ([code, { says, mend, status }]) => `| \`${code}\` | ${says} | ${mend} | ${status} |`,
