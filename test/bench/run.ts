@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { alertsPart } from './alerts.ts';
 import { profiling } from './child.ts';
 import { startPart } from './first-start.ts';
+import { viewPart } from './first-view.ts';
 import { importPart } from './import.ts';
 import { derivedPart, drainPart, livePart, mixedPart } from './ingest-part.ts';
 import { latencyPart } from './latency.ts';
@@ -42,6 +43,8 @@ const parts: Readonly<Record<string, (rig: Rig, plan: Plan) => Promise<Part>>> =
   plan: (_, { progress }) => planPart(progress),
   readiness: (rig, { progress }) => readinessPart(rig.folder, progress),
   start: (rig, { progress }) => startPart(rig.folder, progress),
+  // After the start, whose history it opens.
+  view: (rig, { progress }) => viewPart(rig.folder, progress),
 };
 
 const { values } = parseArgs({

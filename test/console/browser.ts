@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe, { type AxeResults } from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
-import { findServer, serverEnvironment } from '../servers/locate.ts';
+import { startChromium } from '../servers/chromium.ts';
 import { until } from '../servers/process.ts';
 
 /** A real browser that opens pages of one house, and fails the test that opened a page on which something was wrong. */
@@ -53,15 +52,14 @@ export interface Watcher {
  * asks there is a complaint. Pictures are kept in `pictures`, or else in a folder that goes with the browser.
  */
 export async function startBrowser(house: () => string, pictures?: string): Promise<Watcher> {
-  const folder = mkdtempSync(join(tmpdir(), 'meterhouse-browser-'));
-  const kept = pictures ?? join(folder, 'pictures');
+  const chromium = await startChromium();
+  const kept = pictures ?? join(chromium.folder, 'pictures');
   mkdirSync(kept, { recursive: true });
-  const browser = await launch(folder);
   return {
     pictures: kept,
     async open(look = {}) {
       const { viewport, hasTouch, isMobile } = devices[look.device ?? 'desktop'];
-      const context = await browser.newContext({
+      const context = await chromium.browser.newContext({
         baseURL: house(),
         viewport,
         hasTouch,
@@ -80,36 +78,12 @@ export async function startBrowser(house: () => string, pictures?: string): Prom
       });
       return window;
     },
-    async close() {
-      await browser.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: async () => await chromium.stop(),
   };
 }
 
-/** A browser without a window, which asks nothing but what its pages ask. Its own files go with the folder. */
-async function launch(folder: string): Promise<Browser> {
-  const program = findServer('chromium');
-  if (program === undefined) throw new Error('no chromium');
-  // The sandbox needs a helper that only root can install, and root may not have one. The pages are the test's own.
-  const isInstalled = !program.startsWith(join(import.meta.dirname, '../..'));
-  return await chromium.launch({
-    executablePath: program,
-    chromiumSandbox: isInstalled && process.getuid?.() !== 0,
-    env: { ...(isInstalled ? process.env : serverEnvironment('browser')), TMPDIR: folder, HOME: folder },
-    args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
-
 /** Long enough for the slowest question that a page asks, on a machine that does much else. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 async function windowOf(
   context: BrowserContext,

@@ -1,0 +1,59 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { buildConsole } from '../../dashboards/build-console.ts';
+
+/** What is committed is what the sources make, is small, and asks nothing of anybody else. */
+
+const committed = join(import.meta.dirname, '../../dashboards/console/built');
+const folder = mkdtempSync(join(tmpdir(), 'meterhouse-built-'));
+
+function filesOf(root: string): ReadonlyMap<string, string> {
+  const names = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  return new Map(names.sort().map((name) => [name, readFileSync(join(root, name), 'utf8')]));
+}
+
+beforeAll(async () => {
+  // The bundler makes something else of it for tests.
+  vi.stubEnv('NODE_ENV', 'production');
+  await buildConsole(folder);
+  vi.unstubAllEnvs();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the console as it is committed', () => {
+  const built = filesOf(committed);
+  const scripts = [...built].filter(([name]) => name.endsWith('.js'));
+
+  test('is what `npm run console` makes of its sources now', () => {
+    const again = filesOf(folder);
+    expect([...built.keys()]).toEqual([...again.keys()]);
+    // By name: a difference of whole files says no more than that.
+    expect([...again].filter(([name, text]) => built.get(name) !== text).map(([name]) => name)).toEqual([]);
+  });
+
+  test('is less than 300 kB of script, all pages together', () => {
+    expect(scripts.length).toBeGreaterThan(1);
+    const bytes = scripts.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+    expect(bytes).toBeGreaterThan(20_000);
+    expect(bytes).toBeLessThan(300_000);
+  });
+
+  test('has neither script nor style in its page', () => {
+    const page = built.get('index.html') ?? '';
+    const inline = Array.from(page.matchAll(/<script[^>]*>([^<]*)<\/script>/g), ([, text]) => text?.trim());
+    expect(inline).toEqual(['']);
+    expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i);
+    const asked = Array.from(page.matchAll(/\b(?:src|href)="([^"]*)"/g), ([, address]) => address ?? '');
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    expect(asked.filter((address) => !built.has(address.replace(/^\//, '')))).toEqual([]);
+  });
+
+  test('names no address but those by which browsers call their own languages', () => {
+    const named = [...built.values()].flatMap((text) => text.match(/\bhttps?:\/\/[\w.-]+/g) ?? []);
+    expect([...new Set(named)].filter((address) => address !== 'http://www.w3.org')).toEqual([]);
+  });
+});
