@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { itself } from './boards/itself.ts';
 import { dataSourceOf } from './grafana-json.ts';
 import { type HouseRule, houseRules, type RuleQuery } from './house-rules.ts';
 
@@ -67,7 +68,7 @@ function written(says: string, content: Readonly<Record<string, unknown>>): stri
 }
 
 function ruleFile(rule: HouseRule): Readonly<Record<string, unknown>> {
-  const { uid, title, queries, fires, lasts, noData, noAnswer, severity, says, todo } = rule;
+  const { uid, title, queries, fires, lasts, noData, noAnswer, severity, panel, says, todo } = rule;
   return {
     uid,
     title,
@@ -76,6 +77,8 @@ function ruleFile(rule: HouseRule): Readonly<Record<string, unknown>> {
     noDataState: noData,
     execErrState: noAnswer,
     for: `${lasts}s`,
+    dashboardUid: itself.uid,
+    panelId: itself.panels.find((one) => one.title === panel)?.id,
     annotations: { summary: says, description: todo },
     labels: { severity },
     isPaused: false,

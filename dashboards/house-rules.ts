@@ -27,6 +27,8 @@ export interface HouseRule {
   /** One rule tells of a database that does not answer; the others keep what they last said. */
   readonly noAnswer: Extract<WithoutAnswer, 'Alerting' | 'KeepLast'>;
   readonly severity: 'now' | 'today';
+  /** Title of the panel of _Meterhouse itself_ that shows it: the mail leads there. */
+  readonly panel: string;
   /** What is so, for the subject of a mail. */
   readonly says: string;
   /** What to do about it. */
@@ -56,6 +58,7 @@ export const houseRules: readonly HouseRule[] = [
     noData: 'Alerting',
     noAnswer: 'Alerting',
     severity: 'now',
+    panel: 'Processes',
     says: 'Meterhouse writes nothing any more: ingest has stopped, or its database does not answer or takes no writes',
     todo: 'Look whether the ingest process runs and what its log says last, then whether InfluxDB answers and has room. Messages wait at the broker and in the spool meanwhile; nothing is lost until those are full. A process that was taken away on purpose is told of for a day.',
   },
@@ -78,6 +81,7 @@ export const houseRules: readonly HouseRule[] = [
     noData: 'OK',
     noAnswer: 'KeepLast',
     severity: 'now',
+    panel: 'Lag: from the meter to us',
     says: 'Meterhouse runs and has heard no meter of the estate for an hour',
     todo: 'Look at the broker and at the network to it first: all meters do not fail at once. `meterhouse doctor` says whether the broker answers and who is silent since when.',
   },
@@ -103,6 +107,7 @@ export const houseRules: readonly HouseRule[] = [
     noData: 'OK',
     noAnswer: 'KeepLast',
     severity: 'today',
+    panel: 'Meters to derive',
     says: 'Readings come, and for an hour no half-hour was worked out from them: figures and alerts stand still',
     todo: 'Exactly one process derives: look that one runs with `ingest.derive`, and what its log says. Readings are kept; what waits is worked out when it goes on.',
   },
@@ -123,6 +128,7 @@ export const houseRules: readonly HouseRule[] = [
     noData: 'OK',
     noAnswer: 'KeepLast',
     severity: 'today',
+    panel: 'People to be told',
     says: 'Meterhouse gave up delivering an alert within the last hour: a channel does not take what it is sent',
     todo: '`meterhouse alerts deliveries` says which channel refused what and why; mend it, then send them again.',
   },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { alertingFiles } from '../../dashboards/alerting-files.ts';
+import { boards } from '../../dashboards/boards.ts';
 import { houseRules } from '../../dashboards/house-rules.ts';
 import { houseSeries } from '../../domain/house-series.ts';
 import { type InfluxServer, startInflux } from '../servers/influx.ts';
@@ -28,7 +29,9 @@ describe('the files', () => {
   test('four rules, each with an id of its own, a name, what is so and what to do', () => {
     expect(rules.map(({ uid }) => uid)).toEqual(houseRules.map(({ uid }) => uid));
     expect(new Set(rules.map(({ uid }) => uid)).size).toBe(4);
-    for (const { uid, annotations } of rules) {
+    for (const { uid, annotations, dashboardUid, panelId } of rules) {
+      const board = Array.from(boards.values()).find((one) => one.uid === dashboardUid);
+      expect(board?.panels.map(({ id }) => id)).toContain(panelId);
       expect(uid.length).toBeLessThanOrEqual(40);
       expect(annotations.summary.length).toBeGreaterThan(40);
       expect(annotations.description.length).toBeGreaterThan(60);

@@ -15,6 +15,8 @@ export const ruleSchema = z.object({
   ),
   noDataState: z.enum(['Alerting', 'OK']),
   execErrState: z.enum(['Alerting', 'KeepLast']),
+  dashboardUid: z.string(),
+  panelId: z.number(),
   for: z.string().regex(/^\d+s$/),
   annotations: z.object({ summary: z.string(), description: z.string() }),
   labels: z.record(z.string(), z.string()),
