@@ -25,8 +25,9 @@ export function alertPages(rig: () => ConsoleRig): void {
 
   describe('alerts', () => {
     test('those to act on are all there, what matters most first, with the figures of the API', async () => {
-      const { page, goTo, words } = await rig().browser.open({ device: 'phone' });
-      await goTo('/alerts');
+      const window = await rig().browser.open({ device: 'phone' });
+      const { page } = window;
+      await window.goTo('/alerts');
       const { alerts, together } = await alertsToDo();
       expect(alerts.length).toBeGreaterThan(1);
       const rows = await page.locator('tbody th a').all();
@@ -35,15 +36,16 @@ export function alertPages(rig: () => ConsoleRig): void {
       const worst = (severity: string): number => alerts.filter((one) => one.severity === severity).length;
       const first = alerts.find(({ id }) => links[0] === `/alerts/${id}`);
       expect(first?.severity).toBe(['1', '2', '3', 'digest'].find((severity) => worst(severity) > 0));
-      const said = await words();
+      const said = await window.words();
       expect(said).toContain(pounds(together.cost_gbp_per_week, 0));
       expect(said).toMatch(worst('1') > 0 ? /cannot wait: go/ : /Nothing here is worth getting up for/);
     });
 
     test('what happens elsewhere is seen without asking, and says so', async () => {
       const alert = await anAlert();
-      const { page, goTo } = await rig().browser.open();
-      await goTo(`/alerts/${alert}`);
+      const window = await rig().browser.open();
+      const { page } = window;
+      await window.goTo(`/alerts/${alert}`);
       await page.getByText('live', { exact: true }).waitFor();
       await rig().house.act('POST', `/v1/alerts/${alert}/acts`, { act: 'comment', says: 'seen from the van' });
       await page.locator('.events').getByText('seen from the van').first().waitFor({ timeout: 15_000 });
@@ -51,8 +53,9 @@ export function alertPages(rig: () => ConsoleRig): void {
 
     test('it is taken up, given, noted, put away, taken back, closed and opened again', async () => {
       const alert = await anAlert();
-      const { page, goTo } = await rig().browser.open({ device: 'phone' });
-      await goTo(`/alerts/${alert}`);
+      const window = await rig().browser.open({ device: 'phone' });
+      const { page } = window;
+      await window.goTo(`/alerts/${alert}`);
       const { alert: before, message } = await theAlert(alert);
       expect(await page.locator('h1').innerText()).toBe(`${before.site_name}: ${before.says}`);
       expect(await page.locator('main').innerText()).toContain(message.look_at[0]);
@@ -81,8 +84,9 @@ export function alertPages(rig: () => ConsoleRig): void {
 
     test('of two people at one alert the second is told what the first did, and asked again', async () => {
       const alert = await anAlert();
-      const { page, goTo } = await rig().browser.open({ expected: /409/ });
-      await goTo(`/alerts/${alert}`);
+      const window = await rig().browser.open({ expected: /409/ });
+      const { page } = window;
+      await window.goTo(`/alerts/${alert}`);
       await page.getByRole('button', { name: 'Note something' }).click();
       await page.getByLabel('What others should know').fill('mine');
       let isFirst = true;
@@ -103,15 +107,17 @@ export function alertPages(rig: () => ConsoleRig): void {
 
     test('who may only look is told so, and has no form', async () => {
       const alert = await anAlert();
-      const { page, goTo, words } = await rig().browser.open();
+      const window = await rig().browser.open();
+      const { page } = window;
       await mayOnlyLook(page);
-      await goTo(`/alerts/${alert}`);
-      expect(await words()).toContain('this key may only look');
+      await window.goTo(`/alerts/${alert}`);
+      expect(await window.words()).toContain('this key may only look');
       expect(await page.locator('form, .act-choice button').count()).toBe(0);
     });
 
     test('nothing wrong, a house that fails, and an alert that is not there are each said', async () => {
-      const { page, goTo, words } = await rig().browser.open({ expected: /503|404/ });
+      const window = await rig().browser.open({ expected: /503|404/ });
+      const { page } = window;
       const none = {
         alerts: 0,
         cost_gbp_per_week: 0,
@@ -122,24 +128,25 @@ export function alertPages(rig: () => ConsoleRig): void {
       await page.route('**/v1/alerts?*', async (route) => {
         await route.fulfill({ json: { together: none, alerts: [], next_cursor: null } });
       });
-      await goTo('/alerts');
+      await window.goTo('/alerts');
       expect(await page.locator('[data-state="empty"]').innerText()).toContain('No alert of this kind');
-      expect(await words()).toContain('Nobody has anything to act on.');
+      expect(await window.words()).toContain('Nobody has anything to act on.');
       await page.unroute('**/v1/alerts?*');
       await page.route('**/v1/alerts?*', async (route) => await route.fulfill({ status: 503, json: { problems: [] } }));
-      await goTo('/alerts?show=all');
+      await window.goTo('/alerts?show=all');
       expect(await page.locator('[data-state="failed"]').count()).toBe(2);
       await page.unroute('**/v1/alerts?*');
       await page.getByRole('button', { name: 'Ask again' }).first().click();
       await page.getByRole('button', { name: 'Ask again' }).last().click();
       await until('it is shown', async () => (await page.locator('[data-state="failed"]').count()) === 0);
-      await goTo('/alerts/a-999999999');
+      await window.goTo('/alerts/a-999999999');
       expect(await page.locator('[data-state="failed"]').innerText()).toContain('request.unknown-id');
     });
 
     test('who was told of what is there, as the API has it', async () => {
-      const { page, goTo } = await rig().browser.open();
-      await goTo('/alerts/deliveries');
+      const window = await rig().browser.open();
+      const { page } = window;
+      await window.goTo('/alerts/deliveries');
       const { deliveries } = await rig().house.ask('/v1/deliveries', deliveriesAnswerSchema, { limit: '200' });
       expect(deliveries.length).toBeGreaterThan(0);
       const table = page.getByRole('table', { name: 'What was told' });
@@ -147,9 +154,9 @@ export function alertPages(rig: () => ConsoleRig): void {
     });
 
     test('what mending saved says how it comes about while there is none', async () => {
-      const { goTo, words } = await rig().browser.open();
-      await goTo('/alerts/savings');
-      expect(await words()).toMatch(/No saving is booked yet|£ so far/);
+      const window = await rig().browser.open();
+      await window.goTo('/alerts/savings');
+      expect(await window.words()).toMatch(/No saving is booked yet|£ so far/);
     });
   });
 }

@@ -11,18 +11,19 @@ import type { ConsoleRig } from './walk.ts';
 export function planPages(rig: () => ConsoleRig): void {
   const theMeasure = async (id: string) => await rig().house.ask(`/v1/measures/${id}`, measureAnswerSchema);
   /** The plan that a page was answered while it was opened: it is a year of half-hours, and not worth asking twice. */
-  const planOf = async (page: Page, goTo: () => Promise<void>) => {
-    const [answer] = await Promise.all([page.waitForResponse(/\/v1\/plan\?/), goTo()]);
+  const planOf = async (page: Page, open: () => Promise<void>) => {
+    const [answer] = await Promise.all([page.waitForResponse(/\/v1\/plan\?/), open()]);
     return planPageAnswerSchema.parse(await answer.json()).plans[0];
   };
 
   describe('the plan', () => {
     test('of an organisation says what its page says, and leads to the one that is printed', async () => {
-      const { page, goTo, words } = await rig().browser.open();
+      const window = await rig().browser.open();
+      const { page } = window;
       const organisation = 'saltmere-wend-trust';
-      const plan = await planOf(page, async () => await goTo(`/plan?organisation=${organisation}`));
+      const plan = await planOf(page, async () => await window.goTo(`/plan?organisation=${organisation}`));
       expect(plan?.id).toBe(organisation);
-      const said = await words();
+      const said = await window.words();
       expect(plan?.headline.length).toBeGreaterThan(0);
       for (const sentence of plan?.headline ?? []) expect(said).toContain(sentence);
       for (const { says } of plan?.decisions ?? []) expect(said).toContain(says);
@@ -36,11 +37,12 @@ export function planPages(rig: () => ConsoleRig): void {
     });
 
     test('of a site has its steps and what its meters say of each', async () => {
-      const { page, goTo, words } = await rig().browser.open({ device: 'phone' });
+      const window = await rig().browser.open({ device: 'phone' });
+      const { page } = window;
       const site = 'tidemarsh';
-      const plan = await planOf(page, async () => await goTo(`/plan/sites/${site}`));
+      const plan = await planOf(page, async () => await window.goTo(`/plan/sites/${site}`));
       expect(plan?.id).toBe(site);
-      for (const sentence of plan?.headline ?? []) expect(await words()).toContain(sentence);
+      for (const sentence of plan?.headline ?? []) expect(await window.words()).toContain(sentence);
       expect(await page.locator('.steps > li').count()).toBe(4);
       const indicators = plan?.indicators.filter(({ building }) => building === null) ?? [];
       expect(indicators.length).toBeGreaterThan(20);
@@ -48,8 +50,9 @@ export function planPages(rig: () => ConsoleRig): void {
     });
 
     test('measures are all there, and what a tonne costs, the cheapest first', async () => {
-      const { page, goTo } = await rig().browser.open();
-      await goTo('/plan/measures');
+      const window = await rig().browser.open();
+      const { page } = window;
+      await window.goTo('/plan/measures');
       const { measures } = await rig().house.ask('/v1/measures', measuresAnswerSchema);
       expect(measures.length).toBeGreaterThan(10);
       const rows = page.getByRole('table', { name: 'Measures' }).locator('tbody tr');
@@ -58,14 +61,15 @@ export function planPages(rig: () => ConsoleRig): void {
       const costs = curve.measures.map(({ cost_gbp_per_tco2e: cost }) => pounds(cost, 0));
       expect(costs.length).toBeGreaterThan(2);
       expect(await page.locator('.bars .bar-value').allInnerTexts()).toEqual(costs);
-      await goTo('/plan/measures?step=4');
+      await window.goTo('/plan/measures?step=4');
       expect(await rows.count()).toBe(measures.filter(({ step }) => step === 4).length);
     });
 
     test('how far a measure has come is written into the register, and refused where it would not be sound', async () => {
       const measure = 'wen-insulation';
-      const { page, goTo } = await rig().browser.open();
-      await goTo(`/plan/measures/${measure}`);
+      const window = await rig().browser.open();
+      const { page } = window;
+      await window.goTo(`/plan/measures/${measure}`);
       const { measure: row } = await theMeasure(measure);
       expect(row.status).toBe('funded');
       expect(await page.locator('main').innerText()).toContain(pounds(row.capital_gbp, 0));
@@ -90,24 +94,26 @@ export function planPages(rig: () => ConsoleRig): void {
     });
 
     test('who may only look writes nothing down', async () => {
-      const { page, goTo, words } = await rig().browser.open();
+      const window = await rig().browser.open();
+      const { page } = window;
       await mayOnlyLook(page);
-      await goTo('/plan/measures/sal-led');
-      expect(await words()).toContain('this key may only look');
+      await window.goTo('/plan/measures/sal-led');
+      expect(await window.words()).toContain('this key may only look');
       expect(await page.locator('form').count()).toBe(0);
     });
 
     test('a house without measures and one that fails are said, each part by itself', async () => {
-      const { page, goTo } = await rig().browser.open({ expected: /503/ });
+      const window = await rig().browser.open({ expected: /503/ });
+      const { page } = window;
       await page.route('**/v1/plan?*', async (route) => await route.fulfill({ status: 503, json: { problems: [] } }));
-      await goTo('/plan');
+      await window.goTo('/plan');
       expect(await page.locator('[data-state="failed"]').count()).toBe(1);
       expect(await page.locator('figure.chart').count()).toBe(1);
       await page.route('**/v1/measures*', async (route) => {
         const answer = await route.fetch();
         await route.fulfill({ json: { ...((await answer.json()) as object), measures: [] } });
       });
-      await goTo('/plan/measures');
+      await window.goTo('/plan/measures');
       expect(await page.locator('[data-state="empty"]').innerText()).toContain('No measure of this kind');
     });
   });
