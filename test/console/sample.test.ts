@@ -5,8 +5,10 @@ import { signOffMadeSchema } from '../../api/contract/sign-offs.ts';
 import { pages } from '../../dashboards/console/pages.ts';
 import { addDays, dateOf } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
+import { alertPages } from './alert-pages.ts';
 import { startBrowser } from './browser.ts';
 import { figurePages } from './figure-pages.ts';
+import { planPages } from './plan-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
 import { type ConsoleRig, type Examples, walk } from './walk.ts';
 
@@ -36,6 +38,9 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
   walk(rig, async () => await (examples ??= examplesOf(rig())));
 
   figurePages(rig);
+  alertPages(rig);
+  planPages(rig);
+  // Each area, by one line: estatePages(rig); and so on.
 });
 
 /** What the paths of pages stand for at this house. */
