@@ -6,6 +6,7 @@ import { pages } from '../../dashboards/console/pages.ts';
 import { addDays, dateOf } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
 import { startBrowser } from './browser.ts';
+import { estatePages } from './estate-pages.ts';
 import { figurePages } from './figure-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
 import { type ConsoleRig, type Examples, walk } from './walk.ts';
@@ -35,6 +36,7 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
 
   walk(rig, async () => await (examples ??= examplesOf(rig())));
 
+  estatePages(rig);
   figurePages(rig);
 });
 
