@@ -7,6 +7,7 @@ import { addDays, dateOf } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
 import { alertPages } from './alert-pages.ts';
 import { startBrowser } from './browser.ts';
+import { estatePages } from './estate-pages.ts';
 import { figurePages } from './figure-pages.ts';
 import { planPages } from './plan-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
@@ -37,6 +38,7 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
 
   walk(rig, async () => await (examples ??= examplesOf(rig())));
 
+  estatePages(rig);
   figurePages(rig);
   alertPages(rig);
   planPages(rig);

@@ -194,7 +194,7 @@ function MeterShare({ meter, unit, query }: { meter: Meter; unit: string; query:
       )}
       {meter.conversions.map((conversion) => (
         <div key={conversion.from}>
-          <h4>What a count is worth from {day(conversion.from)}</h4>
+          <h3>What a count is worth from {day(conversion.from)}</h3>
           <ConversionList conversion={conversion} unit={conversion.counted_unit} />
         </div>
       ))}

@@ -18,10 +18,10 @@ export function FigureMarket({ market }: { market: Market }) {
       {market.points.map((point) => (
         <details class="branch" key={`${point.period} ${point.point} ${point.organisation}`}>
           <summary>
-            <a href={`/meters/${point.point}`}>{point.point}</a> {amount(point.energy_kwh, 'kWh')}{' '}
-            <span class="quiet">bought in {point.period}</span>
+            {point.point} {amount(point.energy_kwh, 'kWh')} <span class="quiet">bought in {point.period}</span>
           </summary>
           <p>
+            <a href={`/meters/${point.point}`}>The meter</a>{' '}
             {point.supply === null
               ? 'The register has no contract for it.'
               : `Contract ${point.supply.id} with ${point.supply.supplier}: ${point.supply.claim_says}.`}
