@@ -6,8 +6,10 @@ import { pages } from '../../dashboards/console/pages.ts';
 import { addDays, dateOf } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
 import { startBrowser } from './browser.ts';
+import { byHand } from './by-hand.ts';
 import { figurePages } from './figure-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
+import { threeClicks } from './three-clicks.ts';
 import { type ConsoleRig, type Examples, walk } from './walk.ts';
 
 /** The console as people see it: a real browser before a house of the sample estate, started once for all areas. */
@@ -35,6 +37,8 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
 
   walk(rig, async () => await (examples ??= examplesOf(rig())));
 
+  threeClicks(rig);
+  byHand(rig);
   figurePages(rig);
 });
 
