@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { nowAnswerSchema } from '../../api/contract/now.ts';
 import { alertsAnswerSchema } from '../../api/contract/alerts.ts';
@@ -41,15 +42,16 @@ const questions: readonly Question[] = [
     asks: 'does the main reconcile with its sub-meters?',
     presses: ['Saltmere General Hospital'],
     answered: async (window) => {
-      const balances = window.page.locator('section', { hasText: 'Mains against their sub-meters' }).last();
-      expect(await balances.innerText()).toMatch(/\d %/);
+      // Of each main: what no sub-meter explains, against what their accuracy allows, and what that says.
+      const balances = partOf(window, 'Mains against their sub-meters');
+      expect(await balances.innerText()).toMatch(/Difference[\s\S]*± [\d,.]+ (kWh|m³)[\s\S]*agrees/);
     },
   },
   {
     asks: 'which offer is cheapest for our half-hours, across all sites?',
     presses: ['Supply', 'Compare offers'],
     answered: async (window) => {
-      const cheapest = window.page.locator('section', { hasText: 'The cheapest' }).first();
+      const cheapest = partOf(window, 'The cheapest');
       expect(await cheapest.innerText()).toMatch(pounds);
       expect(await window.words()).toMatch(/At each site/);
     },
@@ -83,7 +85,7 @@ const questions: readonly Question[] = [
     presses: ['Figures'],
     answered: async (window) => {
       const carbon = window.page.locator('.figure', { hasText: 'Carbon, location-based' }).first();
-      expect(await carbon.innerText()).toMatch(/\d[\d,.]* (t|kg)CO2e/);
+      expect(await carbon.innerText()).toMatch(/\d[\d,.]* (t|kg)CO₂e/);
     },
   },
   {
@@ -113,6 +115,11 @@ export function threeClicks(rig: () => ConsoleRig): void {
       await answered(window, rig());
     });
   });
+}
+
+/** The part of the page under a heading. */
+function partOf({ page }: Window, heading: string): Locator {
+  return page.locator('section', { has: page.getByRole('heading', { name: heading, exact: true }) }).last();
 }
 
 /** Presses the first link that has this name, as a person reads the page from its top. */
