@@ -60,6 +60,7 @@ const entryPoints: readonly { readonly file: RegExp; readonly begunBy: string }[
   { file: /^dashboards\/console\/main\.tsx$/, begunBy: 'the page, `dashboards/console/index.html`' },
   { file: /^test\/soak\/(run|memory-told)\.ts$/, begunBy: '`npm run soak`' },
   { file: /^test\/bench\/[^/]*\.ts$/, begunBy: '`npm run bench`' },
+  { file: /^test\/console\/pictures\.ts$/, begunBy: '`npm run pictures`' },
   { file: /^test\/.*\.child\.ts$/, begunBy: 'a test, as a process of its own to be killed' },
 ];
 

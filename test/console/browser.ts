@@ -5,13 +5,10 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { startChromium } from '../servers/chromium.ts';
 import { until } from '../servers/process.ts';
+import { devices } from './devices.ts';
 
 /** A real browser that opens pages of one house, and fails the test that opened a page on which something was wrong. */
 
-export const devices = {
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-  desktop: { viewport: { width: 1366, height: 900 }, hasTouch: false, isMobile: false },
-} as const;
 export const schemes = ['light', 'dark'] as const;
 
 /** What a page is opened with; a light desktop where nothing is said. */

@@ -8,9 +8,11 @@ import { describeWith } from '../servers/locate.ts';
 import { alertPages } from './alert-pages.ts';
 import { startBrowser } from './browser.ts';
 import { estatePages } from './estate-pages.ts';
+import { byHand } from './by-hand.ts';
 import { figurePages } from './figure-pages.ts';
 import { planPages } from './plan-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
+import { threeClicks } from './three-clicks.ts';
 import { type ConsoleRig, type Examples, walk } from './walk.ts';
 
 /** The console as people see it: a real browser before a house of the sample estate, started once for all areas. */
@@ -39,10 +41,11 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
   walk(rig, async () => await (examples ??= examplesOf(rig())));
 
   estatePages(rig);
+  threeClicks(rig);
+  byHand(rig);
   figurePages(rig);
   alertPages(rig);
   planPages(rig);
-  // Each area, by one line: estatePages(rig); and so on.
 });
 
 /** What the paths of pages stand for at this house. */

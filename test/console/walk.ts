@@ -1,7 +1,8 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { pages } from '../../dashboards/console/pages.ts';
-import { devices, schemes, type Watcher, type Window } from './browser.ts';
+import { schemes, type Watcher, type Window } from './browser.ts';
+import { devices } from './devices.ts';
 import type { SampleHouse } from './sample-house.ts';
 
 /** What the tests of every area stand on: one house of the sample estate and one browser. */
