@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Acted, Answers } from './answers.ts';
 import { now } from './clock.ts';
 
@@ -67,9 +67,13 @@ export async function act<Key extends keyof Acted>(
 ): Promise<Acted[Key]> {
   const [method = 'POST', route = ''] = key.split(' ');
   const answer = (await request(method, addressOf(route, question), question.body)) as Acted[Key];
+  acts += 1;
   remembered.clear();
   return answer;
 }
+
+const askAgain = 'look whether this device is on the network and the house is running, then ask again';
+const lookFirst = 'it may have been done all the same: look whether it was before you send it again';
 
 async function request(method: string, address: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   const timeout = AbortSignal.timeout(patienceMs);
@@ -81,8 +85,7 @@ async function request(method: string, address: string, body?: unknown, signal?:
   } catch (error) {
     if (signal?.aborted) throw error;
     const says = timeout.aborted ? 'The house did not answer in two minutes.' : 'The house cannot be reached.';
-    const mend = 'Look whether this device is on the network and the house is running; then ask again.';
-    throw new Refused(0, [{ code: 'console.not-reached', says, mend }]);
+    throw new Refused(0, [{ code: 'console.not-reached', says, mend: method === 'GET' ? askAgain : lookFirst }]);
   }
   const isJson = /\bjson\b/.test(answer.headers.get('content-type') ?? '');
   const said: unknown = isJson ? await answer.json() : await answer.text();
@@ -138,15 +141,42 @@ export interface Asking extends Question {
   readonly when?: boolean;
 }
 
-/** Answers of this visit, shown while they are asked anew; the oldest makes room. */
+/**
+ * Answers of the last moments, shown while they are asked anew: who goes back a page need not wait. What is older is not
+ * shown as if it were of now.
+ */
 const remembered = new Map<string, { readonly data: unknown; readonly at: number }>();
 const rememberedAnswers = 60;
+const rememberedMs = 30_000;
+
+/** Grows with each act: an answer to what was asked before it may be as things were. */
+let acts = 0;
 
 function remember(address: string, data: unknown): void {
   remembered.delete(address);
   remembered.set(address, { data, at: now() });
   const [oldest] = remembered.keys();
   if (remembered.size > rememberedAnswers && oldest !== undefined) remembered.delete(oldest);
+}
+
+function rememberedLately(address: string): Heard['known'] {
+  const known = remembered.get(address);
+  return known && now() - known.at < rememberedMs ? known : undefined;
+}
+
+/** The questions of what is shown now. */
+const shown = new Set<() => void>();
+
+/** Asks everything that is shown anew: something may have happened that nobody was told of. */
+export function renewShown(): void {
+  for (const renew of shown) renew();
+}
+
+if (typeof document !== 'undefined') {
+  document.addEventListener('visibilitychange', () => {
+    // What waited in a pocket is old.
+    if (!document.hidden) renewShown();
+  });
 }
 
 interface Heard {
@@ -156,38 +186,43 @@ interface Heard {
   readonly refused: Refused | undefined;
 }
 
-/** Asks as long as the component is there, again when the question changes. */
+/**
+ * Asks as long as the component is there, again when the question changes. One request at a time: what wants a newer
+ * answer meanwhile is asked when the one under way is there, so that a slow house is not asked faster than it answers.
+ */
 export function useAsked<Route extends keyof Answers>(route: Route, asking: Asking = {}): Asked<Answers[Route]> {
   const { every, again, when = true } = asking;
   const address = addressOf(route, asking);
-  const begun = (): Heard => ({ address, since: now(), known: remembered.get(address), refused: undefined });
+  const begun = (): Heard => ({ address, since: now(), known: rememberedLately(address), refused: undefined });
   const [heard, setHeard] = useState<Heard>(begun);
   const [tries, setTries] = useState(0);
+  const renew = useRef<(() => void) | undefined>(undefined);
   const current = heard.address === address ? heard : begun();
 
   useEffect(() => {
     if (!when) return undefined;
-    const stop = new AbortController();
-    const look = async (): Promise<void> => {
-      try {
-        const data = await request('GET', address, undefined, stop.signal);
-        if (stop.signal.aborted) return;
-        remember(address, data);
-        setHeard({ address, since: now(), known: remembered.get(address), refused: undefined });
-      } catch (error) {
-        if (stop.signal.aborted) return;
-        const refused = error instanceof Refused ? error : new Refused(0, []);
-        setHeard((before) => ({ ...(before.address === address ? before : begun()), refused }));
-      }
-    };
     setHeard((before) => (before.address === address ? before : begun()));
-    void look();
-    const timer = every === undefined ? undefined : setInterval(() => void (document.hidden || look()), every * 1000);
+    const question = keepAsking(address, (news) =>
+      setHeard((before) => ({ ...(before.address === address ? before : begun()), ...news })),
+    );
+    renew.current = question.renew;
+    shown.add(question.renew);
     return () => {
-      clearInterval(timer);
-      stop.abort();
+      renew.current = undefined;
+      shown.delete(question.renew);
+      question.stop();
     };
-  }, [address, every, again, when, tries]);
+  }, [address, when]);
+  useEffect(() => {
+    if (every === undefined) return undefined;
+    const timer = setInterval(() => void (document.hidden || renew.current?.()), every * 1000);
+    return () => clearInterval(timer);
+  }, [every]);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current) renew.current?.();
+    isFirst.current = false;
+  }, [again, tries]);
 
   const retry = (): void => {
     setHeard((before) => ({ ...before, since: now(), refused: undefined }));
@@ -196,4 +231,35 @@ export function useAsked<Route extends keyof Answers>(route: Route, asking: Aski
   const { known, refused, since } = current;
   if (known) return { state: 'known', data: known.data as Answers[Route], at: known.at, stale: refused, retry };
   return refused ? { state: 'failed', refused, retry } : { state: 'loading', since };
+}
+
+/** Asks at once, and again whenever `renew` is called; `tell` hears what came of it, until it is stopped. */
+function keepAsking(address: string, tell: (news: Partial<Heard>) => void) {
+  const stop = new AbortController();
+  let isAsking = false;
+  let isWanted = false;
+  const look = async (): Promise<void> => {
+    isAsking = true;
+    const before = acts;
+    try {
+      const data = await request('GET', address, undefined, stop.signal);
+      if (stop.signal.aborted) return;
+      if (before === acts) {
+        remember(address, data);
+        tell({ since: now(), known: { data, at: now() }, refused: undefined });
+      } else isWanted = true;
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      tell({ refused: error instanceof Refused ? error : new Refused(0, []) });
+    } finally {
+      isAsking = false;
+    }
+    if (isWanted) renew();
+  };
+  const renew = (): void => {
+    isWanted = isAsking;
+    if (!isAsking && !stop.signal.aborted) void look();
+  };
+  void look();
+  return { renew, stop: () => stop.abort() };
 }

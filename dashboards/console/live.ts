@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { z } from 'zod';
 import type { liveEvents } from '../../api/contract/live.ts';
-import { doubtCaller } from './ask.ts';
+import { doubtCaller, renewShown } from './ask.ts';
 import { now } from './clock.ts';
 
 type EventName = keyof typeof liveEvents;
@@ -31,7 +31,11 @@ const reopenMs = 15_000;
 
 function open(): void {
   source = new EventSource('/v1/live');
-  source.addEventListener('open', () => tell('open'));
+  source.addEventListener('open', () => {
+    // What happened while nothing was heard is not told again.
+    if (current.state === 'lost') renewShown();
+    tell('open');
+  });
   source.addEventListener('error', () => {
     tell('lost');
     // After an answer that is no stream a browser gives up; the house may only be restarting.

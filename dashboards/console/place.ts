@@ -118,7 +118,10 @@ export const presets = {
 } as const satisfies Record<string, { says: string; of: (today: string) => Period }>;
 export type PresetName = keyof typeof presets;
 
-const dateForm = /^\d{4}-\d\d-\d\d$/;
+/** Whether a text of the address is a date that there is. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
 
 /**
  * The period of the address: `?period=` one of the presets, or `?from=` and `?until=`, the last day that belongs to it.
@@ -126,7 +129,7 @@ const dateForm = /^\d{4}-\d\d-\d\d$/;
 export function usePeriod(usual: PresetName): Period & { readonly preset: PresetName | undefined } {
   const { query } = usePlace();
   const [from, until] = [query.get('from') ?? '', query.get('until') ?? ''];
-  if (dateForm.test(from) && dateForm.test(until) && from <= until) {
+  if (isDate(from) && isDate(until) && from <= until) {
     return { from, to: addDays(until, 1), preset: undefined };
   }
   const named = query.get('period') ?? '';

@@ -10,7 +10,7 @@ interface ChoiceShape {
   readonly all?: string;
 }
 
-/** A choice that the address keeps. */
+/** A choice that the address keeps. What is chosen anew is shown from its first page. */
 export function Choice({ name, label, options, all }: ChoiceShape) {
   const id = useId();
   const { query } = usePlace();
@@ -18,7 +18,11 @@ export function Choice({ name, label, options, all }: ChoiceShape) {
   return (
     <span class="choice">
       <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => choose({ [name]: event.currentTarget.value })}>
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => choose({ [name]: event.currentTarget.value, after: undefined })}
+      >
         {all !== undefined && <option value="">{all}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>

@@ -36,7 +36,10 @@ export function Waiting({ for: what = 'Asking the house', since }: { for?: strin
   }, [since]);
   return (
     <div class="waiting" role="status" data-state="loading">
-      <p>{seconds < patienceSeconds ? `${what} …` : `${what} … ${seconds} seconds so far`}</p>
+      <p>
+        {what} … {/* Seen, and not spoken every second. */}
+        <span aria-hidden="true">{seconds < patienceSeconds ? '' : `${seconds} seconds so far`}</span>
+      </p>
       <div class="blocks" aria-hidden="true">
         <span />
         <span />

@@ -133,16 +133,17 @@ function aligned(lines: readonly Line[]): Aligned {
 }
 
 /**
- * Stacked: each line on the sum of those before it, an unknown part leaving a gap in all above it. The highest come
- * first, so that those below are drawn over them.
+ * Stacked: each line on the sum of those before it. Where one of them is not known nothing is drawn: what is known alone
+ * would look like the whole. The highest come first, so that those below are drawn over them.
  */
 function dataOf({ times, values }: Aligned, kind: ChartShape['kind']): uPlot.AlignedData {
   if (kind !== 'stacked') return [times, ...values];
-  const sums: (number | null)[] = times.map(() => 0);
+  const isWhole = times.map((_at, i) => values.every((list) => typeof list[i] === 'number'));
+  const sums = times.map(() => 0);
   const stacked = values.map((list) =>
     list.map((value, i) => {
-      const sum = sums[i] ?? null;
-      return (sums[i] = sum === null || value === null ? null : sum + value);
+      sums[i] = (sums[i] ?? 0) + (value ?? 0);
+      return isWhole[i] ? sums[i] : null;
     }),
   );
   return [times, ...stacked.reverse()];
