@@ -72,7 +72,7 @@ test('every problem at once, each with what was found and what is near', () => {
 
 test('every setting has a sentence and a variable of its own', () => {
   const all = settings();
-  expect(all.length).toBe(37);
+  expect(all.length).toBe(38);
   expect(new Set(all.map(({ variable }) => variable)).size).toBe(all.length);
   expect(all.filter(({ describes }) => describes.length < 10)).toEqual([]);
 });
