@@ -142,8 +142,8 @@ export interface Asking extends Question {
 }
 
 /**
- * Answers of the last moments, shown while they are asked anew: who goes back a page need not wait. What is older is not
- * shown as if it were of now.
+ * Answers of the last moments, shown while they are asked anew: who goes back a page need not wait. What is older is
+ * not shown as if it were of now.
  */
 const remembered = new Map<string, { readonly data: unknown; readonly at: number }>();
 const rememberedAnswers = 60;

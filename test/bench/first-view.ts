@@ -104,8 +104,8 @@ function partOf(views: readonly View[], bare: readonly number[]): Part {
     title: 'First view of the console',
     about: `A browser without anything kept opens \`/\` of the sample estate with 27 months of history: from the question until the
 page's own words are drawn, until the first figure is, and until nothing is still being read. ${last?.asked.length} answers,
-${whole(last?.kB ?? 0)} kB. Bare is the same answers asked for all at once by a client that draws nothing. ${rounds} times,
-by turns, after one that is not counted.`,
+${whole(last?.kB ?? 0)} kB. Bare is the same answers asked for all at once by a client that draws nothing.
+${rounds} times, by turns, after one that is not counted.`,
     head: ['', 'ms', 'times bare'],
     rows: [
       row(

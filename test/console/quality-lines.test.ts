@@ -9,7 +9,7 @@ import {
 /** Half-hours in a row from a letter each: measured, estimated, missing; each of 3 kWh where it is known. */
 function inRow(letters: string): HalfHour[] {
   const qualities = { m: 'measured', e: 'estimated', '-': 'missing' } as const;
-  return [...letters].map((letter, i) => ({
+  return Array.from(letters, (letter) => letter).map((letter, i) => ({
     at: i * 1800,
     to: (i + 1) * 1800,
     date: i < 4 ? '2026-11-25' : '2026-11-26',

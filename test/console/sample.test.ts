@@ -7,8 +7,9 @@ import { addDays, dateOf } from '../../domain/time.ts';
 import { describeWith } from '../servers/locate.ts';
 import { alertPages } from './alert-pages.ts';
 import { startBrowser } from './browser.ts';
-import { estatePages } from './estate-pages.ts';
 import { byHand } from './by-hand.ts';
+import { dataPages } from './data-pages.ts';
+import { estatePages } from './estate-pages.ts';
 import { figurePages } from './figure-pages.ts';
 import { planPages } from './plan-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
@@ -46,6 +47,7 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
   figurePages(rig);
   alertPages(rig);
   planPages(rig);
+  dataPages(rig);
 });
 
 /** What the paths of pages stand for at this house. */

@@ -21,7 +21,7 @@ describeWith(['chromium'], 'signing in', () => {
   });
 
   const stranger = /40[13]/;
-  async function signIn({ page, settled }: Window, key: string): Promise<void> {
+  async function signIn(window: Window, key: string): Promise<void> {
     await page.getByLabel('Key', { exact: true }).fill(key);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(({ pathname }) => pathname !== '/sign-in');

@@ -1,23 +1,10 @@
 import uPlot from 'uplot';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { amount, number, time } from '../say.ts';
+import type { Line, TimeMark } from './chart-lines.ts';
 import { Table } from './table.tsx';
 
-/** Epoch seconds, and the value there; null is a gap. */
-export type Point = readonly [number, number | null];
-
-export interface Line {
-  readonly name: string;
-  readonly points: readonly Point[];
-  /** What others are held against. */
-  readonly dashed?: boolean;
-}
-
-export interface TimeMark {
-  readonly at: number;
-  readonly to?: number;
-  readonly says: string;
-}
+export type { Line, Point, TimeMark } from './chart-lines.ts';
 
 interface ChartShape {
   readonly title: string;
@@ -133,8 +120,8 @@ function aligned(lines: readonly Line[]): Aligned {
 }
 
 /**
- * Stacked: each line on the sum of those before it. Where one of them is not known nothing is drawn: what is known alone
- * would look like the whole. The highest come first, so that those below are drawn over them.
+ * Stacked: each line on the sum of those before it. Where one of them is not known nothing is drawn: what is known
+ * alone would look like the whole. The highest come first, so that those below are drawn over them.
  */
 function dataOf({ times, values }: Aligned, kind: ChartShape['kind']): uPlot.AlignedData {
   if (kind !== 'stacked') return [times, ...values];

@@ -1,4 +1,4 @@
-import type { Line, Point } from '../../pieces/time-chart.tsx';
+import type { Line, Point } from '../../pieces/chart-lines.ts';
 
 /** Half-hours (or days) of a meter as lines: measured, estimated, and nothing where nothing is known. */
 
