@@ -12,6 +12,7 @@ import { byHand } from './by-hand.ts';
 import { figurePages } from './figure-pages.ts';
 import { planPages } from './plan-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
+import { supplyPages } from './supply-pages.ts';
 import { threeClicks } from './three-clicks.ts';
 import { type ConsoleRig, type Examples, walk } from './walk.ts';
 
@@ -46,6 +47,7 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
   figurePages(rig);
   alertPages(rig);
   planPages(rig);
+  supplyPages(rig);
 });
 
 /** What the paths of pages stand for at this house. */
