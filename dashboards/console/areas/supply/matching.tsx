@@ -28,7 +28,7 @@ export function Matching({ period, organisations }: { period: string; organisati
       {answers.length > 0 && <Matched answers={answers} csv={csvHref('/v1/matching', { query })} />}
       {waiting !== undefined && (
         <Waiting
-          for={`Going through the half-hours, ${answers.length} of ${count(organisations.length, 'organisation')} so far`}
+          for={`Going through the half-hours: ${answers.length} of ${count(organisations.length, 'organisation')}`}
           since={waiting}
         />
       )}
