@@ -13,6 +13,7 @@ import { estatePages } from './estate-pages.ts';
 import { figurePages } from './figure-pages.ts';
 import { planPages } from './plan-pages.ts';
 import { startSampleHouse } from './sample-house.ts';
+import { supplyPages } from './supply-pages.ts';
 import { threeClicks } from './three-clicks.ts';
 import { type ConsoleRig, type Examples, walk } from './walk.ts';
 
@@ -48,6 +49,7 @@ describeWith(['chromium'], 'the console of the sample estate', () => {
   alertPages(rig);
   planPages(rig);
   dataPages(rig);
+  supplyPages(rig);
 });
 
 /** What the paths of pages stand for at this house. */

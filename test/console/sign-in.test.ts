@@ -22,10 +22,11 @@ describeWith(['chromium'], 'signing in', () => {
 
   const stranger = /40[13]/;
   async function signIn(window: Window, key: string): Promise<void> {
+    const { page } = window;
     await page.getByLabel('Key', { exact: true }).fill(key);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(({ pathname }) => pathname !== '/sign-in');
-    await settled();
+    await window.settled();
   }
 
   test('a wrong key is told so; a good one leads to the page that was asked for', async () => {

@@ -6,12 +6,12 @@ import { Figure, Figures } from '../../pieces/figure.tsx';
 import { Mark } from '../../pieces/mark.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
 import { Loaded } from '../../pieces/states.tsx';
-import { londonDate, useQuery } from '../../place.ts';
+import { addDays, hrefOf, londonDate, useQuery } from '../../place.ts';
 import { number, percent } from '../../say.ts';
 import { CoverBars } from './cover-bars.tsx';
 import { CoverEvidence } from './cover-evidence.tsx';
 import { CoverTable } from './cover-table.tsx';
-import { type CoverRow, disclosurePeriodOf, mayBeSaid, mwh, periodBefore } from './cover-words.ts';
+import { type CoverRow, datesOf, disclosurePeriodOf, mayBeSaid, mwh, periodBefore } from './cover-words.ts';
 import { Matching } from './matching.tsx';
 import { SupplyLinks } from './prices.tsx';
 
@@ -62,9 +62,13 @@ export function Cover() {
           )}
         </Loaded>
       </Section>
-      <Matching period={period} />
       <Loaded asked={organisations} waiting="Reading the evidence">
-        {(data) => <Organisations answer={data} csv={csvHref('/v1/cover', question('organisation'))} />}
+        {(data) => (
+          <>
+            <Organisations answer={data} csv={csvHref('/v1/cover', question('organisation'))} />
+            <Matching period={period} organisations={data.figures.map(({ place }) => place)} />
+          </>
+        )}
       </Loaded>
     </Page>
   );
@@ -83,6 +87,7 @@ function OfEstate({ row }: { row: CoverRow }) {
           value={row.renewable_share === null ? null : row.renewable_share * 100}
           unit="%"
           digits={0}
+          explain={explained('cover', row)}
           share={share}
           provisional={provisional}
           note={`of ${mwh(row.use_kwh)} MWh; ${percent(row.renewable_share_expected)} if all promises are kept`}
@@ -103,6 +108,7 @@ function OfEstate({ row }: { row: CoverRow }) {
           label="Location-based"
           value={tonnes(row.emissions_location_kgco2e)}
           unit="tCO₂e"
+          explain={explained('carbon', row)}
           share={share}
           provisional={provisional}
           note="what the grid emitted; no certificate changes it"
@@ -111,6 +117,7 @@ function OfEstate({ row }: { row: CoverRow }) {
           label="Market-based, beside it"
           value={tonnes(row.emissions_market_kgco2e)}
           unit="tCO₂e"
+          explain={explained('carbon_market', row)}
           share={share}
           provisional={provisional}
           note={`${number(tonnes(row.emissions_market_expected_kgco2e))} tCO₂e if what is promised is retired`}
@@ -126,6 +133,14 @@ function OfEstate({ row }: { row: CoverRow }) {
       )}
     </>
   );
+}
+
+/** Where the chain of a figure of the estate's electricity is told. */
+function explained(figure: 'cover' | 'carbon' | 'carbon_market', { period }: CoverRow): string {
+  const { from, to } = datesOf(period);
+  const tomorrow = addDays(londonDate(now()), 1);
+  const utility = figure === 'cover' ? undefined : 'electricity';
+  return hrefOf('/explain', { figure, utility, from, to: to < tomorrow ? to : tomorrow });
 }
 
 function Sayings({ rows }: { rows: readonly CoverRow[] }) {

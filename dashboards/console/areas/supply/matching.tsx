@@ -1,39 +1,82 @@
+import { useEffect, useState } from 'preact/hooks';
 import type { Answers } from '../../answers.ts';
-import { csvHref, useAsked } from '../../ask.ts';
+import { ask, csvHref, Refused } from '../../ask.ts';
 import { now } from '../../clock.ts';
 import { Bars } from '../../pieces/bars.tsx';
 import { Section } from '../../pieces/page.tsx';
-import { Empty, Loaded } from '../../pieces/states.tsx';
+import { Empty, Failed, Waiting } from '../../pieces/states.tsx';
 import { Table } from '../../pieces/table.tsx';
 import { londonDate } from '../../place.ts';
-import { percent } from '../../say.ts';
+import { count, percent } from '../../say.ts';
 import { datesOf, mwh } from './cover-words.ts';
 
-/** How much was matched in its own half-hour: a year of half-hours, shown when they come. */
-export function Matching({ period }: { period: string }) {
+type Answer = Answers['/v1/matching'];
+
+/** How much was matched in its own half-hour: a year of half-hours, so one organisation after the other. */
+export function Matching({ period, organisations }: { period: string; organisations: readonly string[] }) {
   const { from, to: end } = datesOf(period);
   const today = londonDate(now());
-  const asking = { query: { by: 'site', bucket: 'whole', from, to: end < today ? end : today } };
+  const query = { by: 'site', bucket: 'whole', from, to: end < today ? end : today };
   const isBegun = from < today;
-  const asked = useAsked('/v1/matching', { ...asking, when: isBegun });
+  const { answers, waiting, refused, retry } = useMatching(query, isBegun ? organisations : []);
   return (
     <Section
       title="Matched hour by hour"
       says="A yearly claim adds up the year. This was met in its own half-hour: June’s sun lights no December night."
     >
-      {isBegun ? (
-        <Loaded asked={asked} waiting="Going through the half-hours of every site">
-          {(data) => <Matched answer={data} csv={csvHref('/v1/matching', asking)} />}
-        </Loaded>
-      ) : (
-        <Empty says="The disclosure year has just begun: there is nothing to match yet." />
+      {!isBegun && <Empty says="The disclosure year has just begun: there is nothing to match yet." />}
+      {answers.length > 0 && <Matched answers={answers} csv={csvHref('/v1/matching', { query })} />}
+      {waiting !== undefined && (
+        <Waiting
+          for={`Going through the half-hours: ${answers.length} of ${count(organisations.length, 'organisation')}`}
+          since={waiting}
+        />
       )}
+      {refused && <Failed refused={refused} retry={retry} />}
     </Section>
   );
 }
 
-function Matched({ answer, csv }: { answer: Answers['/v1/matching']; csv: string }) {
-  const rows = [...answer.figures].sort((a, b) => (b.use_kwh ?? 0) - (a.use_kwh ?? 0));
+interface Heard {
+  readonly asked: string;
+  readonly answers: readonly Answer[];
+  readonly refused?: Refused;
+}
+
+/** Asks for one organisation after the other; sites of one share what is retired for it, so no site is asked alone. */
+function useMatching(query: Readonly<Record<string, string>>, organisations: readonly string[]) {
+  const asked = JSON.stringify([query, organisations]);
+  const [heard, setHeard] = useState<Heard>({ asked, answers: [] });
+  const [since, setSince] = useState(now);
+  const [tries, setTries] = useState(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    const goThrough = async (): Promise<void> => {
+      let answers: readonly Answer[] = [];
+      setHeard({ asked, answers });
+      setSince(now());
+      try {
+        for (const organisation of organisations) {
+          const { signal } = stop;
+          answers = [...answers, await ask('/v1/matching', { query: { ...query, organisation }, signal })];
+          setHeard({ asked, answers });
+        }
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        setHeard({ asked, answers, refused: error instanceof Refused ? error : new Refused(0, []) });
+      }
+    };
+    void goThrough();
+    return () => stop.abort();
+  }, [asked, tries]);
+  const { answers, refused } = heard.asked === asked ? heard : { answers: [], refused: undefined };
+  const isDone = answers.length === organisations.length || refused !== undefined;
+  return { answers, refused, waiting: isDone ? undefined : since, retry: () => setTries((times) => times + 1) };
+}
+
+function Matched({ answers, csv }: { answers: readonly Answer[]; csv: string }) {
+  const unmatched = answers.flatMap((answer) => answer.unmatched);
+  const rows = answers.flatMap(({ figures }) => figures).sort((a, b) => (b.use_kwh ?? 0) - (a.use_kwh ?? 0));
   return (
     <>
       <Bars
@@ -87,9 +130,9 @@ function Matched({ answer, csv }: { answer: Answers['/v1/matching']; csv: string
           },
         ]}
       />
-      {answer.unmatched.length > 0 && (
+      {unmatched.length > 0 && (
         <p class="quiet">
-          Not matched by the half-hour: {answer.unmatched.map(({ of, because }) => `${of} (${because})`).join('; ')}.
+          Not matched by the half-hour: {unmatched.map(({ of, because }) => `${of} (${because})`).join('; ')}.
         </p>
       )}
     </>

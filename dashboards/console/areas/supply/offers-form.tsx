@@ -1,8 +1,8 @@
 import { useId, useState } from 'preact/hooks';
 import { Choice } from '../../pieces/choice.tsx';
-import { choose } from '../../place.ts';
+import { addDays, choose } from '../../place.ts';
 import { count, day, words } from '../../say.ts';
-import { type Choosable, lastDayOf, type OffersQuestion } from './offers-question.ts';
+import type { Choosable, OffersQuestion } from './offers-question.ts';
 import { contractWords } from './said.ts';
 import { Ticks } from './ticks.tsx';
 
@@ -38,7 +38,7 @@ export function OffersForm({ choosable, question }: { choosable: Choosable; ques
             .filter(({ tariff }) => question.offers.includes(tariff))
             .map(({ tariff, tariff_name: text, supplier }) => ({ value: tariff, text: `${supplier}: ${text}` }))}
         />
-        <span class="quiet">until {day(lastDayOf(question))}</span>
+        <span class="quiet">until {day(addDays(question.to, -1))}</span>
       </div>
       <details open={isWide}>
         <summary>

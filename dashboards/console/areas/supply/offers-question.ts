@@ -1,5 +1,4 @@
 import type { Answers } from '../../answers.ts';
-import { addDays } from '../../place.ts';
 
 /** The question of a comparison, as the address holds it, so that it can be mailed and asked again. */
 
@@ -155,8 +154,3 @@ export function bodyOf({ utility, offers, points, from, to, against, carry }: Of
   };
 }
 export type OffersBody = ReturnType<typeof bodyOf>;
-
-/** The last day of supply, for people. */
-export function lastDayOf({ to }: OffersQuestion): string {
-  return addDays(to, -1);
-}

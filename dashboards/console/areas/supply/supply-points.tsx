@@ -146,5 +146,6 @@ function Cost({ cost }: { cost: CostRow | undefined }) {
 function AllIn({ cost }: { cost: CostRow | undefined }) {
   if (!cost) return <>…</>;
   if (cost.all_in_gbp_per_m3 !== null) return <>{pounds(cost.all_in_gbp_per_m3, 2)}/m³</>;
-  return <>{cost.all_in_p_per_kwh === null ? 'not known' : `${number(cost.all_in_p_per_kwh, 1)} p/kWh`}</>;
+  if (cost.all_in_p_per_kwh !== null) return <>{number(cost.all_in_p_per_kwh, 1)} p/kWh</>;
+  return <>{(cost.use_kwh ?? cost.use_m3) === 0 ? 'nothing used' : 'not known'}</>;
 }
