@@ -12,7 +12,8 @@ export function figurePages(rig: () => ConsoleRig): void {
     test('carbon of each organisation is what the API says, by both methods', async () => {
       const { house, browser } = rig();
       const { figures } = await house.ask('/v1/carbon', carbonAnswerSchema, {
-        ...{ by: 'organisation', bucket: 'whole' },
+        by: 'organisation',
+        bucket: 'whole',
         ...year,
       });
       expect(figures.length).toBe(4);
