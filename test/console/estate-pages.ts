@@ -21,7 +21,10 @@ const swapped = 'bra-e-wards';
 export function estatePages(rig: () => ConsoleRig): void {
   const yesterday = addDays(dateOf(Date.now() / 1000), -1);
 
-  describe('the estate now', () => frontDoor(rig));
+  describe('the estate now', () => {
+    frontDoor(rig);
+    withoutAnswers(rig);
+  });
 
   describe('a site', () => {
     test('what was used, mains against sub-meters and every meter are as the API says', async () => {
@@ -117,7 +120,9 @@ function frontDoor(rig: () => ConsoleRig): void {
     const card = section(window, 'Other questions').locator('.card', { hasText: 'getting up for' });
     expect(await card.innerText()).toMatch(/\d+ alerts? open/);
   });
+}
 
+function withoutAnswers(rig: () => ConsoleRig): void {
   test('a house without a site says what to do first', async () => {
     const { house, browser } = rig();
     const now = await house.ask('/v1/now', nowAnswerSchema);

@@ -67,7 +67,8 @@ function Found({ meter, issues, diagnosis }: { meter: Meter; issues: readonly Is
         <ul>
           {issues.map((issue) => (
             <li key={issue.id}>
-              <Mark kind="warn">{words(issue.kind)}</Mark> {issue.says}, since {time(issue.from)}.
+              <Mark kind="warn">{words(issue.kind)}</Mark> {issue.says}, since {time(issue.from)}.{' '}
+              <a href={`/data/issues/${issue.id}`}>What is known of it</a>
             </li>
           ))}
         </ul>

@@ -21,6 +21,7 @@ export function MeterHistory({ meter }: { meter: string }) {
         <>
           <a href={hrefOf('/data/read', { meter })}>Enter a read</a>
           <a href={hrefOf('/data/exchange', { meter })}>Record an exchange</a>
+          <a href={hrefOf('/data/rulings', { meter })}>Decide about readings</a>
         </>
       }
     >
