@@ -79,7 +79,7 @@ async function look(browser: Browser, address: string): Promise<View> {
   const words = since();
   await page.locator('.figure-value').first().waitFor();
   const figures = since();
-  await page.waitForFunction('document.querySelector("[data-state=loading]") === null');
+  await page.locator('[data-state="loading"]').first().waitFor({ state: 'detached' });
   const all = since();
   await context.close();
   return { words, figures, all, kB: bytes / 1_000, asked };

@@ -45,10 +45,10 @@ try {
     page.setDefaultTimeout(120_000);
     await page.goto(path);
     await page.locator('h1').first().waitFor();
-    await page.waitForFunction('document.querySelector("[data-state=loading]") === null');
+    await page.locator('[data-state="loading"]').first().waitFor({ state: 'detached' });
     // What is asked after an answer has begun by then.
     await page.waitForTimeout(1_000);
-    await page.waitForFunction('document.querySelector("[data-state=loading]") === null');
+    await page.locator('[data-state="loading"]').first().waitFor({ state: 'detached' });
     writeFileSync(join(folder, file), await page.screenshot());
     say(`${file}  ${Math.round(statSync(join(folder, file)).size / 1_000)} kB`);
     await context.close();
