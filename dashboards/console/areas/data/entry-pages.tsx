@@ -3,7 +3,7 @@ import { resultOf } from '../../jobs.ts';
 import { ActForm, type Field } from '../../pieces/act-form.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
 import { instantOf, numberOf, optionalNumber } from './filled.ts';
-import { enteredSaid, exchangedSaid } from './job-words.ts';
+import { enteredSaid } from './job-words.ts';
 import { type Meter, WithMeter } from './meter-choice.tsx';
 
 const crumbs = [{ href: '/data', text: 'Quality of data' }];
@@ -132,7 +132,8 @@ function ExchangeForm({ meter }: { meter: Meter }) {
             anyway: despite === 'true',
           },
         });
-        return exchangedSaid(await resultOf(job));
+        await resultOf(job);
+        return `The exchange of ${meter.id} is in the register. Its half-hours are worked out again.`;
       }}
     />
   );

@@ -57,16 +57,12 @@ export function enteredSaid(result: unknown): string {
   return unchanged > 0 ? `${meter} had this very read already.` : `Nothing was booked for ${meter}.`;
 }
 
-/** What came of an exchange. */
-export function exchangedSaid(result: unknown): string {
-  const { meter } = Object(result) as { meter?: string };
-  return `The exchange of ${meter ?? 'the meter'} is in the register. Its half-hours are worked out again.`;
-}
+const exchanged = 'The exchange is in the register. The half-hours of the meter are worked out again.';
 
 const said: Readonly<Record<string, (result: unknown) => string>> = {
   'accept-meter': acceptedSaid,
   enter: enteredSaid,
-  exchange: exchangedSaid,
+  exchange: () => exchanged,
   replay: replaySaid,
 };
 
