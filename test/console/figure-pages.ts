@@ -50,6 +50,15 @@ export function figurePages(rig: () => ConsoleRig): void {
       );
     });
 
+    test('who comes from a site is shown that site alone', async () => {
+      const { browser } = rig();
+      const window = await browser.open();
+      await window.goTo(`/figures?site=harrowmede&${shown}`);
+      const figure = window.page.locator('.figure', { hasText: 'Carbon, location-based' });
+      const href = await figure.getByRole('link', { name: 'Explain' }).getAttribute('href');
+      expect(href).toBe(`/explain?figure=carbon&site=harrowmede&from=${year.from}&to=${year.to}`);
+    });
+
     test('what the API refuses is said with its mending', async () => {
       const { browser } = rig();
       const window = await browser.open({ expected: /400/ });
@@ -65,6 +74,10 @@ export function figurePages(rig: () => ConsoleRig): void {
       const window = await browser.open({ expected: /409/ });
       await window.goTo('/figures/sign-offs?figure=carbon&organisation=wend-ambulance&from=2026-04-01&to=2026-10-01');
       const { page } = window;
+      // All sites are a choice: a required field takes an empty value for none.
+      expect(await page.getByLabel('Of', { exact: true }).locator('option').first().getAttribute('value')).toBe(
+        'estate',
+      );
       await page.getByLabel('What it is signed for').fill('half a year, for the board');
       await page.getByRole('button', { name: 'Sign it off' }).click();
       const doubts = page.getByLabel(/^Why this doubt is accepted/);

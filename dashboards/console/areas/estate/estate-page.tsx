@@ -149,6 +149,7 @@ function Sites({ data, nameOf, quality }: SitesShape) {
 
 function HeardCell({ row: { heard, silent } }: { row: SiteRow }) {
   if (heard === undefined || silent === undefined) return <span class="quiet">…</span>;
+  if (heard + silent === 0) return <span class="quiet">none heard yet</span>;
   if (silent === 0) return <Mark kind="good">all {heard}</Mark>;
   return (
     <Mark kind={heard === 0 ? 'bad' : 'warn'}>

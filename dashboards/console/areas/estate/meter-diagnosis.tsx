@@ -109,9 +109,9 @@ function Verdict({ meter, issues, findings }: VerdictShape) {
     );
   }
   if (findings.length > 0) {
-    return <Mark kind="info">Yes, as far as its readings show; what was wrong before was left out or counted.</Mark>;
+    return <Mark kind="info">Right, as far as its readings show; what was wrong before was left out or counted.</Mark>;
   }
-  return <Mark kind="good">Yes: nothing in its readings speaks against it.</Mark>;
+  return <Mark kind="good">Its own readings show no fault.</Mark>;
 }
 
 const confidenceMarks: Readonly<Record<Finding['confidence'], { kind: MarkKind; says: string }>> = {

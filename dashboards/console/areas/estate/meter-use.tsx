@@ -62,6 +62,7 @@ function Counted({ data, meter, csv }: { data: Consumption; meter: Meter; csv: s
           label="Known in all"
           value={known.length === 0 ? null : known.reduce((sum, one) => sum + (one.amount ?? 0), 0)}
           unit={unit}
+          provisional={data.figures.some(({ partial_because: reasons }) => reasons.includes('not-over'))}
           note={
             known.length < halfHours.length
               ? `without ${count(halfHours.length - known.length, isByDay ? 'day' : 'half-hour')} that are missing`
@@ -96,11 +97,23 @@ function halfHourOf(row: Consumption['figures'][number]): HalfHour {
   };
 }
 
+/** A day that is not over is no point beside whole ones: it would look like low use. */
+function isOpen(row: Consumption['figures'][number] | undefined): boolean {
+  return row?.partial_because.includes('not-over') ?? false;
+}
+
 function Chart(shape: { data: Consumption; halfHours: readonly HalfHour[]; meter: Meter; unit: string }) {
   const { data, halfHours, meter, unit } = shape;
   const isByDay = data.bucket === 'day';
-  const lines = useMemo((): Line[] => qualityLines(halfHours, isByDay ? 1 : 2), [halfHours]);
-  const marks = useMemo(() => marksOf(halfHours), [halfHours]);
+  const lines = useMemo(
+    (): Line[] =>
+      qualityLines(
+        halfHours.filter((_, i) => !isOpen(data.figures[i])),
+        isByDay ? 1 : 2,
+      ),
+    [halfHours],
+  );
+  const marks = useMemo(() => marksOf(halfHours, isByDay ? 'day' : 'half-hour'), [halfHours]);
   const rate = unit === 'm³' ? 'm³/h' : unit === 'kvarh' ? 'kvar' : 'kW';
   return (
     <TimeChart
@@ -117,13 +130,13 @@ function Chart(shape: { data: Consumption; halfHours: readonly HalfHour[]; meter
 /** So many spans can be read beside a chart. */
 const shownSpans = 8;
 
-function marksOf(halfHours: readonly HalfHour[]): TimeMark[] {
+function marksOf(halfHours: readonly HalfHour[], unit: 'day' | 'half-hour'): TimeMark[] {
   const spans = missingSpans(halfHours);
   return spans.slice(0, shownSpans).map(({ at, to, halfHours: many, rule }, i) => ({
     at,
     to,
     says:
-      `${count(many, 'half-hour')} missing${rule === null ? '' : ` (${words(rule).toLowerCase()})`}` +
+      `${count(many, unit)} missing${rule === null ? '' : ` (${words(rule).toLowerCase()})`}` +
       (i === shownSpans - 1 && spans.length > shownSpans ? `; ${spans.length - shownSpans} more such times` : ''),
   }));
 }

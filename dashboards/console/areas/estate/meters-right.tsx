@@ -59,7 +59,7 @@ export function MetersRight({ judged, nameOf, isOneSite = false }: RightShape) {
             <Verdict
               meters={meters}
               issues={issues.state === 'known' ? issues.data.issues : undefined}
-              balances={balances.state === 'known' ? countBalances(balances.data.balances) : undefined}
+              balances={balances.state === 'known' ? countBalances(balances.data.balances) : balances.state}
               csv={csv}
               nameOf={nameOf}
               isOneSite={isOneSite}
@@ -76,7 +76,7 @@ export function MetersRight({ judged, nameOf, isOneSite = false }: RightShape) {
 interface VerdictShape {
   readonly meters: Answers['/v1/data-quality']['meters'];
   readonly issues: Answers['/v1/data-issues']['issues'] | undefined;
-  readonly balances: BalanceCount | undefined;
+  readonly balances: BalanceCount | 'loading' | 'failed';
   readonly csv: string;
   readonly nameOf: (site: string) => string;
   readonly isOneSite: boolean;
@@ -85,18 +85,25 @@ interface VerdictShape {
 function Verdict({ meters, issues, balances, csv, nameOf, isOneSite }: VerdictShape) {
   const troubles = useMemo(() => troublesOf(meters, issues ?? []), [meters, issues]);
   const { heard, silent } = heardOf(meters);
+  const added = typeof balances === 'string' ? undefined : balances;
   const faulty = new Set(troubles.filter(({ what }) => what !== 'silent').map(({ meter }) => meter)).size;
   return (
     <>
       <p role="status" class="verdict">
-        <Sentence silent={silent} faulty={faulty} isWhole={issues !== undefined} balances={balances} />
+        <Sentence heard={heard} silent={silent} faulty={faulty} isWhole={issues !== undefined} balances={balances} />
       </p>
       <Figures>
         <Figure
           label="Meters heard"
           value={heard}
           unit={`of ${heard + silent}`}
-          note={silent === 0 ? 'none is silent' : `${silent} silent past the longest gap allowed`}
+          note={
+            silent === 0
+              ? heard === 0
+                ? 'none was ever heard'
+                : 'none is silent'
+              : `${silent} silent past the longest gap allowed`
+          }
           href="/data"
         />
         <Figure
@@ -107,9 +114,9 @@ function Verdict({ meters, issues, balances, csv, nameOf, isOneSite }: VerdictSh
         />
         <Figure
           label="Mains that agree with their sub-meters"
-          value={balances?.agree ?? null}
-          unit={`of ${balances?.all ?? 0}`}
-          note={balances ? balances.says : 'being added up'}
+          value={added?.agree ?? null}
+          unit={`of ${added?.all ?? 0}`}
+          note={added?.says ?? (balances === 'failed' ? 'they could not be added up' : 'being added up')}
         />
       </Figures>
       {troubles.length > 0 && <Troubles troubles={troubles} csv={csv} nameOf={nameOf} isOneSite={isOneSite} />}
@@ -118,19 +125,26 @@ function Verdict({ meters, issues, balances, csv, nameOf, isOneSite }: VerdictSh
 }
 
 function Sentence(shape: {
+  readonly heard: number;
   readonly silent: number;
   readonly faulty: number;
   readonly isWhole: boolean;
-  readonly balances: BalanceCount | undefined;
+  readonly balances: BalanceCount | 'loading' | 'failed';
 }) {
-  const { silent, faulty, isWhole, balances } = shape;
+  const { heard, silent, faulty, isWhole, balances } = shape;
+  const suspect = typeof balances === 'string' ? 0 : balances.suspect;
   const wrong = [
     ...(silent > 0 ? [`${count(silent, 'meter')} silent`] : []),
     ...(faulty > 0 ? [`${count(faulty, 'meter')} with a fault`] : []),
-    ...(balances && balances.suspect > 0 ? [`${count(balances.suspect, 'main')} with a suspect below`] : []),
+    ...(suspect > 0 ? [`${count(suspect, 'main')} with a suspect below`] : []),
   ];
   if (wrong.length > 0) return <Mark kind={silent > 0 ? 'bad' : 'warn'}>Not all: {wrong.join(', ')}.</Mark>;
+  if (heard === 0) return <Mark kind="unknown">It cannot be told: no meter was heard yet.</Mark>;
   if (!isWhole) return <Mark kind="unknown">All are heard; whether they are right could not be read.</Mark>;
+  if (balances === 'loading') return <Mark kind="info">No fault so far; mains are being held against sub-meters.</Mark>;
+  if (balances === 'failed') {
+    return <Mark kind="unknown">No fault in the data; mains could not be held against their sub-meters.</Mark>;
+  }
   return <Mark kind="good">Yes: every meter is heard, and none shows a fault.</Mark>;
 }
 

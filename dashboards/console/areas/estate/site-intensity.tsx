@@ -19,7 +19,7 @@ export function SiteIntensity({ site }: { site: string }) {
     <Section
       title="Beside others and last year"
       says={`Twelve months to ${day(year.to)}, per m² of gross internal area.`}
-      actions={<a href={hrefOf('/figures', { site })}>All figures</a>}
+      actions={<a href={hrefOf('/figures', { site, period: 'last-12-months' })}>All figures</a>}
     >
       <Loaded asked={asked} waiting="Comparing with last year and others">
         {({ figures: [figure] }) =>

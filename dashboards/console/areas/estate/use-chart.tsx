@@ -78,7 +78,7 @@ function UseLines({ now, earlier, utility, back, csv }: LinesShape) {
     ];
   }, [now, earlier]);
   const unit = isHalfHour ? unitOf(utility) : utility === 'water' ? 'm³ a day' : 'kWh a day';
-  const gaps = now.figures.filter((row) => amountOf(row) === null);
+  const gaps = now.figures.filter((row) => amountOf(row) === null && !row.partial_because.includes('not-over'));
   if (now.figures.length === 0)
     return <Empty says={`Nothing is known of ${words(utility).toLowerCase()} in this time.`} />;
   return (
@@ -130,7 +130,8 @@ function amountOf(row: Row): number | null {
 }
 
 function isInPart({ partial_because }: Row): boolean {
-  return partial_because.includes('missing');
+  // A day that is not over is a part as well: beside whole days it would look like low use.
+  return partial_because.includes('missing') || partial_because.includes('not-over');
 }
 
 /** What is known of it, the whole or a part. */

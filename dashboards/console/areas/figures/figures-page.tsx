@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import { csvHref, useAsked } from '../../ask.ts';
+import { useCaller } from '../../caller.ts';
 import { Bars } from '../../pieces/bars.tsx';
 import { Choice } from '../../pieces/choice.tsx';
 import { Figure, Figures, Share } from '../../pieces/figure.tsx';
@@ -8,8 +9,9 @@ import { Page, Section } from '../../pieces/page.tsx';
 import { PeriodPicker } from '../../pieces/period.tsx';
 import { Loaded, Partial } from '../../pieces/states.tsx';
 import { Table } from '../../pieces/table.tsx';
-import { type Period, usePeriod, useQuery } from '../../place.ts';
-import { amount, count, day, number, words } from '../../say.ts';
+import { addDays, hrefOf, type Period, usePeriod, usePlace, useQuery } from '../../place.ts';
+import { count, day, number, percent, words } from '../../say.ts';
+import { disclosurePeriodOf } from '../supply/cover-words.ts';
 import { explainHref, type PlaceAsked, signOffHref } from './figure-asked.ts';
 import { Targets } from './targets.tsx';
 
@@ -23,13 +25,16 @@ type By = 'organisation' | 'site';
 export function FiguresPage() {
   const period = usePeriod('last-year');
   const [chosen] = useQuery('by');
-  const [organisation] = useQuery('organisation');
-  const by: By = chosen === 'site' || organisation !== undefined ? 'site' : 'organisation';
-  const query = { bucket: 'whole', from: period.from, to: period.to, organisation };
+  const [site] = useQuery('site');
+  const [named] = useQuery('organisation');
+  // A site is told by itself; an organisation by its sites.
+  const organisation = site === undefined ? named : undefined;
+  const by: By = chosen === 'site' || organisation !== undefined || site !== undefined ? 'site' : 'organisation';
+  const query = { bucket: 'whole', from: period.from, to: period.to, organisation, site };
   const carbon = useAsked('/v1/carbon', { query: { ...query, by } });
   const intensity = useAsked('/v1/intensity', { query: { ...query, by } });
   const all = useAsked('/v1/carbon', {
-    query: { ...query, by: organisation === undefined ? 'estate' : 'organisation' },
+    query: { ...query, by: site !== undefined ? 'site' : organisation === undefined ? 'estate' : 'organisation' },
   });
   return (
     <Page
@@ -38,7 +43,7 @@ export function FiguresPage() {
       actions={<Choices />}
     >
       <Loaded asked={all} waiting="Reckoning carbon">
-        {({ figures }) => <Whole row={figures[0]} place={{ organisation }} period={period} />}
+        {({ figures }) => <Whole row={figures[0]} place={{ organisation, site }} period={period} />}
       </Loaded>
       <p>
         <a href="/figures/sign-offs">What was signed off, and what changed since</a>
@@ -62,7 +67,7 @@ export function FiguresPage() {
           )}
         </Loaded>
       </Section>
-      <Targets organisation={organisation} />
+      {site === undefined && <Targets organisation={organisation} />}
       <Section title="How carbon was reckoned" says="Every factor that was used, with where it comes from.">
         <Loaded asked={carbon}>{(data) => <Reckoned answer={data} />}</Loaded>
       </Section>
@@ -73,17 +78,32 @@ export function FiguresPage() {
 /** Whose figures, by what, of when. */
 function Choices() {
   const [organisation] = useQuery('organisation');
+  const [site] = useQuery('site');
   const organisations = useAsked('/v1/organisations');
+  const sites = useAsked('/v1/sites', { query: { limit: 1000 }, when: site !== undefined });
   const named = organisations.state === 'known' ? organisations.data.organisations : [];
   return (
     <>
-      <Choice
-        name="organisation"
-        label="Organisation"
-        all="All"
-        options={named.map(({ id, name }) => ({ value: id, text: name }))}
-      />
-      {organisation === undefined && (
+      {site === undefined ? (
+        <Choice
+          name="organisation"
+          label="Organisation"
+          all="All"
+          options={named.map(({ id, name }) => ({ value: id, text: name }))}
+        />
+      ) : (
+        <Choice
+          name="site"
+          label="Site"
+          all="All"
+          options={
+            sites.state === 'known'
+              ? sites.data.sites.map(({ id, name }) => ({ value: id, text: name }))
+              : [{ value: site, text: site }]
+          }
+        />
+      )}
+      {organisation === undefined && site === undefined && (
         <Choice
           name="by"
           label="By"
@@ -131,13 +151,19 @@ function Whole({ row, place, period }: { row: CarbonRow | undefined; place: Plac
         />
         <Figure
           label="Electricity covered with evidence"
-          value={cover === null ? null : cover * 100}
+          value={inPercent(cover)}
           unit="%"
-          href="/supply/cover"
+          href={hrefOf('/supply/cover', { period: disclosurePeriodOf(addDays(period.to, -1)) })}
         />
       </Figures>
     </>
   );
+}
+
+/** A share of 1 in per cent: nearly all is never said as all, nor a little as nothing. */
+function inPercent(share: number | null): number | null {
+  if (share === null || share <= 0 || share >= 1) return share === null ? null : share * 100;
+  return Math.min(99.9, Math.max(0.1, share * 100));
 }
 
 /** Kilograms in tonnes; what is not known stays so. */
@@ -177,6 +203,7 @@ interface TableOf<Row> {
 }
 
 function Carbon({ answer, by, period, csv }: { answer: CarbonAnswer } & Omit<TableOf<CarbonRow>, 'rows'>) {
+  const maySign = useCaller().reaches('operate');
   const asked = (row: CarbonRow) => ({ figure: 'carbon' as const, [by]: row.place, from: period.from, to: period.to });
   return (
     <Table
@@ -209,10 +236,12 @@ function Carbon({ answer, by, period, csv }: { answer: CarbonAnswer } & Omit<Tab
               <a href={explainHref(asked(row))}>
                 Explain<span class="hidden"> carbon of {row.place_name}</span>
               </a>
-              {' · '}
-              <a href={signOffHref(asked(row))}>
-                Sign off<span class="hidden"> carbon of {row.place_name}</span>
-              </a>
+              {maySign && ' · '}
+              {maySign && (
+                <a href={signOffHref(asked(row))}>
+                  Sign off<span class="hidden"> carbon of {row.place_name}</span>
+                </a>
+              )}
             </>
           ),
         },
@@ -222,7 +251,10 @@ function Carbon({ answer, by, period, csv }: { answer: CarbonAnswer } & Omit<Tab
 }
 
 function Place({ row, by }: { row: { readonly place: string; readonly place_name: string }; by: By }) {
-  const href = by === 'site' ? `/sites/${row.place}` : `/figures?organisation=${row.place}`;
+  const { query } = usePlace();
+  // The same time of one organisation: a row leads to the figure that was pressed.
+  const time = Object.fromEntries(['from', 'until', 'period'].map((name) => [name, query.get(name) ?? undefined]));
+  const href = by === 'site' ? `/sites/${row.place}` : hrefOf('/figures', { organisation: row.place, ...time });
   return <a href={href}>{row.place_name}</a>;
 }
 
@@ -270,7 +302,7 @@ function Intensity({ rows, by, period, csv }: TableOf<IntensityRow>) {
           {
             heading: 'Of the area metered',
             number: true,
-            cell: (row) => amount(row.metered_area_share === null ? null : row.metered_area_share * 100, '%'),
+            cell: (row) => percent(row.metered_area_share),
           },
           { heading: 'Known how well', cell: (row) => <Standing row={row} />, sort: (row) => row.measured_share },
         ]}

@@ -1,12 +1,12 @@
 import type { Answers } from '../../answers.ts';
 import { act, type Refused, useAsked } from '../../ask.ts';
 import { useState } from 'preact/hooks';
-import { ActForm, type Filled } from '../../pieces/act-form.tsx';
+import { ActForm, type Field, type Filled } from '../../pieces/act-form.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
-import { Loaded } from '../../pieces/states.tsx';
+import { Failed, Loaded } from '../../pieces/states.tsx';
 import { Table } from '../../pieces/table.tsx';
-import { addDays, usePlace } from '../../place.ts';
-import { amount, day, time } from '../../say.ts';
+import { addDays, hrefOf, isDate, usePlace, useQuery } from '../../place.ts';
+import { amount, day, percent, time } from '../../say.ts';
 import { type FigureName, figureWords } from './figure-asked.ts';
 
 export type SignOff = Answers['/v1/sign-offs']['sign_offs'][number];
@@ -14,7 +14,8 @@ export type SignOff = Answers['/v1/sign-offs']['sign_offs'][number];
 /** Figures that were signed, and the form to sign one. */
 export function SignOffsPage() {
   const [made, setMade] = useState(0);
-  const asked = useAsked('/v1/sign-offs', { again: made });
+  const [after] = useQuery('after');
+  const asked = useAsked('/v1/sign-offs', { query: { limit: 1000, cursor: after }, again: made });
   return (
     <Page
       title="Signed-off figures"
@@ -23,7 +24,21 @@ export function SignOffsPage() {
     >
       <Section title="Signed so far">
         <Loaded asked={asked} waiting="Reading what was signed">
-          {({ sign_offs }) => <Signed rows={sign_offs} />}
+          {({ sign_offs, next_cursor: next }) => (
+            <>
+              <Signed rows={sign_offs} />
+              {next !== null && (
+                <p>
+                  These are the oldest. <a href={hrefOf('/figures/sign-offs', { after: next })}>Those signed later</a>
+                </p>
+              )}
+              {after !== undefined && (
+                <p>
+                  <a href="/figures/sign-offs">From the first</a>
+                </p>
+              )}
+            </>
+          )}
         </Loaded>
       </Section>
       <Section title="Sign a figure off">
@@ -96,16 +111,27 @@ function SignForm({ onDone }: { onDone: () => void }) {
   const organisations = useAsked('/v1/organisations');
   const sites = useAsked('/v1/sites', { query: { limit: 1000 } });
   const [refused, setRefused] = useState<Refused | undefined>(undefined);
+  const begun = begunBy(query);
+  const [named, setNamed] = useState<Named>(begun);
   const doubts = doubtsOf(refused);
-  const places = [
-    { value: '', text: 'all sites of this key' },
+  const known = [
+    { value: 'estate', text: 'all sites of this key' },
     ...(organisations.state === 'known' ? organisations.data.organisations : []).map(({ id, name }) => ({
       value: `organisation ${id}`,
       text: name,
     })),
     ...(sites.state === 'known' ? sites.data.sites : []).map(({ id, name }) => ({ value: `site ${id}`, text: name })),
   ];
-  const asked = query.get('organisation') ? `organisation ${query.get('organisation')}` : `site ${query.get('site')}`;
+  // Where the place of a link is not to be had here, none is taken in its stead: the reader must choose.
+  const isThere = known.some(({ value }) => value === begun.place);
+  const places = isThere ? known : [{ value: '', text: `choose: ${begun.place} is not there` }, ...known];
+  const follow = (form: HTMLFormElement): void => {
+    const now = namedIn(form);
+    if (namedNames.every((name) => now[name] === named[name])) return;
+    setNamed(now);
+    // Doubts are of the figure that was refused, and not of another.
+    setRefused(undefined);
+  };
   const send = async (filled: Filled) => {
     try {
       const { sign_off } = await act('POST /v1/sign-offs', { body: bodyOf(filled, doubts) });
@@ -117,54 +143,126 @@ function SignForm({ onDone }: { onDone: () => void }) {
       throw error;
     }
   };
+  if (organisations.state === 'failed') return <Failed refused={organisations.refused} retry={organisations.retry} />;
+  if (sites.state === 'failed') return <Failed refused={sites.refused} retry={sites.retry} />;
   if (organisations.state === 'loading' || sites.state === 'loading') return null;
   return (
-    <ActForm
-      title="Sign a figure"
-      role="operate"
-      submit={doubts.length > 0 ? 'Sign it, accepting these doubts' : 'Sign it off'}
-      warning="What is signed cannot be taken back."
-      send={send}
-      fields={[
-        {
-          name: 'figure',
-          label: 'Figure',
-          kind: 'choice',
-          required: true,
-          options: Object.entries(figureWords).map(([value, { says }]) => ({ value, text: says })),
-          value: query.get('figure') ?? 'carbon',
-        },
-        { name: 'place', label: 'Of', kind: 'choice', options: places, value: asked, required: true },
-        { name: 'from', label: 'First day', kind: 'date', required: true, value: query.get('from') ?? '' },
-        {
-          name: 'to',
-          label: 'Last day',
-          kind: 'date',
-          required: true,
-          value: query.get('to') ? addDays(query.get('to') ?? '', -1) : '',
-        },
-        { name: 'reason', label: 'What it is signed for', required: true, hint: 'as: annual report 2025-26' },
-        ...doubts.map((doubt, i) => ({
-          name: `doubt-${i}`,
-          label: `Why this doubt is accepted: ${doubt}`,
-          required: true,
-        })),
-        ...(doubts.length > 0
-          ? [{ name: 'by', label: 'Name of the person who accepts these doubts', required: true }]
-          : []),
-      ]}
-    />
+    <div onChange={({ target }) => target instanceof Element && formOf(target, follow)} onReset={() => setNamed(begun)}>
+      <ActForm
+        title="Sign a figure"
+        role="operate"
+        submit={doubts.length > 0 ? 'Sign it, accepting these doubts' : 'Sign it off'}
+        warning={
+          <>
+            What is signed cannot be taken back.{' '}
+            <FigureNow named={isThere || named.place !== begun.place ? named : { ...named, place: '' }} />
+          </>
+        }
+        send={send}
+        fields={fieldsOf({ ...begun, place: isThere ? begun.place : '' }, places, doubts)}
+      />
+    </div>
+  );
+}
+
+/** The fields of the form; each doubt has one of its own name, so that no reason is taken for another. */
+function fieldsOf(begun: Named, places: NonNullable<Field['options']>, doubts: readonly string[]): readonly Field[] {
+  return [
+    {
+      name: 'figure',
+      label: 'Figure',
+      kind: 'choice',
+      required: true,
+      options: Object.entries(figureWords).map(([value, { says }]) => ({ value, text: says })),
+      value: begun.figure,
+    },
+    {
+      name: 'place',
+      label: 'Of',
+      kind: 'choice',
+      options: places,
+      value: begun.place,
+      required: true,
+    },
+    { name: 'from', label: 'First day', kind: 'date', required: true, value: begun.from },
+    {
+      name: 'to',
+      label: 'Last day',
+      kind: 'date',
+      required: true,
+      value: begun.to,
+    },
+    { name: 'reason', label: 'What it is signed for', required: true, hint: 'as: annual report 2025-26' },
+    ...doubts.map((doubt) => ({
+      name: `doubt ${doubt}`,
+      label: `Why this doubt is accepted: ${doubt}`,
+      required: true,
+    })),
+    ...(doubts.length > 0
+      ? [{ name: 'by', label: 'Name of the person who accepts these doubts', required: true }]
+      : []),
+  ];
+}
+
+const namedNames = ['figure', 'place', 'from', 'to'] as const;
+/** Which figure the form names; `to` is the last day that belongs to it. */
+type Named = Readonly<Record<(typeof namedNames)[number], string>>;
+
+/** As the address names it; what is no date there is left for the reader to fill in. */
+function begunBy(query: URLSearchParams): Named {
+  const [organisation, site] = [query.get('organisation'), query.get('site')];
+  const [figure, from, to] = [query.get('figure') ?? '', query.get('from') ?? '', query.get('to') ?? ''];
+  return {
+    figure: Object.hasOwn(figureWords, figure) ? figure : 'carbon',
+    place: organisation ? `organisation ${organisation}` : site ? `site ${site}` : 'estate',
+    from: isDate(from) ? from : '',
+    to: isDate(to) ? addDays(to, -1) : '',
+  };
+}
+
+function formOf(target: Element, follow: (form: HTMLFormElement) => void): void {
+  const form = target.closest('form');
+  if (form) follow(form);
+}
+
+function namedIn(form: HTMLFormElement): Named {
+  const data = new FormData(form);
+  const text = (name: string): string => {
+    const value = data.get(name);
+    return typeof value === 'string' ? value : '';
+  };
+  return { figure: text('figure'), place: text('place'), from: text('from'), to: text('to') };
+}
+
+/** The place of the form as the API has it. */
+function placeOf(place: string): Readonly<Record<string, string>> {
+  const [kind = '', id = ''] = place.split(' ');
+  return id === '' ? {} : { [kind]: id };
+}
+
+/** What would be signed, as the house knows it now: it is to be seen before, as it is kept for ever. */
+function FigureNow({ named: { figure, place, from, to } }: { named: Named }) {
+  const when = place !== '' && isDate(from) && isDate(to) && from <= to;
+  const query = { figure, ...placeOf(place), from, to: when ? addDays(to, 1) : to, depth: 'sites' };
+  const asked = useAsked('/v1/explain/figure', { query, when });
+  if (!when) return null;
+  if (asked.state === 'loading') return <>Its value is being asked for …</>;
+  if (asked.state === 'failed') return <>Its value cannot be told: {asked.refused.message}</>;
+  const { value, measured_share: share } = asked.data;
+  return (
+    <>
+      It is {amount(value, figureWords[asked.data.figure].unit)} now, measured share {percent(share)}.
+    </>
   );
 }
 
 function bodyOf(filled: Filled, doubts: readonly string[]) {
-  const [kind = '', id = ''] = (filled['place'] ?? '').split(' ');
   return {
     figure: filled['figure'] as FigureName,
-    ...(kind === '' ? {} : { [kind]: id }),
+    ...placeOf(filled['place'] ?? ''),
     from: filled['from'],
     to: addDays(filled['to'] ?? '', 1),
     reason: filled['reason'],
-    accept: doubts.map((doubt, i) => ({ doubt, by: filled['by'], reason: filled[`doubt-${i}`] })),
+    accept: doubts.map((doubt) => ({ doubt, by: filled['by'], reason: filled[`doubt ${doubt}`] })),
   };
 }

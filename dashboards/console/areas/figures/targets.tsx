@@ -74,8 +74,8 @@ function Progressing({ answer, csv }: { answer: TargetsAnswer; csv: string }) {
             sort: (row) => row.emissions_kgco2e,
           },
           { heading: 'Of the baseline', number: true, cell: (row) => percent(row.of_baseline_share) },
-          { heading: 'By less use', number: true, cell: (row) => inTonnes(row.change_in_use_kgco2e) },
-          { heading: 'By other factors', number: true, cell: (row) => inTonnes(row.change_of_factors_kgco2e) },
+          { heading: 'Change by use', number: true, cell: (row) => changeSaid(row.change_in_use_kgco2e) },
+          { heading: 'Change by other factors', number: true, cell: (row) => changeSaid(row.change_of_factors_kgco2e) },
           { heading: 'Course', cell: (row) => <Mark kind={courseKinds[row.course]}>{words(row.course)}</Mark> },
           { heading: 'Known how well', cell: (row) => <Share share={row.measured_share} /> },
         ]}
@@ -90,6 +90,8 @@ function Progressing({ answer, csv }: { answer: TargetsAnswer; csv: string }) {
   );
 }
 
-function inTonnes(kilograms: number | null): string {
-  return amount(kilograms === null ? null : kilograms / 1000, 't');
+/** The API says a saving below 0; people are told which way it went. */
+function changeSaid(kilograms: number | null): string {
+  const tonnes = amount(kilograms === null ? null : Math.abs(kilograms) / 1000, 't');
+  return kilograms === null || kilograms === 0 ? tonnes : `${tonnes} ${kilograms < 0 ? 'less' : 'more'}`;
 }
