@@ -41,18 +41,19 @@ export function Table<Row>(shape: TableShape<Row>) {
     setSorting((now) => ({ heading, ascending: now.heading === heading ? !now.ascending : false }));
   return (
     <div class="table-frame">
-      <table>
+      {/* The roles are said: on a phone rows are drawn as cards, and a browser would take them for no table. */}
+      <table role="table">
         <caption class={hideCaption ? 'hidden' : undefined}>{caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
               <Heading key={column.heading} column={column} sorting={sorting} sortBy={sortBy} />
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {sorted.map((row) => (
-            <tr key={shape.rowKey(row)}>
+            <tr key={shape.rowKey(row)} role="row">
               {columns.map((column) => (
                 <Cell key={column.heading} column={column} row={row} />
               ))}
@@ -81,7 +82,12 @@ function Heading<Row>(shape: { column: Column<Row>; sorting: Sorting; sortBy: (h
   const isSorted = sorting.heading === column.heading && column.sort !== undefined;
   const order = sorting.ascending ? 'ascending' : 'descending';
   return (
-    <th scope="col" class={column.number ? 'number' : undefined} aria-sort={isSorted ? order : undefined}>
+    <th
+      role="columnheader"
+      scope="col"
+      class={column.number ? 'number' : undefined}
+      aria-sort={isSorted ? order : undefined}
+    >
       {column.sort ? (
         <button type="button" class="sort" onClick={() => sortBy(column.heading)}>
           {column.heading}
@@ -98,13 +104,13 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const kind = column.number ? 'number' : undefined;
   if (column.head) {
     return (
-      <th scope="row" class={kind}>
+      <th role="rowheader" scope="row" class={kind}>
         {column.cell(row)}
       </th>
     );
   }
   return (
-    <td class={kind} data-heading={column.heading}>
+    <td role="cell" class={kind} data-heading={column.heading}>
       <div>{column.cell(row)}</div>
     </td>
   );
