@@ -1,6 +1,6 @@
 import type { PageComponent } from '../../loaded.ts';
 import { Page } from '../../pieces/page.tsx';
-import { usePlace } from '../../place.ts';
+import { isDate, usePlace } from '../../place.ts';
 import { ExplainAsk } from './explain-ask.tsx';
 import { ExplainDay } from './explain-day.tsx';
 import { ExplainFigure } from './explain-figure.tsx';
@@ -15,8 +15,8 @@ export const ExplainPage: PageComponent = () => {
   const [meter, at, date] = [query.get('meter'), query.get('at'), query.get('date')];
   const figure = query.get('figure');
   if (figure !== null) return <ExplainFigure query={Object.fromEntries(query)} />;
-  if (meter !== null && at !== null) return <ExplainHalfHour meter={meter} at={at} />;
-  if (meter !== null && date !== null) return <ExplainDay meter={meter} date={date} />;
+  if (meter !== null && at !== null && !Number.isNaN(Date.parse(at))) return <ExplainHalfHour meter={meter} at={at} />;
+  if (meter !== null && date !== null && isDate(date)) return <ExplainDay meter={meter} date={date} />;
   return (
     <Page
       title="Where a number comes from"

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Answers } from '../../answers.ts';
 import { useAsked } from '../../ask.ts';
+import { useCaller } from '../../caller.ts';
 import { useLive } from '../../live.ts';
 import type { PageComponent } from '../../loaded.ts';
 import { Figure, Figures } from '../../pieces/figure.tsx';
@@ -67,6 +68,7 @@ function sayAbout(meter: Meter): string {
 }
 
 function Acts({ meter }: { meter: string }) {
+  if (!useCaller().reaches('operate')) return null;
   return (
     <>
       <a href={hrefOf('/data/read', { meter })}>Enter a read</a>
