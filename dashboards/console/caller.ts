@@ -34,6 +34,11 @@ export function useCaller(): Caller {
   return useContext(CallerContext);
 }
 
+/** Whether a key sees the whole estate. Some acts are for such only, whatever its role. */
+export function isWhole({ organisations, sites }: Caller): boolean {
+  return organisations.length + sites.length === 0;
+}
+
 /** What each role is called to people. */
 export const roleWords: Readonly<Record<KeyRoleName, string>> = {
   read: 'look',

@@ -65,6 +65,14 @@ describe('the console as it is committed', () => {
     }
   });
 
+  test.each(['preact', 'uplot'])('keeps the licence of %s beside it, and its version', (library) => {
+    const folder = join(import.meta.dirname, '../../node_modules', library);
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+    const licences = built.get('licences.txt') ?? '';
+    expect(licences).toContain(readFileSync(join(folder, 'LICENSE'), 'utf8').trim());
+    expect(licences).toMatch(new RegExp(`^${library} ${version.replaceAll('.', '\\.')}:`, 'im'));
+  });
+
   test('has neither script nor style in its page', () => {
     const page = built.get('index.html') ?? '';
     const inline = Array.from(page.matchAll(/<script[^>]*>([^<]*)<\/script>/g), ([, text]) => text?.trim());

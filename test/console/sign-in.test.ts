@@ -46,9 +46,9 @@ describeWith(['chromium'], 'signing in', () => {
     expect(await page.evaluate<string>('document.cookie')).toBe('');
   });
 
-  test('an address made up elsewhere leads nowhere else', async () => {
+  test.each(['https://evil.example/', '/.//evil.example/'])('%s, made up elsewhere, leads nowhere else', async (to) => {
     const window = await browser.open({ expected: stranger });
-    await window.goTo('/sign-in?to=https%3A%2F%2Fevil.example%2F');
+    await window.goTo(`/sign-in?to=${encodeURIComponent(to)}`);
     await signIn(window, rig.key({ name: 'Ada' }));
     expect(window.page.url()).toBe(`${address}/`);
   });

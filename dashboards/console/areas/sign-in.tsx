@@ -78,10 +78,11 @@ async function stays(): Promise<void> {
   }
 }
 
-/** A page of this house, wherever the address was made up. */
+/** A page of this house, wherever the address was made up. A path that begins with `//` would name another house. */
 function wayBack(to: string | null): string {
   const wanted = URL.parse(to ?? '/', location.origin);
-  return wanted?.origin === location.origin ? `${wanted.pathname}${wanted.search}` : '/';
+  if (wanted?.origin !== location.origin || wanted.pathname.startsWith('//')) return '/';
+  return `${wanted.pathname}${wanted.search}`;
 }
 
 function WhoIAm() {

@@ -26,7 +26,9 @@ interface ActShape {
   /** The word on the button: what will happen. */
   readonly submit: string;
   readonly fields: readonly Field[];
-  /** Does it; what it gives back is said to the reader. Rejects with Refused. */
+  /**
+   * Does it; what it gives back is said to the reader, nothing where the page says it itself. Rejects with Refused.
+   */
   readonly send: (filled: Filled) => Promise<ComponentChildren>;
   /** Who may. */
   readonly role: KeyRoleName;
@@ -85,7 +87,9 @@ export function ActForm({ title, says, submit, fields, send, role, warning }: Ac
       <button type="submit" class="main" aria-disabled={sending.state === 'sending'}>
         {sending.state === 'sending' ? 'Sending …' : submit}
       </button>
-      <div role="status">{sending.state === 'done' && <Mark kind="good">{sending.said}</Mark>}</div>
+      <div role="status">
+        {sending.state === 'done' && sending.said !== undefined && <Mark kind="good">{sending.said}</Mark>}
+      </div>
       {refused && (
         <div role="alert" class="notice bad">
           <Problems refused={refused} />

@@ -1,6 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import { type Asked, csvHref, useAsked } from '../../ask.ts';
-import { type Caller, useCaller } from '../../caller.ts';
+import { isWhole, useCaller } from '../../caller.ts';
 import { Choice } from '../../pieces/choice.tsx';
 import { Figure, Figures, Share } from '../../pieces/figure.tsx';
 import { Mark } from '../../pieces/mark.tsx';
@@ -121,6 +121,7 @@ function Doors() {
     return <p class="quiet">Reads, exchanges and the inbox are for keys that may operate. This one may look.</p>;
   }
   const doors = [
+    // Topics that nobody has registered belong to no site.
     ...(isWhole(caller)
       ? [
           ['/data/inbox', 'Inbox', 'Meters that speak and that nobody has registered.'],
@@ -144,11 +145,6 @@ function Doors() {
       </ul>
     </nav>
   );
-}
-
-/** Whether a key sees the whole estate: topics that nobody has registered belong to no site. */
-export function isWhole({ organisations, sites }: Caller): boolean {
-  return organisations.length + sites.length === 0;
 }
 
 function Meters({ rows, csv }: { rows: readonly Quality[]; csv: string }) {

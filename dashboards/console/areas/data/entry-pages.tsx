@@ -1,9 +1,9 @@
 import { act } from '../../ask.ts';
-import { resultOf } from '../../jobs.ts';
+import { cameOf } from '../../jobs.tsx';
 import { ActForm, type Field } from '../../pieces/act-form.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
 import { instantOf, numberOf, optionalNumber } from './filled.ts';
-import { enteredSaid } from './job-words.ts';
+import { bookedSaid } from './job-words.ts';
 import { type Meter, WithMeter } from './meter-choice.tsx';
 
 const crumbs = [{ href: '/data', text: 'Quality of data' }];
@@ -67,7 +67,7 @@ function ReadForm({ meter }: { meter: Meter }) {
             anyway: despite === 'true',
           },
         });
-        return enteredSaid(await resultOf(job));
+        return cameOf(job, bookedSaid);
       }}
     />
   );
@@ -132,8 +132,8 @@ function ExchangeForm({ meter }: { meter: Meter }) {
             anyway: despite === 'true',
           },
         });
-        await resultOf(job);
-        return `The exchange of ${meter.id} is in the register. Its half-hours are worked out again.`;
+        const exchanged = `The exchange of ${meter.id} is in the register. Its half-hours are worked out again.`;
+        return cameOf(job, () => exchanged);
       }}
     />
   );

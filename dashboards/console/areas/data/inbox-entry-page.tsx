@@ -2,7 +2,7 @@ import type { Answers } from '../../answers.ts';
 import { act, useAsked } from '../../ask.ts';
 import { useState } from 'preact/hooks';
 import { roles, utilities } from '../../../../domain/estate/vocabulary.ts';
-import { resultOf } from '../../jobs.ts';
+import { cameOf } from '../../jobs.tsx';
 import { ActForm, type Field, type Filled } from '../../pieces/act-form.tsx';
 import { Choice } from '../../pieces/choice.tsx';
 import { Mark } from '../../pieces/mark.tsx';
@@ -130,13 +130,13 @@ function AcceptForm(shape: { entry: Whole['entry']; proposal: Proposal; sites: r
           params: { entry: String(entry.id) },
           body: bodyOf(filled, proposal),
         });
-        const said = acceptedSaid(await resultOf(job));
-        onDone();
-        return (
+        const said = await cameOf(job, (result) => (
           <>
-            {said} <a href={`/meters/${filled['id']}`}>Look at it</a>
+            {acceptedSaid(result)} <a href={`/meters/${filled['id']}`}>Look at it</a>
           </>
-        );
+        ));
+        onDone();
+        return said;
       }}
     />
   );

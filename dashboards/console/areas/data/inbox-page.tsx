@@ -4,7 +4,7 @@ import { Choice } from '../../pieces/choice.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
 import { Empty, Loaded } from '../../pieces/states.tsx';
 import { Table } from '../../pieces/table.tsx';
-import { useQuery } from '../../place.ts';
+import { hrefOf, useQuery } from '../../place.ts';
 import { count, number, time } from '../../say.ts';
 
 type Inbox = Answers['/v1/inbox'];
@@ -27,16 +27,32 @@ export function InboxPage() {
       crumbs={[{ href: '/data', text: 'Quality of data' }]}
       actions={<Choice name="state" label="Show" options={states} />}
     >
+      {cursor !== undefined && (
+        <p>
+          <a href={hrefOf('/data/inbox', { state: chosen })}>From the first</a>
+        </p>
+      )}
       <Section title={states.find(({ value }) => value === chosen)?.text ?? 'Topics'}>
         <Loaded asked={asked} waiting="Reading the inbox">
-          {(data) => <Entries data={data} isOpen={chosen === 'open'} onMore={setCursor} />}
+          {(data) => (
+            <Entries data={data} isOpen={chosen === 'open'} isFirst={cursor === undefined} onMore={setCursor} />
+          )}
         </Loaded>
       </Section>
     </Page>
   );
 }
 
-function Entries({ data, isOpen, onMore }: { data: Inbox; isOpen: boolean; onMore: (cursor: string) => void }) {
+interface EntriesShape {
+  readonly data: Inbox;
+  readonly isOpen: boolean;
+  readonly isFirst: boolean;
+  readonly onMore: (cursor: string) => void;
+}
+
+function Entries({ data, isOpen, isFirst, onMore }: EntriesShape) {
+  // After the last page nothing is left, which says nothing of the pages before.
+  if (data.entries.length === 0 && !isFirst) return <Empty says="No more of them." />;
   if (data.entries.length === 0) {
     return (
       <Empty

@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import { act, useAsked } from '../../ask.ts';
 import { useState } from 'preact/hooks';
 import { ActForm } from '../../pieces/act-form.tsx';
+import { Done, useDone } from '../../pieces/done.tsx';
 import { Mark } from '../../pieces/mark.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
 import { Empty, Loaded } from '../../pieces/states.tsx';
@@ -73,6 +74,7 @@ export function IssuePage({ params }: { readonly params: Readonly<Record<string,
 function IssueTold({ issue, onDone }: { issue: Issue; onDone: () => void }) {
   const { meter, from, to } = issue;
   const span = { meter, from: londonDate(Date.parse(from)), to: londonDate(Date.parse(to)) };
+  const done = useDone();
   return (
     <>
       <Section title={`${words(issue.kind)}: ${meter}`}>
@@ -106,13 +108,21 @@ function IssueTold({ issue, onDone }: { issue: Issue; onDone: () => void }) {
         </p>
       </Section>
       <Section title="Your word on it">
-        <IgnoreForm key={issue.state} issue={issue} onDone={onDone} />
+        <Done says={done.says} />
+        <IgnoreForm
+          key={`${issue.state} ${done.times}`}
+          issue={issue}
+          onDone={(says) => {
+            done.tell(says);
+            onDone();
+          }}
+        />
       </Section>
     </>
   );
 }
 
-function IgnoreForm({ issue, onDone }: { issue: Issue; onDone: () => void }) {
+function IgnoreForm({ issue, onDone }: { issue: Issue; onDone: (says: string) => void }) {
   const isIgnored = issue.state === 'ignored';
   const route = isIgnored ? 'POST /v1/data-issues/:issue/reopen' : 'POST /v1/data-issues/:issue/ignore';
   return (
@@ -126,8 +136,7 @@ function IgnoreForm({ issue, onDone }: { issue: Issue; onDone: () => void }) {
       fields={[{ name: 'reason', label: 'Why', required: true, hint: 'Kept for ever with your name.' }]}
       send={async ({ reason }) => {
         await act(route, { params: { issue: String(issue.id) }, body: { reason } });
-        onDone();
-        return 'Done.';
+        onDone(isIgnored ? 'It is open again.' : 'It is ignored.');
       }}
     />
   );

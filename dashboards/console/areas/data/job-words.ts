@@ -1,5 +1,6 @@
+import { Refused } from '../../ask.ts';
 import { count } from '../../say.ts';
-import { faultOf, type Job } from '../../jobs.ts';
+import { faultOf, type Job } from '../../jobs.tsx';
 
 /** What each kind of work is called. */
 const kinds: Readonly<Record<string, string>> = {
@@ -58,6 +59,17 @@ export function enteredSaid(result: unknown): string {
 }
 
 const exchanged = 'The exchange is in the register. The half-hours of the meter are worked out again.';
+
+/** The same for whoever entered it; rejects with Refused where the read is not in the house. */
+export function bookedSaid(result: unknown): string {
+  const { inserted, changed, unchanged, refused } = result as Entered;
+  const says = enteredSaid(result);
+  if (refused > 0 || inserted + changed + unchanged === 0) {
+    const mend = 'look at the value, the unit and the time, then send it again';
+    throw new Refused(422, [{ code: 'console.not-booked', says, mend }]);
+  }
+  return says;
+}
 
 const said: Readonly<Record<string, (result: unknown) => string>> = {
   'accept-meter': acceptedSaid,

@@ -1,5 +1,5 @@
 import { useAsked } from '../../ask.ts';
-import type { Job } from '../../jobs.ts';
+import type { Job } from '../../jobs.tsx';
 import { Mark } from '../../pieces/mark.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
 import { Loaded } from '../../pieces/states.tsx';

@@ -1,10 +1,11 @@
 import type { Answers } from '../../answers.ts';
 import { act, useAsked } from '../../ask.ts';
 import { useState } from 'preact/hooks';
-import { resultOf } from '../../jobs.ts';
+import { cameOf } from '../../jobs.tsx';
 import { ActForm } from '../../pieces/act-form.tsx';
 import { Bars } from '../../pieces/bars.tsx';
 import { Choice } from '../../pieces/choice.tsx';
+import { Done, useDone } from '../../pieces/done.tsx';
 import { Figure, Figures } from '../../pieces/figure.tsx';
 import { Mark } from '../../pieces/mark.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
@@ -52,6 +53,9 @@ export function QuarantinePage() {
             <Reasons messages={data.messages} chosen={code} isCut={data.next_cursor !== null} />
             <Section title={code === undefined ? 'Messages' : `Messages with ${code}`} says="The oldest first.">
               <Messages rows={data.messages} />
+              {cursor !== undefined && (
+                <a href={hrefOf('/data/quarantine', { code, meter, replayed })}>From the first</a>
+              )}
               {data.next_cursor !== null && (
                 <button type="button" onClick={() => setCursor(data.next_cursor ?? undefined)}>
                   The next {shown}
@@ -180,7 +184,7 @@ function ReplayForm(shape: { code: string | undefined; meter: string | undefined
         const filter = code === undefined && meter === undefined ? { all: true } : { code, meter };
         const body = { reason, clock_was_behind: clock_was_behind === 'true', ...filter };
         const { job } = await act('POST /v1/quarantine/replay', { body });
-        const said = replaySaid(await resultOf(job));
+        const said = await cameOf(job, replaySaid);
         onDone();
         return said;
       }}
@@ -209,6 +213,7 @@ export function QuarantinedPage({ params }: { readonly params: Readonly<Record<s
 }
 
 function Told({ message, onDone }: { message: Answers['/v1/quarantine/:message']['message']; onDone: () => void }) {
+  const done = useDone();
   return (
     <>
       <Section title={message.topic}>
@@ -236,9 +241,13 @@ function Told({ message, onDone }: { message: Answers['/v1/quarantine/:message']
         <pre tabIndex={0}>{message.payload_text ?? message.payload_hex}</pre>
         {message.payload_text === null && <p class="quiet">It is not text: its bytes, two digits each.</p>}
       </Section>
-      {!message.replayed && (
-        <Section title="Decode again">
+      <Section title="Decode again">
+        <Done says={done.says} />
+        {message.replayed ? (
+          <p class="quiet">It was decoded again.</p>
+        ) : (
           <ActForm
+            key={done.times}
             title="Decode this message again"
             submit="Decode again"
             role="operate"
@@ -252,13 +261,12 @@ function Told({ message, onDone }: { message: Answers['/v1/quarantine/:message']
             ]}
             send={async ({ reason }) => {
               const { job } = await act('POST /v1/quarantine/replay', { body: { reason, messages: [message.id] } });
-              const said = replaySaid(await resultOf(job));
+              done.tell(await cameOf(job, replaySaid));
               onDone();
-              return said;
             }}
           />
-        </Section>
-      )}
+        )}
+      </Section>
     </>
   );
 }

@@ -1,18 +1,37 @@
-import type { Answers } from '../../answers.ts';
-import { act, ask, Refused } from '../../ask.ts';
+import { act } from '../../ask.ts';
+import { isWhole, useCaller } from '../../caller.ts';
 import { now } from '../../clock.ts';
+import { cameOf } from '../../jobs.tsx';
 import { ActForm } from '../../pieces/act-form.tsx';
+import { Done, useDone } from '../../pieces/done.tsx';
 import { londonDate } from '../../place.ts';
 import { type MeasureRow, statusNames, statusWords } from './words.ts';
 
-type Job = Answers['/v1/jobs/:job']['job'];
+interface StatusShape {
+  readonly row: MeasureRow;
+  /** Asks the measure anew. */
+  readonly renew: () => void;
+}
 
 /** Says how far a measure has come; the process that derives writes it into the register. */
-export function MeasureStatusAct({ row, renew }: { row: MeasureRow; renew: () => void }) {
+export function MeasureStatusAct({ row, renew }: StatusShape) {
+  const caller = useCaller();
+  const done = useDone();
+  if (caller.reaches('operate') && !isWhole(caller)) {
+    return <p class="quiet">How far it has come is written down by a key that sees the whole estate.</p>;
+  }
+  return (
+    <>
+      <Done says={done.says} />
+      <StatusForm key={`${row.status} ${done.times}`} row={row} renew={renew} tell={done.tell} />
+    </>
+  );
+}
+
+function StatusForm({ row, renew, tell }: StatusShape & { readonly tell: ReturnType<typeof useDone>['tell'] }) {
   const next = statusNames[statusNames.indexOf(row.status) + 1] ?? 'installed';
   return (
     <ActForm
-      key={row.status}
       title="Say how far it has come"
       submit="Write it down"
       role="operate"
@@ -37,33 +56,9 @@ export function MeasureStatusAct({ row, renew }: { row: MeasureRow; renew: () =>
         const works = { ...(first === '' ? {} : { from: first }), ...(last === '' ? {} : { to: last }) };
         const body = { is, from, reason, ...(Object.keys(works).length > 0 && { works }) };
         const { job } = await act('POST /v1/measures/:measure/status', { params: { measure: row.measure }, body });
-        await done(job);
+        tell(await cameOf(job, () => `It is written down as ${statusWords[is as MeasureRow['status']].says}.`));
         renew();
-        return `It is written down as ${statusWords[is as MeasureRow['status']].says}.`;
       }}
     />
   );
-}
-
-const lookAgainMs = 400;
-/** A register is written in a second or two; what takes longer waits for another work, and is done without us. */
-const patienceMs = 60_000;
-
-/** Waits until the work is done; rejects with what the register says against it. */
-async function done(begun: Job): Promise<void> {
-  let job = begun;
-  const until = now() + patienceMs;
-  while (job.state === 'waiting' || job.state === 'running') {
-    if (now() > until) {
-      const says = 'It waits still, and is done by itself: other work comes first.';
-      throw new Refused(0, [{ code: 'console.waits', says, mend: 'Look at the jobs under Data.' }]);
-    }
-    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
-    ({ job } = await ask('/v1/jobs/:job', { params: { job: String(job.id) } }));
-  }
-  if (job.state === 'failed') {
-    const { detail } = Object(job.result) as { detail?: unknown };
-    const says = typeof detail === 'string' ? detail : 'The register did not take it.';
-    throw new Refused(422, [{ code: 'job.failed', says }]);
-  }
 }

@@ -1,1 +1,1 @@
-import{C as e}from"./console.js";function t(t){let n=e(`/v1/meters/:meter`,{params:{meter:t}});return n.state===`known`?n.data.name:t}function n(e){return new Map(e.map(({id:e,name:t})=>[e,t]))}export{t as n,n as t};
+import{w as e}from"./console.js";function t(t){let n=e(`/v1/meters/:meter`,{params:{meter:t}});return n.state===`known`?n.data.name:t}function n(e){return new Map(e.map(({id:e,name:t})=>[e,t]))}export{t as n,n as t};
