@@ -46,6 +46,12 @@ export function percent(share: number | null | undefined): string {
   return `${(share * 100).toLocaleString('en-GB', { maximumFractionDigits: share > 0.1 && share < 0.99 ? 0 : 1 })} %`;
 }
 
+/** A share of 1 in hundredths, for a figure or a bar. What is nearly all, or nearly nothing, is not drawn as that. */
+export function hundredths(share: number | null): number | null {
+  if (share === null || share <= 0 || share >= 1) return share === null ? null : share * 100;
+  return Math.min(99.9, Math.max(0.1, share * 100));
+}
+
 /** A date of London, `26 Nov 2026`. A date without a time is one already. */
 export function day(moment: Moment | null | undefined): string {
   if (moment === null || moment === undefined) return unknownWord;

@@ -100,11 +100,19 @@ const acts: Readonly<Record<ActName, ActOf>> = {
   },
 };
 
+/** As far as somebody had seen an alert: its version, and the last thing that had happened to it. */
+interface Seen {
+  readonly version: number;
+  readonly heard: number;
+}
+
+type Send = (name: ActName, body: Body, at: Seen) => Promise<string>;
+
 /** What came between the look and the act, and what was meant to be done. */
 interface Conflict {
   readonly name: ActName;
   readonly body: Body;
-  readonly version: number;
+  readonly at: Seen;
   readonly between: readonly AlertEventRow[];
 }
 
@@ -122,17 +130,18 @@ export function AlertActs({ shown, renew }: ActsShape) {
   const [conflict, setConflict] = useState<Conflict | undefined>(undefined);
   const { id: alert, state, version } = shown.alert;
   const possible = (Object.keys(acts) as ActName[]).filter((name) => possibleIn[name].includes(state));
-  const heard = shown.events.at(-1)?.sequence ?? 0;
+  const seen = { version, heard: shown.events.at(-1)?.sequence ?? 0 };
 
-  const send = async (name: ActName, body: Body, at: number): Promise<string> => {
+  const send: Send = async (name, body, at) => {
     setDone(undefined);
     try {
-      await act('POST /v1/alerts/:alert/acts', { params: { alert }, body: { ...body, version: at } });
+      await act('POST /v1/alerts/:alert/acts', { params: { alert }, body: { ...body, version: at.version } });
     } catch (error) {
       if (error instanceof Refused && error.problems.some(({ code }) => code === 'alert.changed')) {
         const fresh = await ask('/v1/alerts/:alert', { params: { alert } });
-        const between = fresh.events.filter(({ sequence }) => sequence > heard);
-        setConflict({ name, body, version: fresh.alert.version, between });
+        const between = fresh.events.filter(({ sequence }) => sequence > at.heard);
+        const now = { version: fresh.alert.version, heard: fresh.events.at(-1)?.sequence ?? 0 };
+        setConflict({ name, body, at: now, between });
         renew();
       }
       throw error;
@@ -144,17 +153,7 @@ export function AlertActs({ shown, renew }: ActsShape) {
     return acts[name].done;
   };
 
-  const formOf = (name: ActName) => (
-    <ActForm
-      key={`${name} ${version}`}
-      title={acts[name].title}
-      says={acts[name].says}
-      submit={acts[name].submit}
-      fields={acts[name].fields}
-      role="operate"
-      send={(filled) => send(name, acts[name].body(filled), version)}
-    />
-  );
+  const formOf = (name: ActName) => <GuardedForm key={name} name={name} seen={seen} send={send} />;
   if (!caller.reaches('operate')) return formOf('comment');
   const isToTakeUp = state === 'open' && possible.includes('acknowledge');
   const others = possible.filter((name) => !(isToTakeUp && name === 'acknowledge'));
@@ -183,6 +182,24 @@ export function AlertActs({ shown, renew }: ActsShape) {
   );
 }
 
+/**
+ * A form of one act. It is guarded by what was seen when it was opened: what happens while somebody writes neither
+ * empties it nor passes for seen.
+ */
+function GuardedForm({ name, seen, send }: { name: ActName; seen: Seen; send: Send }) {
+  const [opened] = useState(seen);
+  return (
+    <ActForm
+      title={acts[name].title}
+      says={acts[name].says}
+      submit={acts[name].submit}
+      fields={acts[name].fields}
+      role="operate"
+      send={(filled) => send(name, acts[name].body(filled), opened)}
+    />
+  );
+}
+
 /** What was done; takes the focus, since the form that had it is gone. */
 function Done({ says }: { says: string | undefined }) {
   const line = useRef<HTMLParagraphElement>(null);
@@ -198,18 +215,23 @@ function Done({ says }: { says: string | undefined }) {
 
 interface ChangedShape {
   readonly conflict: Conflict;
-  readonly send: (name: ActName, body: Body, version: number) => Promise<string>;
+  readonly send: Send;
   readonly leave: () => void;
 }
 
 /** Somebody else was quicker: what they did, and the choice to do it nevertheless. */
-function Changed({ conflict: { name, body, version, between }, send, leave }: ChangedShape) {
+function Changed({ conflict: { name, body, at, between }, send, leave }: ChangedShape) {
   const [refused, setRefused] = useState<Refused | undefined>(undefined);
+  const isSending = useRef(false);
   const again = async (): Promise<void> => {
+    if (isSending.current) return;
+    isSending.current = true;
     try {
-      await send(name, body, version);
+      await send(name, body, at);
     } catch (error) {
       setRefused(error instanceof Refused ? error : new Refused(0, []));
+    } finally {
+      isSending.current = false;
     }
   };
   return (

@@ -10,7 +10,7 @@ import { PeriodPicker } from '../../pieces/period.tsx';
 import { Loaded, Partial } from '../../pieces/states.tsx';
 import { Table } from '../../pieces/table.tsx';
 import { addDays, hrefOf, type Period, usePeriod, usePlace, useQuery } from '../../place.ts';
-import { count, day, number, percent, words } from '../../say.ts';
+import { count, day, hundredths, number, percent, words } from '../../say.ts';
 import { disclosurePeriodOf } from '../supply/cover-words.ts';
 import { explainHref, type PlaceAsked, signOffHref } from './figure-asked.ts';
 import { Targets } from './targets.tsx';
@@ -151,19 +151,13 @@ function Whole({ row, place, period }: { row: CarbonRow | undefined; place: Plac
         />
         <Figure
           label="Electricity covered with evidence"
-          value={inPercent(cover)}
+          value={hundredths(cover)}
           unit="%"
           href={hrefOf('/supply/cover', { period: disclosurePeriodOf(addDays(period.to, -1)) })}
         />
       </Figures>
     </>
   );
-}
-
-/** A share of 1 in per cent: nearly all is never said as all, nor a little as nothing. */
-function inPercent(share: number | null): number | null {
-  if (share === null || share <= 0 || share >= 1) return share === null ? null : share * 100;
-  return Math.min(99.9, Math.max(0.1, share * 100));
 }
 
 /** Kilograms in tonnes; what is not known stays so. */

@@ -7,7 +7,7 @@ import { Mark } from '../../pieces/mark.tsx';
 import { Page, Section } from '../../pieces/page.tsx';
 import { Loaded } from '../../pieces/states.tsx';
 import { addDays, hrefOf, londonDate, useQuery } from '../../place.ts';
-import { number, percent } from '../../say.ts';
+import { hundredths, number, percent } from '../../say.ts';
 import { CoverBars } from './cover-bars.tsx';
 import { CoverEvidence } from './cover-evidence.tsx';
 import { CoverTable } from './cover-table.tsx';
@@ -84,9 +84,8 @@ function OfEstate({ row }: { row: CoverRow }) {
       <Figures>
         <Figure
           label="Renewable, with evidence"
-          value={row.renewable_share === null ? null : row.renewable_share * 100}
+          value={hundredths(row.renewable_share)}
           unit="%"
-          digits={0}
           explain={explained('cover', row)}
           share={share}
           provisional={provisional}

@@ -7,7 +7,7 @@ import { Section } from '../../pieces/page.tsx';
 import { Empty, Failed, Waiting } from '../../pieces/states.tsx';
 import { Table } from '../../pieces/table.tsx';
 import { londonDate } from '../../place.ts';
-import { count, percent } from '../../say.ts';
+import { count, hundredths, percent } from '../../say.ts';
 import { datesOf, mwh } from './cover-words.ts';
 
 type Answer = Answers['/v1/matching'];
@@ -82,10 +82,9 @@ function Matched({ answers, csv }: { answers: readonly Answer[]; csv: string }) 
       <Bars
         title="Matched in its own half-hour"
         unit="%"
-        digits={0}
         rows={rows.map((row) => ({
           name: row.place_name,
-          value: row.matched_share === null ? null : row.matched_share * 100,
+          value: hundredths(row.matched_share),
           href: `/sites/${row.place}`,
         }))}
       />
