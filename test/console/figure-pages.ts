@@ -61,7 +61,7 @@ export function figurePages(rig: () => ConsoleRig): void {
 
     test('what the API refuses is said with its mending', async () => {
       const { browser } = rig();
-      const window = await browser.open({ expected: /400/ });
+      const window = await browser.open({ expected: /404/ });
       await window.goTo('/figures?organisation=nobody');
       expect(await window.words()).toMatch(/To mend it/);
     });
