@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification): boolean =>
-      /\/test\/(acceptance\/|console\/sample)/.test(moduleId);
+      /\/test\/(acceptance\/|console\/sample|dashboards\/queries|docs\/command-lines)/.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
@@ -17,8 +17,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    // Vitest's own choice leaves a core to itself: one worker on a machine of two.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Acceptance waits more than it works, for what was killed and for brokers to give up: one worker more than cores.
+    maxWorkers: availableParallelism() + 1,
     // A worker keeps what it has loaded and compiled for its next file; a process for each file took half of all time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
