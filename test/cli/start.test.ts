@@ -83,9 +83,10 @@ describe('a first and a second start', () => {
     const page = await fetch(api);
     expect([page.status, page.url, page.headers.get('content-type')]).toEqual([
       200,
-      `${api}/docs`,
+      `${api}/`,
       expect.stringContaining('text/html'),
     ]);
+    expect(await page.text()).toContain('src="/assets/console.js"');
     await until('a live reading', async () => {
       return (await readingsOf(api, 'qui-e-main', { from: now() - 60, to: now() + 60 })).length > 0;
     });
